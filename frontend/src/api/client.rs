@@ -1,0 +1,200 @@
+//! One way to the server: sends a call, reads its answer or its error, asks the person to prove who
+//! they are where the server wants that, and then goes on with the same call.
+
+use super::failure::{Failure, Kind};
+use crate::{
+    browser, clock,
+    state::{fresh, network, prompt, prompt::Proof},
+};
+use gloo_net::http::{Method, RequestBuilder, Response};
+use guildhall_shared::ApiError;
+use leptos::prelude::on_cleanup;
+use send_wrapper::SendWrapper;
+use serde::{Serialize, de::DeserializeOwned};
+use web_sys::{AbortController, AbortSignal};
+
+/// What came, with what travels in its headers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer<T> {
+    pub value: T,
+    pub etag: Option<String>,
+    /// The path of the next page.
+    pub next: Option<String>,
+}
+
+/// Ends what it was given to when its owner goes.
+#[derive(Clone)]
+pub struct Abort(Option<SendWrapper<AbortController>>);
+
+impl Abort {
+    pub fn new() -> Self {
+        Self(AbortController::new().ok().map(SendWrapper::new))
+    }
+
+    /// One that ends with the component that is being made.
+    pub fn with_owner() -> Self {
+        let abort = Self::new();
+        let end = abort.clone();
+        on_cleanup(move || end.end());
+        abort
+    }
+
+    pub fn end(&self) {
+        if let Some(controller) = &self.0 {
+            controller.abort();
+        }
+    }
+
+    fn signal(&self) -> Option<AbortSignal> {
+        self.0.as_ref().map(|controller| controller.signal())
+    }
+}
+
+pub struct Call {
+    method: Method,
+    path: String,
+    body: Option<String>,
+    if_match: Option<String>,
+    abort: Option<Abort>,
+    /// Whether a 401 is an answer like others, as it is to a sign-in.
+    bare: bool,
+}
+
+impl Call {
+    fn new(method: Method, path: impl Into<String>) -> Self {
+        Self { method, path: path.into(), body: None, if_match: None, abort: None, bare: false }
+    }
+
+    pub fn get(path: impl Into<String>) -> Self {
+        Self::new(Method::GET, path)
+    }
+
+    pub fn post(path: impl Into<String>) -> Self {
+        Self::new(Method::POST, path)
+    }
+
+    pub fn put(path: impl Into<String>) -> Self {
+        Self::new(Method::PUT, path)
+    }
+
+    pub fn patch(path: impl Into<String>) -> Self {
+        Self::new(Method::PATCH, path)
+    }
+
+    pub fn delete(path: impl Into<String>) -> Self {
+        Self::new(Method::DELETE, path)
+    }
+
+    pub fn body(mut self, body: &impl Serialize) -> Self {
+        self.body = serde_json::to_string(body).ok();
+        self
+    }
+
+    pub fn if_match(mut self, etag: Option<String>) -> Self {
+        self.if_match = etag;
+        self
+    }
+
+    pub fn abort(mut self, abort: &Abort) -> Self {
+        self.abort = Some(abort.clone());
+        self
+    }
+
+    pub fn bare(mut self) -> Self {
+        self.bare = true;
+        self
+    }
+
+    /// The answer's body, read.
+    pub async fn read<T: DeserializeOwned>(self) -> Result<Answer<T>, Failure> {
+        let response = self.send().await?;
+        let header = |name| response.headers().get(name);
+        let (etag, id) = (header("etag"), header("x-request-id"));
+        let next = header("link").as_deref().and_then(next_page);
+        let status = response.status();
+        let text = response.text().await.map_err(|_| Failure::unreachable())?;
+        let value = serde_json::from_str(&text).map_err(|_| Failure::unreadable(status, id))?;
+        Ok(Answer { value, etag, next })
+    }
+
+    /// That it went well; the body does not matter.
+    pub async fn done(self) -> Result<(), Failure> {
+        self.send().await.map(drop)
+    }
+
+    async fn send(self) -> Result<Response, Failure> {
+        loop {
+            let response = self.once().await?;
+            if response.ok() {
+                if self.method != Method::GET && !self.bare {
+                    fresh::changed();
+                }
+                return Ok(response);
+            }
+            if response.status() == 401 && !self.bare {
+                let wanted = response.headers().get("www-authenticate").unwrap_or_default();
+                let recent = wanted.contains("insufficient_user_authentication");
+                let proof = if recent { Proof::Password } else { Proof::SignIn };
+                if prompt::ask(proof).await {
+                    continue;
+                }
+                return Err(Failure::declined());
+            }
+            return Err(failure(response).await);
+        }
+    }
+
+    async fn once(&self) -> Result<Response, Failure> {
+        let signal = self.abort.as_ref().and_then(Abort::signal);
+        let mut builder = RequestBuilder::new(&self.path)
+            .method(self.method.clone())
+            .header("accept", "application/json")
+            .abort_signal(signal.as_ref());
+        if self.method == Method::GET && fresh::wanted() {
+            builder = builder.header("cache-control", "no-cache");
+        }
+        if let Some(etag) = &self.if_match {
+            builder = builder.header("if-match", etag);
+        }
+        let request = match &self.body {
+            Some(body) => builder.header("content-type", "application/json").body(body.as_str()),
+            None => builder.build(),
+        };
+        let request = request.map_err(|_| Failure::unreachable())?;
+        match request.send().await {
+            Ok(response) => {
+                network::reached(true);
+                if let Some(date) = response.headers().get("date") {
+                    clock::learn(&date);
+                }
+                Ok(response)
+            }
+            Err(_) if signal.is_some_and(|signal| signal.aborted()) => Err(Failure::aborted()),
+            Err(_) => {
+                network::reached(false);
+                Err(Failure::unreachable())
+            }
+        }
+    }
+}
+
+async fn failure(response: Response) -> Failure {
+    let id = response.headers().get("x-request-id");
+    let status = response.status();
+    let error = response.text().await.ok().and_then(|text| serde_json::from_str::<ApiError>(&text).ok());
+    match error {
+        Some(error) => Failure::answered(error, id),
+        None => Failure { kind: Kind::Unreadable, ..Failure::unreadable(status, id) },
+    }
+}
+
+/// The path of `rel="next"` in a `Link` header, on this origin.
+fn next_page(header: &str) -> Option<String> {
+    let link = header.split(',').find(|link| link.contains("rel=\"next\""))?;
+    let target = link.split_once('<')?.1.split_once('>')?.0;
+    if target.starts_with('/') {
+        return Some(target.to_owned());
+    }
+    let origin = browser::window()?.location().origin().ok()?;
+    target.strip_prefix(&origin).map(str::to_owned)
+}

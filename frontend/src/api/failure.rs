@@ -1,0 +1,69 @@
+//! Why a call brought nothing, with the sentence that a person reads.
+
+use guildhall_shared::{ApiError, Code};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// The server answered with an error.
+    Answered,
+    /// No answer came.
+    Unreachable,
+    /// An answer came that this version of the console cannot read.
+    Unreadable,
+    /// The page that asked is gone.
+    Aborted,
+    /// The person did not prove who they are.
+    Declined,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    pub kind: Kind,
+    pub code: Code,
+    pub message: String,
+    /// What is wrong with which field: `field: sentence`.
+    pub issues: Vec<String>,
+    pub request_id: Option<String>,
+}
+
+impl Failure {
+    pub fn answered(error: ApiError, request_id: Option<String>) -> Self {
+        let ApiError { code, message, issues } = error;
+        let issues = issues.into_iter().map(|issue| issue.message).collect();
+        Self { kind: Kind::Answered, code, message, issues, request_id }
+    }
+
+    fn new(kind: Kind, code: Code, message: &str, request_id: Option<String>) -> Self {
+        Self { kind, code, message: message.to_owned(), issues: vec![], request_id }
+    }
+
+    pub fn unreachable() -> Self {
+        let message = "The server cannot be reached. Check your connection, then try again.";
+        Self::new(Kind::Unreachable, Code::Timeout, message, None)
+    }
+
+    pub fn unreadable(status: u16, request_id: Option<String>) -> Self {
+        let (code, message) = match status {
+            429 => (Code::TooManyRequests, "Too many requests. Wait a minute, then try again."),
+            500.. => (Code::InternalServerError, "The server failed. Try again in a moment."),
+            _ => (
+                Code::ParseError,
+                "The server's answer does not fit this page. Load the page again, then repeat what you did.",
+            ),
+        };
+        Self::new(Kind::Unreadable, code, message, request_id)
+    }
+
+    pub fn aborted() -> Self {
+        Self::new(Kind::Aborted, Code::ClientClosedRequest, "Stopped, because you left the page.", None)
+    }
+
+    pub fn declined() -> Self {
+        let message = "Not done, because you did not enter your password. Try again when you are ready.";
+        Self::new(Kind::Declined, Code::Unauthorized, message, None)
+    }
+
+    pub fn is(&self, code: Code) -> bool {
+        self.code == code
+    }
+}

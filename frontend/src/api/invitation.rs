@@ -1,0 +1,37 @@
+//! Offers to join a team: sent, pending, and one's own.
+
+use super::{
+    Failure,
+    client::{Abort, Call},
+};
+use guildhall_shared::{
+    InvitationId,
+    invitation::{AccountInvitation, Invitation, InvitationAccept, InvitationCreate},
+    member::TeamMember,
+    path,
+};
+
+pub async fn list(team: String, abort: Abort) -> Result<Vec<Invitation>, Failure> {
+    Call::get(path::team_invitations(team)).abort(&abort).read().await.map(|answer| answer.value)
+}
+
+pub async fn create(team: &str, body: InvitationCreate) -> Result<Vec<Invitation>, Failure> {
+    Call::post(path::team_invitations(team)).body(&body).read().await.map(|answer| answer.value)
+}
+
+/// Sends the mail again; its link replaces the one before.
+pub async fn resend(team: &str, invitation: InvitationId) -> Result<(), Failure> {
+    Call::post(path::team_invitation_resend(team, invitation)).done().await
+}
+
+pub async fn cancel(team: &str, invitation: InvitationId) -> Result<(), Failure> {
+    Call::delete(path::team_invitation(team, invitation)).done().await
+}
+
+pub async fn mine(abort: Abort) -> Result<Vec<AccountInvitation>, Failure> {
+    Call::get(path::ACCOUNT_INVITATIONS).abort(&abort).read().await.map(|answer| answer.value)
+}
+
+pub async fn accept(body: InvitationAccept) -> Result<TeamMember, Failure> {
+    Call::post(path::INVITATIONS_ACCEPT).body(&body).read().await.map(|answer| answer.value)
+}

@@ -1,0 +1,16 @@
+//! The server, one file per resource. Paths and types are the shared crate's; `client` sends.
+
+pub mod account;
+pub mod api_key;
+pub mod audit;
+pub mod auth;
+pub mod client;
+pub mod failure;
+pub mod invitation;
+pub mod member;
+pub mod secret;
+pub mod session;
+pub mod team;
+
+pub use client::Answer;
+pub use failure::Failure;

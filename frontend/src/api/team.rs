@@ -1,0 +1,27 @@
+//! Teams and their profile.
+
+use super::{
+    Answer, Failure,
+    client::{Abort, Call},
+};
+use guildhall_shared::{
+    path,
+    team::{Team, TeamCreate, TeamPatch, TeamSummary},
+};
+
+pub async fn list(abort: Abort) -> Result<Vec<TeamSummary>, Failure> {
+    Call::get(path::TEAMS).abort(&abort).read().await.map(|answer| answer.value)
+}
+
+pub async fn create(body: TeamCreate) -> Result<Team, Failure> {
+    Call::post(path::TEAMS).body(&body).read().await.map(|answer| answer.value)
+}
+
+pub async fn get(team: String, abort: Abort) -> Result<Answer<Team>, Failure> {
+    Call::get(path::team(team)).abort(&abort).read().await
+}
+
+/// Changes the profile, unless somebody changed it since `etag`.
+pub async fn update(team: String, patch: TeamPatch, etag: Option<String>) -> Result<Answer<Team>, Failure> {
+    Call::patch(path::team(team)).body(&patch).if_match(etag).read().await
+}

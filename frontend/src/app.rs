@@ -1,0 +1,120 @@
+//! The root: what is shared starts here, and the routes. Every address stands in `link` as well.
+
+use crate::{
+    browser,
+    forms::{
+        api_key_new::ApiKeyNew, api_key_revoke::ApiKeyRevoke, invitation_cancel::InvitationCancel, invite::Invite,
+        member_remove::MemberRemove, member_role::MemberRole, secret_delete::SecretDelete, secret_new::SecretNew,
+        secret_value::SecretValue, team_leave::TeamLeave,
+    },
+    layout::{
+        banners::Banners,
+        column::NotFound,
+        guard::{Home, SignedIn},
+        leaving::Leaving,
+        proof::ProofDialog,
+    },
+    pages::{
+        account::profile::AccountProfile,
+        auth::{accept::AcceptInvitation, confirm_email::ConfirmEmail, sign_in::SignIn, sign_up::SignUp},
+        gallery::Gallery,
+        team::{
+            api_keys::ApiKeys,
+            audit::Audit,
+            general::General,
+            members::Members,
+            secrets::Secrets,
+            workspace::{InWorkspace, ToGeneral},
+        },
+        teams::{create::CreateTeam, list::Teams},
+    },
+    state::{announce, go, network, session, ticking, unsaved, version},
+};
+use leptos::{prelude::*, task::spawn_local};
+use leptos_router::{
+    components::{ParentRoute, Redirect, Route, Router, Routes},
+    path,
+};
+
+#[component]
+pub fn App() -> impl IntoView {
+    network::install();
+    session::install();
+    ticking::install();
+    unsaved::install();
+    version::install();
+    spawn_local(session::load());
+    let said = RwSignal::from(announce::said());
+    view! {
+        <Router>
+            <Installed />
+            <Banners />
+            <Routes fallback=NotFound>
+                <Route path=path!("/") view=Home />
+                <Route path=path!("/sign-in") view=SignIn />
+                <Route path=path!("/sign-up") view=SignUp />
+                <Route path=path!("/confirm-email") view=ConfirmEmail />
+                <Route path=path!("/invitations/accept") view=AcceptInvitation />
+                <Route path=path!("/gallery") view=Gallery />
+                <ParentRoute path=path!("/teams") view=SignedIn>
+                    <Route path=path!("") view=Teams />
+                    <Route path=path!("new") view=CreateTeam />
+                </ParentRoute>
+                <ParentRoute path=path!("/account") view=SignedIn>
+                    <Route path=path!("") view=|| view! { <Redirect path=crate::link::ACCOUNT_PROFILE /> } />
+                    <Route path=path!("settings/profile") view=AccountProfile />
+                </ParentRoute>
+                <ParentRoute path=path!("/:namespace") view=SignedIn>
+                    <ParentRoute path=path!("") view=InWorkspace>
+                        <Route path=path!("") view=ToGeneral />
+                        <ParentRoute path=path!("settings/profile") view=General>
+                            <Route path=path!("") view=Nothing />
+                            <Route path=path!("leave") view=TeamLeave />
+                        </ParentRoute>
+                        <ParentRoute path=path!("settings/members") view=Members>
+                            <Route path=path!("") view=Nothing />
+                            <Route path=path!("invite") view=Invite />
+                            <Route path=path!(":user/role") view=MemberRole />
+                            <Route path=path!(":user/remove") view=MemberRemove />
+                            <Route path=path!("invitations/:invitation/cancel") view=InvitationCancel />
+                        </ParentRoute>
+                        <ParentRoute path=path!("settings/api-keys") view=ApiKeys>
+                            <Route path=path!("") view=Nothing />
+                            <Route path=path!("new") view=ApiKeyNew />
+                            <Route path=path!(":key/revoke") view=ApiKeyRevoke />
+                        </ParentRoute>
+                        <ParentRoute path=path!("settings/secrets") view=Secrets>
+                            <Route path=path!("") view=Nothing />
+                            <Route path=path!("new") view=SecretNew />
+                            <Route path=path!(":name/value") view=SecretValue />
+                            <Route path=path!(":name/delete") view=SecretDelete />
+                        </ParentRoute>
+                        <Route path=path!("settings/audit") view=Audit />
+                    </ParentRoute>
+                </ParentRoute>
+            </Routes>
+            <ProofDialog />
+            <Leaving />
+        </Router>
+        <div class="unseen" aria-live="polite">{move || said.get()}</div>
+    }
+}
+
+/// What needs the router around it.
+#[component]
+fn Installed() -> impl IntoView {
+    go::install();
+    // A page that the browser kept through Back may belong to a session that has ended.
+    if let Some(window) = browser::window() {
+        browser::listen(&window, "pageshow", |event| {
+            let kept = js_sys::Reflect::get(&event, &"persisted".into()).is_ok_and(|kept| kept.is_truthy());
+            if kept {
+                browser::reload();
+            }
+        });
+    }
+}
+
+/// A page without an open form.
+#[component]
+fn Nothing() -> impl IntoView {}

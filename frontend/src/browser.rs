@@ -1,0 +1,129 @@
+//! The browser's own things, each asked for without a panic: window, document, storage, focus.
+
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::{Document, Element, EventTarget, HtmlElement, Storage, Window};
+
+pub fn window() -> Option<Window> {
+    web_sys::window()
+}
+
+pub fn document() -> Option<Document> {
+    window()?.document()
+}
+
+fn storage() -> Option<Storage> {
+    window()?.local_storage().ok().flatten()
+}
+
+/// A value that outlives the page; `None` where the browser refuses storage.
+pub fn remembered(name: &str) -> Option<String> {
+    storage()?.get_item(name).ok().flatten()
+}
+
+pub fn remember(name: &str, value: &str) {
+    if let Some(storage) = storage() {
+        drop(storage.set_item(name, value));
+    }
+}
+
+/// Eight hexadecimal digits.
+pub fn random_id() -> String {
+    let number = js_sys::Math::random() * f64::from(u32::MAX);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it lies within u32")]
+    let number = number as u32;
+    format!("{number:08x}")
+}
+
+pub fn focus(element: &Element) {
+    if let Some(element) = element.dyn_ref::<HtmlElement>() {
+        drop(element.focus());
+    }
+}
+
+/// Where what had the focus has left the page, it goes to the row that has just changed, or to the heading.
+pub fn rescue_focus() {
+    soon(|| {
+        soon(|| {
+            let Some(document) = document() else { return };
+            if document.active_element().is_some_and(|element| element.tag_name() != "BODY") {
+                return;
+            }
+            for wanted in [".changed button", "main h1"] {
+                if let Ok(Some(element)) = document.query_selector(wanted) {
+                    return focus(&element);
+                }
+            }
+        });
+    });
+}
+
+/// Calls for the rest of the page's life.
+pub fn listen(target: &EventTarget, event: &str, call: impl Fn(web_sys::Event) + 'static) {
+    let call = Closure::<dyn Fn(web_sys::Event)>::new(call);
+    drop(target.add_event_listener_with_callback(event, call.as_ref().unchecked_ref()));
+    call.forget();
+}
+
+/// As `listen`, before the elements themselves hear of it.
+pub fn listen_first(target: &EventTarget, event: &str, call: impl Fn(web_sys::Event) + 'static) {
+    let call = Closure::<dyn Fn(web_sys::Event)>::new(call);
+    let function = call.as_ref().unchecked_ref();
+    drop(target.add_event_listener_with_callback_and_bool(event, function, true));
+    call.forget();
+}
+
+/// Calls once, after what is now being drawn stands in the page.
+pub fn soon(call: impl FnOnce() + 'static) {
+    let call = Closure::once_into_js(call);
+    if let (Some(window), Some(call)) = (window(), call.dyn_ref::<js_sys::Function>()) {
+        drop(window.request_animation_frame(call));
+    }
+}
+
+pub async fn sleep(millis: i32) {
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        if let Some(window) = window() {
+            drop(window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, millis));
+        }
+    });
+    drop(wasm_bindgen_futures::JsFuture::from(promise).await);
+}
+
+/// Whether a media query holds now.
+pub fn matches(query: &str) -> bool {
+    window().and_then(|window| window.match_media(query).ok().flatten()).is_some_and(|list| list.matches())
+}
+
+/// Loads another page, or the same one anew, with a fresh program.
+pub fn load(href: &str) {
+    if let Some(window) = window() {
+        drop(window.location().assign(href));
+    }
+}
+
+pub fn reload() {
+    if let Some(window) = window() {
+        drop(window.location().reload());
+    }
+}
+
+/// Puts a text on the clipboard; false where the browser refuses.
+pub async fn copy(text: &str) -> bool {
+    let Some(window) = window() else { return false };
+    let clipboard = window.navigator().clipboard();
+    if clipboard.is_undefined() {
+        return false;
+    }
+    wasm_bindgen_futures::JsFuture::from(clipboard.write_text(text)).await.is_ok()
+}
+
+/// The value of `token` in the URL's fragment, which no server sees.
+pub fn fragment_token() -> Option<String> {
+    let hash = window()?.location().hash().ok()?;
+    hash.strip_prefix("#token=").filter(|token| !token.is_empty()).map(str::to_owned)
+}
+
+/// Whether a value is a text, and which.
+pub fn text(value: &JsValue) -> Option<String> {
+    value.as_string()
+}

@@ -1,0 +1,131 @@
+//! Making an API key: what it may, how long; then the key, this once.
+
+use crate::{
+    api, clock,
+    layout::trouble::Trouble,
+    pages::team::api_keys::Ring,
+    state::{announce, form::Form, go, workspace},
+    ui::{
+        button::{Button, Look},
+        choice::{Choice, Pick},
+        dialog::{Dialog, closer},
+        field::TextField,
+        once::Once,
+    },
+};
+use guildhall_shared::{Timestamp, api_key::ApiKeyCreate, name::DisplayName, role::Scope, timestamp::DAY};
+use leptos::prelude::*;
+
+#[component]
+pub fn ApiKeyNew() -> impl IntoView {
+    let here = workspace::around();
+    let ring = use_context::<Ring>();
+    let made = RwSignal::new(None::<String>);
+    let close = move |()| {
+        if let Some(ring) = ring {
+            go::within(&ring.home(&here.now().namespace));
+        }
+    };
+    let title =
+        Signal::derive(move || if made.read().is_some() { "Copy your API key" } else { "Make API key" }.to_owned());
+    let inside = move || {
+        (move || match made.get() {
+            Some(key) => view! { <Made key=key /> }.into_any(),
+            None => view! { <Ask ring=ring made=made /> }.into_any(),
+        })
+        .into_any()
+    };
+    view! { <Dialog title=title on_close=close children=ToChildren::to_children(inside) /> }
+}
+
+/// The moment when a key of this life ends.
+fn end(life: &str) -> Option<Timestamp> {
+    let days: i64 = life.parse().ok()?;
+    Some(clock::now().plus(days * DAY))
+}
+
+#[component]
+fn Ask(ring: Option<Ring>, made: RwSignal<Option<String>>) -> impl IntoView {
+    let here = workspace::around();
+    let dialog = closer();
+    let form = Form::new(&["name", "dtExpires", "scopes"]).conflict_at("name");
+    let name = RwSignal::new(String::new());
+    let scope = RwSignal::new("write".to_owned());
+    let life = RwSignal::new("90".to_owned());
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let text = name.get_untracked();
+        if !form.check([("name", DisplayName::parse(&text).err())]) {
+            return;
+        }
+        let scopes = if scope.get_untracked() == "write" { vec![Scope::Read, Scope::Write] } else { vec![Scope::Read] };
+        let body = ApiKeyCreate { name: text, dt_expires: end(&life.get_untracked()), scopes: Some(scopes) };
+        let team = here.now().id;
+        form.send(async move { api::api_key::create(&team, body).await }, move |key| {
+            announce::say("The key is made. Copy it now.");
+            made.set(Some(key.key.clone().unwrap_or_default()));
+            if let Some(ring) = ring {
+                ring.add(key);
+            }
+        });
+    };
+    let life_pick = |value, label| Pick { value, label, sentence: "" };
+    view! {
+        <form class="form" novalidate node_ref=form.node on:submit=submit>
+            <TextField
+                label="Name"
+                name="name"
+                capitals="sentences"
+                value=name
+                refused=form.refusal("name")
+                help="What uses it, such as “Nightly build”."
+                autofocus=true
+            />
+            <Choice
+                label="Allows"
+                name="scopes"
+                value=scope
+                picks=vec![
+                    Pick {
+                        value: "write",
+                        label: "Read and write",
+                        sentence: "All that you may do here, except making keys.",
+                    },
+                    Pick { value: "read", label: "Read", sentence: "Looks, and changes nothing." },
+                ]
+            />
+            <Choice
+                label="Expires"
+                name="expires"
+                value=life
+                inline=true
+                picks=vec![
+                    life_pick("30", "30 days"),
+                    life_pick("90", "90 days"),
+                    life_pick("365", "1 year"),
+                    life_pick("never", "Never"),
+                ]
+            />
+            <Trouble failure=form.failure />
+            <div class="button-row">
+                <Button on_click=move |_| dialog.close()>"Cancel"</Button>
+                <Button look=Look::Primary submit=true busy=form.busy>"Make API key"</Button>
+            </div>
+        </form>
+    }
+}
+
+#[component]
+fn Made(key: String) -> impl IntoView {
+    let dialog = closer();
+    view! {
+        <Once
+            value=key
+            label="API key"
+            warning="This key is shown this once. Copy it to where it is used; if it gets lost, make another and revoke this one."
+        />
+        <div class="button-row">
+            <Button look=Look::Primary on_click=move |_| dialog.close()>"I have copied it"</Button>
+        </div>
+    }
+}

@@ -1,0 +1,47 @@
+//! Revoking an API key: programs that use it stop at once.
+
+use crate::{
+    api,
+    layout::trouble::Trouble,
+    pages::team::api_keys::Ring,
+    state::{announce, form::Form, go, workspace},
+    ui::{confirm::Confirm, dialog},
+};
+use guildhall_shared::ApiKeyId;
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+#[component]
+pub fn ApiKeyRevoke() -> impl IntoView {
+    let here = workspace::around();
+    let ring = use_context::<Ring>();
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.read().get("key").and_then(|id| id.parse::<ApiKeyId>().ok()));
+    let form = Form::new(&[]);
+    let home = move || {
+        if let Some(ring) = ring {
+            go::within(&ring.home(&here.now().namespace));
+        }
+    };
+    let title = Signal::derive(move || {
+        let key = ring.and_then(|ring| ring.keys.find(|key| Some(key.id) == id.get()));
+        key.map_or_else(|| "Revoke this API key?".to_owned(), |key| format!("Revoke {}?", key.name))
+    });
+    let revoke = Callback::new(move |()| {
+        let Some(id) = id.get_untracked() else { return home() };
+        let team = here.now().id;
+        form.send(async move { api::api_key::revoke(&team, id).await }, move |()| {
+            announce::say("The key is revoked");
+            dialog::close_top();
+            if let Some(ring) = ring {
+                ring.keys.change(|rows| rows.retain(|key| key.id != id));
+            }
+        });
+    });
+    view! {
+        <Confirm title=title verb="Revoke key" busy=form.busy on_confirm=revoke on_close=move |()| home()>
+            <p class="lead">"Programs that use it are refused at once. A revoked key cannot be brought back."</p>
+            <Trouble failure=form.failure />
+        </Confirm>
+    }
+}

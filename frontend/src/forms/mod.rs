@@ -1,0 +1,12 @@
+//! Forms that open over a page, each with an address of its own.
+
+pub mod api_key_new;
+pub mod api_key_revoke;
+pub mod invitation_cancel;
+pub mod invite;
+pub mod member_remove;
+pub mod member_role;
+pub mod secret_delete;
+pub mod secret_new;
+pub mod secret_value;
+pub mod team_leave;

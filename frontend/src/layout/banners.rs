@@ -1,0 +1,89 @@
+//! Sentences across the page: no connection, a newer version, an unconfirmed email.
+
+use super::trouble::Trouble;
+use crate::{
+    api, browser,
+    state::{announce, form::Form, network, session, version},
+    ui::icon::Icon,
+};
+use leptos::prelude::*;
+
+#[component]
+pub fn Banners() -> impl IntoView {
+    let reached = RwSignal::from(network::is_reached());
+    let old = RwSignal::from(version::is_old());
+    view! {
+        <div aria-live="polite">
+            {move || {
+                (!reached.get())
+                    .then(|| {
+                        view! {
+                            <div class="bar">
+                                {Icon::Warning.view()}
+                                <span>
+                                    "The server cannot be reached. What you typed stays here; try again when you are connected."
+                                </span>
+                            </div>
+                        }
+                    })
+            }}
+            {move || {
+                old.get()
+                    .then(|| {
+                        view! {
+                            <div class="bar">
+                                {Icon::Info.view()} <span>"A newer version of this console is there."</span>
+                                <button class="text-button" type="button" on:click=move |_| browser::reload()>
+                                    "Load it"
+                                </button>
+                            </div>
+                        }
+                    })
+            }}
+        </div>
+    }
+}
+
+/// For a signed-in person whose email nobody has confirmed yet.
+#[component]
+pub fn Unconfirmed() -> impl IntoView {
+    let email = Memo::new(|_| {
+        session::session()
+            .filter(|session| session.user.dt_confirmed.is_none())
+            .map(|session| session.user.email.clone())
+    });
+    let form = Form::new(&[]);
+    let sent = RwSignal::new(false);
+    let resend = move |_| {
+        form.send(api::auth::resend_confirmation(), move |()| {
+            sent.set(true);
+            announce::say("The mail is on its way");
+        });
+    };
+    move || {
+        email.get().map(|email| {
+            view! {
+                <div class="bar" role="region" aria-label="Your email is not confirmed">
+                    {Icon::Mail.view()}
+                    <span>
+                        "Confirm " <strong>{email}</strong>
+                        " with the link in our mail. Until then you cannot make teams, make API keys or accept invitations."
+                    </span>
+                    {move || {
+                        if sent.get() {
+                            view! { <span>"The mail is on its way."</span> }.into_any()
+                        } else {
+                            view! {
+                                <button class="text-button" type="button" on:click=resend>
+                                    "Send it again"
+                                </button>
+                            }
+                                .into_any()
+                        }
+                    }}
+                    <Trouble failure=form.failure />
+                </div>
+            }
+        })
+    }
+}

@@ -1,0 +1,14 @@
+//! The frame around the pages: bars, headings, loading and failure, and what lies above everything.
+
+pub mod banners;
+pub mod column;
+pub mod guard;
+pub mod leaving;
+pub mod loaded;
+pub mod nav;
+pub mod page;
+pub mod palette;
+pub mod proof;
+pub mod shell;
+pub mod top_bar;
+pub mod trouble;

@@ -1,0 +1,168 @@
+//! Mod+K: every page and action by a few letters of its name.
+
+use super::nav;
+use crate::{
+    browser, link,
+    state::{go, workspace},
+    ui::dialog,
+};
+use leptos::{ev::KeyboardEvent, html, prelude::*};
+use wasm_bindgen::JsCast;
+
+#[derive(Clone, PartialEq, Eq)]
+struct Target {
+    label: String,
+    place: String,
+    href: String,
+}
+
+impl Target {
+    fn new(label: impl Into<String>, place: impl Into<String>, href: impl Into<String>) -> Self {
+        Self { label: label.into(), place: place.into(), href: href.into() }
+    }
+}
+
+fn targets(here: Option<&workspace::Workspace>) -> Vec<Target> {
+    let mut all = vec![];
+    if let Some(here) = here {
+        let (name, namespace) = (&here.name, &here.namespace);
+        all.extend(nav::of_workspace(here).into_iter().map(|item| Target::new(item.label, name, item.href)));
+        if !here.is_private {
+            all.push(Target::new("Invite people", name, link::invite(namespace)));
+        }
+        all.push(Target::new("Make an API key", name, link::api_key_new(namespace)));
+        all.push(Target::new("Add a secret", name, link::secret_new(namespace)));
+        if !here.is_private {
+            all.push(Target::new("Leave this team", name, link::team_leave(namespace)));
+        }
+    }
+    all.extend(nav::of_account().into_iter().map(|item| Target::new(item.label, "Your account", item.href)));
+    all.push(Target::new("Create a team", "Your account", link::TEAM_NEW));
+    let others = workspace::all().into_iter().filter(|one| here.is_none_or(|here| here.id != one.id));
+    all.extend(others.map(|one| Target::new(one.name, "Switch workspace", link::team(one.namespace))));
+    all
+}
+
+#[component]
+pub fn Palette() -> impl IntoView {
+    let open = RwSignal::new(false);
+    let keys = window_event_listener(leptos::ev::keydown, move |event| {
+        let wanted = (event.ctrl_key() || event.meta_key()) && event.key().eq_ignore_ascii_case("k");
+        let busy = browser::document().is_some_and(|d| d.query_selector("dialog[open]").ok().flatten().is_some());
+        if wanted && !busy {
+            event.prevent_default();
+            open.try_set(true);
+        }
+    });
+    on_cleanup(move || keys.remove());
+    let here = workspace::here();
+    move || {
+        open.get().then(|| {
+            let targets = untrack(|| targets(here.get().as_ref()));
+            view! { <Inside targets=targets on_close=move |()| open.set(false) /> }
+        })
+    }
+}
+
+#[component]
+fn Inside(targets: Vec<Target>, #[prop(into)] on_close: Callback<()>) -> impl IntoView {
+    let node = NodeRef::<html::Dialog>::new();
+    dialog::show(node);
+    let text = RwSignal::new(String::new());
+    let at = RwSignal::new(0_usize);
+    let found = Memo::new(move |_| {
+        let text = text.get().to_lowercase();
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let fits = |target: &&Target| {
+            let whole = format!("{} {}", target.label, target.place).to_lowercase();
+            words.iter().all(|word| whole.contains(word))
+        };
+        targets.iter().filter(fits).cloned().collect::<Vec<_>>()
+    });
+    let close = move || {
+        if let Some(dialog) = node.get_untracked() {
+            dialog.close();
+        }
+    };
+    let follow = move |target: &Target| {
+        close();
+        go::to(&target.href);
+    };
+    let press = move |event: KeyboardEvent| {
+        let count = found.read_untracked().len();
+        match event.key().as_str() {
+            "ArrowDown" => at.update(|at| *at = if *at + 1 < count { *at + 1 } else { 0 }),
+            "ArrowUp" => at.update(|at| *at = at.checked_sub(1).unwrap_or(count.saturating_sub(1))),
+            "Enter" => {
+                let target = found.read_untracked().get(at.get_untracked()).cloned();
+                if let Some(target) = target {
+                    follow(&target);
+                }
+            }
+            _ => return,
+        }
+        event.prevent_default();
+        browser::soon(|| {
+            let chosen = browser::document()
+                .and_then(|d| d.query_selector(".palette [aria-selected=true]").ok().flatten())
+                .and_then(|element| element.dyn_into::<web_sys::Element>().ok());
+            if let Some(element) = chosen {
+                element.scroll_into_view_with_bool(false);
+            }
+        });
+    };
+    let options = move || {
+        let found = found.get();
+        if found.is_empty() {
+            return view! { <li class="muted small" role="presentation">"No page or action has this name."</li> }
+                .into_any();
+        }
+        let options: Vec<_> = found
+            .into_iter()
+            .enumerate()
+            .map(|(index, target)| {
+                let (label, place) = (target.label.clone(), target.place.clone());
+                view! {
+                    <li
+                        role="option"
+                        id=format!("palette-{index}")
+                        aria-selected=move || if at.get() == index { "true" } else { "false" }
+                        on:click=move |_| follow(&target)
+                    >
+                        <bdi>{label}</bdi>
+                        <span class="muted"><bdi>{place}</bdi></span>
+                    </li>
+                }
+            })
+            .collect();
+        options.into_any()
+    };
+    view! {
+        <dialog class="dialog palette" node_ref=node aria-label="Go to" on:close=move |_| dialog::closed(on_close)>
+            <div class="inside">
+                <input
+                    class="input"
+                    type="text"
+                    role="combobox"
+                    autofocus=true
+                    autocomplete="off"
+                    spellcheck="false"
+                    aria-label="Go to a page or action"
+                    placeholder="Go to a page or action"
+                    aria-expanded="true"
+                    aria-controls="palette-list"
+                    aria-activedescendant=move || format!("palette-{}", at.get())
+                    prop:value=move || text.get()
+                    on:input=move |event| {
+                        text.set(event_target_value(&event));
+                        at.set(0);
+                    }
+                    on:keydown=press
+                />
+                <ul role="listbox" id="palette-list" aria-label="Pages and actions">
+                    {options}
+                </ul>
+            </div>
+        </dialog>
+    }
+}

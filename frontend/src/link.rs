@@ -1,0 +1,116 @@
+//! Every page of the console as a function. The patterns that match them stand in `app`.
+
+use core::fmt::Display;
+
+pub const HOME: &str = "/";
+pub const SIGN_UP: &str = "/sign-up";
+pub const TEAMS: &str = "/teams";
+pub const TEAM_NEW: &str = "/teams/new";
+pub const ACCOUNT_PROFILE: &str = "/account/settings/profile";
+pub const INVITATION_ACCEPT: &str = "/invitations/accept";
+
+/// Sign-in, and where to go on afterwards.
+pub fn sign_in(next: &str) -> String {
+    if next.is_empty() || next == HOME {
+        "/sign-in".to_owned()
+    } else {
+        format!("/sign-in?next={}", js_sys::encode_uri_component(next))
+    }
+}
+
+/// Where sign-in leads: a page of this console and no other.
+pub fn after_sign_in(next: Option<String>) -> String {
+    next.filter(|next| next.starts_with('/') && !next.starts_with("//") && !next.contains('\\'))
+        .unwrap_or_else(|| HOME.to_owned())
+}
+
+/// Signing up from an invitation's link; the token stays in the fragment.
+pub fn sign_up_invited(token: &str) -> String {
+    format!("{SIGN_UP}#token={token}")
+}
+
+pub fn invitation_accept(token: &str) -> String {
+    format!("{INVITATION_ACCEPT}#token={token}")
+}
+
+fn settings(namespace: impl Display, page: &str) -> String {
+    format!("/{namespace}/settings/{page}")
+}
+
+pub fn team(namespace: impl Display) -> String {
+    settings(namespace, "profile")
+}
+
+pub fn team_leave(namespace: impl Display) -> String {
+    settings(namespace, "profile/leave")
+}
+
+pub fn members(namespace: impl Display) -> String {
+    settings(namespace, "members")
+}
+
+pub fn invite(namespace: impl Display) -> String {
+    settings(namespace, "members/invite")
+}
+
+pub fn member_role(namespace: impl Display, user: impl Display) -> String {
+    settings(namespace, &format!("members/{user}/role"))
+}
+
+pub fn member_remove(namespace: impl Display, user: impl Display) -> String {
+    settings(namespace, &format!("members/{user}/remove"))
+}
+
+pub fn invitation_cancel(namespace: impl Display, invitation: impl Display) -> String {
+    settings(namespace, &format!("members/invitations/{invitation}/cancel"))
+}
+
+pub fn api_keys(namespace: impl Display) -> String {
+    settings(namespace, "api-keys")
+}
+
+/// Everybody's keys, for admins.
+pub fn team_api_keys(namespace: impl Display) -> String {
+    settings(namespace, "api-keys?of=team")
+}
+
+pub fn api_key_new(namespace: impl Display) -> String {
+    settings(namespace, "api-keys/new")
+}
+
+pub fn api_key_revoke(namespace: impl Display, key: impl Display, all: bool) -> String {
+    settings(namespace, &format!("api-keys/{key}/revoke{}", if all { "?of=team" } else { "" }))
+}
+
+pub fn secrets(namespace: impl Display) -> String {
+    settings(namespace, "secrets")
+}
+
+pub fn secret_new(namespace: impl Display) -> String {
+    settings(namespace, "secrets/new")
+}
+
+pub fn secret_value(namespace: impl Display, name: impl Display) -> String {
+    settings(namespace, &format!("secrets/{name}/value"))
+}
+
+pub fn secret_delete(namespace: impl Display, name: impl Display) -> String {
+    settings(namespace, &format!("secrets/{name}/delete"))
+}
+
+pub fn audit(namespace: impl Display) -> String {
+    settings(namespace, "audit")
+}
+
+/// The same page of another workspace, without what belongs to the old one.
+pub fn same_page_of(path: &str, namespace: &str) -> String {
+    let mut parts = path.split('/').skip(2);
+    match (parts.next(), parts.next()) {
+        (Some("settings"), Some(page)) => settings(namespace, page),
+        _ => team(namespace),
+    }
+}
+
+pub fn confirm_email(token: &str) -> String {
+    format!("/confirm-email#token={token}")
+}

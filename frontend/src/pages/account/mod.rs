@@ -1,0 +1,3 @@
+//! Settings of the own account.
+
+pub mod profile;

@@ -1,0 +1,173 @@
+//! Sign-up: email, password, username. From an invitation's link the email counts as confirmed.
+
+use crate::{
+    api, browser,
+    layout::{column::Column, trouble::Trouble},
+    link,
+    state::{form::Form, go, session},
+    ui::{
+        button::{Button, Look},
+        field::{PasswordField, TextField},
+        notice::{Notice, Tone},
+    },
+};
+use guildhall_shared::{
+    Email, Issue, auth,
+    name::{DisplayName, Namespace},
+    password,
+};
+use leptos::prelude::*;
+
+const FIELDS: &[&str] = &["email", "password", "username", "firstName", "lastName"];
+
+/// Why a name is refused, if there is one.
+fn name(text: &str) -> Option<Issue> {
+    if text.trim().is_empty() { None } else { DisplayName::parse(text).err() }
+}
+
+fn given(text: String) -> Option<String> {
+    if text.trim().is_empty() { None } else { Some(text) }
+}
+
+#[derive(Clone, Copy, Default)]
+struct Typed {
+    email: RwSignal<String>,
+    username: RwSignal<String>,
+    pass: RwSignal<String>,
+    first: RwSignal<String>,
+    last: RwSignal<String>,
+}
+
+#[component]
+pub fn SignUp() -> impl IntoView {
+    let form = Form::new(FIELDS);
+    let typed = Typed::default();
+    let Typed { email, username, pass, first, last } = typed;
+    let invitation = StoredValue::new(browser::fragment_token());
+    let invited = invitation.with_value(Option::is_some);
+    let cookieless = RwSignal::new(false);
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let body = auth::SignUp {
+            email: email.get_untracked().trim().to_owned(),
+            password: pass.get_untracked(),
+            username: username.get_untracked().trim().to_owned(),
+            first_name: given(first.get_untracked()),
+            last_name: given(last.get_untracked()),
+            invitation: invitation.get_value(),
+        };
+        let own = [&body.username, body.email.split('@').next().unwrap_or_default()].map(ToString::to_string);
+        let names = [first.get_untracked(), last.get_untracked()];
+        let own: Vec<&str> = own.iter().chain(&names).map(String::as_str).collect();
+        let checks = [
+            ("email", Email::parse(&body.email).err()),
+            ("username", Namespace::parse(&body.username).err()),
+            ("password", password::check(&body.password, &own).err()),
+            ("firstName", name(&first.get_untracked())),
+            ("lastName", name(&last.get_untracked())),
+        ];
+        if !form.check(checks) {
+            return;
+        }
+        form.send(
+            async move {
+                api::auth::sign_up(body).await?;
+                api::session::get().await
+            },
+            move |session| match session {
+                Some(session) => {
+                    session::set(session);
+                    session::tell();
+                    match invitation.get_value() {
+                        Some(token) => go::instead(&link::invitation_accept(&token)),
+                        None => go::instead(link::HOME),
+                    }
+                }
+                None => cookieless.set(true),
+            },
+        );
+    };
+    let purpose = if invited {
+        "You are invited to a team. Use the email address that the invitation was sent to."
+    } else {
+        "It comes with a workspace of your own."
+    };
+    view! {
+        <Column title="Create an account" purpose=purpose>
+            <form class="form" method="post" novalidate node_ref=form.node on:submit=submit>
+                <Trouble failure=form.failure />
+                {move || {
+                    cookieless
+                        .get()
+                        .then(|| {
+                            view! {
+                                <Notice tone=Tone::Danger>
+                                    "Your account is made, but your browser refused the cookie that keeps you signed in. Allow cookies for this site, then sign in."
+                                </Notice>
+                            }
+                        })
+                }}
+                <Fields form=form typed=typed />
+                <Button look=Look::Primary submit=true full=true busy=form.busy>"Create account"</Button>
+            </form>
+            <p class="aside">
+                "Have an account? "
+                <a href=move || {
+                    invitation
+                        .get_value()
+                        .map_or_else(|| link::sign_in(""), |token| link::sign_in(&link::invitation_accept(&token)))
+                }>"Sign in"</a>
+            </p>
+        </Column>
+    }
+}
+
+#[component]
+fn Fields(form: Form, typed: Typed) -> impl IntoView {
+    let Typed { email, username, pass, first, last } = typed;
+    view! {
+                <TextField
+                    label="Email"
+                    name="email"
+                    kind="email"
+                    autocomplete="email"
+                    value=email
+                    refused=form.refusal("email")
+                    autofocus=true
+                />
+                <TextField
+                    label="Username"
+                    name="username"
+                    autocomplete="username"
+                    value=username
+                    refused=form.refusal("username")
+                    help="Lowercase letters, digits and hyphens. It names your workspace in addresses."
+                />
+                <PasswordField
+                    label="Password"
+                    name="password"
+                    autocomplete="new-password"
+                    value=pass
+                    refused=form.refusal("password")
+                    help=format!("At least {} characters. Several words do well.", password::MIN)
+                />
+                <TextField
+                    label="First name"
+                    name="firstName"
+                    autocomplete="given-name"
+                    capitals="words"
+                    value=first
+                    refused=form.refusal("firstName")
+                    optional=true
+                />
+                <TextField
+                    label="Last name"
+                    name="lastName"
+                    autocomplete="family-name"
+                    capitals="words"
+                    value=last
+                    refused=form.refusal("lastName")
+                    optional=true
+                />
+    }
+}

@@ -1,0 +1,211 @@
+//! API keys: one's own, and for admins everybody's in this team.
+
+use crate::{
+    api,
+    layout::{loaded::loaded, page::Page, trouble::Trouble},
+    link,
+    state::{
+        query::{Load, Pages},
+        session, ticking, workspace,
+    },
+    ui::{
+        badge::Badge,
+        button::{ButtonLink, Look},
+        empty::NothingYet,
+        icon::Icon,
+        menu::{Menu, MenuLink, Opener},
+        notice::Notice,
+        skeleton::RowsSkeleton,
+        table::{Column, Sort, Table},
+        tabs::{Tab, Tabs},
+        time::Ago,
+    },
+};
+use guildhall_shared::{AccountId, Action, api_key::ApiKey, member::TeamMember, role::Scope};
+use leptos::prelude::*;
+use leptos_router::{components::Outlet, hooks::use_query_map};
+use std::{collections::HashMap, sync::Arc};
+
+/// The keys of this page, shared with its forms.
+#[derive(Clone, Copy)]
+pub struct Ring {
+    pub keys: Pages<ApiKey>,
+    pub changed: RwSignal<Option<String>>,
+    /// Whether everybody's keys are shown.
+    pub all: Memo<bool>,
+}
+
+impl Ring {
+    pub fn add(self, mut key: ApiKey) {
+        key.key = None;
+        self.changed.set(Some(key.id.to_string()));
+        self.keys.change(|rows| rows.insert(0, key.into()));
+    }
+
+    pub fn home(self, namespace: &str) -> String {
+        if self.all.get_untracked() { link::team_api_keys(namespace) } else { link::api_keys(namespace) }
+    }
+}
+
+#[component]
+pub fn ApiKeys() -> impl IntoView {
+    let here = workspace::around();
+    let query = use_query_map();
+    let all = Memo::new(move |_| query.read().get("of").as_deref() == Some("team"));
+    let refused = here.refusal(Action::ReadAllApiKeys);
+    let keys = Pages::new(
+        move || (here.id(), all.get() && refused.read().is_none()),
+        true,
+        |(team, all), next, abort| async move {
+            match next {
+                Some(next) => api::api_key::page(&next, &abort).await,
+                None => api::api_key::list(&team, all, &abort).await,
+            }
+        },
+    );
+    let ring = Ring { keys, changed: RwSignal::new(None), all };
+    provide_context(ring);
+    let href = Signal::derive(move || link::api_key_new(here.namespace()));
+    let make = move || view! { <ButtonLink label="Make API key" look=Look::Primary icon=Icon::Plus href=href refused=session::unconfirmed() /> };
+    let tabs = move || {
+        let namespace = here.namespace();
+        let tabs = vec![
+            Tab { label: "My keys", href: link::api_keys(&namespace), current: !all.get() },
+            Tab { label: "Team keys", href: link::team_api_keys(&namespace), current: all.get() },
+        ];
+        (!here.0.read().is_private).then(|| view! { <Tabs label="Whose keys" tabs=tabs /> })
+    };
+    view! {
+        <Page
+            title="API keys"
+            place=here.place()
+            purpose="Credentials for programs. A key works in this workspace only, and never allows more than its maker may do."
+            wide=true
+            action=make
+        >
+            {tabs}
+            {move || match refused.get().filter(|_| all.get()) {
+                Some(reason) => view! { <Notice>{reason}</Notice> }.into_any(),
+                None => view! { <Listed ring=ring here=here /> }.into_any(),
+            }}
+        </Page>
+        <Outlet />
+    }
+}
+
+#[component]
+fn Listed(ring: Ring, here: workspace::Here) -> impl IntoView {
+    let keys = ring.keys;
+    let empty = Memo::new(move |_| matches!(&*keys.load.read(), Load::Ready(rows) if rows.is_empty()));
+    let content = move || {
+        if empty.get() {
+            let sentence = if ring.all.get() {
+                "Nobody in this team has made a key."
+            } else {
+                "Make one for each program that works in this workspace, so that each can be revoked by itself."
+            };
+            view! { <NothingYet title="No API keys yet" sentence=sentence /> }.into_any()
+        } else {
+            let all = ring.all.get();
+            table(ring, here, all).into_any()
+        }
+    };
+    view! {
+        {loaded(
+            keys.load,
+            "The API keys",
+            move || keys.ask_again(),
+            || view! { <RowsSkeleton /> }.into_any(),
+            move || content.into_any(),
+        )} <Trouble failure=keys.trouble />
+    }
+}
+
+/// Names of the people who made keys.
+fn makers(here: workspace::Here) -> Signal<HashMap<AccountId, String>> {
+    let people = Pages::new(
+        move || here.id(),
+        true,
+        |team, next, abort| async move {
+            match next {
+                Some(next) => api::member::page(&next, &abort).await,
+                None => api::member::list(&team, &abort).await,
+            }
+        },
+    );
+    let name = |member: &TeamMember| {
+        let full = format!("{} {}", member.user.first_name, member.user.last_name);
+        if full.trim().is_empty() { member.user.username.clone() } else { full.trim().to_owned() }
+    };
+    Memo::new(move |_| people.rows().iter().map(|member| (member.user_id, name(member))).collect::<HashMap<_, _>>())
+        .into()
+}
+
+fn table(ring: Ring, here: workspace::Here, all: bool) -> impl IntoView {
+    let now = RwSignal::from(ticking::now());
+    let me = session::session_now().map(|session| session.user.id);
+    let mut columns = vec![
+        Column::new("Name", |key: &Arc<ApiKey>| view! { <bdi>{key.name.clone()}</bdi> }.into_any())
+            .sorted(|a, b| a.name.to_lowercase().cmp(&b.name.to_lowercase())),
+        Column::new("Key", |key: &Arc<ApiKey>| view! { <code>{key.prefix.clone()}"…"</code> }.into_any())
+            .class("second")
+            .width("168px"),
+    ];
+    if all {
+        let makers = makers(here);
+        columns.push(Column::new("Made by", move |key: &Arc<ApiKey>| {
+            let id = key.made_by;
+            let name = move || makers.read().get(&id).cloned().unwrap_or_else(|| id.to_string());
+            view! { <bdi>{name}</bdi> }.into_any()
+        }));
+    }
+    columns.extend([
+        Column::new("Allows", |key: &Arc<ApiKey>| {
+            let words = if key.scopes.contains(&Scope::Write) { "Read and write" } else { "Read" };
+            view! { <Badge text=words /> }.into_any()
+        })
+        .width("136px"),
+        Column::new("Made", move |key: &Arc<ApiKey>| view! { <Ago at=key.dt_created now=now /> }.into_any())
+            .width("128px")
+            .sorted(|a, b| a.dt_created.cmp(&b.dt_created)),
+        Column::new("Expires", move |key: &Arc<ApiKey>| match key.dt_expires {
+            Some(at) => view! { <Ago at=at now=now /> }.into_any(),
+            None => view! { <span class="muted">"never"</span> }.into_any(),
+        })
+        .width("128px"),
+        Column::new("Last used", move |key: &Arc<ApiKey>| match key.dt_last_used {
+            Some(at) => view! { <Ago at=at now=now /> }.into_any(),
+            None => view! { <span class="muted">"not yet"</span> }.into_any(),
+        })
+        .class("third")
+        .width("128px"),
+    ]);
+    let menu = move |key: &Arc<ApiKey>| {
+        let (id, own) = (key.id, me == Some(key.made_by));
+        let items = move || {
+            let workspace = here.now();
+            let refused = if own { None } else { workspace.refusal(Action::RevokeAnyApiKey) };
+            view! {
+                <MenuLink
+                    href=link::api_key_revoke(workspace.namespace, id, all)
+                    label="Revoke"
+                    danger=true
+                    refused=refused
+                />
+            }
+        };
+        view! { <Menu label=format!("Actions for {}", key.name) opener=Opener::Icon(Icon::More)>{items()}</Menu> }
+            .into_any()
+    };
+    view! {
+        <Table
+            label="API keys"
+            columns=columns
+            rows=Signal::derive(move || ring.keys.rows())
+            key=|key: &ApiKey| key.id.to_string()
+            sort=RwSignal::new(Sort { column: usize::MAX, down: false })
+            actions=Arc::new(menu)
+            changed=ring.changed
+        />
+    }
+}

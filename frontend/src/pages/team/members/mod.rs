@@ -1,0 +1,55 @@
+//! Members: people and pending invitations, with the roster that the forms over this page share.
+
+mod invitations;
+mod people;
+mod roster;
+
+pub use roster::{Person, Roster, role_word};
+
+use crate::{
+    layout::page::Page,
+    link,
+    state::workspace,
+    ui::{
+        button::{ButtonLink, Look},
+        icon::Icon,
+    },
+};
+use guildhall_shared::Action;
+use invitations::Invitations;
+use leptos::prelude::*;
+use leptos_router::components::Outlet;
+use people::People;
+
+#[component]
+pub fn Members() -> impl IntoView {
+    let here = workspace::around();
+    let roster = Roster::new(here);
+    provide_context(roster);
+    let is_private = Memo::new(move |_| here.0.read().is_private);
+    let refused = Signal::derive(move || {
+        if is_private.get() {
+            Some("This workspace is yours alone. Create a team to work with others.".to_owned())
+        } else {
+            here.refusal(Action::Invite).get()
+        }
+    });
+    let invite = move || {
+        let href = Signal::derive(move || link::invite(here.namespace()));
+        view! { <ButtonLink label="Invite people" look=Look::Primary icon=Icon::Plus href=href refused=refused /> }
+    };
+    view! {
+        <Page
+            title="Members"
+            place=here.place()
+            count=Signal::derive(move || roster.count())
+            purpose="Who works in this team, and as what."
+            wide=true
+            action=invite
+        >
+            {move || (here.may(Action::ReadInvitations) && !is_private.get()).then(|| view! { <Invitations roster=roster /> })}
+            <People roster=roster />
+        </Page>
+        <Outlet />
+    }
+}

@@ -1,0 +1,196 @@
+//! The table of people: filtered as one types, virtual, each row with its menu.
+
+use super::roster::{Person, Roster, role_word};
+use crate::{
+    browser,
+    layout::{loaded::loaded, page::number, trouble::Trouble},
+    link,
+    state::{announce, go, session, ticking, workspace},
+    ui::{
+        avatar::Avatar,
+        badge::Badge,
+        empty::NothingMatches,
+        icon::Icon,
+        menu::{Menu, MenuLink, Opener},
+        skeleton::RowsSkeleton,
+        table::{Column, Sort, Table},
+        time::Day,
+    },
+};
+use guildhall_shared::{Action, Role};
+use leptos::{prelude::*, task::spawn_local};
+use leptos_router::hooks::use_query_map;
+use std::sync::Arc;
+
+#[component]
+pub fn People(roster: Roster) -> impl IntoView {
+    let query = use_query_map();
+    roster.filter.set(query.read_untracked().get("q").unwrap_or_default());
+    let people = roster.people;
+    view! {
+        <section aria-labelledby="people">
+            <h2 id="people" class="unseen">"People"</h2>
+            {loaded(
+                people.load,
+                "The members",
+                move || people.ask_again(),
+                || view! { <RowsSkeleton /> }.into_any(),
+                move || view! { <Rows roster=roster /> }.into_any(),
+            )}
+            <Trouble failure=people.trouble />
+        </section>
+    }
+}
+
+/// Keeps the filter in the address, once typing pauses.
+fn keep(roster: Roster) {
+    let typed = roster.filter.get_untracked();
+    spawn_local(async move {
+        browser::sleep(400).await;
+        if roster.filter.try_get_untracked() == Some(typed) {
+            go::within(&roster.home());
+        }
+    });
+}
+
+#[component]
+fn Rows(roster: Roster) -> impl IntoView {
+    let filter = roster.filter;
+    let rows = Memo::new_with_compare(
+        move |_| {
+            let text = filter.read().to_lowercase();
+            let words: Vec<&str> = text.split_whitespace().collect();
+            let mut rows = roster.people.rows();
+            if !words.is_empty() {
+                rows.retain(|person| words.iter().all(|word| person.words.contains(word)));
+            }
+            rows
+        },
+        |_, _| true,
+    );
+    let found = Memo::new(move |_| rows.read().len());
+    let total = Memo::new(move |_| roster.people.rows().len());
+    let typed = move |event| {
+        filter.set(event_target_value(&event));
+        keep(roster);
+        announce::say(format!("{} of {}", number(found.get_untracked()), number(total.get_untracked())));
+    };
+    let tally = move || match (filter.read().is_empty(), roster.people.busy.get()) {
+        (_, true) => format!("{} so far", number(total.get())),
+        (false, false) => format!("{} of {}", number(found.get()), number(total.get())),
+        (true, false) => String::new(),
+    };
+    let none = Memo::new(move |_| found.get() == 0);
+    view! {
+        <div class="tools">
+            <div class="search">
+                {Icon::Search.view()}
+                <input
+                    class="input"
+                    type="search"
+                    autocomplete="off"
+                    aria-label="Filter members"
+                    placeholder="Filter by name, email or role"
+                    prop:value=move || filter.get()
+                    on:input=typed
+                />
+            </div>
+            <span class="found">{tally}</span>
+        </div>
+        {move || {
+            if none.get() {
+                let sentence = Signal::derive(move || format!("No member fits “{}”.", filter.get()));
+                let reset = move |()| {
+                    filter.set(String::new());
+                    go::within(&roster.home());
+                };
+                view! { <NothingMatches sentence=sentence on_reset=reset /> }.into_any()
+            } else {
+                table(roster, rows).into_any()
+            }
+        }}
+    }
+}
+
+fn table(roster: Roster, rows: Memo<Vec<Arc<Person>>>) -> impl IntoView {
+    let now = RwSignal::from(ticking::now());
+    let me = session::session_now().map(|session| session.user.id);
+    let sort = RwSignal::new(Sort::default());
+    let columns = vec![
+        Column::new("Name", move |person: &Arc<Person>| {
+            let you = me == Some(person.member.user_id);
+            view! {
+                <span class="person">
+                    <Avatar name=person.name.clone() />
+                    <span>
+                        <bdi>{person.name.clone()}</bdi>
+                        {you.then(|| view! { <span class="muted">" (you)"</span> })}
+                    </span>
+                </span>
+            }
+            .into_any()
+        })
+        .width("30%")
+        .sorted(|a, b| a.order.cmp(&b.order)),
+        Column::new("Email", |person: &Arc<Person>| {
+            let email = person.member.email.clone();
+            view! { <span title=email.clone()>{email.clone()}</span> }.into_any()
+        })
+        .class("second")
+        .sorted(|a, b| a.member.email.cmp(&b.member.email)),
+        Column::new("Role", |person: &Arc<Person>| {
+            view! { <Badge text=role_word(person.role) strong=person.role == Role::Owner /> }.into_any()
+        })
+        .class("third")
+        .width("104px")
+        .sorted(|a, b| b.role.cmp(&a.role)),
+        Column::new("Joined", move |person: &Arc<Person>| {
+            view! { <Day at=person.member.dt_confirmed now=now /> }.into_any()
+        })
+        .width("136px")
+        .sorted(|a, b| a.member.dt_confirmed.cmp(&b.member.dt_confirmed)),
+        Column::new("Last active", move |person: &Arc<Person>| match person.member.user.last_active {
+            Some(at) => view! { <Day at=at now=now /> }.into_any(),
+            None => view! { <span class="muted">"not yet"</span> }.into_any(),
+        })
+        .width("136px")
+        .sorted(|a, b| a.member.user.last_active.cmp(&b.member.user.last_active)),
+    ];
+    let here = workspace::around();
+    view! {
+        <Table
+            label="Members"
+            columns=columns
+            rows=rows
+            key=|person: &Person| person.member.user_id.to_string()
+            sort=sort
+            actions=Arc::new(move |person: &Arc<Person>| menu(here, person, me))
+            changed=roster.changed
+        />
+    }
+}
+
+fn menu(here: workspace::Here, person: &Arc<Person>, me: Option<guildhall_shared::AccountId>) -> AnyView {
+    let label = format!("Actions for {}", person.name);
+    let (id, role) = (person.member.user_id, person.role);
+    let items = move || {
+        let workspace = here.now();
+        let namespace = &workspace.namespace;
+        let owner = (role == Role::Owner).then(|| "The owner stays an admin of the team.".to_owned());
+        let change = workspace.refusal(Action::ChangeRole).or_else(|| owner.clone());
+        let remove = workspace.refusal(Action::RemoveMember).or(owner);
+        let leave = (role == Role::Owner).then(|| "A team is never without its owner.".to_owned());
+        let last = if me == Some(id) {
+            view! { <MenuLink href=link::team_leave(namespace) label="Leave team" danger=true refused=leave /> }
+                .into_any()
+        } else {
+            view! { <MenuLink href=link::member_remove(namespace, id) label="Remove from team" danger=true refused=remove /> }
+                .into_any()
+        };
+        view! {
+            <MenuLink href=link::member_role(namespace, id) label="Change role" refused=change />
+            {last}
+        }
+    };
+    view! { <Menu label=label opener=Opener::Icon(Icon::More)>{items()}</Menu> }.into_any()
+}

@@ -1,0 +1,75 @@
+//! Around every page of a workspace: finds it by the URL's namespace and gives it down.
+
+use crate::{
+    api,
+    layout::page::Page,
+    link,
+    state::{
+        go, session,
+        workspace::{self, Here, Workspace},
+    },
+    ui::skeleton::RowsSkeleton,
+};
+use leptos::{prelude::*, task::spawn_local};
+use leptos_router::{components::Outlet, hooks::use_params_map};
+
+#[component]
+pub fn InWorkspace() -> impl IntoView {
+    let here = workspace::here();
+    provide_context(Here(Memo::new(move |before: Option<&Workspace>| {
+        here.get().or_else(|| before.cloned()).unwrap_or_default()
+    })));
+    let is_there = Memo::new(move |_| here.read().is_some());
+    // `/` leads to the workspace that was open last.
+    Effect::new(move |_| {
+        let Some(workspace) = here.get() else { return };
+        let elsewhere = session::session_now().is_some_and(|session| session.team.id.to_string() != workspace.id);
+        if elsewhere {
+            spawn_local(async move {
+                if let Ok(session) = api::session::switch(workspace.id).await {
+                    session::set(session);
+                }
+            });
+        }
+    });
+    move || {
+        if is_there.get() { view! { <Outlet /> }.into_any() } else { view! { <Missing /> }.into_any() }
+    }
+}
+
+/// Asks once more before it says that there is none: it may be new, or just renamed.
+#[component]
+fn Missing() -> impl IntoView {
+    let params = use_params_map();
+    let asked = RwSignal::new(false);
+    spawn_local(async move {
+        session::load().await;
+        asked.try_set(true);
+    });
+    move || {
+        if !asked.get() {
+            return view! { <RowsSkeleton /> }.into_any();
+        }
+        let namespace = params.read_untracked().get("namespace").unwrap_or_default();
+        view! {
+            <Page title="Workspace not found">
+                <p>
+                    "There is no workspace " <strong><bdi>{namespace}</bdi></strong>
+                    " that you are in. It may have been renamed, or you may need an invitation."
+                </p>
+                <div class="button-row">
+                    <a class="button" href=link::TEAMS>"See your teams"</a>
+                </div>
+            </Page>
+        }
+        .into_any()
+    }
+}
+
+/// `/{namespace}`: its first page.
+#[component]
+pub fn ToGeneral() -> impl IntoView {
+    if let Some(here) = use_context::<Here>() {
+        go::instead(&link::team(here.now().namespace));
+    }
+}

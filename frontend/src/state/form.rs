@@ -1,0 +1,130 @@
+//! A form: checks what was typed with the server's own functions, sends it, and puts every refusal in its place.
+
+use super::unsaved;
+use crate::{
+    api::{Failure, failure::Kind},
+    browser,
+};
+use guildhall_shared::{Code, Issue};
+use leptos::{html, prelude::*, task::spawn_local};
+use std::collections::BTreeMap;
+
+#[derive(Clone, Copy)]
+pub struct Form {
+    fields: &'static [&'static str],
+    refusals: RwSignal<BTreeMap<String, String>>,
+    /// What belongs to no field.
+    pub failure: RwSignal<Option<Failure>>,
+    pub busy: RwSignal<bool>,
+    pub node: NodeRef<html::Form>,
+    /// The field that a conflict is about.
+    conflict: Option<&'static str>,
+}
+
+impl Form {
+    pub fn new(fields: &'static [&'static str]) -> Self {
+        Self {
+            fields,
+            refusals: RwSignal::default(),
+            failure: RwSignal::new(None),
+            busy: RwSignal::new(false),
+            node: NodeRef::new(),
+            conflict: None,
+        }
+    }
+
+    /// Where an answer says that somebody else has it, the refusal stands at this field.
+    pub fn conflict_at(mut self, field: &'static str) -> Self {
+        self.conflict = Some(field);
+        self
+    }
+
+    /// Leaving with changes asks first.
+    pub fn guarded(self) -> Self {
+        on_cleanup(unsaved::forget);
+        self
+    }
+
+    pub fn refusal(self, field: &'static str) -> Signal<Option<String>> {
+        let refusals = self.refusals;
+        Signal::derive(move || refusals.read().get(field).cloned())
+    }
+
+    /// Shows what the checks refuse. True where they refuse nothing.
+    pub fn check<const N: usize>(self, checks: [(&str, Option<Issue>); N]) -> bool {
+        self.failure.set(None);
+        let refusals: BTreeMap<String, String> = checks
+            .into_iter()
+            .filter_map(|(field, issue)| issue.map(|issue| (field.to_owned(), issue.message)))
+            .collect();
+        let fine = refusals.is_empty();
+        self.refusals.set(refusals);
+        if !fine {
+            self.focus_refused();
+        }
+        fine
+    }
+
+    /// Sends, unless it is being sent. `done` runs if the form is still there.
+    pub fn send<T: 'static>(
+        self,
+        call: impl Future<Output = Result<T, Failure>> + 'static,
+        done: impl FnOnce(T) + 'static,
+    ) {
+        if self.busy.get_untracked() {
+            return;
+        }
+        self.busy.set(true);
+        self.failure.set(None);
+        spawn_local(async move {
+            let result = call.await;
+            if self.busy.try_set(false).is_some() {
+                return;
+            }
+            match result {
+                Ok(value) => {
+                    unsaved::forget();
+                    done(value);
+                }
+                Err(failure) => self.place(failure),
+            }
+        });
+    }
+
+    fn place(self, mut failure: Failure) {
+        if failure.kind == Kind::Aborted {
+            return;
+        }
+        let mut refusals = BTreeMap::new();
+        let mut rest = vec![];
+        for issue in std::mem::take(&mut failure.issues) {
+            match issue.split_once(": ").filter(|(field, _)| self.fields.contains(field)) {
+                Some((field, sentence)) => drop(refusals.insert(field.to_owned(), sentence.to_owned())),
+                None => rest.push(issue),
+            }
+        }
+        let conflict = self.conflict.filter(|_| failure.is(Code::Conflict) && refusals.is_empty());
+        if let Some(field) = conflict {
+            refusals.insert(field.to_owned(), failure.message.clone());
+        }
+        let all_placed = !refusals.is_empty() && rest.is_empty();
+        failure.issues = rest;
+        self.refusals.set(refusals);
+        self.failure.set((!all_placed).then_some(failure));
+        self.focus_refused();
+    }
+
+    /// Focus on the first field that is refused, or on the notice that belongs to none.
+    fn focus_refused(self) {
+        let node = self.node;
+        browser::soon(move || {
+            let Some(form) = node.try_get_untracked().flatten() else { return };
+            for wanted in ["[aria-invalid=true]", ".notice.danger"] {
+                if let Ok(Some(element)) = form.query_selector(wanted) {
+                    browser::focus(&element);
+                    return;
+                }
+            }
+        });
+    }
+}

@@ -1,0 +1,16 @@
+//! What all pages share. Each value is made once and lives as long as the program, so that no page
+//! can leave another with one that is gone.
+
+pub mod announce;
+pub mod form;
+pub mod fresh;
+pub mod go;
+pub mod network;
+pub mod prompt;
+pub mod query;
+pub mod session;
+pub mod theme;
+pub mod ticking;
+pub mod unsaved;
+pub mod version;
+pub mod workspace;

@@ -1,0 +1,94 @@
+//! Who is signed in, here and in this browser's other tabs.
+
+use crate::{
+    api::{self, Failure},
+    browser, clock,
+    state::{theme, unsaved},
+};
+use guildhall_shared::session::Session;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// Written when somebody signs in or out; other tabs hear of it.
+const KEY: &str = "signed";
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Who {
+    Unknown,
+    Nobody,
+    Person(Arc<Session>),
+    Failed(Failure),
+}
+
+thread_local! {
+    static WHO: ArcRwSignal<Who> = ArcRwSignal::new(Who::Unknown);
+}
+
+pub fn who() -> ArcRwSignal<Who> {
+    WHO.with(Clone::clone)
+}
+
+/// The person's session, where somebody is signed in.
+pub fn session() -> Option<Arc<Session>> {
+    match who().get() {
+        Who::Person(session) => Some(session),
+        Who::Unknown | Who::Nobody | Who::Failed(_) => None,
+    }
+}
+
+/// As `session`, without listening for changes.
+pub fn session_now() -> Option<Arc<Session>> {
+    untrack(session)
+}
+
+/// Why somebody whose email is not confirmed may not do what needs that.
+pub fn unconfirmed() -> Signal<Option<String>> {
+    Signal::derive(|| {
+        let session = session()?;
+        let refused = session.user.dt_confirmed.is_none();
+        refused.then(|| "Confirm your email first. The link is in our mail.".to_owned())
+    })
+}
+
+/// Asks the server who is signed in. A failure leaves a known person as they are.
+pub async fn load() {
+    match api::session::get().await {
+        Ok(Some(session)) => set(session),
+        Ok(None) => who().set(Who::Nobody),
+        Err(failure) => who().update(|who| {
+            if !matches!(who, Who::Person(_)) {
+                *who = Who::Failed(failure);
+            }
+        }),
+    }
+}
+
+pub fn set(session: Session) {
+    if session.user.theme != theme::now() {
+        theme::set(&session.user.theme);
+    }
+    who().set(Who::Person(Arc::new(session)));
+}
+
+/// Tells the other tabs that somebody signed in or out.
+pub fn tell() {
+    browser::remember(KEY, &clock::here().to_string());
+}
+
+/// Another tab signed in or out: this one starts anew.
+pub fn install() {
+    let Some(window) = browser::window() else { return };
+    browser::listen(&window, "storage", |event| {
+        let key = js_sys::Reflect::get(&event, &"key".into()).ok();
+        if key.as_ref().and_then(browser::text).as_deref() == Some(KEY) {
+            leptos::task::spawn_local(async {
+                let before = session_now().map(|session| session.user.id);
+                let now = api::session::get().await.ok();
+                if now.is_some_and(|now| now.map(|session| session.user.id) != before) {
+                    unsaved::forget();
+                    browser::reload();
+                }
+            });
+        }
+    });
+}

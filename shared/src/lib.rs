@@ -1,0 +1,27 @@
+//! What the console and the server agree on: ids, names, the role policy, errors, paths and wire
+//! types. No input or output, no clock, no randomness: whoever calls passes them in.
+
+pub mod account;
+pub mod api_key;
+pub mod audit;
+pub mod auth;
+pub mod email;
+pub mod error;
+pub mod id;
+pub mod invitation;
+pub mod member;
+pub mod name;
+pub mod page;
+pub mod password;
+pub mod path;
+pub mod role;
+pub mod secret;
+pub mod session;
+pub mod team;
+pub mod timestamp;
+
+pub use email::Email;
+pub use error::{ApiError, Code, Issue};
+pub use id::{AccountId, ApiKeyId, InvitationId, SessionId, TeamId};
+pub use role::{Action, Role};
+pub use timestamp::Timestamp;

@@ -1,0 +1,69 @@
+//! Every path of the API as a function. Called with names in braces they give the router its
+//! patterns: `team_member("{team}", "{user}")`.
+
+use core::fmt::Display;
+
+/// The base of the API.
+pub const BASE: &str = "/v1";
+/// The base of the page dialect.
+pub const PAGE_BASE: &str = "/paperspace/v1";
+
+pub const HEALTH: &str = "/v1/health";
+pub const OPENAPI: &str = "/v1/openapi.json";
+pub const SIGN_UP: &str = "/v1/auth/sign-up";
+pub const CONFIRM_EMAIL: &str = "/v1/auth/confirm-email";
+pub const CONFIRM_EMAIL_RESEND: &str = "/v1/auth/confirm-email/resend";
+pub const CONFIRM_EMAIL_DENY: &str = "/v1/auth/confirm-email/deny";
+pub const SIGN_IN: &str = "/v1/auth/sign-in";
+pub const SIGN_OUT: &str = "/v1/auth/sign-out";
+pub const REAUTHENTICATE: &str = "/v1/auth/reauthenticate";
+pub const SESSION: &str = "/v1/auth/session";
+pub const SESSION_TEAM: &str = "/v1/auth/session/team";
+pub const ACCOUNT: &str = "/v1/account";
+pub const ACCOUNT_INVITATIONS: &str = "/v1/account/invitations";
+pub const TEAMS: &str = "/v1/teams";
+pub const INVITATIONS_ACCEPT: &str = "/v1/invitations/accept";
+
+pub fn team(team: impl Display) -> String {
+    format!("/v1/teams/{team}")
+}
+
+pub fn team_members(team: impl Display) -> String {
+    format!("/v1/teams/{team}/users")
+}
+
+pub fn team_member(team: impl Display, user: impl Display) -> String {
+    format!("/v1/teams/{team}/users/{user}")
+}
+
+pub fn team_invitations(team: impl Display) -> String {
+    format!("/v1/teams/{team}/invitations")
+}
+
+pub fn team_invitation(team: impl Display, invitation: impl Display) -> String {
+    format!("/v1/teams/{team}/invitations/{invitation}")
+}
+
+pub fn team_invitation_resend(team: impl Display, invitation: impl Display) -> String {
+    format!("/v1/teams/{team}/invitations/{invitation}/resend")
+}
+
+pub fn team_secrets(team: impl Display) -> String {
+    format!("/v1/teams/{team}/secrets")
+}
+
+pub fn team_secret(team: impl Display, name: impl Display) -> String {
+    format!("/v1/teams/{team}/secrets/{name}")
+}
+
+pub fn team_api_keys(team: impl Display) -> String {
+    format!("/v1/teams/{team}/api-keys")
+}
+
+pub fn team_api_key(team: impl Display, key: impl Display) -> String {
+    format!("/v1/teams/{team}/api-keys/{key}")
+}
+
+pub fn team_audit(team: impl Display) -> String {
+    format!("/v1/teams/{team}/audit")
+}

@@ -1,0 +1,66 @@
+// Chromium for the tests of the console, with everything that it complains about.
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { chromium } from "playwright-core";
+
+const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+
+const ARGS = [
+  "--no-sandbox", // tests may run as root, on pages of our own only
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** Chromium itself: one for each test file. `close()` it at the end. */
+export function launch() {
+  return chromium.launch({ executablePath: program(), args: ARGS });
+}
+
+function program() {
+  const named = process.env.GUILDHALL_CHROMIUM;
+  if (named) return named;
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  const found = folders.flatMap((folder) => NAMES.map((name) => join(folder, name))).find((file) => existsSync(file));
+  if (!found) throw new Error("there is no Chromium; `cargo xtask tools` brings it");
+  return found;
+}
+
+/**
+ * A fresh profile with one page on the server's console.
+ *
+ * `problems` gathers what must not happen: console errors, exceptions, reports of the content
+ * security policy, files that do not load. An API's refusal is also a line in Chromium's
+ * console; `expected` are patterns of such lines, `[/401/]`.
+ *
+ * @param {import("playwright-core").Browser} browser
+ * @param {{url: string}} server
+ * @param {{expected?: RegExp[]} & import("playwright-core").BrowserContextOptions} [options]
+ */
+export async function openPage(browser, server, { expected = [], ...options } = {}) {
+  const context = await browser.newContext({ baseURL: server.url, ...options });
+  const problems = [];
+  const note = (text) => {
+    if (!expected.some((pattern) => pattern.test(text))) problems.push(text);
+  };
+  await context.exposeFunction("__reportPolicy", (text) => note(`content security policy: ${text}`));
+  await context.addInitScript(() => {
+    document.addEventListener("securitypolicyviolation", (event) => {
+      globalThis.__reportPolicy(`${event.violatedDirective} refused ${event.blockedURI || event.sample}`);
+    });
+  });
+  const page = await context.newPage();
+  page.on("console", (message) => {
+    if (message.type() === "error") note(`console: ${message.text()} (${message.location().url})`);
+  });
+  page.on("pageerror", (error) => note(`exception: ${error.message}`));
+  page.on("requestfailed", (request) => {
+    const why = request.failure()?.errorText ?? "";
+    // A page that is left ends its own requests.
+    if (why !== "net::ERR_ABORTED") note(`request: ${request.url()} ${why}`);
+  });
+  return { context, page, problems };
+}

@@ -1,0 +1,472 @@
+//! Access handles. A handler reaches a team or an account only through one, and gets one only by
+//! naming the action. Reads come from the replica in one round trip; misses, and callers who ask for
+//! it with `no-cache`, go to the owner.
+
+use super::actor::Credential;
+use crate::{
+    domain::{
+        access::role_allows,
+        account::AccountRecord,
+        api_key,
+        member::{BelongsRecord, MemberRecord},
+        namespace::NamespaceRecord,
+        session::{self, SessionRecord, Vouched},
+        team::TeamRecord,
+    },
+    error::{Broken, Error, Refusal},
+    layer::Call,
+    object::{Caller, Command, Envelope, ObjectName, Read, read::Found},
+    store::{Key, Record, Row, draft::decode, key},
+};
+use futures_util::future::{join, join_all};
+use guildhall_shared::{
+    AccountId, Action, ApiKeyId, TeamId,
+    timestamp::{DAY, HOUR},
+};
+use serde::de::DeserializeOwned;
+use std::{cell::RefCell, collections::HashMap};
+
+/// What a handler wants to read along with the check: keys and one list.
+#[derive(Debug, Clone, Default)]
+pub struct Want {
+    keys: Vec<String>,
+    list: Option<String>,
+}
+
+impl Want {
+    #[must_use]
+    pub fn key<R: Record>(mut self, key: &Key<R>) -> Self {
+        self.keys.push(key.as_str().to_owned());
+        self
+    }
+
+    #[must_use]
+    pub fn list<R: Record>(mut self, prefix: &key::Prefix<R>) -> Self {
+        self.list = Some(prefix.as_str().to_owned());
+        self
+    }
+}
+
+/// Values by key, and rows, wherever they came from.
+#[derive(Debug, Default)]
+pub struct Got {
+    values: HashMap<String, Option<String>>,
+    pub rows: Vec<Row>,
+}
+
+impl Got {
+    pub fn get<R: Record>(&self, key: &Key<R>) -> Result<Option<R>, Broken> {
+        Ok(self.versioned(key)?.map(|(_, record)| record))
+    }
+
+    pub fn versioned<R: Record>(&self, key: &Key<R>) -> Result<Option<(u64, R)>, Broken> {
+        match self.values.get(key.as_str()).and_then(Option::as_deref) {
+            Some(value) => decode(value).map(Some).map_err(|why| Broken(format!("{}: {why}", key.as_str()))),
+            None => Ok(None),
+        }
+    }
+}
+
+/// Reads from the replica in one round trip, then asks the owners for what is missing there.
+async fn fetch(call: &Call, want: Want) -> Result<Got, Error> {
+    let mut got = Got::default();
+    let mut missing = want.keys.clone();
+    let mut list = want.list.clone();
+    if !call.wants_primary() {
+        let rows = async {
+            match want.list.clone() {
+                Some(prefix) => call.edge.list(prefix).await.map(Some),
+                None => Ok(None),
+            }
+        };
+        let (values, listing) = if want.keys.is_empty() {
+            (Ok(vec![]), rows.await)
+        } else {
+            join(call.edge.read(want.keys.clone()), rows).await
+        };
+        let values = values?;
+        missing = want.keys.iter().zip(&values).filter(|(_, value)| value.is_none()).map(|(key, _)| key.clone()).collect();
+        got.values = want.keys.into_iter().zip(values).collect();
+        if let Some(listing) = listing?.filter(|listing| listing.complete) {
+            got.rows = listing.rows;
+            list = None;
+        }
+    }
+    let mut asked: HashMap<ObjectName, Read> = HashMap::new();
+    for name in missing {
+        if let Some(owner) = key::owner(&name) {
+            asked.entry(owner).or_default().keys.push(name);
+        }
+    }
+    if let Some((owner, prefix)) = list.and_then(|prefix| Some((key::owner(&prefix)?, prefix))) {
+        asked.entry(owner).or_default().list = Some(prefix);
+    }
+    let found = join_all(asked.into_iter().map(|(owner, read)| async move {
+        let found: Found = ask(call, owner, Caller::System, Command::Read(read.clone())).await?;
+        Ok::<_, Error>((read, found))
+    }));
+    for outcome in found.await {
+        let (read, found) = outcome?;
+        got.values.extend(read.keys.into_iter().zip(found.values));
+        if read.list.is_some() {
+            got.rows = found.rows;
+        }
+    }
+    Ok(got)
+}
+
+/// Sends a command to an object, with what the request says of idempotency and revisions.
+async fn ask<T: DeserializeOwned>(call: &Call, to: ObjectName, caller: Caller, command: Command) -> Result<T, Error> {
+    let (idempotency, if_match) = match command {
+        Command::Read(_) => (None, None),
+        _ => (call.idempotency()?, call.if_match()?),
+    };
+    let envelope = Envelope { to: to.clone(), caller, command, origin: call.origin.clone(), idempotency, if_match };
+    let reply = call.edge.call(to, envelope).await??;
+    Ok(serde_json::from_value(reply)?)
+}
+
+/// A command from the edge itself, before or without an actor: counting attempts, claims, sign-ups.
+/// Carries no idempotency key and no revision.
+pub async fn ask_as_system<T: DeserializeOwned>(call: &Call, to: ObjectName, command: Command) -> Result<T, Error> {
+    let envelope = Envelope::system(to.clone(), command, call.origin.clone());
+    let reply = call.edge.call(to, envelope).await??;
+    Ok(serde_json::from_value(reply)?)
+}
+
+/// Leave to read a team, with what was wanted.
+pub struct TeamRead {
+    pub id: TeamId,
+    pub account: AccountId,
+    pub member: MemberRecord,
+    pub got: Got,
+}
+
+/// Leave to read: the caller is in the team, and the policy allows the action.
+pub async fn read_team(call: &Call, action: Action, want: impl Fn(TeamId) -> Want) -> Result<TeamRead, Error> {
+    read_team_named(call, call.param("team"), action, want).await
+}
+
+/// The same for a team that the body names, by id or namespace.
+pub async fn read_team_named(
+    call: &Call,
+    reference: &str,
+    action: Action,
+    want: impl Fn(TeamId) -> Want,
+) -> Result<TeamRead, Error> {
+    let by_id: Option<TeamId> = reference.parse().ok();
+    match &call.credential {
+        Credential::None | Credential::WrongKey => Err(Refusal::nobody().into()),
+        Credential::Key(token, digest) => {
+            let (api_key, member, team) =
+                (key::api_key(token.team, token.key), key::member(token.team, token.maker), key::team(token.team));
+            let mut want = want(token.team).key(&api_key).key(&member);
+            if by_id.is_none() {
+                want = want.key(&team);
+            }
+            let got = fetch(call, want).await?;
+            let record = got.get(&api_key)?.ok_or_else(Refusal::nobody)?;
+            record.check(token.maker, digest, call.edge.now())?;
+            let member = got.get(&member)?.ok_or_else(Refusal::nobody)?;
+            note_use(call, token.team, token.key);
+            let own = match by_id {
+                Some(id) => id == token.team,
+                None => got.get(&team)?.is_some_and(|team| team.namespace == reference),
+            };
+            if !own {
+                return Err(Refusal::not_found().into());
+            }
+            record.allows(action)?;
+            role_allows(member.role, action)?;
+            Ok(TeamRead { id: token.team, account: token.maker, member, got })
+        }
+        Credential::Cookie(token, digest) => {
+            let session = key::session(token.account, token.session);
+            let (id, early) = match by_id {
+                Some(id) => (id, None),
+                None => {
+                    let namespace = key::namespace(reference);
+                    let got = fetch(call, Want::default().key(&session).key(&namespace)).await?;
+                    check_session(call, got.get(&session)?, digest)?;
+                    let record: Option<NamespaceRecord> = got.get(&namespace)?;
+                    (record.ok_or_else(Refusal::not_found)?.team, Some(()))
+                }
+            };
+            let member = key::member(id, token.account);
+            let mut want = want(id).key(&member);
+            if early.is_none() {
+                want = want.key(&session);
+            }
+            let got = fetch(call, want).await?;
+            if early.is_none() {
+                check_session(call, got.get(&session)?, digest)?;
+            }
+            let member = got.get(&member)?.ok_or_else(Refusal::not_found)?;
+            role_allows(member.role, action)?;
+            Ok(TeamRead { id, account: token.account, member, got })
+        }
+    }
+}
+
+impl TeamRead {
+    /// Asks the team's object for what never leaves the primary; it checks the caller again.
+    pub async fn ask<T: DeserializeOwned>(&self, call: &Call, command: Command) -> Result<T, Error> {
+        let caller = match call.credential.caller() {
+            Caller::Session { account, .. } => Caller::Account { account },
+            other => other,
+        };
+        ask(call, ObjectName::Team(self.id), caller, command).await
+    }
+}
+
+/// Leave to ask a team's object for a change. The object decides.
+pub struct TeamChange {
+    id: TeamId,
+    caller: Caller,
+}
+
+/// How fresh a person's sign-in has to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Proof {
+    Any,
+    Recent,
+}
+
+/// A change by cookie has its account's object vouch first; a change by key is judged by the team.
+pub async fn change_team(call: &Call, action: Action, proof: Proof) -> Result<TeamChange, Error> {
+    let reference = call.param("team");
+    let by_id: Option<TeamId> = reference.parse().ok();
+    match &call.credential {
+        Credential::None | Credential::WrongKey => Err(Refusal::nobody().into()),
+        Credential::Key(token, _) => {
+            if by_id != Some(token.team) {
+                // One round trip says both whether the key is good and whether the team is its own.
+                read_team(call, Action::ReadTeam, |_| Want::default()).await.map(drop).or_else(own_scope)?;
+            }
+            if action.scope().is_none() {
+                return Err(Refusal::forbidden("An API key cannot do this. Sign in to the console.").into());
+            }
+            note_use(call, token.team, token.key);
+            Ok(TeamChange { id: token.team, caller: call.credential.caller() })
+        }
+        Credential::Cookie(token, _) => {
+            let recent = proof == Proof::Recent;
+            vouch(call, recent).await?;
+            let id = match by_id {
+                Some(id) => id,
+                None => {
+                    let namespace = key::namespace(reference);
+                    let got = fetch(call, Want::default().key(&namespace)).await?;
+                    got.get(&namespace)?.ok_or_else(Refusal::not_found)?.team
+                }
+            };
+            Ok(TeamChange { id, caller: Caller::Account { account: token.account } })
+        }
+    }
+}
+
+/// A key without the read scope may still change its own team; the team's object decides.
+fn own_scope(error: Error) -> Result<(), Error> {
+    match error {
+        Error::Refusal(refusal) if refusal.code == guildhall_shared::Code::Forbidden => Ok(()),
+        other => Err(other),
+    }
+}
+
+impl TeamChange {
+    pub fn id(&self) -> TeamId {
+        self.id
+    }
+
+    pub async fn ask<T: DeserializeOwned>(&self, call: &Call, command: Command) -> Result<T, Error> {
+        ask(call, ObjectName::Team(self.id), self.caller.clone(), command).await
+    }
+}
+
+/// A person's own account, with what was wanted.
+pub struct AccountRead {
+    pub account: AccountRecord,
+    pub revision: u64,
+    pub session: SessionRecord,
+    pub got: Got,
+}
+
+const NO_KEYS: &str = "An API key cannot do this. Sign in to the console.";
+
+/// The token of the cookie; keys are refused.
+fn cookie(call: &Call) -> Result<(&super::token::CookieToken, &str), Error> {
+    match &call.credential {
+        Credential::None | Credential::WrongKey => Err(Refusal::nobody().into()),
+        Credential::Key(..) => Err(Refusal::forbidden(NO_KEYS).into()),
+        Credential::Cookie(token, digest) => Ok((token, digest)),
+    }
+}
+
+pub async fn read_account(call: &Call, want: Want) -> Result<AccountRead, Error> {
+    let (token, digest) = match cookie(call) {
+        Err(Error::Refusal(refusal)) if refusal.code == guildhall_shared::Code::Forbidden => {
+            // A key that is wrong is nobody; one that is right is told why not.
+            read_key(call).await?;
+            return Err(Error::Refusal(refusal));
+        }
+        other => other?,
+    };
+    let (session, account) = (key::session(token.account, token.session), key::account(token.account));
+    let got = fetch(call, want.key(&session).key(&account)).await?;
+    let session = check_session(call, got.get(&session)?, digest)?;
+    let (revision, account) = got.versioned(&account)?.ok_or_else(Refusal::nobody)?;
+    Ok(AccountRead { account, revision, session, got })
+}
+
+/// Sends a command to the caller's own account object, which checks the session itself.
+pub async fn change_account<T: DeserializeOwned>(call: &Call, command: Command) -> Result<T, Error> {
+    if matches!(call.credential, Credential::Key(..)) {
+        read_key(call).await?;
+        return Err(Refusal::forbidden(NO_KEYS).into());
+    }
+    let (token, _) = cookie(call)?;
+    ask(call, ObjectName::Account(token.account), call.credential.caller(), command).await
+}
+
+/// Has the account's object say that the session is alive, and the sign-in recent enough.
+pub async fn vouch(call: &Call, recent: bool) -> Result<Vouched, Error> {
+    let (token, _) = cookie(call)?;
+    let command = Command::Session(Box::new(session::Command::Vouch { recent }));
+    let envelope = Envelope {
+        to: ObjectName::Account(token.account),
+        caller: call.credential.caller(),
+        command,
+        origin: call.origin.clone(),
+        idempotency: None,
+        if_match: None,
+    };
+    let reply = call.edge.call(ObjectName::Account(token.account), envelope).await??;
+    Ok(serde_json::from_value(reply)?)
+}
+
+/// The same for calls whose body comes after: a key that is right is told why not.
+pub async fn vouch_or_refuse_key(call: &Call) -> Result<Vouched, Error> {
+    if matches!(call.credential, Credential::Key(..)) {
+        read_key(call).await?;
+        return Err(Refusal::forbidden(NO_KEYS).into());
+    }
+    vouch(call, false).await
+}
+
+/// What an API key stands for.
+pub struct KeyRead {
+    pub team: TeamRecord,
+    pub member: MemberRecord,
+}
+
+/// The records behind a key, or 401.
+pub async fn read_key(call: &Call) -> Result<KeyRead, Error> {
+    let Credential::Key(token, digest) = &call.credential else { return Err(Refusal::nobody().into()) };
+    let (api_key, member, team) =
+        (key::api_key(token.team, token.key), key::member(token.team, token.maker), key::team(token.team));
+    let got = fetch(call, Want::default().key(&api_key).key(&member).key(&team)).await?;
+    let record = got.get(&api_key)?.ok_or_else(Refusal::nobody)?;
+    record.check(token.maker, digest, call.edge.now())?;
+    note_use(call, token.team, token.key);
+    let member = got.get(&member)?.ok_or_else(Refusal::nobody)?;
+    let team = got.get(&team)?.ok_or_else(Refusal::nobody)?;
+    Ok(KeyRead { team, member })
+}
+
+/// The account's teams other than its private workspace. Two round trips: the index, then the names.
+pub async fn memberships(call: &Call, account: &AccountRecord, rows: Vec<Row>) -> Result<Vec<(BelongsRecord, TeamRecord)>, Error> {
+    let ids: Vec<TeamId> = if call.wants_primary() {
+        let read = Read { keys: vec![], list: Some(key::links().as_str().to_owned()) };
+        let found: Found = ask(call, ObjectName::Account(account.id), Caller::System, Command::Read(read)).await?;
+        found.rows.iter().filter_map(|row| row.id.parse().ok()).collect()
+    } else {
+        rows.iter().filter_map(|row| row.id.parse().ok()).collect()
+    };
+    let others: Vec<TeamId> = ids.into_iter().filter(|id| *id != account.workspace).collect();
+    let want = others.iter().fold(Want::default(), |want, id| {
+        want.key(&key::team(*id)).key(&key::belongs(account.id, *id))
+    });
+    if others.is_empty() {
+        return Ok(vec![]);
+    }
+    let got = fetch(call, want).await?;
+    let mut memberships = vec![];
+    for id in others {
+        if let (Some(belongs), Some(team)) = (got.get(&key::belongs(account.id, id))?, got.get(&key::team(id))?) {
+            memberships.push((belongs, team));
+        }
+    }
+    Ok(memberships)
+}
+
+/// The same where the index has not been read yet.
+pub async fn memberships_of(call: &Call, account: &AccountRecord) -> Result<Vec<(BelongsRecord, TeamRecord)>, Error> {
+    let rows = if call.wants_primary() { vec![] } else { read_list(call, &key::belongings(account.id)).await? };
+    memberships(call, account, rows).await
+}
+
+/// Teams by id, for names that a list shows. The caller has been told their ids already.
+pub async fn teams_by_id(call: &Call, ids: &[TeamId]) -> Result<HashMap<TeamId, TeamRecord>, Error> {
+    let want = ids.iter().fold(Want::default(), |want, id| want.key(&key::team(*id)));
+    let got = if ids.is_empty() { Got::default() } else { fetch(call, want).await? };
+    let mut teams = HashMap::new();
+    for id in ids {
+        if let Some(team) = got.get(&key::team(*id))? {
+            teams.insert(*id, team);
+        }
+    }
+    Ok(teams)
+}
+
+/// A list that is no team's and no account's own, such as invitations to an email.
+pub async fn read_list<R: Record>(call: &Call, prefix: &key::Prefix<R>) -> Result<Vec<Row>, Error> {
+    Ok(call.edge.list(prefix.as_str().to_owned()).await?.rows)
+}
+
+fn check_session(call: &Call, session: Option<SessionRecord>, digest: &str) -> Result<SessionRecord, Error> {
+    let session = session.ok_or_else(Refusal::nobody)?;
+    let now = call.edge.now();
+    session.check(digest, now)?;
+    if now.since(session.seen) >= DAY {
+        if let Credential::Cookie(token, _) = &call.credential {
+            let to = ObjectName::Account(token.account);
+            later(call, to, call.credential.caller(), Command::Session(Box::new(session::Command::Touch)));
+        }
+    }
+    Ok(session)
+}
+
+thread_local! {
+    /// The hour in which this isolate last noted the use of a key.
+    static USED: RefCell<HashMap<ApiKeyId, i64>> = RefCell::default();
+}
+
+/// Keys remembered at once.
+const USED_MAX: usize = 10_000;
+
+/// Notes the use of a key, at most hourly.
+fn note_use(call: &Call, team: TeamId, id: ApiKeyId) {
+    let hour = call.edge.now().millis() / HOUR;
+    let noted = USED.with_borrow_mut(|used| {
+        if used.len() > USED_MAX {
+            used.clear();
+        }
+        used.insert(id, hour) == Some(hour)
+    });
+    if !noted {
+        later(call, ObjectName::Team(team), call.credential.caller(), Command::ApiKey(api_key::Command::Used));
+    }
+}
+
+/// Tells an object something after the answer. What it says is not waited for.
+fn later(call: &Call, to: ObjectName, caller: Caller, command: Command) {
+    let envelope =
+        Envelope { to: to.clone(), caller, command, origin: call.origin.clone(), idempotency: None, if_match: None };
+    let edge = std::rc::Rc::clone(&call.edge);
+    let request_id = call.origin.request_id.clone();
+    call.edge.later(Box::pin(async move {
+        if let Err(broken) = edge.call(to, envelope).await {
+            crate::error::log(&request_id, &broken);
+        }
+    }));
+}

@@ -1,0 +1,74 @@
+//! Who is asking: the credential that came with a request.
+
+use super::{
+    secret::Installation,
+    token::{self, CookieToken, KeyToken},
+};
+use crate::object::Caller;
+use http::{HeaderMap, header};
+
+pub const COOKIE: &str = "__Host-session";
+
+/// A credential as its text says. Whether it is still good, its records say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Credential {
+    None,
+    /// An `Authorization` header that this installation has not made.
+    WrongKey,
+    Key(KeyToken, String),
+    Cookie(CookieToken, String),
+}
+
+impl Credential {
+    /// With an `Authorization` header the cookie is ignored.
+    pub fn read(installation: &Installation, headers: &HeaderMap) -> Self {
+        if let Some(value) = headers.get(header::AUTHORIZATION) {
+            let text = value.to_str().unwrap_or_default();
+            let key = text
+                .split_once(' ')
+                .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+                .and_then(|(_, key)| token::read_key(installation, key.trim()));
+            return key.map_or(Self::WrongKey, |(key, digest)| Self::Key(key, digest));
+        }
+        let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+        let mut ours = cookies
+            .flat_map(|line| line.split(';'))
+            .filter_map(|pair| pair.trim().split_once('='))
+            .filter(|(name, _)| *name == COOKIE)
+            .filter_map(|(_, value)| token::read_cookie(installation, value));
+        ours.next().map_or(Self::None, |(cookie, digest)| Self::Cookie(cookie, digest))
+    }
+
+    /// Who asks an object that checks the credential itself.
+    pub fn caller(&self) -> Caller {
+        match self {
+            Self::None | Self::WrongKey => Caller::Nobody,
+            Self::Key(key, digest) => {
+                Caller::Key { team: key.team, maker: key.maker, key: key.key, digest: digest.clone() }
+            }
+            Self::Cookie(cookie, digest) => {
+                Caller::Session { account: cookie.account, session: cookie.session, digest: digest.clone() }
+            }
+        }
+    }
+
+    /// What an `Idempotency-Key` is bound to: the account behind a browser, the key of a program.
+    pub fn name(&self) -> String {
+        match self {
+            Self::None | Self::WrongKey => String::new(),
+            Self::Key(key, _) => key.key.to_string(),
+            Self::Cookie(cookie, _) => cookie.account.to_string(),
+        }
+    }
+}
+
+/// The header that sets the session's cookie, for thirty days or as long as the session lives.
+pub fn set_cookie(value: &str) -> String {
+    let seconds = crate::domain::session::LIFE / 1000;
+    format!("{COOKIE}={value}; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age={seconds}")
+}
+
+/// The header that takes the cookie away.
+pub fn clear_cookie() -> String {
+    format!("{COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0")
+}

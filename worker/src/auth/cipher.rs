@@ -1,0 +1,84 @@
+//! Secrets at rest: AES-256-GCM under a per-team key, itself wrapped by the installation's.
+//! What is encrypted is bound to its place: a value moved elsewhere does not open.
+
+use super::secret::{Installation, Purpose, hex};
+use aes_gcm::{
+    Aes256Gcm, KeyInit,
+    aead::{Aead, Payload},
+};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+pub const NONCE: usize = 12;
+
+/// Ciphertext with its nonce, in base64.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sealed {
+    pub nonce: String,
+    pub text: String,
+}
+
+/// A data key under one of the installation's keys.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wrapped {
+    /// Which of the installation's keys.
+    pub key: String,
+    pub sealed: Sealed,
+}
+
+pub fn wrap(installation: &Installation, data_key: &[u8; 32], team: &str, nonce: [u8; NONCE]) -> Result<Wrapped, String> {
+    let id = installation.current();
+    let key = installation.derive(id, Purpose::Wrap).ok_or("no current key")?;
+    Ok(Wrapped { key: id.to_owned(), sealed: seal(&key, data_key, &format!("team-key/{team}"), nonce)? })
+}
+
+pub fn unwrap(installation: &Installation, wrapped: &Wrapped, team: &str) -> Result<Zeroizing<[u8; 32]>, String> {
+    let key = installation.derive(&wrapped.key, Purpose::Wrap).ok_or("the installation's key is gone")?;
+    let data_key = open(&key, &wrapped.sealed, &format!("team-key/{team}"))?;
+    data_key.as_slice().try_into().map(Zeroizing::new).map_err(|_| "a data key has not 32 bytes".to_owned())
+}
+
+/// Encrypts; `place` has to be the same to open it.
+pub fn seal(key: &[u8; 32], plain: &[u8], place: &str, nonce: [u8; NONCE]) -> Result<Sealed, String> {
+    let cipher = Aes256Gcm::new(key.into());
+    let text = cipher
+        .encrypt(&nonce.into(), Payload { msg: plain, aad: place.as_bytes() })
+        .map_err(|_| "encryption failed".to_owned())?;
+    Ok(Sealed { nonce: STANDARD.encode(nonce), text: STANDARD.encode(text) })
+}
+
+pub fn open(key: &[u8; 32], sealed: &Sealed, place: &str) -> Result<Zeroizing<Vec<u8>>, String> {
+    let wrong = |_| "a sealed value is not base64".to_owned();
+    let nonce: [u8; NONCE] = STANDARD
+        .decode(&sealed.nonce)
+        .map_err(wrong)?
+        .try_into()
+        .map_err(|nonce: Vec<u8>| format!("a nonce has not 12 bytes: {}", hex(&nonce)))?;
+    let text = STANDARD.decode(&sealed.text).map_err(wrong)?;
+    Aes256Gcm::new(key.into())
+        .decrypt(&nonce.into(), Payload { msg: &text, aad: place.as_bytes() })
+        .map(Zeroizing::new)
+        .map_err(|_| "a sealed value does not open here".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_opens_in_its_own_place_only() {
+        let sealed = seal(&[1; 32], b"value", "t1/NAME/1", [2; NONCE]).unwrap();
+        assert_eq!(open(&[1; 32], &sealed, "t1/NAME/1").unwrap().as_slice(), b"value");
+        assert!(open(&[1; 32], &sealed, "t1/NAME/2").is_err());
+        assert!(open(&[9; 32], &sealed, "t1/NAME/1").is_err());
+    }
+
+    #[test]
+    fn a_data_key_is_wrapped_for_its_team() {
+        let wrapped = wrap(&Installation::fixed(), &[5; 32], "t0aaaaaaaaaa", [2; NONCE]).unwrap();
+        assert_eq!(*unwrap(&Installation::fixed(), &wrapped, "t0aaaaaaaaaa").unwrap(), [5; 32]);
+        assert!(unwrap(&Installation::fixed(), &wrapped, "t0bbbbbbbbbb").is_err());
+        assert_eq!(wrapped.key, "k1");
+    }
+}

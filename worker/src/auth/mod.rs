@@ -1,0 +1,9 @@
+//! Who is asking, and may they: credentials, the actor behind a request, and the access handles
+//! through which alone a handler reaches a team.
+
+pub mod access;
+pub mod actor;
+pub mod cipher;
+pub mod password;
+pub mod secret;
+pub mod token;

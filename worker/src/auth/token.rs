@@ -1,0 +1,166 @@
+//! The texts of credentials: API keys, cookies, and tokens in mailed links. Each names its records
+//! and carries a MAC, so that a forged one is known without asking anybody.
+
+use super::secret::{DIGITS, Installation, Purpose, base36, digest};
+use guildhall_shared::{AccountId, ApiKeyId, InvitationId, SessionId, TeamId, id::LinkId};
+
+/// What every API key starts with.
+pub const KEY_PREFIX: &str = "ghk_";
+const TAIL: usize = 10;
+/// Digits of a checksum: 51 bits.
+const CHECK: usize = 10;
+
+/// An API key as its text names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeyToken {
+    pub team: TeamId,
+    pub maker: AccountId,
+    pub key: ApiKeyId,
+}
+
+/// A cookie as its text names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CookieToken {
+    pub account: AccountId,
+    pub session: SessionId,
+}
+
+/// A credential and the hash that is stored of it.
+pub struct Made {
+    pub text: String,
+    pub digest: String,
+}
+
+pub fn make_key(installation: &Installation, token: KeyToken, chance: [u8; 16]) -> Made {
+    let body = format!("{}{}{}{}", token.team.tail(), token.maker.tail(), token.key.tail(), base36(chance));
+    sign(installation, KEY_PREFIX, &body)
+}
+
+/// Reads an API key; `None` for anything this installation has not made.
+pub fn read_key(installation: &Installation, text: &str) -> Option<(KeyToken, String)> {
+    let body = check(installation, KEY_PREFIX, text, 3 * TAIL + DIGITS)?;
+    let token = KeyToken {
+        team: TeamId::from_tail(body.get(..TAIL)?).ok()?,
+        maker: AccountId::from_tail(body.get(TAIL..2 * TAIL)?).ok()?,
+        key: ApiKeyId::from_tail(body.get(2 * TAIL..3 * TAIL)?).ok()?,
+    };
+    Some((token, digest(text)))
+}
+
+/// The part of a key that recognises it: its prefix and the start of its own id.
+pub fn key_hint(key: ApiKeyId) -> String {
+    format!("{KEY_PREFIX}…{}", key.tail())
+}
+
+pub fn make_cookie(installation: &Installation, token: CookieToken, chance: [u8; 16]) -> Made {
+    let body = format!("{}{}{}", token.account.tail(), token.session.tail(), base36(chance));
+    sign(installation, "", &body)
+}
+
+pub fn read_cookie(installation: &Installation, text: &str) -> Option<(CookieToken, String)> {
+    let body = check(installation, "", text, 2 * TAIL + DIGITS)?;
+    let token = CookieToken {
+        account: AccountId::from_tail(body.get(..TAIL)?).ok()?,
+        session: SessionId::from_tail(body.get(TAIL..2 * TAIL)?).ok()?,
+    };
+    Some((token, digest(text)))
+}
+
+fn sign(installation: &Installation, prefix: &str, body: &str) -> Made {
+    let mac = installation.mac(Purpose::Checksum, &format!("{prefix}{body}"));
+    let text = format!("{prefix}{body}{}", mac.get(..CHECK).unwrap_or_default());
+    let digest = digest(&text);
+    Made { text, digest }
+}
+
+fn check<'t>(installation: &Installation, prefix: &str, text: &'t str, length: usize) -> Option<&'t str> {
+    let rest = text.strip_prefix(prefix)?;
+    if rest.len() != length + CHECK || !rest.is_ascii() {
+        return None;
+    }
+    let (body, mac) = rest.split_at_checked(length)?;
+    installation.is_mac(Purpose::Checksum, &format!("{prefix}{body}"), mac, CHECK).then_some(body)
+}
+
+/// What a mailed link is for, and the record that says whether it is still good. The token is made
+/// of these when the mail is written: nothing that is stored opens it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Link {
+    ConfirmEmail { account: AccountId, link: LinkId },
+    Invitation { team: TeamId, invitation: InvitationId, link: LinkId },
+}
+
+impl Link {
+    fn body(self) -> String {
+        match self {
+            Self::ConfirmEmail { account, link } => format!("c{}{}", account.tail(), link.tail()),
+            Self::Invitation { team, invitation, link } => {
+                format!("i{}{}{}", team.tail(), invitation.tail(), link.tail())
+            }
+        }
+    }
+
+    pub fn token(self, installation: &Installation) -> String {
+        let body = self.body();
+        let mac = installation.mac(Purpose::Link, &body);
+        format!("{body}{mac}")
+    }
+
+    pub fn read(installation: &Installation, token: &str) -> Option<Self> {
+        let at = token.len().checked_sub(DIGITS)?;
+        let (body, mac) = token.split_at_checked(at)?;
+        if !installation.is_mac(Purpose::Link, body, mac, DIGITS) {
+            return None;
+        }
+        let tails = body.get(1..)?;
+        let tail = |n: usize| tails.get(n * TAIL..(n + 1) * TAIL);
+        match (body.get(..1)?, tails.len() / TAIL) {
+            ("c", 2) => Some(Self::ConfirmEmail {
+                account: AccountId::from_tail(tail(0)?).ok()?,
+                link: LinkId::from_tail(tail(1)?).ok()?,
+            }),
+            ("i", 3) => Some(Self::Invitation {
+                team: TeamId::from_tail(tail(0)?).ok()?,
+                invitation: InvitationId::from_tail(tail(1)?).ok()?,
+                link: LinkId::from_tail(tail(2)?).ok()?,
+            }),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_names_its_records_and_a_forged_one_is_known() {
+        let token = KeyToken {
+            team: TeamId::from_random([1; 16]),
+            maker: AccountId::from_random([2; 16]),
+            key: ApiKeyId::from_random([3; 16]),
+        };
+        let made = make_key(&Installation::fixed(), token, [4; 16]);
+        assert_eq!(made.text.len(), 69);
+        assert_eq!(read_key(&Installation::fixed(), &made.text), Some((token, made.digest)));
+        for at in 0..made.text.len() {
+            let mut forged = made.text.clone().into_bytes();
+            forged[at] = if forged[at] == b'7' { b'8' } else { b'7' };
+            assert_eq!(read_key(&Installation::fixed(), std::str::from_utf8(&forged).unwrap()), None, "{at}");
+        }
+        assert_eq!(read_key(&Installation::fixed(), "ghk_é"), None);
+    }
+
+    #[test]
+    fn a_cookie_is_no_key_and_a_link_no_other_link() {
+        let token = CookieToken { account: AccountId::from_random([2; 16]), session: SessionId::from_random([3; 16]) };
+        let made = make_cookie(&Installation::fixed(), token, [4; 16]);
+        assert_eq!(read_cookie(&Installation::fixed(), &made.text), Some((token, made.digest)));
+        assert_eq!(read_key(&Installation::fixed(), &made.text), None);
+        let link = Link::ConfirmEmail { account: token.account, link: LinkId::from_random([5; 16]) };
+        let text = link.token(&Installation::fixed());
+        assert_eq!(Link::read(&Installation::fixed(), &text), Some(link));
+        assert_eq!(Link::read(&Installation::fixed(), &text.replacen('c', "i", 1)), None);
+        assert_eq!(Link::read(&Installation::fixed(), ""), None);
+    }
+}

@@ -1,0 +1,50 @@
+//! Moving the server's time, so that expiry can be seen. Kept over restarts.
+
+use super::{failed, seen};
+use crate::{
+    clock,
+    domain::seed::Command as SeedCommand,
+    error::Broken,
+    object::{Command, Envelope, Origin},
+    store::live::Platform,
+};
+use serde::Deserialize;
+use std::cell::Cell;
+use worker::Env;
+
+const KEY: &str = "dev/clock";
+
+thread_local! {
+    static LOADED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// `{"ahead": seconds}` from the real time.
+#[derive(Debug, Deserialize)]
+pub struct Move {
+    pub ahead: i64,
+}
+
+/// Reads once, in a new process, how far the clock has been moved.
+pub async fn load(env: &Env) -> Result<(), Broken> {
+    if LOADED.replace(true) {
+        return Ok(());
+    }
+    let kv = env.kv("REPLICA").map_err(failed)?;
+    let stored = kv.get(KEY).text().await.map_err(|why| Broken(format!("dev: {why}")))?;
+    clock::set_ahead(stored.and_then(|millis| millis.parse().ok()).unwrap_or_default());
+    Ok(())
+}
+
+/// Moves the clock and has every object do what has become due.
+pub async fn advance(platform: &Platform, to: &Move) -> Result<(), Broken> {
+    let kv_failed = |why: worker::KvError| Broken(format!("dev: {why}"));
+    let millis = to.ahead.saturating_mul(1000);
+    platform.kv()?.put(KEY, millis.to_string()).map_err(kv_failed)?.execute().await.map_err(kv_failed)?;
+    clock::set_ahead(millis);
+    for name in seen() {
+        let wake = Command::Dev(SeedCommand::Wake);
+        let envelope = Envelope::system(name.clone(), wake, Origin::default());
+        let _ = platform.ask(name, envelope).await?;
+    }
+    Ok(())
+}

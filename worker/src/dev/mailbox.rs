@@ -1,0 +1,46 @@
+//! The mailbox of development: every mail that would have been sent, newest first.
+
+use crate::{clock, error::Broken, mail::Letter};
+use askama::Template;
+use worker::KvStore;
+
+const PREFIX: &str = "dev/mail/";
+/// Larger than any time in milliseconds, so that newer mails sort first.
+const TOP: i64 = 9_999_999_999_999;
+
+#[derive(Template)]
+#[template(path = "mailbox.html")]
+struct Page {
+    letters: Vec<Letter>,
+}
+
+fn failed(why: worker::KvError) -> Broken {
+    Broken(format!("dev mailbox: {why}"))
+}
+
+pub async fn keep(kv: &KvStore, letter: &Letter) -> Result<(), Broken> {
+    let mut salt = [0; 4];
+    crate::store::live::random(&mut salt);
+    let key = format!("{PREFIX}{:013}/{:08x}", TOP - clock::now().millis(), u32::from_be_bytes(salt));
+    kv.put(&key, serde_json::to_string(letter)?).map_err(failed)?.execute().await.map_err(failed)
+}
+
+pub async fn all(kv: &KvStore) -> Result<Vec<Letter>, Broken> {
+    let listed = kv.list().prefix(PREFIX.to_owned()).limit(200).execute().await.map_err(failed)?;
+    let keys: Vec<String> = listed.keys.into_iter().map(|key| key.name).collect();
+    let mut letters = vec![];
+    for some in keys.chunks(100) {
+        let mut found = kv.get_bulk(some).text().await.map_err(failed)?;
+        for key in some {
+            if let Some(json) = found.remove(key).flatten() {
+                letters.push(serde_json::from_str(&json)?);
+            }
+        }
+    }
+    Ok(letters)
+}
+
+pub async fn page(kv: &KvStore) -> Result<String, Broken> {
+    let letters = all(kv).await?;
+    (Page { letters }).render().map_err(|why| Broken(format!("dev mailbox: {why}")))
+}

@@ -1,0 +1,72 @@
+//! Development only: the mailbox, the clock that can be moved, example and bulk data. The feature
+//! that compiles it is off in what `wrangler deploy` ships.
+
+pub mod clock;
+pub mod mailbox;
+mod seed;
+
+use crate::{
+    error::Broken,
+    object::{Answered, Command, Envelope, ObjectName, core::Object},
+    store::{
+        Host,
+        live::{LiveEdge, Platform},
+    },
+};
+use std::{cell::RefCell, collections::HashSet, rc::Rc};
+use worker::{Context, Env, Method, Request, Response, Url};
+
+thread_local! {
+    /// The objects that this process has seen, to wake when the clock moves.
+    static SEEN: RefCell<HashSet<ObjectName>> = RefCell::default();
+}
+
+pub(super) fn failed(why: worker::Error) -> Broken {
+    Broken(format!("dev: {why}"))
+}
+
+/// Answers what stands under `/dev`.
+pub async fn respond(
+    mut request: Request,
+    url: &Url,
+    env: &Env,
+    context: Context,
+    site: &str,
+) -> Result<Response, Broken> {
+    let path = url.path();
+    let platform = Platform::new(env.clone())?;
+    let response = match (request.method(), path) {
+        (Method::Get, "/dev/mail") => Response::from_html(mailbox::page(&platform.kv()?).await?),
+        (Method::Get, "/dev/mail.json") => Response::from_json(&mailbox::all(&platform.kv()?).await?),
+        (Method::Post, "/dev/clock") => {
+            let body: clock::Move = request.json().await.map_err(failed)?;
+            clock::advance(&platform, &body).await?;
+            Response::from_json(&serde_json::json!({ "now": crate::clock::now() }))
+        }
+        (Method::Post, "/dev/seed") => {
+            let body: seed::Bulk = request.json().await.map_err(failed)?;
+            Response::from_json(&seed::bulk(site, env, LiveEdge::new(env.clone(), context)?, &body).await?)
+        }
+        (Method::Post, "/dev/demo") => Response::from_json(&seed::demo(site, env, LiveEdge::new(env.clone(), context)?).await?),
+        _ => Response::error("Not found", 404),
+    };
+    response.map_err(failed)
+}
+
+/// What only development asks of any object: to do now what its alarm would do.
+pub async fn object_command<H: Host + 'static>(
+    object: &Rc<Object<H>>,
+    envelope: &Envelope,
+) -> Option<Result<Answered, Broken>> {
+    SEEN.with_borrow_mut(|seen| seen.insert(object.name.clone()));
+    if matches!(envelope.command, Command::Dev(crate::domain::seed::Command::Wake)) {
+        object.alarm().await;
+        return Some(Ok(Ok(serde_json::Value::Null)));
+    }
+    None
+}
+
+/// The objects seen so far.
+fn seen() -> Vec<ObjectName> {
+    SEEN.with_borrow(|seen| seen.iter().cloned().collect())
+}

@@ -1,0 +1,172 @@
+//! Data for development: a filled example team, and teams of any size. Made through the API itself,
+//! so that it is what real use would have made; only bulk members have no account behind them.
+
+use super::mailbox;
+use crate::{
+    domain::seed::Command as SeedCommand,
+    error::Broken,
+    layer::serve::{Body, serve},
+    object::{Command, Envelope, ObjectName, Origin},
+    store::{
+        Edge,
+        live::{LiveEdge, Platform},
+    },
+};
+use futures_util::future::join_all;
+use guildhall_shared::{TeamId, path};
+use http::{Method, header};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::rc::Rc;
+use worker::Env;
+
+/// What a load test or a browser test asks for.
+#[derive(Debug, Deserialize)]
+pub struct Bulk {
+    #[serde(default)]
+    pub members: usize,
+    #[serde(default)]
+    pub secrets: usize,
+}
+
+/// Members written in one command, and secrets under way at once.
+const BATCH: usize = 250;
+const ABREAST: usize = 8;
+const PASSWORD: &str = "tall-mule-pond-7";
+
+/// A person or a program that uses the API from inside.
+struct Client {
+    edge: Rc<dyn Edge>,
+    site: String,
+    address: String,
+    credential: (header::HeaderName, String),
+}
+
+impl Client {
+    fn new(edge: &Rc<dyn Edge>, site: &str) -> Self {
+        let mut bytes = [0; 8];
+        edge.random(&mut bytes);
+        // An address of its own, so that the limits per address do not meet the seeding.
+        let address = format!("seed-{}", crate::auth::secret::hex(&bytes));
+        Self { edge: Rc::clone(edge), site: site.to_owned(), address, credential: (header::COOKIE, String::new()) }
+    }
+
+    async fn call(&mut self, method: Method, path: &str, body: &Value) -> Result<Value, Broken> {
+        let text = if body.is_null() { String::new() } else { body.to_string() };
+        let request = http::Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::CONTENT_TYPE, "application/json")
+            .header("cf-connecting-ip", &self.address)
+            .header(&self.credential.0, &self.credential.1)
+            .body(Body::Whole(text.into_bytes()))
+            .map_err(|why| Broken(format!("seed: {why}")))?;
+        let response = serve(Rc::clone(&self.edge), &self.site, request).await;
+        if let Some(cookie) = response.headers().get(header::SET_COOKIE).and_then(|cookie| cookie.to_str().ok()) {
+            self.credential = (header::COOKIE, cookie.split(';').next().unwrap_or_default().to_owned());
+        }
+        if !response.status().is_success() {
+            return Err(Broken(format!("seed: {path} answered {}: {}", response.status(), response.body())));
+        }
+        if response.body().is_empty() { Ok(Value::Null) } else { Ok(serde_json::from_str(response.body())?) }
+    }
+}
+
+fn text(value: &Value, pointer: &str) -> String {
+    value.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+/// Signs up somebody and confirms the email with the mailed link.
+async fn person(edge: &Rc<dyn Edge>, env: &Env, site: &str, name: &str, username: &str) -> Result<Client, Broken> {
+    let mut client = Client::new(edge, site);
+    let email = format!("{username}@example.com");
+    let (first, last) = name.split_once(' ').unwrap_or((name, ""));
+    let body = json!({
+        "email": email, "password": PASSWORD, "username": username, "firstName": first, "lastName": last,
+    });
+    client.call(Method::POST, path::SIGN_UP, &body).await?;
+    let kv = Platform::new(env.clone())?.kv()?;
+    let letters = mailbox::all(&kv).await?;
+    let link = letters.iter().find(|letter| letter.to == email).and_then(|letter| letter.links.first());
+    let token = link.and_then(|link| link.split_once("#token=")).map(|(_, token)| token);
+    client.call(Method::POST, path::CONFIRM_EMAIL, &json!({ "token": token.unwrap_or_default() })).await?;
+    Ok(client)
+}
+
+fn random_name(edge: &Rc<dyn Edge>, prefix: &str) -> String {
+    let mut bytes = [0; 4];
+    edge.random(&mut bytes);
+    format!("{prefix}-{}", crate::auth::secret::hex(&bytes))
+}
+
+/// A team of any size, its owner, and a key of the owner's.
+pub async fn bulk(site: &str, env: &Env, edge: LiveEdge, bulk: &Bulk) -> Result<Value, Broken> {
+    let edge: Rc<dyn Edge> = Rc::new(edge);
+    let username = random_name(&edge, "owner");
+    let mut owner = person(&edge, env, site, "Olive Owner", &username).await?;
+    let namespace = random_name(&edge, "bulk");
+    let team = owner.call(Method::POST, path::TEAMS, &json!({ "name": "Bulk", "namespace": namespace })).await?;
+    let id: TeamId = text(&team, "/id").parse().map_err(|_| Broken("seed: no team".to_owned()))?;
+    let made = owner.call(Method::POST, &path::team_api_keys(id), &json!({ "name": "Seed" })).await?;
+    let key = text(&made, "/key");
+    let platform = Platform::new(env.clone())?;
+    for from in (0..bulk.members).step_by(BATCH) {
+        let count = BATCH.min(bulk.members - from);
+        let command = Command::Dev(SeedCommand::Members { from, count });
+        let to = ObjectName::Team(id);
+        let envelope = Envelope::system(to.clone(), command, Origin::default());
+        if let Err(refusal) = platform.ask(to, envelope).await? {
+            return Err(Broken(format!("seed: {}", refusal.message)));
+        }
+    }
+    let numbers: Vec<usize> = (0..bulk.secrets).collect();
+    for some in numbers.chunks(ABREAST) {
+        let made = join_all(some.iter().map(|n| {
+            let mut program = Client::new(&edge, site);
+            program.credential = (header::AUTHORIZATION, format!("Bearer {key}"));
+            let body = json!({ "name": format!("SECRET_{n:05}"), "value": format!("value {n}") });
+            async move { program.call(Method::POST, &path::team_secrets(id), &body).await }
+        }));
+        made.await.into_iter().collect::<Result<Vec<_>, _>>()?;
+    }
+    Ok(json!({
+        "team": { "id": id, "namespace": namespace }, "key": key,
+        "ownerEmail": format!("{username}@example.com"), "ownerPassword": PASSWORD,
+    }))
+}
+
+/// A small team that looks lived in. Its people can sign in.
+pub async fn demo(site: &str, env: &Env, edge: LiveEdge) -> Result<Value, Broken> {
+    let edge: Rc<dyn Edge> = Rc::new(edge);
+    let people = [("Ana Moreau", "ana"), ("Bo Lindqvist", "bo"), ("Chidi Okafor", "chidi"), ("Dana Weiss", "dana")];
+    let mut ana = match person(&edge, env, site, people[0].0, people[0].1).await {
+        Ok(ana) => ana,
+        // The demonstration stands already.
+        Err(_) => return Ok(sign_ins(&people)),
+    };
+    let team = ana.call(Method::POST, path::TEAMS, &json!({ "name": "Core", "namespace": "core" })).await?;
+    let id = text(&team, "/id");
+    let profile = json!({ "bio": "The team behind the renderer.", "location": "Lyon", "website": "https://example.com" });
+    ana.call(Method::PATCH, &path::team(&id), &profile).await?;
+    for (name, value) in [("HF_TOKEN", "hf-example"), ("REGISTRY_PASSWORD", "example"), ("S3_SECRET_KEY", "example")] {
+        ana.call(Method::POST, &path::team_secrets(&id), &json!({ "name": name, "value": value })).await?;
+    }
+    ana.call(Method::POST, &path::team_api_keys(&id), &json!({ "name": "Nightly build" })).await?;
+    for (at, (name, username)) in people.iter().enumerate().skip(1) {
+        let invite = json!({ "emails": [format!("{username}@example.com")], "isAdmin": at == 1 });
+        let invitations = ana.call(Method::POST, &path::team_invitations(&id), &invite).await?;
+        let mut joiner = person(&edge, env, site, name, username).await?;
+        let accept = json!({ "id": text(&invitations, "/0/id") });
+        joiner.call(Method::POST, path::INVITATIONS_ACCEPT, &accept).await?;
+    }
+    let invite = json!({ "emails": ["erin@example.com"], "isAdmin": false });
+    ana.call(Method::POST, &path::team_invitations(&id), &invite).await?;
+    Ok(sign_ins(&people))
+}
+
+fn sign_ins(people: &[(&str, &str)]) -> Value {
+    let sign_in = |(name, username): &(&str, &str)| {
+        json!({ "name": name, "email": format!("{username}@example.com"), "password": PASSWORD })
+    };
+    json!({ "team": "core", "signIns": people.iter().map(sign_in).collect::<Vec<_>>() })
+}

@@ -1,0 +1,52 @@
+//! Who may act on a team. A rule that changes a team needs a `Permit`, and only this file gives one.
+
+use super::{Context, member::MemberRecord};
+use crate::{
+    error::Refusal,
+    object::Caller,
+    store::{Draft, key},
+};
+use guildhall_shared::{
+    AccountId, Action, ApiKeyId, Role, TeamId,
+    role::{Grant, may, refusal},
+};
+
+/// Leave to do one action in one team.
+#[derive(Debug)]
+pub struct Permit {
+    pub team: TeamId,
+    pub account: AccountId,
+    pub member: MemberRecord,
+    pub key: Option<ApiKeyId>,
+}
+
+/// Nobody 401, a stranger 404, a member who may not 403.
+pub fn permit(draft: &Draft<'_>, context: &Context<'_>, team: TeamId, action: Action) -> Result<Permit, Refusal> {
+    let (account, key) = match context.caller {
+        Caller::Account { account } => (*account, None),
+        Caller::Key { team: of, maker, key: id, digest } => {
+            if *of != team {
+                return Err(Refusal::not_found());
+            }
+            let record = draft.get(&key::api_key(team, *id)).ok_or_else(Refusal::nobody)?;
+            record.check(*maker, digest, draft.now())?;
+            record.allows(action)?;
+            (*maker, Some(*id))
+        }
+        Caller::Nobody | Caller::Session { .. } => return Err(Refusal::nobody()),
+        Caller::System => return Err(Refusal::not_found()),
+    };
+    let Some(member) = draft.get(&key::member(team, account)) else {
+        return Err(if key.is_some() { Refusal::nobody() } else { Refusal::not_found() });
+    };
+    role_allows(member.role, action)?;
+    Ok(Permit { team, account, member, key })
+}
+
+/// The policy as a refusal.
+pub fn role_allows(role: Role, action: Action) -> Result<(), Refusal> {
+    match may(role, action) {
+        Grant::Full | Grant::ByAssignment => Ok(()),
+        Grant::None => Err(Refusal::forbidden(refusal(action))),
+    }
+}

@@ -1,0 +1,436 @@
+//! An account: the person's profile, the email's confirmation, and what lapses without it.
+
+use super::{Context, address::CountRecord, session, team::Yes};
+use crate::{
+    error::Refusal,
+    mail::{Kind, Mail},
+    object::{Command as ObjectCommand, ObjectName},
+    store::{Draft, Effect, Rank, Record, key},
+};
+use guildhall_shared::{
+    AccountId, Email, InvitationId, Issue, TeamId, Timestamp,
+    account::{Account, AccountPatch, THEMES},
+    auth::field,
+    id::LinkId,
+    name::DisplayName,
+    session::Preferences,
+    timestamp::{DAY, HOUR},
+};
+use serde::{Deserialize, Serialize};
+
+/// How long a confirmation link is good, and how long an unconfirmed account holds its email.
+pub const CONFIRM: i64 = DAY;
+/// When an account goes that was never confirmed.
+pub const UNCONFIRMED: i64 = 7 * DAY;
+/// Confirmation mails in an hour.
+pub const RESENDS: usize = 5;
+/// What the alarm calls them.
+pub const DUE_EMAIL: &str = "unconfirmed-email";
+pub const DUE_ACCOUNT: &str = "unconfirmed-account";
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountRecord {
+    pub id: AccountId,
+    pub email: String,
+    /// Whether the email's object holds it for this account.
+    pub email_held: bool,
+    pub username: String,
+    pub first_name: String,
+    pub last_name: String,
+    pub default_product: String,
+    pub theme: String,
+    pub hotkeys: bool,
+    pub created: Timestamp,
+    pub confirmed: Option<Timestamp>,
+    /// The private workspace.
+    pub workspace: TeamId,
+    /// Counts changes of the profile; teams ignore an older one.
+    pub revision: u64,
+    /// The day of the last request, in UTC.
+    pub last_active: Option<Timestamp>,
+}
+
+/// What a team keeps of its member.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Profile {
+    pub revision: u64,
+    pub email: String,
+    pub username: String,
+    pub first_name: String,
+    pub last_name: String,
+    pub default_product: String,
+    pub theme: String,
+    pub hotkeys: bool,
+    pub created: Timestamp,
+    pub confirmed: Option<Timestamp>,
+    pub last_active: Option<Timestamp>,
+}
+
+impl Profile {
+    /// The name that a log shows: first and last, or the username.
+    pub fn shown_name(&self) -> String {
+        let name = format!("{} {}", self.first_name, self.last_name);
+        if name.trim().is_empty() { self.username.clone() } else { name.trim().to_owned() }
+    }
+}
+
+impl AccountRecord {
+    pub fn profile(&self) -> Profile {
+        let Self {
+            id: _,
+            email,
+            email_held: _,
+            username,
+            first_name,
+            last_name,
+            default_product,
+            theme,
+            hotkeys,
+            created,
+            confirmed,
+            workspace: _,
+            revision,
+            last_active,
+        } = self.clone();
+        Profile {
+            revision,
+            email,
+            username,
+            first_name,
+            last_name,
+            default_product,
+            theme,
+            hotkeys,
+            created,
+            confirmed,
+            last_active,
+        }
+    }
+
+    /// The form in which emails are compared.
+    pub fn email_key(&self) -> String {
+        self.email.to_lowercase()
+    }
+}
+
+impl From<AccountRecord> for Account {
+    fn from(record: AccountRecord) -> Self {
+        let AccountRecord {
+            id,
+            email,
+            email_held: _,
+            username,
+            first_name,
+            last_name,
+            default_product,
+            theme,
+            hotkeys,
+            created,
+            confirmed,
+            workspace: _,
+            revision: _,
+            last_active: _,
+        } = record;
+        Self {
+            id,
+            email,
+            username,
+            first_name,
+            last_name,
+            default_product,
+            theme,
+            preferences: Preferences { hotkeys },
+            dt_created: created,
+            dt_confirmed: confirmed,
+        }
+    }
+}
+
+impl Record for AccountRecord {
+    const VERSION: u8 = 1;
+    const RANK: Option<Rank> = Some(Rank::Roster);
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PasswordRecord {
+    pub hash: String,
+}
+
+/// A link that was mailed and not yet used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailedRecord {
+    pub email: String,
+    pub expires: Timestamp,
+}
+
+/// One of the account's teams: a superset, written before the team commits and removed after it has
+/// confirmed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinkRecord {
+    pub made: bool,
+    pub since: Timestamp,
+}
+
+/// A refusal to come into being.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FenceRecord {
+    pub at: Timestamp,
+}
+
+macro_rules! primary_only {
+    ($($record:ty),*) => {$(
+        impl Record for $record {
+            const VERSION: u8 = 1;
+            const RANK: Option<Rank> = None;
+        }
+    )*};
+}
+primary_only!(PasswordRecord, MailedRecord, FenceRecord);
+
+impl Record for LinkRecord {
+    const VERSION: u8 = 1;
+    const RANK: Option<Rank> = None;
+
+    fn meta(&self) -> Option<serde_json::Value> {
+        Some(serde_json::json!({ "at": self.since.millis() }))
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Command {
+    SignUp(super::sign_up::SignUp),
+    Confirm { link: LinkId },
+    Resend,
+    /// "This wasn't me": by whoever holds the mailed token.
+    Deny { link: LinkId },
+    Edit(AccountPatch),
+    CreateTeam { name: String, namespace: String },
+    Join { team: TeamId, invitation: InvitationId, link: Option<LinkId> },
+    /// From a team that the account is in.
+    Link { team: TeamId },
+    /// From a team that the account is no longer in.
+    Unlink { team: TeamId },
+    /// From an email or a namespace whose claim lapses.
+    Mine { claim: Claim },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Claim {
+    Email,
+    Username,
+    Team(TeamId),
+}
+
+pub fn confirm(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, link: LinkId) -> Result<(), Refusal> {
+    session::check(draft, context)?;
+    let mut account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+    spend(draft, &account, link)?;
+    account.confirmed = Some(draft.now());
+    draft.not_due(DUE_EMAIL);
+    draft.not_due(DUE_ACCOUNT);
+    save_profile(draft, account);
+    Ok(())
+}
+
+/// Uses up a mailed link.
+fn spend(draft: &mut Draft<'_>, account: &AccountRecord, link: LinkId) -> Result<(), Refusal> {
+    let used = || Refusal::bad("This link was used or is out of date. Sign in and ask for a new one.");
+    let mailed = draft.get(&key::mailed(link)).ok_or_else(used)?;
+    if mailed.expires <= draft.now() || mailed.email != account.email || account.confirmed.is_some() || !account.email_held {
+        return Err(used());
+    }
+    void_links(draft);
+    Ok(())
+}
+
+fn void_links(draft: &mut Draft<'_>) {
+    for (link, _) in draft.scan(&key::mailed_links()) {
+        if let Ok(link) = link.parse() {
+            draft.delete(&key::mailed(link));
+        }
+    }
+}
+
+/// Whether the confirmation may be sent again, and whether the email has to be claimed for it.
+pub fn may_resend(draft: &Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<AccountRecord, Refusal> {
+    session::check(draft, context)?;
+    let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+    if account.confirmed.is_some() {
+        return Err(Refusal::conflict("Your email address is confirmed already."));
+    }
+    Ok(account)
+}
+
+pub fn resend(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
+    let mut account = may_resend(draft, context, id)?;
+    let now = draft.now();
+    let place = key::count("resend");
+    let mut count: CountRecord = draft.get(&place).unwrap_or_default();
+    count.times.retain(|at| now.since(*at) < HOUR);
+    if count.times.len() >= RESENDS {
+        let wait = count.times.first().map_or(HOUR, |first| HOUR - now.since(*first));
+        return Err(Refusal::too_many("We sent this mail several times already. Look into your spam folder.", wait));
+    }
+    count.times.push(now);
+    draft.put(&place, &count);
+    if !account.email_held {
+        account.email_held = true;
+        draft.put(&key::account(id), &account);
+        draft.effect(email_call(context, &account, super::email::Command::Keep { account: id }));
+        draft.due(DUE_EMAIL, now.plus(CONFIRM));
+    }
+    mail_confirmation(draft, context, &account);
+    Ok(())
+}
+
+/// Mails a new confirmation link; the ones before it are void.
+pub fn mail_confirmation(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountRecord) {
+    void_links(draft);
+    let link: LinkId = context.id();
+    let expires = draft.now().plus(CONFIRM);
+    draft.put(&key::mailed(link), &MailedRecord { email: account.email.clone(), expires });
+    draft.effect(Effect::Mail(Box::new(Mail {
+        to: account.email.clone(),
+        site: context.origin.site.clone(),
+        kind: Kind::ConfirmEmail { account: account.id, username: account.username.clone(), link, expires },
+    })));
+}
+
+/// Ends an account that somebody made with another's address.
+pub fn deny(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, link: LinkId) -> Result<(), Refusal> {
+    let gone = || Refusal::bad("This link was used or is out of date.");
+    let account = draft.get(&key::account(id)).ok_or_else(gone)?;
+    spend(draft, &account, link)?;
+    purge(draft, context, &account);
+    Ok(())
+}
+
+/// Takes away everything an unconfirmed account has, its workspace and its names.
+pub fn purge(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountRecord) {
+    let id = account.id;
+    session::end_all(draft, id);
+    void_links(draft);
+    draft.delete(&key::password());
+    draft.delete(&key::account(id));
+    draft.delete(&key::link(account.workspace));
+    draft.delete(&key::count("resend"));
+    draft.not_due(DUE_EMAIL);
+    draft.not_due(DUE_ACCOUNT);
+    draft.put(&key::fence(), &FenceRecord { at: draft.now() });
+    if account.email_held {
+        draft.effect(email_call(context, account, super::email::Command::Release { account: id }));
+    }
+    let release = super::namespace::Command::Release { holder: super::namespace::Holder::Account(id) };
+    draft.effect(Effect::Call(
+        ObjectName::Namespace(account.username.clone()),
+        Box::new(ObjectCommand::Namespace(release)),
+    ));
+    draft.effect(Effect::Call(
+        ObjectName::Team(account.workspace),
+        Box::new(ObjectCommand::Team(super::team::Command::Purge)),
+    ));
+}
+
+/// The claim on the email lapses after a day without confirmation.
+pub fn lapse_email(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) {
+    draft.not_due(DUE_EMAIL);
+    let Some(mut account) = draft.get(&key::account(id)).filter(|account| account.confirmed.is_none()) else { return };
+    if account.email_held {
+        draft.effect(email_call(context, &account, super::email::Command::Release { account: id }));
+        account.email_held = false;
+        draft.put(&key::account(id), &account);
+        void_links(draft);
+    }
+}
+
+/// The account itself goes after a week without confirmation.
+pub fn lapse_account(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) {
+    draft.not_due(DUE_ACCOUNT);
+    if let Some(account) = draft.get(&key::account(id)).filter(|account| account.confirmed.is_none()) {
+        purge(draft, context, &account);
+    }
+}
+
+pub fn email_call(context: &Context<'_>, account: &AccountRecord, command: super::email::Command) -> Effect {
+    let object = ObjectName::Email(context.installation.blind("email", &account.email_key()));
+    Effect::Call(object, Box::new(ObjectCommand::Email(command)))
+}
+
+pub fn edit(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, patch: &AccountPatch) -> Result<Account, Refusal> {
+    session::check(draft, context)?;
+    let (revision, mut account) = draft.versioned(&key::account(id)).ok_or_else(Refusal::nobody)?;
+    context.expects(revision)?;
+    let before = account.clone();
+    let mut issues: Vec<Issue> = vec![];
+    let AccountPatch { first_name, last_name, theme } = patch;
+    for (label, text, slot) in
+        [("firstName", first_name, &mut account.first_name), ("lastName", last_name, &mut account.last_name)]
+    {
+        match text.as_deref().map(|text| (text.trim(), optional_name(label, text))) {
+            Some((_, Ok(name))) => *slot = name,
+            Some((_, Err(issue))) => issues.push(issue),
+            None => {}
+        }
+    }
+    if let Some(theme) = theme {
+        if THEMES.contains(&theme.as_str()) {
+            account.theme.clone_from(theme);
+        } else {
+            issues.push(Issue::new("theme: A theme is light, dark or system."));
+        }
+    }
+    if !issues.is_empty() {
+        return Err(Refusal::invalid(issues));
+    }
+    if account != before {
+        account = save_profile(draft, account);
+    }
+    Ok(account.into())
+}
+
+/// A name that may be left empty.
+pub fn optional_name(label: &str, text: &str) -> Result<String, Issue> {
+    if text.trim().is_empty() { Ok(String::new()) } else { field(label, DisplayName::parse(text)).map(String::from) }
+}
+
+/// Writes a changed profile and tells every team of the account.
+pub fn save_profile(draft: &mut Draft<'_>, mut account: AccountRecord) -> AccountRecord {
+    account.revision += 1;
+    draft.put(&key::account(account.id), &account);
+    for (team, _) in draft.scan(&key::links()) {
+        if let Ok(team) = team.parse() {
+            let told = super::team::Command::Profile { account: account.id, profile: Box::new(account.profile()) };
+            draft.effect(Effect::Call(ObjectName::Team(team), Box::new(ObjectCommand::Team(told))));
+        }
+    }
+    account
+}
+
+/// Whether a claim on a name is this account's. A "no" fences what has not come into being yet.
+pub fn mine(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, claim: Claim) -> Result<Yes, Refusal> {
+    context.only_system()?;
+    let account = draft.get(&key::account(id));
+    match claim {
+        Claim::Team(team) => {
+            let link = draft.get(&key::link(team));
+            if let Some(LinkRecord { made: false, .. }) = link {
+                draft.delete(&key::link(team));
+                draft.not_due(&super::link::due(team));
+            }
+            Ok(Yes(link.is_some_and(|link| link.made)))
+        }
+        Claim::Email | Claim::Username => {
+            if account.is_none() && draft.get(&key::fence()).is_none() {
+                draft.put(&key::fence(), &FenceRecord { at: draft.now() });
+            }
+            Ok(Yes(account.is_some_and(|account| claim == Claim::Username || account.email_held)))
+        }
+    }
+}
+
+/// An email as it is stored: shown as typed.
+pub fn stored_email(email: &Email) -> String {
+    email.as_str().to_owned()
+}

@@ -1,0 +1,195 @@
+//! API keys: made by a member, for one team, never more than their maker may.
+
+use super::{Context, access::permit, audit};
+use crate::{
+    auth::token::{self, KeyToken},
+    error::Refusal,
+    store::{Draft, Rank, Record, Row, key},
+};
+use guildhall_shared::{
+    AccountId, Action, ApiKeyId, Issue, Role, TeamId, Timestamp,
+    api_key::{ApiKey, ApiKeyCreate},
+    auth::field,
+    name::DisplayName,
+    role::Scope,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+/// Keys of one member in one team.
+pub const KEYS_MAX: usize = 100;
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApiKeyRecord {
+    pub id: ApiKeyId,
+    pub name: String,
+    pub maker: AccountId,
+    /// SHA-256 of the whole key, which has 128 random bits.
+    pub digest: String,
+    pub scopes: Vec<Scope>,
+    pub created: Timestamp,
+    pub expires: Option<Timestamp>,
+}
+
+impl Record for ApiKeyRecord {
+    const VERSION: u8 = 1;
+    const RANK: Option<Rank> = Some(Rank::Credential);
+
+    fn meta(&self) -> Option<serde_json::Value> {
+        Some(json!({
+            "at": self.created.millis(), "n": self.name, "m": self.maker, "s": self.scopes,
+            "x": self.expires.map(Timestamp::millis),
+        }))
+    }
+}
+
+/// When and from where a key was last used: written hourly, in the primary only.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApiKeyUseRecord {
+    pub at: Timestamp,
+    pub address: String,
+}
+
+impl Record for ApiKeyUseRecord {
+    const VERSION: u8 = 1;
+    const RANK: Option<Rank> = None;
+}
+
+impl ApiKeyRecord {
+    /// Whether this is the key it says it is, and still good.
+    pub fn check(&self, maker: AccountId, digest: &str, now: Timestamp) -> Result<(), Refusal> {
+        let right = self.maker == maker && crate::auth::secret::equal(&self.digest, digest);
+        let alive = self.expires.is_none_or(|expires| now < expires);
+        if right && alive { Ok(()) } else { Err(Refusal::nobody()) }
+    }
+
+    /// Whether its scopes reach this far.
+    pub fn allows(&self, action: Action) -> Result<(), Refusal> {
+        match action.scope() {
+            None => Err(Refusal::forbidden("An API key cannot do this. Sign in to the console.")),
+            Some(scope) if self.scopes.contains(&scope) => Ok(()),
+            Some(_) => Err(Refusal::forbidden("This API key's scopes do not reach this far. Make one with more scopes.")),
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Command {
+    Create(ApiKeyCreate),
+    List { all: bool },
+    Revoke { id: ApiKeyId },
+    /// Noted by the edge, at most hourly.
+    Used,
+}
+
+pub fn create(
+    draft: &mut Draft<'_>,
+    context: &Context<'_>,
+    team: TeamId,
+    body: &ApiKeyCreate,
+) -> Result<ApiKey, Refusal> {
+    let permit = permit(draft, context, team, Action::MakeApiKey)?;
+    if permit.key.is_some() {
+        return Err(Refusal::forbidden("An API key cannot make another. Sign in to the console."));
+    }
+    let now = draft.now();
+    let mut issues: Vec<Issue> = vec![];
+    let name = field("name", DisplayName::parse(&body.name)).map_err(|issue| issues.push(issue));
+    if body.dt_expires.is_some_and(|expires| expires <= now) {
+        issues.push(Issue::new("dtExpires: A key expires in the future."));
+    }
+    let mut scopes = body.scopes.clone().unwrap_or_else(|| vec![Scope::Read, Scope::Write]);
+    scopes.sort_unstable();
+    scopes.dedup();
+    if scopes.is_empty() {
+        issues.push(Issue::new("scopes: Name at least one scope."));
+    }
+    let Ok(name) = name else { return Err(Refusal::invalid(issues)) };
+    if !issues.is_empty() {
+        return Err(Refusal::invalid(issues));
+    }
+    let mine = draft.scan(&key::api_keys(team)).into_iter().filter(|(_, record)| record.maker == permit.account);
+    if mine.count() >= KEYS_MAX {
+        return Err(Refusal::conflict(format!("You have {KEYS_MAX} API keys here. Revoke one first.")));
+    }
+    let id: ApiKeyId = context.id();
+    let token = KeyToken { team, maker: permit.account, key: id };
+    let made = token::make_key(context.installation, token, context.random());
+    let record = ApiKeyRecord {
+        id,
+        name: name.into(),
+        maker: permit.account,
+        digest: made.digest,
+        scopes,
+        created: now,
+        expires: body.dt_expires,
+    };
+    draft.put(&key::api_key(team, id), &record);
+    audit::record(draft, context, &permit, &audit::Event::of("api-key.create", id.as_str(), &record.name));
+    Ok(ApiKey { key: Some(made.text), ..shown(record, None) })
+}
+
+pub fn list(draft: &Draft<'_>, context: &Context<'_>, team: TeamId, all: bool) -> Result<Vec<Row>, Refusal> {
+    let action = if all { Action::ReadAllApiKeys } else { Action::ReadOwnApiKeys };
+    let permit = permit(draft, context, team, action)?;
+    let rows = draft.scan(&key::api_keys(team)).into_iter().filter(|(_, record)| all || record.maker == permit.account);
+    Ok(rows
+        .filter_map(|(id, record)| {
+            let used = draft.get(&key::api_key_use(record.id)).map(|used| used.at);
+            let at = record.created.millis();
+            let shown = serde_json::to_value(shown(record, used)).ok()?;
+            Some(Row { id, meta: json!({ "at": at, "shown": shown }) })
+        })
+        .collect())
+}
+
+pub fn revoke(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, id: ApiKeyId) -> Result<(), Refusal> {
+    let own = permit(draft, context, team, Action::RevokeOwnApiKey)?;
+    let record = draft.get(&key::api_key(team, id));
+    let permit = match &record {
+        Some(record) if record.maker == own.account => own,
+        // A member learns nothing of others' keys, not even which exist.
+        _ if own.member.role == Role::Member => return Err(Refusal::not_found()),
+        _ => permit(draft, context, team, Action::RevokeAnyApiKey)?,
+    };
+    let record = record.ok_or_else(Refusal::not_found)?;
+    end(draft, team, id);
+    audit::record(draft, context, &permit, &audit::Event::of("api-key.revoke", id.as_str(), &record.name));
+    Ok(())
+}
+
+/// Takes a key away.
+pub fn end(draft: &mut Draft<'_>, team: TeamId, id: ApiKeyId) {
+    draft.delete(&key::api_key(team, id));
+    draft.delete(&key::api_key_use(id));
+}
+
+pub fn used(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Refusal> {
+    let permit = permit(draft, context, team, Action::ReadTeam).or_else(|_| permit_for_use(draft, context, team))?;
+    if let Some(id) = permit.key {
+        let address = context.origin.address.clone();
+        draft.put(&key::api_key_use(id), &ApiKeyUseRecord { at: draft.now(), address });
+    }
+    Ok(())
+}
+
+/// A key without the read scope is used too.
+fn permit_for_use(draft: &Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<super::access::Permit, Refusal> {
+    permit(draft, context, team, Action::UseWorkloads)
+}
+
+fn shown(record: ApiKeyRecord, used: Option<Timestamp>) -> ApiKey {
+    let ApiKeyRecord { id, name, maker, digest: _, scopes, created, expires } = record;
+    ApiKey {
+        id,
+        name,
+        prefix: token::key_hint(id),
+        scopes,
+        made_by: maker,
+        dt_created: created,
+        dt_expires: expires,
+        dt_last_used: used,
+        key: None,
+    }
+}

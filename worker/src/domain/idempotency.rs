@@ -1,0 +1,85 @@
+//! Repeated calls: an `Idempotency-Key` is kept for 24 hours with the answer it got, less what is
+//! shown once. The same body gets that answer, another body is refused.
+
+use crate::{
+    error::Refusal,
+    object::{Answered, Idempotency},
+    store::{Draft, Rank, Record, key},
+};
+use guildhall_shared::{Timestamp, timestamp::DAY};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// What the alarm calls it.
+pub const DUE: &str = "idempotency";
+const LIFE: i64 = DAY;
+/// Fields of an answer that are shown once.
+const ONCE: [&str; 2] = ["key", "cookie"];
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct IdempotencyRecord {
+    pub body: String,
+    /// `None` while the first call is still at work.
+    pub reply: Option<Value>,
+    pub expires: Timestamp,
+}
+
+impl Record for IdempotencyRecord {
+    const VERSION: u8 = 1;
+    const RANK: Option<Rank> = None;
+}
+
+/// The answer that a repeated call gets, if it is one.
+pub fn known(draft: &Draft<'_>, call: &Idempotency) -> Option<Answered> {
+    let record = draft.get(&key::idempotency(&call.key)).filter(|record| record.expires > draft.now())?;
+    Some(match record {
+        record if record.body != call.body => {
+            Err(Refusal::conflict("This Idempotency-Key was used with another body. Use a new key for a new call."))
+        }
+        IdempotencyRecord { reply: Some(reply), .. } => Ok(reply),
+        _ => Err(Refusal::conflict("The first call with this Idempotency-Key is still at work. Try again in a moment.")),
+    })
+}
+
+/// Notes that a call is at work that takes more than one commit.
+pub fn begin(draft: &mut Draft<'_>, call: &Idempotency) {
+    // A call that dies half-way must not block its repetition for a day.
+    let expires = draft.now().plus(2 * guildhall_shared::timestamp::MINUTE);
+    draft.put(&key::idempotency(&call.key), &IdempotencyRecord { body: call.body.clone(), reply: None, expires });
+}
+
+/// Forgets a call that was refused after it had begun.
+pub fn drop_begun(draft: &mut Draft<'_>, call: &Idempotency) {
+    draft.delete(&key::idempotency(&call.key));
+}
+
+pub fn keep(draft: &mut Draft<'_>, call: &Idempotency, mut reply: Value) {
+    if let Some(fields) = reply.as_object_mut() {
+        for once in ONCE {
+            fields.remove(once);
+        }
+    }
+    let expires = draft.now().plus(LIFE);
+    let record = IdempotencyRecord { body: call.body.clone(), reply: Some(reply), expires };
+    draft.put(&key::idempotency(&call.key), &record);
+    if draft.raw(key::due(DUE).as_str()).is_none() {
+        draft.due(DUE, expires);
+    }
+}
+
+/// Deletes what has expired.
+pub fn forget(draft: &mut Draft<'_>) {
+    draft.not_due(DUE);
+    let now = draft.now();
+    let mut next: Option<Timestamp> = None;
+    for (hash, record) in draft.scan(&key::idempotencies()) {
+        if record.expires <= now {
+            draft.delete(&key::idempotency(&hash));
+        } else {
+            next = Some(next.map_or(record.expires, |next| next.min(record.expires)));
+        }
+    }
+    if let Some(next) = next {
+        draft.due(DUE, next);
+    }
+}

@@ -1,0 +1,350 @@
+//! Invitations by email: an offer to one address, good for seven days, once.
+
+use super::{
+    Context,
+    access::permit,
+    account::Profile,
+    audit,
+    member::{self, MemberRecord},
+    team::Yes,
+};
+use crate::{
+    error::Refusal,
+    mail::{Kind, Mail},
+    object::{Command as ObjectCommand, ObjectName},
+    store::{Draft, Effect, Rank, Record, Row, key},
+};
+use guildhall_shared::{
+    AccountId, Action, Email, InvitationId, Issue, Role, TeamId, Timestamp,
+    id::LinkId,
+    invitation::{EMAILS_MAX, Invitation, LIFE},
+    member::TeamMember,
+    timestamp::DAY,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+/// Pending invitations of one team.
+pub const PENDING_MAX: usize = 500;
+/// How long an ended or expired invitation can still say what became of it.
+const REMEMBERED: i64 = 30 * DAY;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum State {
+    Pending,
+    Accepted,
+    Cancelled,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvitationRecord {
+    pub id: InvitationId,
+    pub email: String,
+    pub is_admin: bool,
+    pub created: Timestamp,
+    pub expires: Timestamp,
+    /// The link that was mailed last; only its token opens the invitation.
+    pub link: LinkId,
+    pub invited_by: AccountId,
+    pub state: State,
+}
+
+impl Record for InvitationRecord {
+    const VERSION: u8 = 1;
+    const RANK: Option<Rank> = Some(Rank::Rest);
+
+    fn meta(&self) -> Option<serde_json::Value> {
+        let pending = self.state == State::Pending;
+        Some(json!({
+            "at": self.created.millis(), "e": self.email, "a": self.is_admin,
+            "x": if pending { self.expires.millis() } else { 0 },
+        }))
+    }
+
+    fn expires(&self) -> Option<Timestamp> {
+        Some(self.expires)
+    }
+}
+
+/// The invitee's side of a pending invitation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InviteeRecord {
+    pub team: TeamId,
+    pub is_admin: bool,
+    pub created: Timestamp,
+    pub expires: Timestamp,
+    pub invited_by: String,
+}
+
+impl Record for InviteeRecord {
+    const VERSION: u8 = 1;
+    const RANK: Option<Rank> = Some(Rank::Rest);
+
+    fn meta(&self) -> Option<serde_json::Value> {
+        Some(json!({
+            "at": self.created.millis(), "t": self.team, "a": self.is_admin, "x": self.expires.millis(),
+            "b": self.invited_by,
+        }))
+    }
+
+    fn expires(&self) -> Option<Timestamp> {
+        Some(self.expires)
+    }
+}
+
+impl From<&InvitationRecord> for Invitation {
+    fn from(record: &InvitationRecord) -> Self {
+        let InvitationRecord { id, email, is_admin, created, expires, link: _, invited_by: _, state: _ } = record;
+        Self { id: *id, email: email.clone(), is_admin: *is_admin, dt_created: *created, dt_expires: *expires }
+    }
+}
+
+/// A pending invitation out of a list's row.
+pub fn from_row(row: &Row, now: Timestamp) -> Option<Invitation> {
+    let expires = row.meta.get("x").and_then(serde_json::Value::as_i64).map(Timestamp::from_millis)?;
+    (expires > now).then_some(())?;
+    Some(Invitation {
+        id: row.id.parse().ok()?,
+        email: row.meta.get("e")?.as_str()?.to_owned(),
+        is_admin: row.meta.get("a")?.as_bool()?,
+        dt_created: row.at(),
+        dt_expires: expires,
+    })
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Command {
+    Create { emails: Vec<String>, is_admin: bool },
+    Resend { id: InvitationId },
+    Cancel { id: InvitationId },
+    /// From the account object of the invitee, whose email is confirmed.
+    Accept { id: InvitationId, link: Option<LinkId>, account: AccountId, profile: Box<Profile> },
+    /// From the edge at sign-up: does this token belong to this email?
+    Check { id: InvitationId, link: LinkId, email: String },
+}
+
+pub fn create(
+    draft: &mut Draft<'_>,
+    context: &Context<'_>,
+    team: TeamId,
+    emails: &[String],
+    is_admin: bool,
+) -> Result<Vec<Invitation>, Refusal> {
+    let permit = permit(draft, context, team, Action::Invite)?;
+    let team_record = draft.get(&key::team(team)).ok_or_else(Refusal::not_found)?;
+    if team_record.private {
+        return Err(Refusal::conflict("A private workspace has one member. Make a team and invite people there."));
+    }
+    let parsed = parse(draft, team, emails)?;
+    let pending = pending(draft, team);
+    if pending.len() + parsed.len() > PENDING_MAX {
+        return Err(Refusal::conflict(format!("A team has at most {PENDING_MAX} pending invitations. Cancel some first.")));
+    }
+    let now = draft.now();
+    let mut made = vec![];
+    for email in parsed {
+        let record = InvitationRecord {
+            id: context.id(),
+            email: email.as_str().to_owned(),
+            is_admin,
+            created: now,
+            expires: now.plus(LIFE),
+            link: context.id(),
+            invited_by: permit.account,
+            state: State::Pending,
+        };
+        send(draft, context, team, &team_record.name, &permit.member.profile.shown_name(), &record);
+        let event = audit::Event::of("invitation.create", record.id.as_str(), &record.email);
+        let role = if is_admin { Role::Admin } else { Role::Member };
+        audit::record(draft, context, &permit, &event.change("", role.as_str()));
+        made.push(Invitation::from(&record));
+    }
+    Ok(made)
+}
+
+/// Every address, or everything that is wrong with any of them.
+fn parse(draft: &Draft<'_>, team: TeamId, emails: &[String]) -> Result<Vec<Email>, Refusal> {
+    if emails.is_empty() {
+        return Err(Issue::new("emails: Enter at least one email address.").into());
+    }
+    if emails.len() > EMAILS_MAX {
+        return Err(Issue::new(format!("emails: Invite at most {EMAILS_MAX} people at once.")).into());
+    }
+    let members: Vec<String> =
+        draft.scan(&key::members(team)).into_iter().map(|(_, member)| member.profile.email.to_lowercase()).collect();
+    let pending: Vec<String> = pending(draft, team).into_iter().map(|record| record.email.to_lowercase()).collect();
+    let mut issues = vec![];
+    let mut parsed: Vec<Email> = vec![];
+    for text in emails {
+        match Email::parse(text) {
+            Err(issue) => issues.push(Issue::new(format!("emails: {text}: {}", issue.message))),
+            Ok(email) if members.contains(&email.key()) => {
+                issues.push(Issue::new(format!("emails: {email} is a member already.")));
+            }
+            Ok(email) if pending.contains(&email.key()) => {
+                issues.push(Issue::new(format!("emails: {email} has an invitation already. Send that one again.")));
+            }
+            Ok(email) if parsed.iter().any(|other| other.key() == email.key()) => {}
+            Ok(email) => parsed.push(email),
+        }
+    }
+    if issues.is_empty() { Ok(parsed) } else { Err(Refusal::invalid(issues)) }
+}
+
+fn pending(draft: &Draft<'_>, team: TeamId) -> Vec<InvitationRecord> {
+    let now = draft.now();
+    let all = draft.scan(&key::invitations(team)).into_iter().map(|(_, record)| record);
+    all.filter(|record| record.state == State::Pending && record.expires > now).collect()
+}
+
+/// Writes both sides of an invitation and mails it.
+fn send(
+    draft: &mut Draft<'_>,
+    context: &Context<'_>,
+    team: TeamId,
+    team_name: &str,
+    invited_by: &str,
+    record: &InvitationRecord,
+) {
+    let InvitationRecord { id, email, is_admin, created, expires, link, .. } = record;
+    draft.put(&key::invitation(team, *id), record);
+    let invitee = InviteeRecord {
+        team,
+        is_admin: *is_admin,
+        created: *created,
+        expires: *expires,
+        invited_by: invited_by.to_owned(),
+    };
+    draft.put(&key::invitee(&blind(context, email), *id), &invitee);
+    draft.due(&due(*id), expires.plus(REMEMBERED));
+    draft.effect(Effect::Mail(Box::new(Mail {
+        to: email.clone(),
+        site: context.origin.site.clone(),
+        kind: Kind::Invitation {
+            team,
+            invitation: *id,
+            link: *link,
+            team_name: team_name.to_owned(),
+            invited_by: invited_by.to_owned(),
+            is_admin: *is_admin,
+            expires: *expires,
+        },
+    })));
+}
+
+fn blind(context: &Context<'_>, email: &str) -> String {
+    context.installation.blind("email", &email.to_lowercase())
+}
+
+/// What the alarm calls it.
+pub fn due(id: InvitationId) -> String {
+    format!("invitation/{id}")
+}
+
+/// Forgets an invitation that has long ended.
+pub fn forget(draft: &mut Draft<'_>, team: TeamId, id: InvitationId) {
+    draft.not_due(&due(id));
+    draft.delete(&key::invitation(team, id));
+}
+
+/// Mails it again, with a new token and seven new days.
+pub fn resend(
+    draft: &mut Draft<'_>,
+    context: &Context<'_>,
+    team: TeamId,
+    id: InvitationId,
+) -> Result<Invitation, Refusal> {
+    let permit = permit(draft, context, team, Action::Invite)?;
+    let team_record = draft.get(&key::team(team)).ok_or_else(Refusal::not_found)?;
+    let mut record = open(draft, team, id)?;
+    let now = draft.now();
+    record.link = context.id();
+    record.expires = now.plus(LIFE);
+    send(draft, context, team, &team_record.name, &permit.member.profile.shown_name(), &record);
+    audit::record(draft, context, &permit, &audit::Event::of("invitation.resend", id.as_str(), &record.email));
+    Ok(Invitation::from(&record))
+}
+
+pub fn cancel(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, id: InvitationId) -> Result<(), Refusal> {
+    let permit = permit(draft, context, team, Action::Invite)?;
+    let record = open(draft, team, id)?;
+    end(draft, context, team, record.clone(), State::Cancelled);
+    audit::record(draft, context, &permit, &audit::Event::of("invitation.cancel", id.as_str(), &record.email));
+    Ok(())
+}
+
+fn open(draft: &Draft<'_>, team: TeamId, id: InvitationId) -> Result<InvitationRecord, Refusal> {
+    let record = draft.get(&key::invitation(team, id)).ok_or_else(Refusal::not_found)?;
+    match record.state {
+        State::Pending => Ok(record),
+        State::Accepted => Err(Refusal::conflict("This invitation has been accepted already.")),
+        State::Cancelled => Err(Refusal::conflict("This invitation was cancelled. Ask an admin of the team for a new one.")),
+    }
+}
+
+fn end(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, mut record: InvitationRecord, state: State) {
+    record.state = state;
+    draft.put(&key::invitation(team, record.id), &record);
+    draft.delete(&key::invitee(&blind(context, &record.email), record.id));
+}
+
+/// Whether this invitation, by this token if there is one, is open to this email.
+fn opens(
+    draft: &Draft<'_>,
+    team: TeamId,
+    id: InvitationId,
+    link: Option<LinkId>,
+    email: &str,
+) -> Result<InvitationRecord, Refusal> {
+    let record = open(draft, team, id)?;
+    if link.is_some_and(|link| link != record.link) {
+        return Err(Refusal::conflict("A newer mail replaced this link. Open the invitation from that one."));
+    }
+    if record.expires <= draft.now() {
+        return Err(Refusal::conflict("This invitation has expired. Ask an admin of the team to send it again."));
+    }
+    if record.email.to_lowercase() != email.to_lowercase() {
+        return Err(Refusal::forbidden(
+            "This invitation is for another email address. Sign in with the account that has it.",
+        ));
+    }
+    Ok(record)
+}
+
+pub fn check(
+    draft: &Draft<'_>,
+    context: &Context<'_>,
+    team: TeamId,
+    id: InvitationId,
+    link: LinkId,
+    email: &str,
+) -> Result<Yes, Refusal> {
+    context.only_system()?;
+    opens(draft, team, id, Some(link), email).map(|_| Yes(true))
+}
+
+pub fn accept(
+    draft: &mut Draft<'_>,
+    context: &Context<'_>,
+    team: TeamId,
+    command: &Command,
+) -> Result<TeamMember, Refusal> {
+    let Command::Accept { id, link, account, profile } = command else { return Err(Refusal::not_found()) };
+    context.only_system()?;
+    let record = opens(draft, team, *id, *link, &profile.email)?;
+    if draft.get(&key::member(team, *account)).is_some() {
+        return Err(Refusal::conflict("You are a member of this team already."));
+    }
+    let now = draft.now();
+    let role = if record.is_admin { Role::Admin } else { Role::Member };
+    let member = MemberRecord { account: *account, role, joined: now, profile: (**profile).clone() };
+    member::put(draft, team, &member);
+    end(draft, context, team, record, State::Accepted);
+    let event = audit::Event::of("member.join", account.as_str(), &profile.email).change("", role.as_str());
+    audit::record_as(draft, context, account.as_str(), &profile.shown_name(), &event);
+    let link = super::account::Command::Link { team };
+    draft.effect(Effect::Call(ObjectName::Account(*account), Box::new(ObjectCommand::Account(Box::new(link)))));
+    Ok(member::shown(team, &member))
+}

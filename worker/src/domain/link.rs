@@ -1,0 +1,128 @@
+//! The account's side of coming into a team: the link is written before the team commits, and goes
+//! only when the team says that it should.
+
+use super::{
+    Context,
+    account::{AccountRecord, LinkRecord},
+    namespace,
+    session,
+};
+use crate::{
+    error::Refusal,
+    object::{Command as ObjectCommand, ObjectName},
+    store::{Draft, Effect, key},
+};
+use guildhall_shared::{
+    AccountId, Issue, TeamId,
+    auth::field,
+    name::{DisplayName, Namespace},
+    team::{Team, TeamCreate},
+    timestamp::MINUTE,
+};
+
+/// When a link that was not made good is looked at.
+const PATIENCE: i64 = 2 * MINUTE;
+
+/// What the alarm calls it.
+pub fn due(team: TeamId) -> String {
+    format!("link/{team}")
+}
+
+/// The account behind the session, with its email confirmed.
+pub fn confirmed(draft: &Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<AccountRecord, Refusal> {
+    session::check(draft, context)?;
+    let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+    if account.confirmed.is_none() {
+        return Err(Refusal::forbidden("Confirm your email address first. We can send the mail again."));
+    }
+    Ok(account)
+}
+
+pub fn parse_team(body: &TeamCreate) -> Result<(DisplayName, Namespace), Refusal> {
+    let mut issues: Vec<Issue> = vec![];
+    let name = field("name", DisplayName::parse(&body.name)).map_err(|issue| issues.push(issue));
+    let namespace = field("namespace", Namespace::parse(&body.namespace)).map_err(|issue| issues.push(issue));
+    match (name, namespace) {
+        (Ok(name), Ok(namespace)) => Ok((name, namespace)),
+        _ => Err(Refusal::invalid(issues)),
+    }
+}
+
+/// Notes that the account is about to come into a team. Again is as good as once.
+pub fn begin(draft: &mut Draft<'_>, team: TeamId) {
+    if draft.get(&key::link(team)).is_none() {
+        let since = draft.now();
+        draft.put(&key::link(team), &LinkRecord { made: false, since });
+        draft.due(&due(team), since.plus(PATIENCE));
+    }
+}
+
+/// The team is there, or the account is in it.
+pub fn make(draft: &mut Draft<'_>, team: TeamId) {
+    let since = draft.now();
+    if draft.get(&key::link(team)).is_none_or(|link| !link.made) {
+        draft.put(&key::link(team), &LinkRecord { made: true, since });
+    }
+    draft.not_due(&due(team));
+}
+
+/// Nothing came of it.
+pub fn undo(draft: &mut Draft<'_>, team: TeamId) {
+    if draft.get(&key::link(team)).is_some_and(|link| !link.made) {
+        draft.delete(&key::link(team));
+    }
+    draft.not_due(&due(team));
+}
+
+/// The account is no longer in the team.
+pub fn unlink(draft: &mut Draft<'_>, account: AccountId, team: TeamId) {
+    if draft.get(&key::link(team)).is_some() {
+        draft.delete(&key::link(team));
+    }
+    let workspace = draft.get(&key::account(account)).map(|account| account.workspace);
+    for (id, mut session) in draft.scan(&key::sessions(account)) {
+        if session.team == team {
+            if let (Ok(id), Some(workspace)) = (id.parse(), workspace) {
+                session.team = workspace;
+                draft.put(&key::session(account, id), &session);
+            }
+        }
+    }
+}
+
+/// Makes the team whose namespace has been claimed for it, unless the claim has meanwhile lapsed.
+pub fn create_team(
+    draft: &mut Draft<'_>,
+    account: &AccountRecord,
+    team: TeamId,
+    name: &DisplayName,
+    namespace: &Namespace,
+) -> Result<Team, Refusal> {
+    if draft.get(&key::link(team)).is_none() {
+        return Err(Refusal::conflict("Making the team took too long and was undone. Try again."));
+    }
+    make(draft, team);
+    let create = super::team::Command::Create {
+        name: name.as_str().to_owned(),
+        namespace: namespace.as_str().to_owned(),
+        private: false,
+        owner: account.id,
+        profile: Box::new(account.profile()),
+    };
+    draft.effect(Effect::Call(ObjectName::Team(team), Box::new(ObjectCommand::Team(create))));
+    let keep = namespace::Command::Keep { holder: namespace::Holder::Team(team) };
+    let name_object = ObjectName::Namespace(namespace.as_str().to_owned());
+    draft.effect(Effect::Call(name_object, Box::new(ObjectCommand::Namespace(keep))));
+    let now = draft.now();
+    Ok(Team {
+        id: team,
+        name: name.as_str().to_owned(),
+        namespace: namespace.as_str().to_owned(),
+        bio: String::new(),
+        location: String::new(),
+        website: String::new(),
+        is_private: false,
+        dt_created: now,
+        dt_modified: now,
+    })
+}

@@ -1,0 +1,231 @@
+//! People in a team: roles, removal, leaving. A team is never without its owner.
+
+use super::{
+    Context,
+    access::{Permit, permit},
+    account::Profile,
+    audit,
+};
+use crate::{
+    error::Refusal,
+    object::ObjectName,
+    store::{Draft, Effect, Rank, Record, Row, key},
+};
+use guildhall_shared::{
+    AccountId, Action, Role, TeamId, Timestamp,
+    member::{MemberUser, TeamMember},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberRecord {
+    pub account: AccountId,
+    pub role: Role,
+    pub joined: Timestamp,
+    /// A copy of what members see of the account; the account's object keeps it current.
+    pub profile: Profile,
+}
+
+impl Record for MemberRecord {
+    const VERSION: u8 = 1;
+    const RANK: Option<Rank> = Some(Rank::Roster);
+
+    fn meta(&self) -> Option<serde_json::Value> {
+        let Self { account: _, role, joined, profile } = self;
+        Some(json!({
+            "at": joined.millis(), "r": role, "e": profile.email, "u": profile.username, "f": profile.first_name,
+            "l": profile.last_name, "a": profile.last_active.map(Timestamp::millis),
+        }))
+    }
+}
+
+/// The reverse index: which teams an account is in. Holds the role only; names come from the team.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BelongsRecord {
+    pub role: Role,
+    pub private: bool,
+    pub joined: Timestamp,
+}
+
+impl Record for BelongsRecord {
+    const VERSION: u8 = 1;
+    const RANK: Option<Rank> = Some(Rank::Roster);
+
+    fn meta(&self) -> Option<serde_json::Value> {
+        Some(json!({ "at": self.joined.millis(), "r": self.role, "p": self.private }))
+    }
+}
+
+/// A member as the wire has it.
+pub fn shown(team: TeamId, record: &MemberRecord) -> TeamMember {
+    let MemberRecord { account, role, joined, profile } = record;
+    TeamMember {
+        user_id: *account,
+        team_id: team,
+        email: profile.email.clone(),
+        is_admin: role.is_admin(),
+        is_owner: *role == Role::Owner,
+        dt_confirmed: *joined,
+        user: MemberUser {
+            id: *account,
+            email: profile.email.clone(),
+            username: profile.username.clone(),
+            first_name: profile.first_name.clone(),
+            last_name: profile.last_name.clone(),
+            last_active: profile.last_active,
+        },
+    }
+}
+
+/// A member out of a list's row; `None` where the row is not one of ours.
+pub fn from_row(team: TeamId, row: &Row) -> Option<TeamMember> {
+    let account: AccountId = row.id.parse().ok()?;
+    let text = |name: &str| row.meta.get(name).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
+    let role = row_role(row)?;
+    Some(TeamMember {
+        user_id: account,
+        team_id: team,
+        email: text("e"),
+        is_admin: role.is_admin(),
+        is_owner: role == Role::Owner,
+        dt_confirmed: row.at(),
+        user: MemberUser {
+            id: account,
+            email: text("e"),
+            username: text("u"),
+            first_name: text("f"),
+            last_name: text("l"),
+            last_active: row.meta.get("a").and_then(serde_json::Value::as_i64).map(Timestamp::from_millis),
+        },
+    })
+}
+
+pub fn row_role(row: &Row) -> Option<Role> {
+    match row.meta.get("r")?.as_str()? {
+        "owner" => Some(Role::Owner),
+        "admin" => Some(Role::Admin),
+        "member" => Some(Role::Member),
+        _ => None,
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Command {
+    SetAdmin { account: AccountId, is_admin: bool },
+    /// Removes somebody else, or leaves.
+    Remove { account: AccountId },
+}
+
+pub fn set_admin(
+    draft: &mut Draft<'_>,
+    context: &Context<'_>,
+    team: TeamId,
+    account: AccountId,
+    is_admin: bool,
+) -> Result<TeamMember, Refusal> {
+    let permit = permit(draft, context, team, Action::ChangeRole)?;
+    let mut member = draft.get(&key::member(team, account)).ok_or_else(Refusal::not_found)?;
+    if member.role == Role::Owner {
+        return if is_admin {
+            Ok(shown(team, &member))
+        } else {
+            Err(Refusal::conflict("The owner stays an admin. Hand over ownership first."))
+        };
+    }
+    let role = if is_admin { Role::Admin } else { Role::Member };
+    if role != member.role {
+        let before = member.role.as_str();
+        member.role = role;
+        put(draft, team, &member);
+        let name = member.profile.shown_name();
+        let event = audit::Event::of("member.role", account.as_str(), &name).change(before, role.as_str());
+        audit::record(draft, context, &permit, &event);
+    }
+    Ok(shown(team, &member))
+}
+
+/// Returns who went.
+pub fn remove(
+    draft: &mut Draft<'_>,
+    context: &Context<'_>,
+    team: TeamId,
+    account: AccountId,
+) -> Result<TeamMember, Refusal> {
+    let leaves = context.caller.account() == Some(account);
+    let action = if leaves { Action::Leave } else { Action::RemoveMember };
+    let permit = permit(draft, context, team, action)?;
+    let member = draft.get(&key::member(team, account)).ok_or_else(Refusal::not_found)?;
+    if member.role == Role::Owner {
+        return Err(Refusal::conflict(if leaves {
+            "The owner cannot leave. Hand over ownership first."
+        } else {
+            "The owner cannot be removed. They hand over ownership first."
+        }));
+    }
+    take_out(draft, context, &permit, team, &member, if leaves { "member.leave" } else { "member.remove" });
+    Ok(shown(team, &member))
+}
+
+/// Ends a membership: the row, the reverse index, and the keys they made.
+fn take_out(
+    draft: &mut Draft<'_>,
+    context: &Context<'_>,
+    permit: &Permit,
+    team: TeamId,
+    member: &MemberRecord,
+    action: &str,
+) {
+    let account = member.account;
+    for (id, record) in draft.scan(&key::api_keys(team)) {
+        if record.maker == account {
+            if let Ok(id) = id.parse() {
+                super::api_key::end(draft, team, id);
+            }
+        }
+    }
+    draft.delete(&key::member(team, account));
+    draft.delete(&key::belongs(account, team));
+    let name = member.profile.shown_name();
+    audit::record(draft, context, permit, &audit::Event::of(action, account.as_str(), &name));
+    let unlink = super::account::Command::Unlink { team };
+    draft.effect(Effect::Call(ObjectName::Account(account), Box::new(crate::object::Command::Account(Box::new(unlink)))));
+}
+
+/// Writes a member and its reverse index together.
+pub fn put(draft: &mut Draft<'_>, team: TeamId, member: &MemberRecord) {
+    draft.put(&key::member(team, member.account), member);
+    let private = draft.get(&key::team(team)).is_some_and(|team| team.private);
+    let belongs = BelongsRecord { role: member.role, private, joined: member.joined };
+    draft.put(&key::belongs(member.account, team), &belongs);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A row of the members list has to fit into KV's metadata at the longest names.
+    #[test]
+    fn the_longest_member_fits_into_1024_bytes() {
+        let profile = Profile {
+            email: format!("{}@{}", "a".repeat(64), "b".repeat(189)),
+            username: "a".repeat(guildhall_shared::name::NAMESPACE_MAX),
+            first_name: "🔑".repeat(guildhall_shared::name::NAME_MAX),
+            last_name: "\"".repeat(guildhall_shared::name::NAME_MAX),
+            last_active: Some(Timestamp::from_millis(1_795_284_000_000)),
+            ..Profile::default()
+        };
+        let longest = Profile { last_name: "🔑".repeat(guildhall_shared::name::NAME_MAX), ..profile.clone() };
+        for profile in [profile, longest] {
+            let record = MemberRecord {
+                account: AccountId::from_random([1; 16]),
+                role: Role::Member,
+                joined: Timestamp::from_millis(1_795_284_000_000),
+                profile,
+            };
+            let meta = record.meta().unwrap().to_string();
+            assert!(meta.len() <= 1024, "{}", meta.len());
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! The rules: synchronous functions over a draft of one object's records. No clock and no chance of
+//! their own (both are passed in), nobody called, nothing of the platform.
+
+pub mod access;
+pub mod account;
+pub mod address;
+pub mod api_key;
+pub mod audit;
+pub mod email;
+pub mod idempotency;
+pub mod invitation;
+pub mod link;
+pub mod member;
+pub mod namespace;
+pub mod secret;
+#[cfg(feature = "dev")]
+pub mod seed;
+pub mod session;
+pub mod sign_up;
+pub mod team;
+
+use crate::{
+    auth::secret::Installation,
+    error::Refusal,
+    object::{Caller, Origin},
+};
+use guildhall_shared::id::{Id, Kind};
+
+/// What a rule knows of the call it decides.
+pub struct Context<'a> {
+    pub caller: &'a Caller,
+    pub origin: &'a Origin,
+    /// The revision that a change is based on.
+    pub if_match: Option<u64>,
+    pub installation: &'a Installation,
+    pub chance: &'a dyn Fn(&mut [u8]),
+}
+
+impl Context<'_> {
+    pub fn random<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        (self.chance)(&mut bytes);
+        bytes
+    }
+
+    pub fn id<K: Kind>(&self) -> Id<K> {
+        Id::from_random(self.random())
+    }
+
+    /// Refuses a change that is based on an older revision.
+    pub fn expects(&self, revision: u64) -> Result<(), Refusal> {
+        match self.if_match {
+            Some(expected) if expected != revision => Err(Refusal::stale()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Refuses whoever is not the platform itself.
+    pub fn only_system(&self) -> Result<(), Refusal> {
+        match self.caller {
+            Caller::System => Ok(()),
+            Caller::Nobody | Caller::Session { .. } | Caller::Account { .. } | Caller::Key { .. } => {
+                Err(Refusal::not_found())
+            }
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! A unique name: one object per name, so that of several claims one wins.
+//!
+//! A claim lapses unless it is kept. Before it does, the name asks whoever claimed it.
+
+use super::Context;
+use crate::{
+    error::Refusal,
+    object::ObjectName,
+    store::{Draft, Rank, Record, key},
+};
+use guildhall_shared::{
+    AccountId, TeamId, Timestamp,
+    timestamp::{DAY, MINUTE},
+};
+use serde::{Deserialize, Serialize};
+
+/// How long a claim stands before the name asks.
+pub const CLAIM: i64 = 5 * MINUTE;
+/// How long a name that was given up stays reserved for its old holder.
+pub const RESERVED: i64 = 90 * DAY;
+/// What the alarm calls it.
+pub const DUE: &str = "lapse";
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Holder {
+    Account(AccountId),
+    Team(TeamId),
+}
+
+/// What a kept name leads to, in the replica.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NamespaceRecord {
+    /// The team; for an account its private workspace.
+    pub team: TeamId,
+}
+
+impl Record for NamespaceRecord {
+    const VERSION: u8 = 1;
+    const RANK: Option<Rank> = Some(Rank::Roster);
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum State {
+    /// Whom to ask before it lapses.
+    Claimed { asker: ObjectName, until: Timestamp },
+    Kept,
+    /// Given up; only the old holder may have it again until then.
+    Retired { until: Timestamp },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NamespaceClaimRecord {
+    pub holder: Holder,
+    pub team: TeamId,
+    pub state: State,
+}
+
+impl Record for NamespaceClaimRecord {
+    const VERSION: u8 = 1;
+    const RANK: Option<Rank> = None;
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Command {
+    Claim { holder: Holder, team: TeamId, asker: ObjectName },
+    Keep { holder: Holder },
+    /// Frees it at once.
+    Release { holder: Holder },
+    /// Gives it up, with 90 days to take it back.
+    Retire { holder: Holder },
+}
+
+pub fn run(draft: &mut Draft<'_>, context: &Context<'_>, name: &str, command: &Command) -> Result<(), Refusal> {
+    context.only_system()?;
+    let now = draft.now();
+    let place = key::namespace_claim();
+    let standing = draft.get(&place).filter(|claim| match &claim.state {
+        State::Retired { until } => *until > now,
+        State::Claimed { .. } | State::Kept => true,
+    });
+    match command {
+        Command::Claim { holder, team, asker } => match standing {
+            Some(claim) if claim.holder != *holder => {
+                Err(Refusal::conflict("This name is taken. Choose another."))
+            }
+            Some(NamespaceClaimRecord { state: State::Kept, .. }) => Ok(()),
+            _ => {
+                let until = now.plus(CLAIM);
+                let state = State::Claimed { asker: asker.clone(), until };
+                draft.put(&place, &NamespaceClaimRecord { holder: *holder, team: *team, state });
+                draft.due(DUE, until);
+                Ok(())
+            }
+        },
+        Command::Keep { holder } => {
+            let claim = standing.filter(|claim| claim.holder == *holder);
+            let claim = claim.ok_or_else(|| Refusal::conflict("This name is taken. Choose another."))?;
+            keep(draft, name, claim);
+            Ok(())
+        }
+        Command::Release { holder } => {
+            if standing.is_some_and(|claim| claim.holder == *holder) {
+                free(draft, name);
+            }
+            Ok(())
+        }
+        Command::Retire { holder } => {
+            if let Some(claim) = standing.filter(|claim| claim.holder == *holder) {
+                draft.put(&place, &NamespaceClaimRecord { state: State::Retired { until: now.plus(RESERVED) }, ..claim });
+                draft.delete(&key::namespace(name));
+                draft.due(DUE, now.plus(RESERVED));
+            }
+            Ok(())
+        }
+    }
+}
+
+pub fn keep(draft: &mut Draft<'_>, name: &str, claim: NamespaceClaimRecord) {
+    draft.put(&key::namespace(name), &NamespaceRecord { team: claim.team });
+    draft.put(&key::namespace_claim(), &NamespaceClaimRecord { state: State::Kept, ..claim });
+    draft.not_due(DUE);
+}
+
+/// Makes the name free for anybody.
+pub fn free(draft: &mut Draft<'_>, name: &str) {
+    draft.delete(&key::namespace_claim());
+    draft.delete(&key::namespace(name));
+    draft.not_due(DUE);
+}

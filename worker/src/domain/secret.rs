@@ -1,0 +1,191 @@
+//! Secrets of a team: a name that members read, a value that only comes in.
+
+use super::{Context, access::permit, audit, team::Revised};
+use crate::{
+    auth::cipher::{self, Sealed, Wrapped},
+    error::Refusal,
+    store::{Draft, Rank, Record, Row, key},
+};
+use guildhall_shared::{
+    AccountId, Action, Code, TeamId, Timestamp,
+    auth::field,
+    name::{SecretName, secret_value},
+    secret::Secret,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use zeroize::Zeroizing;
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecretRecord {
+    pub name: String,
+    pub version: u64,
+    pub created: Timestamp,
+    pub modified: Timestamp,
+}
+
+impl Record for SecretRecord {
+    const VERSION: u8 = 1;
+    const RANK: Option<Rank> = Some(Rank::Rest);
+
+    fn meta(&self) -> Option<serde_json::Value> {
+        Some(json!({ "at": self.created.millis(), "m": self.modified.millis() }))
+    }
+}
+
+/// One version of a value, encrypted under the team's data key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecretValueRecord {
+    pub sealed: Sealed,
+    pub set_by: AccountId,
+    pub at: Timestamp,
+}
+
+impl Record for SecretValueRecord {
+    const VERSION: u8 = 1;
+    const RANK: Option<Rank> = None;
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TeamKeyRecord {
+    pub wrapped: Wrapped,
+}
+
+impl Record for TeamKeyRecord {
+    const VERSION: u8 = 1;
+    const RANK: Option<Rank> = None;
+}
+
+impl From<SecretRecord> for Secret {
+    fn from(record: SecretRecord) -> Self {
+        let SecretRecord { name, version: _, created, modified } = record;
+        Self { name, dt_created: created, dt_modified: modified }
+    }
+}
+
+pub fn from_row(row: &Row) -> Secret {
+    let modified = row.meta.get("m").and_then(serde_json::Value::as_i64).map_or(row.at(), Timestamp::from_millis);
+    Secret { name: row.id.clone(), dt_created: row.at(), dt_modified: modified }
+}
+
+/// Debug would print the value; this one does not.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Command {
+    Create { name: String, value: String },
+    Update { name: String, value: String },
+    Delete { name: String },
+}
+
+impl core::fmt::Debug for Command {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let (Self::Create { name, .. } | Self::Update { name, .. } | Self::Delete { name }) = self;
+        write!(f, "secret {name}")
+    }
+}
+
+pub fn make_team_key(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Refusal> {
+    let data_key = Zeroizing::new(context.random::<32>());
+    let wrapped = cipher::wrap(context.installation, &data_key, team.as_str(), context.random()).map_err(|_| sealing())?;
+    draft.put(&key::team_key(), &TeamKeyRecord { wrapped });
+    Ok(())
+}
+
+pub fn create(
+    draft: &mut Draft<'_>,
+    context: &Context<'_>,
+    team: TeamId,
+    name: &str,
+    value: &str,
+) -> Result<Revised<Secret>, Refusal> {
+    let permit = permit(draft, context, team, Action::WriteSecrets)?;
+    let mut issues = vec![];
+    let name = field("name", SecretName::parse(name)).map_err(|issue| issues.push(issue));
+    let _ = field("value", secret_value(value)).map_err(|issue| issues.push(issue));
+    let Ok(name) = name else { return Err(Refusal::invalid(issues)) };
+    if !issues.is_empty() {
+        return Err(Refusal::invalid(issues));
+    }
+    let name = name.as_str();
+    if draft.get(&key::secret(team, name)).is_some() {
+        return Err(Refusal::conflict("A secret of this name exists. Change its value instead."));
+    }
+    let now = draft.now();
+    let record = SecretRecord { name: name.to_owned(), version: 1, created: now, modified: now };
+    seal(draft, context, team, &record, permit.account, value)?;
+    audit::record(draft, context, &permit, &audit::Event::of("secret.create", name, name));
+    put(draft, team, record)
+}
+
+pub fn update(
+    draft: &mut Draft<'_>,
+    context: &Context<'_>,
+    team: TeamId,
+    name: &str,
+    value: &str,
+) -> Result<Revised<Secret>, Refusal> {
+    let permit = permit(draft, context, team, Action::WriteSecrets)?;
+    field("value", secret_value(value))?;
+    let (revision, mut record) = draft.versioned(&key::secret(team, name)).ok_or_else(Refusal::not_found)?;
+    context.expects(revision)?;
+    record.version += 1;
+    record.modified = draft.now();
+    seal(draft, context, team, &record, permit.account, value)?;
+    audit::record(draft, context, &permit, &audit::Event::of("secret.update", name, name));
+    put(draft, team, record)
+}
+
+pub fn delete(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, name: &str) -> Result<(), Refusal> {
+    let permit = permit(draft, context, team, Action::WriteSecrets)?;
+    let (revision, _) = draft.versioned(&key::secret(team, name)).ok_or_else(Refusal::not_found)?;
+    context.expects(revision)?;
+    forget(draft, team, name);
+    audit::record(draft, context, &permit, &audit::Event::of("secret.delete", name, name));
+    Ok(())
+}
+
+/// Takes a secret and all its values away.
+pub fn forget(draft: &mut Draft<'_>, team: TeamId, name: &str) {
+    for (version, _) in draft.scan(&key::secret_values(name)) {
+        if let Ok(version) = version.parse() {
+            draft.delete(&key::secret_value(name, version));
+        }
+    }
+    draft.delete(&key::secret(team, name));
+}
+
+fn put(draft: &mut Draft<'_>, team: TeamId, record: SecretRecord) -> Result<Revised<Secret>, Refusal> {
+    let place = key::secret(team, &record.name);
+    draft.put(&place, &record);
+    let (revision, record) = draft.versioned(&place).ok_or_else(Refusal::not_found)?;
+    Ok(Revised { revision, value: record.into() })
+}
+
+fn seal(
+    draft: &mut Draft<'_>,
+    context: &Context<'_>,
+    team: TeamId,
+    record: &SecretRecord,
+    set_by: AccountId,
+    value: &str,
+) -> Result<(), Refusal> {
+    let TeamKeyRecord { wrapped } = draft.get(&key::team_key()).ok_or_else(sealing)?;
+    let data_key = cipher::unwrap(context.installation, &wrapped, team.as_str()).map_err(|_| sealing())?;
+    let place = place(team, &record.name, record.version);
+    let sealed = cipher::seal(&data_key, value.as_bytes(), &place, context.random()).map_err(|_| sealing())?;
+    let at = draft.now();
+    draft.put(&key::secret_value(&record.name, record.version), &SecretValueRecord { sealed, set_by, at });
+    Ok(())
+}
+
+/// What a value is bound to.
+pub fn place(team: TeamId, name: &str, version: u64) -> String {
+    format!("secret/{team}/{name}/{version}")
+}
+
+fn sealing() -> Refusal {
+    Refusal::new(
+        Code::InternalServerError,
+        "The team's key could not be used, and nothing was saved. Tell the operator of this installation.",
+    )
+}

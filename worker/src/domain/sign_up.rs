@@ -1,0 +1,95 @@
+//! Signing up: the account comes into being with its password, its first session and its private
+//! workspace, once email and username have been claimed.
+
+use super::{
+    Context,
+    account::{self, AccountRecord, CONFIRM, DUE_ACCOUNT, DUE_EMAIL, LinkRecord, PasswordRecord, UNCONFIRMED},
+    namespace, session,
+    session::SignedIn,
+};
+use crate::{
+    auth::password,
+    error::Refusal,
+    object::{Command as ObjectCommand, ObjectName},
+    store::{Draft, Effect, key},
+};
+use guildhall_shared::{AccountId, Code, Email, TeamId, name::Namespace};
+use serde::{Deserialize, Serialize};
+
+/// What the edge has parsed. Debug would print the password; this one does not.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct SignUp {
+    pub email: Email,
+    /// In the form that is hashed.
+    pub password: String,
+    pub username: Namespace,
+    pub first_name: String,
+    pub last_name: String,
+    pub workspace: TeamId,
+    /// Whether an invitation to this very email came with it.
+    pub invited: bool,
+}
+
+impl core::fmt::Debug for SignUp {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "sign-up of {}", self.username)
+    }
+}
+
+/// 1. The account, unless a name that it waited too long for has fenced it off.
+/// 2. Its password and its first session.
+/// 3. The workspace and the names, from the outbox.
+/// 4. The confirmation mail, and what lapses without it.
+pub fn sign_up(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, body: &SignUp) -> Result<SignedIn, Refusal> {
+    if draft.get(&key::fence()).is_some() || draft.get(&key::account(id)).is_some() {
+        return Err(Refusal::conflict("Signing up took too long and was undone. Try again."));
+    }
+    let now = draft.now();
+    let SignUp { email, password: plain, username, first_name, last_name, workspace, invited } = body.clone();
+    // 1
+    let account = AccountRecord {
+        id,
+        email: account::stored_email(&email),
+        email_held: true,
+        username: username.clone().into(),
+        first_name,
+        last_name,
+        default_product: "core".to_owned(),
+        theme: "system".to_owned(),
+        hotkeys: true,
+        created: now,
+        confirmed: invited.then_some(now),
+        workspace,
+        revision: 1,
+        last_active: Some(now.day()),
+    };
+    draft.put(&key::account(id), &account);
+    // 2
+    let hash = password::hash(&plain, context.random()).map_err(|_| hashing())?;
+    draft.put(&key::password(), &PasswordRecord { hash });
+    let signed_in = session::open(draft, context, &account);
+    // 3
+    draft.put(&key::link(workspace), &LinkRecord { made: true, since: now });
+    let create = super::team::Command::Create {
+        name: username.as_str().to_owned(),
+        namespace: username.as_str().to_owned(),
+        private: true,
+        owner: id,
+        profile: Box::new(account.profile()),
+    };
+    draft.effect(Effect::Call(ObjectName::Team(workspace), Box::new(ObjectCommand::Team(create))));
+    let keep = namespace::Command::Keep { holder: namespace::Holder::Account(id) };
+    draft.effect(Effect::Call(ObjectName::Namespace(username.into()), Box::new(ObjectCommand::Namespace(keep))));
+    draft.effect(account::email_call(context, &account, super::email::Command::Keep { account: id }));
+    // 4
+    if account.confirmed.is_none() {
+        account::mail_confirmation(draft, context, &account);
+        draft.due(DUE_EMAIL, now.plus(CONFIRM));
+        draft.due(DUE_ACCOUNT, now.plus(UNCONFIRMED));
+    }
+    Ok(signed_in)
+}
+
+fn hashing() -> Refusal {
+    Refusal::new(Code::InternalServerError, "The password could not be stored, and nothing was saved. Try again.")
+}

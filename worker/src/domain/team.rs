@@ -1,0 +1,242 @@
+//! A team: its making, its profile, and what the namespace and the account ask of it.
+
+use super::{Context, access::permit, account::Profile, audit, member::{BelongsRecord, MemberRecord}, secret};
+use crate::{
+    error::Refusal,
+    object::ObjectName,
+    store::{Draft, Effect, Rank, Record, key},
+};
+use guildhall_shared::{
+    AccountId, Action, Issue, Role, TeamId, Timestamp,
+    auth::field,
+    name::{self, DisplayName, Namespace},
+    team::{Team, TeamPatch},
+};
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TeamRecord {
+    pub id: TeamId,
+    pub name: String,
+    pub namespace: String,
+    pub bio: String,
+    pub location: String,
+    pub website: String,
+    /// Whether it is an account's private workspace.
+    pub private: bool,
+    pub owner: AccountId,
+    pub created: Timestamp,
+    pub modified: Timestamp,
+}
+
+impl Record for TeamRecord {
+    const VERSION: u8 = 1;
+    const RANK: Option<Rank> = Some(Rank::Roster);
+}
+
+impl From<TeamRecord> for Team {
+    fn from(record: TeamRecord) -> Self {
+        let TeamRecord { id, name, namespace, bio, location, website, private, owner: _, created, modified } = record;
+        Self { id, name, namespace, bio, location, website, is_private: private, dt_created: created, dt_modified: modified }
+    }
+}
+
+/// A team with the revision that `If-Match` refers to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Revised<T> {
+    pub revision: u64,
+    pub value: T,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Command {
+    /// From the account object. Again is as good as once.
+    Create { name: String, namespace: String, private: bool, owner: AccountId, profile: Box<Profile> },
+    Edit(TeamPatch),
+    /// From a namespace whose claim lapses: is it still wanted?
+    Mine { namespace: String },
+    /// From an account whose joining was cut short: is it a member?
+    Holds { account: AccountId },
+    /// From an account: what members see of it.
+    Profile { account: AccountId, profile: Box<Profile> },
+    /// From an account that goes: its private workspace goes too.
+    Purge,
+}
+
+/// What stands after `Create`, `Mine` and `Holds`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Yes(pub bool);
+
+pub fn create(draft: &mut Draft<'_>, context: &Context<'_>, id: TeamId, command: &Command) -> Result<(), Refusal> {
+    let Command::Create { name, namespace, private, owner, profile } = command else { return Err(Refusal::not_found()) };
+    context.only_system()?;
+    if draft.get(&key::team(id)).is_some() {
+        return Ok(());
+    }
+    let now = draft.now();
+    let record = TeamRecord {
+        id,
+        name: name.clone(),
+        namespace: namespace.clone(),
+        bio: String::new(),
+        location: String::new(),
+        website: String::new(),
+        private: *private,
+        owner: *owner,
+        created: now,
+        modified: now,
+    };
+    let member = MemberRecord { account: *owner, role: Role::Owner, joined: now, profile: (**profile).clone() };
+    let belongs = BelongsRecord { role: Role::Owner, private: *private, joined: now };
+    draft.put(&key::team(id), &record);
+    draft.put(&key::member(id, *owner), &member);
+    draft.put(&key::belongs(*owner, id), &belongs);
+    secret::make_team_key(draft, context, id)?;
+    let event = audit::Event::of("team.create", id.as_str(), name);
+    audit::record_as(draft, context, owner.as_str(), &profile.shown_name(), &event);
+    Ok(())
+}
+
+/// The parts of a patch that hold, or everything that is wrong with it.
+#[derive(Debug, Clone, Default)]
+pub struct Edit {
+    name: Option<DisplayName>,
+    pub namespace: Option<Namespace>,
+    bio: Option<String>,
+    location: Option<String>,
+    website: Option<String>,
+}
+
+pub fn parse_edit(patch: &TeamPatch) -> Result<Edit, Refusal> {
+    let mut issues: Vec<Issue> = vec![];
+    let mut take = |issue: Issue| issues.push(issue);
+    let TeamPatch { name, namespace, bio, location, website } = patch;
+    let mut edit = Edit::default();
+    if let Some(text) = name {
+        field("name", DisplayName::parse(text)).map_or_else(&mut take, |name| edit.name = Some(name));
+    }
+    if let Some(text) = namespace {
+        field("namespace", Namespace::parse(text)).map_or_else(&mut take, |name| edit.namespace = Some(name));
+    }
+    if let Some(text) = bio {
+        field("bio", name::bio(text)).map_or_else(&mut take, |text| edit.bio = Some(text));
+    }
+    if let Some(text) = location {
+        field("location", name::location(text)).map_or_else(&mut take, |text| edit.location = Some(text));
+    }
+    if let Some(text) = website {
+        field("website", name::website(text)).map_or_else(&mut take, |text| edit.website = Some(text));
+    }
+    if issues.is_empty() { Ok(edit) } else { Err(Refusal::invalid(issues)) }
+}
+
+/// Whether this caller may make this edit of the team as it stands.
+pub fn may_edit(
+    draft: &Draft<'_>,
+    context: &Context<'_>,
+    id: TeamId,
+    edit: &Edit,
+) -> Result<(super::access::Permit, TeamRecord), Refusal> {
+    let permit = permit(draft, context, id, Action::EditTeam)?;
+    let (revision, team) = draft.versioned(&key::team(id)).ok_or_else(Refusal::not_found)?;
+    context.expects(revision)?;
+    if team.private && (edit.namespace.is_some() || edit.name.is_some()) {
+        return Err(Refusal::conflict("A private workspace is called what its account is. Change your username instead."));
+    }
+    Ok((permit, team))
+}
+
+/// Writes an edit whose namespace, if there is a new one, has been claimed.
+pub fn edit(draft: &mut Draft<'_>, context: &Context<'_>, id: TeamId, edit: Edit) -> Result<Revised<Team>, Refusal> {
+    let (permit, mut team) = may_edit(draft, context, id, &edit)?;
+    let before = team.clone();
+    let Edit { name, namespace, bio, location, website } = edit;
+    if let Some(name) = name {
+        team.name = name.into();
+    }
+    if let Some(namespace) = namespace.filter(|new| new.as_str() != before.namespace) {
+        namespace.as_str().clone_into(&mut team.namespace);
+        let keep = super::namespace::Command::Keep { holder: super::namespace::Holder::Team(id) };
+        let free = super::namespace::Command::Retire { holder: super::namespace::Holder::Team(id) };
+        draft.effect(call(ObjectName::Namespace(namespace.into()), keep));
+        draft.effect(call(ObjectName::Namespace(before.namespace.clone()), free));
+    }
+    team.bio = bio.unwrap_or(team.bio);
+    team.location = location.unwrap_or(team.location);
+    team.website = website.unwrap_or(team.website);
+    if team != before {
+        team.modified = draft.now();
+        draft.put(&key::team(id), &team);
+        let (old, new) = (profile_text(&before), profile_text(&team));
+        let event = audit::Event::of("team.edit", id.as_str(), &team.name).change(&old, &new);
+        audit::record(draft, context, &permit, &event);
+    }
+    let (revision, team) = draft.versioned(&key::team(id)).ok_or_else(Refusal::not_found)?;
+    Ok(Revised { revision, value: team.into() })
+}
+
+fn call(to: ObjectName, command: super::namespace::Command) -> Effect {
+    Effect::Call(to, Box::new(crate::object::Command::Namespace(command)))
+}
+
+fn profile_text(team: &TeamRecord) -> String {
+    serde_json::json!({
+        "name": team.name, "namespace": team.namespace, "bio": team.bio, "location": team.location,
+        "website": team.website,
+    })
+    .to_string()
+}
+
+/// The commands that only other objects send.
+pub fn from_system(draft: &mut Draft<'_>, context: &Context<'_>, id: TeamId, command: &Command) -> Result<Yes, Refusal> {
+    context.only_system()?;
+    match command {
+        Command::Mine { namespace } => {
+            Ok(Yes(draft.get(&key::team(id)).is_some_and(|team| team.namespace == *namespace)))
+        }
+        Command::Holds { account } => Ok(Yes(draft.get(&key::member(id, *account)).is_some())),
+        Command::Profile { account, profile } => {
+            let Some(mut member) = draft.get(&key::member(id, *account)) else { return Ok(Yes(false)) };
+            // A profile older than the one that stands is late, not new.
+            if profile.revision > member.profile.revision {
+                member.profile = (**profile).clone();
+                draft.put(&key::member(id, *account), &member);
+            }
+            Ok(Yes(true))
+        }
+        Command::Purge => {
+            purge(draft, id);
+            Ok(Yes(true))
+        }
+        Command::Create { .. } | Command::Edit(_) => Err(Refusal::not_found()),
+    }
+}
+
+/// Takes the whole team away, its log too. Only for private workspaces whose account never came to be.
+fn purge(draft: &mut Draft<'_>, id: TeamId) {
+    for (account, _) in draft.scan(&key::members(id)) {
+        if let Ok(account) = account.parse() {
+            draft.delete(&key::member(id, account));
+            draft.delete(&key::belongs(account, id));
+        }
+    }
+    for (key_id, _) in draft.scan(&key::api_keys(id)) {
+        if let Ok(key_id) = key_id.parse() {
+            draft.delete(&key::api_key(id, key_id));
+        }
+    }
+    for (name, _) in draft.scan(&key::secrets(id)) {
+        secret::forget(draft, id, &name);
+    }
+    let log = draft.get(&key::audit_head()).map_or(0, |head| head.number);
+    for number in 1..=log {
+        draft.delete(&key::audit_line(number));
+        draft.delete(&key::audit_side(number));
+    }
+    draft.delete(&key::audit_head());
+    draft.delete(&key::team_key());
+    if draft.get(&key::team(id)).is_some() {
+        draft.delete(&key::team(id));
+    }
+}

@@ -1,0 +1,148 @@
+//! What can go wrong: a refusal (a code for programs, a sentence for people) or something broken
+//! (an inside for the log). Only this file logs, once, never a token, cookie, email or body.
+
+use guildhall_shared::{ApiError, Code, Issue};
+use serde::{Deserialize, Serialize};
+
+/// Why something was not done. Nothing has changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    pub code: Code,
+    pub message: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub issues: Vec<Issue>,
+    /// Seconds until it may be tried again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<i64>,
+    /// Whether signing in again would do (RFC 9470).
+    #[serde(default)]
+    pub recent: bool,
+}
+
+impl Refusal {
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), issues: vec![], retry_after: None, recent: false }
+    }
+
+    pub fn invalid(issues: Vec<Issue>) -> Self {
+        let message = issues.iter().map(|issue| issue.message.as_str()).collect::<Vec<_>>().join(" ");
+        Self { issues, ..Self::new(Code::BadRequest, message) }
+    }
+
+    pub fn nobody() -> Self {
+        Self::new(Code::Unauthorized, "You must be logged in to access this method.")
+    }
+
+    pub fn not_recent() -> Self {
+        let message = "Enter your password again: your last sign-in is over 15 minutes ago.";
+        Self { recent: true, ..Self::new(Code::Unauthorized, message) }
+    }
+
+    pub fn not_found() -> Self {
+        Self::new(Code::NotFound, "Not found")
+    }
+
+    pub fn forbidden(message: impl Into<String>) -> Self {
+        Self::new(Code::Forbidden, message)
+    }
+
+    pub fn conflict(message: impl Into<String>) -> Self {
+        Self::new(Code::Conflict, message)
+    }
+
+    pub fn bad(message: impl Into<String>) -> Self {
+        Self::new(Code::BadRequest, message)
+    }
+
+    pub fn stale() -> Self {
+        Self::new(Code::PreconditionFailed, "Somebody changed this in the meantime. Load it again, then repeat your change.")
+    }
+
+    pub fn too_many(message: impl Into<String>, retry_after_millis: i64) -> Self {
+        let retry_after = Some((retry_after_millis + 999) / 1000);
+        Self { retry_after, ..Self::new(Code::TooManyRequests, message) }
+    }
+}
+
+impl From<Issue> for Refusal {
+    fn from(issue: Issue) -> Self {
+        Self::invalid(vec![issue])
+    }
+}
+
+/// Something failed inside; the text is for the log alone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Broken(pub String);
+
+impl From<String> for Broken {
+    fn from(inside: String) -> Self {
+        Self(inside)
+    }
+}
+
+impl From<serde_json::Error> for Broken {
+    fn from(why: serde_json::Error) -> Self {
+        // The error's text can quote the input; its kind and place cannot.
+        Self(format!("JSON: {:?} at column {}", why.classify(), why.column()))
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Error {
+    Refusal(Box<Refusal>),
+    Broken(Broken),
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refusal(Box::new(refusal))
+    }
+}
+
+impl From<Issue> for Error {
+    fn from(issue: Issue) -> Self {
+        Refusal::from(issue).into()
+    }
+}
+
+impl From<Broken> for Error {
+    fn from(broken: Broken) -> Self {
+        Self::Broken(broken)
+    }
+}
+
+impl From<serde_json::Error> for Error {
+    fn from(why: serde_json::Error) -> Self {
+        Self::Broken(why.into())
+    }
+}
+
+impl Error {
+    /// What is answered; the inside of a failure goes to the log under the request's id.
+    pub fn answer(self, request_id: &str) -> Refusal {
+        match self {
+            Self::Refusal(refusal) => *refusal,
+            Self::Broken(broken) => {
+                log(request_id, &broken);
+                let message = "Something failed on our side and nothing was lost. Try again in a minute.";
+                Refusal::new(Code::InternalServerError, message)
+            }
+        }
+    }
+}
+
+impl From<Refusal> for ApiError {
+    fn from(refusal: Refusal) -> Self {
+        let Refusal { code, message, issues, retry_after: _, recent: _ } = refusal;
+        Self { code, message, issues }
+    }
+}
+
+/// Writes one line to the log. `about` is a request's id or an object's name.
+pub fn log(about: &str, broken: &Broken) {
+    let line = serde_json::json!({ "level": "error", "about": about, "inside": broken.0 }).to_string();
+    #[cfg(target_arch = "wasm32")]
+    worker::console_error!("{line}");
+    #[cfg(not(target_arch = "wasm32"))]
+    eprintln!("{line}");
+}

@@ -1,0 +1,125 @@
+//! Answers, in both dialects.
+
+use super::{Call, Dialect};
+use crate::error::{Broken, Refusal};
+use guildhall_shared::{ApiError, page::Cursor};
+use http::{HeaderName, HeaderValue, header};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    /// JSON, already written.
+    pub body: Option<String>,
+    pub headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+impl Answer {
+    pub fn json<T: Serialize>(status: u16, body: &T) -> Result<Self, Broken> {
+        Ok(Self { status, body: Some(serde_json::to_string(body)?), headers: vec![] })
+    }
+
+    pub fn text(status: u16, body: impl Into<String>) -> Self {
+        Self { status, body: Some(body.into()), headers: vec![] }
+    }
+
+    /// 204, and 200 with `{}` in the page dialect.
+    pub fn nothing(call: &Call) -> Self {
+        match call.dialect {
+            Dialect::Contract => Self { status: 204, body: None, headers: vec![] },
+            Dialect::Page => Self::text(200, "{}"),
+        }
+    }
+
+    /// 201, and 200 in the page dialect.
+    pub fn created<T: Serialize>(call: &Call, body: &T) -> Result<Self, Broken> {
+        Self::json(if call.dialect == Dialect::Contract { 201 } else { 200 }, body)
+    }
+
+    /// A bare array with the next page in a `Link` header (RFC 8288), or a page.
+    pub fn list<T: Serialize>(call: &Call, items: &[T], next: Option<&Cursor>) -> Result<Self, Broken> {
+        let next = next.map(ToString::to_string);
+        if call.dialect == Dialect::Page {
+            let page = json!({ "items": items, "hasMore": next.is_some(), "nextPage": next });
+            return Self::json(200, &page);
+        }
+        let mut answer = Self::json(200, &items)?;
+        if let Some(next) = next {
+            let others = call.query.iter().filter(|(name, _)| name != "after");
+            let mut query: Vec<String> = others.map(|(name, value)| format!("{}={}", escape(name), escape(value))).collect();
+            query.push(format!("after={}", escape(&next)));
+            let link = format!("<{}?{}>; rel=\"next\"", call.path, query.join("&"));
+            answer = answer.with(header::LINK, &link);
+        }
+        Ok(answer)
+    }
+
+    pub fn refusal(refusal: Refusal) -> Self {
+        let (retry_after, recent) = (refusal.retry_after, refusal.recent);
+        let error = ApiError::from(refusal);
+        let body = serde_json::to_string(&error).ok();
+        let mut answer = Self { status: error.code.status(), body, headers: vec![] };
+        if let Some(seconds) = retry_after {
+            answer = answer.with(header::RETRY_AFTER, &seconds.to_string());
+        }
+        if recent {
+            let challenge = "Session error=\"insufficient_user_authentication\", max_age=900";
+            answer = answer.with(header::WWW_AUTHENTICATE, challenge);
+        } else if answer.status == 401 {
+            answer = answer.with(header::WWW_AUTHENTICATE, "Bearer");
+        }
+        answer
+    }
+
+    /// Adds a header; a value that is none is left out.
+    #[must_use]
+    pub fn with(mut self, name: HeaderName, value: &str) -> Self {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            self.headers.push((name, value));
+        }
+        self
+    }
+
+    /// The revision that `If-Match` refers to.
+    #[must_use]
+    pub fn tagged(self, revision: u64) -> Self {
+        self.with(header::ETAG, &format!("\"{revision}\""))
+    }
+
+    /// Adds fields to an object, for the page dialect.
+    pub fn merge<T: Serialize>(body: &T, more: Value) -> Result<Value, Broken> {
+        let mut body = serde_json::to_value(body)?;
+        if let (Some(body), Value::Object(more)) = (body.as_object_mut(), more) {
+            body.extend(more);
+        }
+        Ok(body)
+    }
+}
+
+/// Percent-encodes what is not unreserved (RFC 3986, section 2.3).
+fn escape(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
+            other => format!("%{other:02X}"),
+        })
+        .collect()
+}
+
+/// Reads a query or a path's part; `None` where it is no UTF-8.
+pub fn unescape(text: &str, plus_is_space: bool) -> Option<String> {
+    let mut bytes = text.bytes();
+    let mut out = vec![];
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'%' => {
+                let digits = [bytes.next()?, bytes.next()?];
+                out.push(u8::from_str_radix(core::str::from_utf8(&digits).ok()?, 16).ok()?);
+            }
+            b'+' if plus_is_space => out.push(b' '),
+            other => out.push(other),
+        }
+    }
+    String::from_utf8(out).ok()
+}

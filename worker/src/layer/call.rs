@@ -1,0 +1,131 @@
+//! A request as handlers see it: parsed, with its credential read and its origin noted.
+
+use crate::{
+    auth::{actor::Credential, secret::Purpose},
+    error::{Error, Refusal},
+    object::{Idempotency, Origin},
+    router::Route,
+    store::Edge,
+};
+use guildhall_shared::{Code, Issue, page::Page};
+use http::{HeaderMap, Method, header};
+use serde::de::DeserializeOwned;
+use std::rc::Rc;
+
+/// Characters of an `Idempotency-Key`.
+const IDEMPOTENCY_KEY_MAX: usize = 255;
+
+/// Which shape answers have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    /// Bare arrays, 201 and 204: the contract's.
+    Contract,
+    /// Pages with `items`, 200 throughout.
+    Page,
+}
+
+pub struct Call {
+    pub edge: Rc<dyn Edge>,
+    pub route: &'static Route,
+    pub method: Method,
+    pub path: String,
+    pub params: Vec<(String, String)>,
+    pub query: Vec<(String, String)>,
+    pub headers: HeaderMap,
+    pub body: Vec<u8>,
+    pub origin: Origin,
+    pub credential: Credential,
+    pub dialect: Dialect,
+}
+
+impl Call {
+    /// A part of the path, as the route's pattern names it.
+    pub fn param(&self, name: &str) -> &str {
+        self.params.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+    }
+
+    pub fn query(&self, name: &str) -> Option<&str> {
+        self.query.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    pub fn header(&self, name: impl header::AsHeaderName) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// The body as the route's type. What does not parse gets a sentence that names the field.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        let value: serde_json::Value = serde_json::from_slice(&self.body)
+            .map_err(|_| Refusal::new(Code::ParseError, "The body is not JSON. Send an object in JSON."))?;
+        if !value.is_object() {
+            return Err(Refusal::new(Code::ParseError, "The body is not an object. Send an object in JSON.").into());
+        }
+        serde_json::from_value(value).map_err(|why| {
+            let why = why.to_string();
+            Issue::new(format!("The body does not fit: {}.", plain(&why))).into()
+        })
+    }
+
+    /// The part of a list that was asked for.
+    pub fn page(&self, order_by: &str) -> Result<Page, Error> {
+        let query = self.query.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        Ok(Page::parse(query, order_by)?)
+    }
+
+    /// Whether the answer has to come from the primary.
+    pub fn wants_primary(&self) -> bool {
+        self.header(header::CACHE_CONTROL).is_some_and(|value| value.to_ascii_lowercase().contains("no-cache"))
+    }
+
+    /// The revision in `If-Match`; `None` where there is none or any will do.
+    pub fn if_match(&self) -> Result<Option<u64>, Error> {
+        let Some(text) = self.header(header::IF_MATCH) else { return Ok(None) };
+        if text.trim() == "*" {
+            return Ok(None);
+        }
+        let tag = text.trim().trim_start_matches("W/").trim_matches('"');
+        let revision = tag.parse().map_err(|_| Refusal::stale())?;
+        Ok(Some(revision))
+    }
+
+    /// The `Idempotency-Key`, bound to the caller, the route and the body.
+    pub fn idempotency(&self) -> Result<Option<Idempotency>, Error> {
+        let Some(key) = self.header("idempotency-key") else { return Ok(None) };
+        if key.is_empty() || key.len() > IDEMPOTENCY_KEY_MAX {
+            let why = format!("An Idempotency-Key has 1 to {IDEMPOTENCY_KEY_MAX} characters.");
+            return Err(Refusal::bad(why).into());
+        }
+        let installation = self.edge.installation();
+        let bound = format!("{}\n{} {}\n{key}", self.credential.name(), self.method, self.path);
+        let body = String::from_utf8_lossy(&self.body);
+        Ok(Some(Idempotency {
+            key: installation.mac(Purpose::Idempotency, &bound),
+            body: installation.mac(Purpose::Idempotency, &body),
+        }))
+    }
+}
+
+/// What a parser says, without its place and without quoting a value.
+fn plain(why: &str) -> String {
+    let why = why.split(" at line ").next().unwrap_or_default();
+    let Some((before, rest)) = why.split_once("string \"") else { return why.replace('`', "") };
+    let after = rest.rsplit_once('"').map_or("", |(_, after)| after);
+    format!("{before}a string{after}").replace('`', "")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_parser_s_words_name_the_field_and_quote_no_value() {
+        #[derive(Debug, serde::Deserialize)]
+        struct Body {
+            #[expect(dead_code, reason = "only its parsing matters here")]
+            value: bool,
+        }
+        let why = serde_json::from_value::<Body>(serde_json::json!({ "value": "hunter2 \" x" })).unwrap_err();
+        assert_eq!(plain(&why.to_string()), "invalid type: a string, expected a boolean");
+        let why = serde_json::from_value::<Body>(serde_json::json!({})).unwrap_err();
+        assert_eq!(plain(&why.to_string()), "missing field value");
+    }
+}

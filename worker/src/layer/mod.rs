@@ -1,0 +1,9 @@
+//! What every request passes: its id, the cross-site defence, limits, headers.
+
+pub mod answer;
+pub mod call;
+pub mod guard;
+pub mod serve;
+
+pub use answer::Answer;
+pub use call::{Call, Dialect};

@@ -1,0 +1,166 @@
+//! Mail: what is sent, in text and HTML, one action each. A mail holds ids; the token of its link is
+//! made when the letter is written, so that no token lies in the outbox.
+
+use crate::{
+    auth::{secret::Installation, token::Link},
+    error::Broken,
+};
+use askama::Template;
+use guildhall_shared::{AccountId, InvitationId, TeamId, Timestamp, id::LinkId};
+use serde::{Deserialize, Serialize};
+
+/// A mail to be written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Mail {
+    pub to: String,
+    /// Scheme and host of the console.
+    pub site: String,
+    pub kind: Kind,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Kind {
+    ConfirmEmail { account: AccountId, username: String, link: LinkId, expires: Timestamp },
+    Invitation {
+        team: TeamId,
+        invitation: InvitationId,
+        link: LinkId,
+        team_name: String,
+        invited_by: String,
+        is_admin: bool,
+        expires: Timestamp,
+    },
+    /// Too many wrong passwords.
+    SignInPaused { until: Timestamp, address: String },
+}
+
+/// A mail as it is sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Letter {
+    pub to: String,
+    pub subject: String,
+    pub text: String,
+    pub html: String,
+    pub links: Vec<String>,
+    pub dt_sent: Timestamp,
+}
+
+/// One shape for every mail: what happened, one action, what if it was not you.
+#[derive(Template)]
+#[template(path = "letter.txt")]
+struct Text<'a> {
+    letter: &'a Content,
+}
+
+#[derive(Template)]
+#[template(path = "letter.html")]
+struct Html<'a> {
+    letter: &'a Content,
+}
+
+struct Content {
+    subject: String,
+    sentences: Vec<String>,
+    action: Option<Action>,
+    footer: String,
+}
+
+struct Action {
+    label: &'static str,
+    url: String,
+}
+
+impl Letter {
+    pub fn write(mail: &Mail, installation: &Installation, now: Timestamp) -> Result<Self, Broken> {
+        let content = content(mail, installation);
+        let render = |rendered: Result<String, askama::Error>| rendered.map_err(|why| Broken(format!("mail: {why}")));
+        let text = render(Text { letter: &content }.render())?;
+        let html = render(Html { letter: &content }.render())?;
+        let links = content.action.into_iter().map(|action| action.url).collect();
+        Ok(Self { to: mail.to.clone(), subject: content.subject, text, html, links, dt_sent: now })
+    }
+}
+
+fn content(mail: &Mail, installation: &Installation) -> Content {
+    let site = &mail.site;
+    match &mail.kind {
+        Kind::ConfirmEmail { account, username, link, expires } => {
+            let token = Link::ConfirmEmail { account: *account, link: *link }.token(installation);
+            Content {
+                subject: "Confirm your email address".to_owned(),
+                sentences: vec![
+                    format!("The account {username} was made with this address."),
+                    format!("Confirm that the address is yours until {}.", utc(*expires)),
+                ],
+                action: Some(Action { label: "Confirm email", url: format!("{site}/confirm-email#token={token}") }),
+                footer: "If you did not sign up, open the link and choose “This wasn't me”.".to_owned(),
+            }
+        }
+        Kind::Invitation { team, invitation, link, team_name, invited_by, is_admin, expires } => {
+            let token = Link::Invitation { team: *team, invitation: *invitation, link: *link }.token(installation);
+            let role = if *is_admin { "an admin" } else { "a member" };
+            Content {
+                subject: format!("Join {team_name}"),
+                sentences: vec![
+                    format!("{invited_by} invites you to the team {team_name} as {role}."),
+                    format!("The invitation is good until {}.", utc(*expires)),
+                ],
+                action: Some(Action {
+                    label: "See the invitation",
+                    url: format!("{site}/invitations/accept#token={token}"),
+                }),
+                footer: "If you do not know this team, ignore this mail. Nothing happens without you.".to_owned(),
+            }
+        }
+        Kind::SignInPaused { until, address } => Content {
+            subject: "Signing in is paused".to_owned(),
+            sentences: vec![
+                format!("Somebody entered a wrong password for your account ten times, last from {address}."),
+                format!("Signing in with a password waits until {}. Open sessions go on.", utc(*until)),
+            ],
+            action: None,
+            footer: "If this was not you, your password has held. A longer one holds longer.".to_owned(),
+        },
+    }
+}
+
+/// A time as a mail says it: `21 November 2026, 18:00 UTC`.
+fn utc(at: Timestamp) -> String {
+    const MONTHS: [&str; 12] = [
+        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+        "December",
+    ];
+    let text = at.to_string();
+    let part = |from: usize, to: usize| text.get(from..to).unwrap_or_default();
+    let month = part(5, 7).parse::<usize>().ok().and_then(|month| MONTHS.get(month.saturating_sub(1)));
+    let day = part(8, 10).trim_start_matches('0');
+    format!("{day} {} {}, {} UTC", month.unwrap_or(&""), part(0, 4), part(11, 16))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_confirmation_leads_to_a_page_with_its_token() {
+        let mail = Mail {
+            to: "ana@example.com".into(),
+            site: "https://example.com".into(),
+            kind: Kind::ConfirmEmail {
+                account: AccountId::from_random([1; 16]),
+                username: "ana<b>".into(),
+                link: LinkId::from_random([2; 16]),
+                expires: Timestamp::from_millis(1_795_284_000_000),
+            },
+        };
+        let letter = Letter::write(&mail, &Installation::fixed(), Timestamp::default()).unwrap();
+        assert_eq!(letter.links.len(), 1);
+        assert!(letter.links[0].starts_with("https://example.com/confirm-email#token=c"));
+        assert!(letter.text.contains(&letter.links[0]) && letter.html.contains(&letter.links[0]));
+        assert!(letter.text.contains("21 November 2026, 18:00 UTC"));
+        assert!(letter.text.contains("ana<b>") && !letter.html.contains("ana<b>"));
+    }
+}

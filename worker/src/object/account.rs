@@ -1,0 +1,238 @@
+//! The account object: the only writer of an account, its sessions and its links to teams. Making a
+//! team and joining one are sagas: each step commits, and what was cut short is healed by the alarm.
+
+use super::{Answered, Command, Envelope, ObjectName, core::Object, outbox, team::forget_begun};
+use crate::{
+    domain::{
+        self,
+        account::{self, Claim, Command as Account},
+        link, namespace, session,
+    },
+    error::{Broken, Refusal},
+    store::{Host, key},
+};
+use guildhall_shared::{AccountId, InvitationId, TeamId, id::LinkId, team::TeamCreate};
+use serde::Serialize;
+use std::rc::Rc;
+
+pub async fn handle<H: Host + 'static>(
+    object: &Rc<Object<H>>,
+    id: AccountId,
+    envelope: Envelope,
+) -> Result<Answered, Broken> {
+    match &envelope.command {
+        Command::Account(command) => match &**command {
+            Account::CreateTeam { name, namespace } => {
+                let body = TeamCreate { name: name.clone(), namespace: namespace.clone() };
+                create_team(object, id, &envelope, &body).await
+            }
+            Account::Join { team, invitation, link } => join(object, id, &envelope, *team, *invitation, *link).await,
+            Account::Resend => resend(object, id, &envelope).await,
+            command => object.change(&envelope, |draft, context| decide(draft, context, id, command)).await,
+        },
+        Command::Session(command) => {
+            object.change(&envelope, |draft, context| decide_session(draft, context, id, command)).await
+        }
+        _ => Ok(Err(Refusal::not_found())),
+    }
+}
+
+fn decide(
+    draft: &mut crate::store::Draft<'_>,
+    context: &domain::Context<'_>,
+    id: AccountId,
+    command: &Account,
+) -> Result<serde_json::Value, Refusal> {
+    match command {
+        Account::SignUp(body) => reply(domain::sign_up::sign_up(draft, context, id, body)?),
+        Account::Confirm { link } => reply(account::confirm(draft, context, id, *link)?),
+        Account::Deny { link } => reply(account::deny(draft, context, id, *link)?),
+        Account::Edit(patch) => reply(account::edit(draft, context, id, patch)?),
+        Account::Link { team } => {
+            context.only_system()?;
+            reply(link::make(draft, *team))
+        }
+        Account::Unlink { team } => {
+            context.only_system()?;
+            reply(link::unlink(draft, id, *team))
+        }
+        Account::Mine { claim } => reply(account::mine(draft, context, id, *claim)?),
+        Account::CreateTeam { .. } | Account::Join { .. } | Account::Resend => Err(Refusal::not_found()),
+    }
+}
+
+fn decide_session(
+    draft: &mut crate::store::Draft<'_>,
+    context: &domain::Context<'_>,
+    id: AccountId,
+    command: &session::Command,
+) -> Result<serde_json::Value, Refusal> {
+    match command {
+        session::Command::SignIn { password, count } => {
+            context.only_system()?;
+            reply(session::sign_in(draft, context, id, password, *count)?)
+        }
+        session::Command::Vouch { recent } => reply(session::vouch(draft, context, id, *recent)?),
+        session::Command::Reauthenticate { password } => reply(session::reauthenticate(draft, context, id, password)?),
+        session::Command::SignOut => reply(session::sign_out(draft, context, id)?),
+        session::Command::Switch { team } => reply(session::switch(draft, context, id, *team)?),
+        session::Command::Touch => reply(session::touch(draft, context, id)?),
+    }
+}
+
+fn reply<T: Serialize>(reply: T) -> Result<serde_json::Value, Refusal> {
+    super::reply(reply)
+}
+
+/// 1. The link, so that nothing can be made that the account does not know of.
+/// 2. The claim on the namespace.
+/// 3. The team and the name, from the outbox of the commit that makes the link good.
+async fn create_team<H: Host + 'static>(
+    object: &Rc<Object<H>>,
+    id: AccountId,
+    envelope: &Envelope,
+    body: &TeamCreate,
+) -> Result<Answered, Broken> {
+    // 1
+    let (begun, _) = object.decide(envelope, false, |draft, context| {
+        let account = link::confirmed(draft, context, id)?;
+        link::parse_team(body)?;
+        let team: TeamId = context.id();
+        link::begin(draft, team);
+        Ok((account, team))
+    })?;
+    let (account, team): (account::AccountRecord, TeamId) = match begun {
+        Ok(begun) => serde_json::from_value(begun)?,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    // 2
+    let (name, namespace) = match link::parse_team(body) {
+        Ok(parsed) => parsed,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let claim =
+        namespace::Command::Claim { holder: namespace::Holder::Team(team), team, asker: object.name.clone() };
+    let to = ObjectName::Namespace(namespace.as_str().to_owned());
+    if let Err(refusal) = object.ask(to, Command::Namespace(claim), &envelope.origin).await? {
+        undo(object, envelope, team)?;
+        return Ok(Err(refusal));
+    }
+    // 3
+    let (answer, rows) =
+        object.decide(envelope, true, |draft, _| link::create_team(draft, &account, team, &name, &namespace))?;
+    outbox::settle(object, &rows).await;
+    Ok(answer)
+}
+
+/// 1. The link. 2. The team decides. 3. The link is made good, or goes.
+async fn join<H: Host + 'static>(
+    object: &Rc<Object<H>>,
+    id: AccountId,
+    envelope: &Envelope,
+    team: TeamId,
+    invitation: InvitationId,
+    mailed: Option<LinkId>,
+) -> Result<Answered, Broken> {
+    // 1
+    let (begun, _) = object.decide(envelope, false, |draft, context| {
+        let account = link::confirmed(draft, context, id)?;
+        link::begin(draft, team);
+        Ok(account)
+    })?;
+    let account: account::AccountRecord = match begun {
+        Ok(begun) => serde_json::from_value(begun)?,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    // 2
+    let profile = Box::new(account.profile());
+    let accept = domain::invitation::Command::Accept { id: invitation, link: mailed, account: id, profile };
+    let accepted = object.ask(ObjectName::Team(team), Command::Invitation(accept), &envelope.origin).await?;
+    // 3
+    let member = match accepted {
+        Ok(member) => member,
+        Err(refusal) => {
+            undo(object, envelope, team)?;
+            return Ok(Err(refusal));
+        }
+    };
+    let (answer, rows) = object.decide(envelope, true, |draft, _| {
+        link::make(draft, team);
+        Ok(member)
+    })?;
+    outbox::settle(object, &rows).await;
+    Ok(answer)
+}
+
+/// Takes back what a refused saga had begun.
+fn undo<H: Host + 'static>(object: &Rc<Object<H>>, envelope: &Envelope, team: TeamId) -> Result<(), Broken> {
+    forget_begun(object, envelope)?;
+    let plain = Envelope { idempotency: None, ..envelope.clone() };
+    object.decide(&plain, true, |draft, _| Ok(link::undo(draft, team))).map(drop)
+}
+
+/// Mails the confirmation again; an email whose claim has lapsed is claimed first.
+async fn resend<H: Host + 'static>(object: &Rc<Object<H>>, id: AccountId, envelope: &Envelope) -> Result<Answered, Broken> {
+    let (judged, _) = object.decide(envelope, false, |draft, context| account::may_resend(draft, context, id))?;
+    let account: account::AccountRecord = match judged {
+        Ok(account) => serde_json::from_value(account)?,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    if !account.email_held {
+        let hash = object.host.installation().blind("email", &account.email_key());
+        let claim = domain::email::Command::Claim { account: id };
+        if let Err(refusal) = object.ask(ObjectName::Email(hash), Command::Email(claim), &envelope.origin).await? {
+            forget_begun(object, envelope)?;
+            return Ok(Err(refusal));
+        }
+    }
+    object.change(envelope, |draft, context| account::resend(draft, context, id)).await
+}
+
+pub async fn due<H: Host + 'static>(
+    object: &Rc<Object<H>>,
+    id: AccountId,
+    envelope: &Envelope,
+    what: &str,
+) -> Result<(), Broken> {
+    if let Some(team) = what.strip_prefix("link/").and_then(|team| team.parse::<TeamId>().ok()) {
+        return heal(object, id, envelope, team).await;
+    }
+    let lapse = object.change(envelope, |draft, context| {
+        match what {
+            account::DUE_EMAIL => account::lapse_email(draft, context, id),
+            account::DUE_ACCOUNT => account::lapse_account(draft, context, id),
+            other => draft.not_due(other),
+        }
+        Ok(())
+    });
+    lapse.await.map(drop)
+}
+
+/// A link that was begun and never made good: the team knows whether something came of it.
+async fn heal<H: Host + 'static>(
+    object: &Rc<Object<H>>,
+    id: AccountId,
+    envelope: &Envelope,
+    team: TeamId,
+) -> Result<(), Broken> {
+    let begun = object.look(|draft| draft.get(&key::link(team))).is_some_and(|link| !link.made);
+    let holds = if begun {
+        let ask = domain::team::Command::Holds { account: id };
+        super::yes(object.ask(ObjectName::Team(team), Command::Team(ask), &envelope.origin).await?)?
+    } else {
+        true
+    };
+    let settle = object.change(envelope, |draft, context| {
+        if holds {
+            draft.not_due(&link::due(team));
+            if begun {
+                link::make(draft, team);
+            }
+            Ok(())
+        } else {
+            // Not a member and not made: whoever claimed for it hears "not mine" from now on.
+            account::mine(draft, context, id, Claim::Team(team)).map(drop)
+        }
+    });
+    settle.await.map(drop)
+}

@@ -1,0 +1,24 @@
+//! The address object: how often something was tried from one network address.
+
+use super::{Answered, Command, Envelope, core::Object};
+use crate::{
+    domain::address,
+    error::{Broken, Refusal},
+    store::Host,
+};
+use std::rc::Rc;
+
+pub async fn handle<H: Host + 'static>(object: &Rc<Object<H>>, envelope: Envelope) -> Result<Answered, Broken> {
+    let Command::Address(address::Command::Count(attempt)) = &envelope.command else {
+        return Ok(Err(Refusal::not_found()));
+    };
+    object.change(&envelope, |draft, context| address::count(draft, context, *attempt)).await
+}
+
+pub async fn due<H: Host + 'static>(object: &Rc<Object<H>>, envelope: &Envelope, _what: &str) -> Result<(), Broken> {
+    let forget = object.change(envelope, |draft, _| {
+        address::forget(draft);
+        Ok(())
+    });
+    forget.await.map(drop)
+}

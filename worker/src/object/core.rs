@@ -1,0 +1,220 @@
+//! How every object works: load, let a rule decide, commit in one transaction, start the outbox,
+//! wait a little for it, answer. And the alarm, which never fails.
+
+use super::{Answered, Command, Envelope, ObjectName, Origin, outbox};
+use crate::{
+    domain::{Context, idempotency},
+    error::{Broken, Refusal, log},
+    store::{Draft, Host, draft::Writes, key},
+};
+use futures_util::{
+    FutureExt,
+    future::{LocalBoxFuture, Shared},
+};
+use guildhall_shared::{Timestamp, timestamp::SECOND};
+use serde::Serialize;
+use std::{
+    cell::{Cell, RefCell},
+    collections::HashMap,
+    rc::Rc,
+};
+
+/// How long a change waits for its own rows of the outbox.
+pub const PATIENCE: i64 = 2 * SECOND;
+/// When the alarm looks at rows that a flight left.
+const BACKSTOP: i64 = 5 * SECOND;
+/// When a due thing is tried again that was not done.
+const RETRY_DUE: i64 = 60 * SECOND;
+
+pub struct Object<H> {
+    pub name: ObjectName,
+    pub host: H,
+    pub(super) flight: RefCell<Option<Shared<LocalBoxFuture<'static, ()>>>>,
+    /// When each key was last put into KV, which takes one put per key and second.
+    pub(super) last_put: RefCell<HashMap<String, Timestamp>>,
+    armed: Cell<Option<Timestamp>>,
+}
+
+impl<H: Host + 'static> Object<H> {
+    pub fn new(name: ObjectName, host: H) -> Rc<Self> {
+        Rc::new(Self {
+            name,
+            host,
+            flight: RefCell::default(),
+            last_put: RefCell::default(),
+            armed: Cell::new(None),
+        })
+    }
+
+    /// Answers one envelope.
+    pub async fn handle(self: &Rc<Self>, envelope: Envelope) -> Result<Answered, Broken> {
+        if let Command::Read(read) = &envelope.command {
+            let answer = read.run(self.host.records());
+            outbox::nudge(self);
+            return answer.map(Ok);
+        }
+        if let Some(known) = self.known_answer(&envelope)? {
+            return Ok(known);
+        }
+        match &self.name {
+            ObjectName::Team(id) => super::team::handle(self, *id, envelope).await,
+            ObjectName::Account(id) => super::account::handle(self, *id, envelope).await,
+            ObjectName::Email(_) => super::email::handle(self, envelope).await,
+            ObjectName::Namespace(name) => super::namespace::handle(self, &name.clone(), envelope).await,
+            ObjectName::Address(_) => super::address::handle(self, envelope).await,
+        }
+    }
+
+    /// Lets a rule decide, commits, and waits for the outbox as long as patience lasts.
+    pub async fn change<T: Serialize>(
+        self: &Rc<Self>,
+        envelope: &Envelope,
+        rule: impl FnOnce(&mut Draft<'_>, &Context<'_>) -> Result<T, Refusal>,
+    ) -> Result<Answered, Broken> {
+        let (answer, outbox) = self.decide(envelope, true, rule)?;
+        outbox::settle(self, &outbox).await;
+        Ok(answer)
+    }
+
+    /// Load, rule, commit, alarm: all in one turn. `last` says whether this decides the call, so
+    /// that its answer is kept for a repeated one.
+    pub fn decide<T: Serialize>(
+        self: &Rc<Self>,
+        envelope: &Envelope,
+        last: bool,
+        rule: impl FnOnce(&mut Draft<'_>, &Context<'_>) -> Result<T, Refusal>,
+    ) -> Result<(Answered, Vec<String>), Broken> {
+        let installation = self.host.installation();
+        let chance = |bytes: &mut [u8]| self.host.random(bytes);
+        let context = Context {
+            caller: &envelope.caller,
+            origin: &envelope.origin,
+            if_match: envelope.if_match,
+            installation: &installation,
+            chance: &chance,
+        };
+        let mut draft = Draft::new(self.host.records(), self.host.now());
+        let answer = match rule(&mut draft, &context) {
+            Ok(reply) => Ok(serde_json::to_value(reply)?),
+            Err(refusal) if draft.is_kept_on_refusal() => Err(refusal),
+            Err(refusal) => return Ok((Err(refusal), vec![])),
+        };
+        if let (Some(idempotency), Ok(reply)) = (&envelope.idempotency, &answer) {
+            if last {
+                idempotency::keep(&mut draft, idempotency, reply.clone());
+            } else {
+                idempotency::begin(&mut draft, idempotency);
+            }
+        }
+        let (writes, outbox) = draft.into_commit()?;
+        self.commit(&writes)?;
+        Ok((answer, outbox))
+    }
+
+    /// Commits and sets the alarm in the same turn.
+    pub(super) fn commit(&self, writes: &Writes) -> Result<(), Broken> {
+        if writes.is_empty() {
+            return Ok(());
+        }
+        self.host.commit(writes)?;
+        self.arm()
+    }
+
+    /// Reads what a rule would read, and changes nothing.
+    pub fn look<T>(&self, rule: impl FnOnce(&Draft<'_>) -> T) -> T {
+        rule(&Draft::new(self.host.records(), self.host.now()))
+    }
+
+    fn known_answer(&self, envelope: &Envelope) -> Result<Option<Answered>, Broken> {
+        let Some(idempotency) = &envelope.idempotency else { return Ok(None) };
+        let draft = Draft::new(self.host.records(), self.host.now());
+        let known = idempotency::known(&draft, idempotency);
+        draft.into_commit()?;
+        Ok(known)
+    }
+
+    /// Sets the alarm to the least of all due things.
+    pub(super) fn arm(&self) -> Result<(), Broken> {
+        let records = self.host.records();
+        let now = self.host.now();
+        let mut least: Option<Timestamp> = None;
+        for (_, row) in records.scan(key::dues().as_str(), "", usize::MAX)? {
+            let (_, due) = crate::store::draft::decode::<crate::store::draft::Due>(&row.value)?;
+            least = Some(least.map_or(due.at, |least| least.min(due.at)));
+        }
+        for outbox in [key::dirties().as_str(), key::pendings().as_str()] {
+            if !records.scan(outbox, "", 1)?.is_empty() {
+                let backstop = now.plus(BACKSTOP);
+                least = Some(least.map_or(backstop, |least| least.min(backstop)));
+            }
+        }
+        if let Some(at) = least {
+            // Never in the past, and never moved for the sake of a few milliseconds.
+            let at = at.max(now.plus(1));
+            if self.armed.get() != Some(at) {
+                self.armed.set(Some(at));
+                self.host.set_alarm(at);
+            }
+        }
+        Ok(())
+    }
+
+    /// What the alarm does. It sets the next one before it works, and what fails is logged.
+    pub async fn alarm(self: &Rc<Self>) {
+        self.armed.set(None);
+        if let Err(broken) = self.alarm_or_why().await {
+            log(&format!("{:?}", self.name), &broken);
+            self.host.set_alarm(self.host.now().plus(RETRY_DUE));
+        }
+    }
+
+    async fn alarm_or_why(self: &Rc<Self>) -> Result<(), Broken> {
+        let now = self.host.now();
+        let prefix = key::dues();
+        let mut draft = Draft::new(self.host.records(), now);
+        let due: Vec<String> =
+            draft.scan(&prefix).into_iter().filter(|(_, due)| due.at <= now).map(|(what, _)| what).collect();
+        for what in &due {
+            draft.due(what, now.plus(RETRY_DUE));
+        }
+        let (writes, _) = draft.into_commit()?;
+        self.commit(&writes)?;
+        self.host.set_alarm(now.plus(BACKSTOP));
+        for what in due {
+            if let Err(broken) = self.do_due(&what).await {
+                log(&format!("{:?} {what}", self.name), &broken);
+            }
+        }
+        outbox::fly(self).await;
+        self.armed.set(None);
+        self.arm()
+    }
+
+    async fn do_due(self: &Rc<Self>, what: &str) -> Result<(), Broken> {
+        if let Some(again) = what.strip_prefix("resend/") {
+            let (writes, _) = outbox::resend(self, what, again)?;
+            return self.commit(&writes);
+        }
+        let envelope = Envelope::system(self.name.clone(), Command::Read(super::Read::default()), Origin::default());
+        if what == idempotency::DUE {
+            return self.change(&envelope, |draft, _| Ok(idempotency::forget(draft))).await.map(drop);
+        }
+        match &self.name {
+            ObjectName::Team(id) => super::team::due(self, *id, &envelope, what).await,
+            ObjectName::Account(id) => super::account::due(self, *id, &envelope, what).await,
+            ObjectName::Email(_) => super::email::due(self, &envelope, what).await,
+            ObjectName::Namespace(name) => super::namespace::due(self, &name.clone(), &envelope, what).await,
+            ObjectName::Address(_) => super::address::due(self, &envelope, what).await,
+        }
+    }
+
+    /// Asks another object, as the platform itself.
+    pub async fn ask(&self, to: ObjectName, command: Command, origin: &Origin) -> Result<Answered, Broken> {
+        self.host.call(to.clone(), Envelope::system(to, command, origin.clone())).await
+    }
+}
+
+/// A flight that several may wait for.
+pub(super) fn shared(flight: impl Future<Output = ()> + 'static) -> Shared<LocalBoxFuture<'static, ()>> {
+    flight.boxed_local().shared()
+}

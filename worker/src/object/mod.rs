@@ -1,0 +1,156 @@
+//! The objects: each the only writer of its records. An object gets an envelope with a typed
+//! command, loads, lets a rule decide, and commits in one transaction.
+
+pub mod account;
+pub mod address;
+pub mod core;
+pub mod email;
+#[cfg(target_arch = "wasm32")]
+pub mod live;
+pub mod namespace;
+pub mod outbox;
+pub mod read;
+pub mod team;
+
+use crate::{domain, error::Refusal};
+use guildhall_shared::{AccountId, ApiKeyId, SessionId, TeamId};
+use serde::{Deserialize, Serialize};
+
+pub use read::Read;
+
+/// A class of objects, and which of them.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ObjectName {
+    Team(TeamId),
+    Account(AccountId),
+    /// By the keyed hash of an email.
+    Email(String),
+    Namespace(String),
+    /// By the keyed hash of a network address.
+    Address(String),
+}
+
+impl ObjectName {
+    /// The binding of the class, and the object's name in it.
+    pub fn place(&self) -> (&'static str, String) {
+        match self {
+            Self::Team(id) => ("TEAM", id.to_string()),
+            Self::Account(id) => ("ACCOUNT", id.to_string()),
+            Self::Email(hash) => ("EMAIL", hash.clone()),
+            Self::Namespace(name) => ("NAMESPACE", name.clone()),
+            Self::Address(hash) => ("ADDRESS", hash.clone()),
+        }
+    }
+}
+
+/// Who asks an object for something.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Caller {
+    Nobody,
+    /// The platform itself: another object, an alarm.
+    System,
+    /// A browser, for its own account's object to check.
+    Session { account: AccountId, session: SessionId, digest: String },
+    /// An account whose session its own object has vouched for.
+    Account { account: AccountId },
+    /// A program, for the team's object to check.
+    Key { team: TeamId, maker: AccountId, key: ApiKeyId, digest: String },
+}
+
+impl Caller {
+    pub fn account(&self) -> Option<AccountId> {
+        match self {
+            Self::Nobody | Self::System => None,
+            Self::Session { account, .. } | Self::Account { account } | Self::Key { maker: account, .. } => Some(*account),
+        }
+    }
+
+    pub fn key(&self) -> Option<ApiKeyId> {
+        match self {
+            Self::Key { key, .. } => Some(*key),
+            Self::Nobody | Self::System | Self::Session { .. } | Self::Account { .. } => None,
+        }
+    }
+}
+
+/// Where a request came from, for the records that name it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Origin {
+    pub address: String,
+    pub device: String,
+    pub place: String,
+    /// Scheme and host of the console, which links in mail lead to.
+    pub site: String,
+    pub request_id: String,
+}
+
+/// An `Idempotency-Key` with what it is bound to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Idempotency {
+    /// Keyed hash of caller, route and key.
+    pub key: String,
+    /// Keyed hash of the body.
+    pub body: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Envelope {
+    pub to: ObjectName,
+    pub caller: Caller,
+    pub command: Command,
+    pub origin: Origin,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub idempotency: Option<Idempotency>,
+    /// The revision that a change is based on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub if_match: Option<u64>,
+}
+
+impl Envelope {
+    /// A call from the platform itself.
+    pub fn system(to: ObjectName, command: Command, origin: Origin) -> Self {
+        Self { to, caller: Caller::System, command, origin, idempotency: None, if_match: None }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Command {
+    Read(Read),
+    Team(domain::team::Command),
+    Member(domain::member::Command),
+    Invitation(domain::invitation::Command),
+    ApiKey(domain::api_key::Command),
+    Secret(domain::secret::Command),
+    Audit(domain::audit::Command),
+    Account(Box<domain::account::Command>),
+    Session(Box<domain::session::Command>),
+    Email(domain::email::Command),
+    Namespace(domain::namespace::Command),
+    Address(domain::address::Command),
+    /// Development only: compiled out of what is deployed.
+    #[cfg(feature = "dev")]
+    Dev(crate::domain::seed::Command),
+}
+
+/// What an object says to a command.
+pub type Answered = Result<serde_json::Value, Refusal>;
+
+/// A reply as it travels.
+fn reply<T: Serialize>(reply: T) -> Result<serde_json::Value, Refusal> {
+    serde_json::to_value(reply).map_err(|_| {
+        Refusal::new(guildhall_shared::Code::InternalServerError, "Something failed on our side. Try again in a minute.")
+    })
+}
+
+/// The answer to a question between objects. A refusal is a "no".
+fn yes(answer: Answered) -> Result<bool, crate::error::Broken> {
+    match answer {
+        Ok(yes) => Ok(serde_json::from_value::<domain::team::Yes>(yes)?.0),
+        Err(_) => Ok(false),
+    }
+}

@@ -1,0 +1,54 @@
+//! The namespace object: one per name, so that of several claims one wins.
+
+use super::{Answered, Command, Envelope, ObjectName, core::Object};
+use crate::{
+    domain::{
+        self,
+        account::Claim,
+        namespace::{self, Holder, State},
+    },
+    error::{Broken, Refusal},
+    store::{Host, key},
+};
+use std::rc::Rc;
+
+pub async fn handle<H: Host + 'static>(object: &Rc<Object<H>>, name: &str, envelope: Envelope) -> Result<Answered, Broken> {
+    let Command::Namespace(command) = &envelope.command else { return Ok(Err(Refusal::not_found())) };
+    object.change(&envelope, |draft, context| namespace::run(draft, context, name, command)).await
+}
+
+/// A claim lapses unless whoever made it says that it is its own; a reservation just ends.
+pub async fn due<H: Host + 'static>(
+    object: &Rc<Object<H>>,
+    name: &str,
+    envelope: &Envelope,
+    what: &str,
+) -> Result<(), Broken> {
+    let Some(claim) = object.look(|draft| draft.get(&key::namespace_claim())) else {
+        return object.change(envelope, |draft, _| Ok(draft.not_due(what))).await.map(drop);
+    };
+    let mine = match &claim.state {
+        State::Kept => true,
+        State::Retired { .. } => false,
+        State::Claimed { asker, .. } => {
+            let command = match (asker, claim.holder) {
+                (ObjectName::Team(_), _) => Command::Team(domain::team::Command::Mine { namespace: name.to_owned() }),
+                (_, Holder::Team(team)) => {
+                    Command::Account(Box::new(domain::account::Command::Mine { claim: Claim::Team(team) }))
+                }
+                (_, Holder::Account(_)) => {
+                    Command::Account(Box::new(domain::account::Command::Mine { claim: Claim::Username }))
+                }
+            };
+            super::yes(object.ask(asker.clone(), command, &envelope.origin).await?)?
+        }
+    };
+    let settle = object.change(envelope, |draft, _| {
+        // The claim may have moved while its maker was asked.
+        if draft.get(&key::namespace_claim()).as_ref() == Some(&claim) {
+            if mine { namespace::keep(draft, name, claim.clone()) } else { namespace::free(draft, name) }
+        }
+        Ok(())
+    });
+    settle.await.map(drop)
+}

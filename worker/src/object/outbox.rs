@@ -1,0 +1,273 @@
+//! The outbox: replication to KV and the effects of a change, after the save.
+//!
+//! Dirty keys, never values: a flight reads the current bytes, puts them, and removes the row only
+//! if its revision has not moved, so that an old value can never land on a newer one. One flight at
+//! a time per object; at most one put per key and second; a row that is refused holds up no other.
+
+use super::{Command, Envelope, core::{Object, PATIENCE, shared}};
+use crate::{
+    error::{Broken, log},
+    mail::Letter,
+    store::{
+        Draft, Effect, Host,
+        draft::{Dirty, Pending, Rank, Writes, decode, encode},
+        key,
+    },
+};
+use futures_util::{future::{Either, join_all, select}, pin_mut};
+use guildhall_shared::{Timestamp, timestamp::{MINUTE, SECOND}};
+use std::rc::Rc;
+
+/// Operations under way at once; the platform opens six connections a request.
+const ABREAST: usize = 6;
+/// KV takes 1,000 operations a request; the alarm goes on with what is left.
+const OPERATIONS: usize = 900;
+/// Between two puts of one key.
+const PAUSE: i64 = SECOND;
+/// When the deletion of a credential is sent again, counted from the one before.
+const AGAIN: [i64; 2] = [70 * SECOND, 10 * MINUTE - 70 * SECOND];
+/// Rows older than this are flushed by whoever comes by.
+const STALE: i64 = 30 * SECOND;
+
+/// Waits until these rows are gone, or patience is over; the flight goes on either way.
+pub async fn settle<H: Host + 'static>(object: &Rc<Object<H>>, rows: &[String]) {
+    if rows.is_empty() {
+        return;
+    }
+    let patience = object.host.sleep(u64::try_from(PATIENCE).unwrap_or_default());
+    let flown = async {
+        // A flight that is already under way may have passed these rows: then one more.
+        for _ in 0..3 {
+            fly(object).await;
+            let left = rows.iter().any(|row| object.host.records().get(row).is_ok_and(|row| row.is_some()));
+            if !left {
+                return;
+            }
+        }
+    };
+    pin_mut!(flown);
+    match select(flown, patience).await {
+        Either::Left(((), _)) | Either::Right(((), _)) => {}
+    }
+}
+
+/// Starts a flight, or joins the one under way.
+pub async fn fly<H: Host + 'static>(object: &Rc<Object<H>>) {
+    let running = object.flight.borrow().clone();
+    let flight = running.unwrap_or_else(|| {
+        let this = Rc::clone(object);
+        let flight = shared(async move {
+            if let Err(broken) = flight(&this).await {
+                log(&format!("{:?} outbox", this.name), &broken);
+            }
+            this.flight.borrow_mut().take();
+            if let Err(broken) = this.arm() {
+                log(&format!("{:?} alarm", this.name), &broken);
+            }
+        });
+        *object.flight.borrow_mut() = Some(flight.clone());
+        // It has to end even if nobody waits for it any more.
+        object.host.later(Box::pin(flight.clone()));
+        flight
+    });
+    flight.await;
+}
+
+/// Flushes rows that have been waiting for long, without making the caller wait.
+pub fn nudge<H: Host + 'static>(object: &Rc<Object<H>>) {
+    let Ok(rows) = object.host.records().scan(key::dirties().as_str(), "", 1) else { return };
+    let now = object.host.now();
+    let old = rows.iter().any(|(_, row)| decode::<Dirty>(&row.value).is_ok_and(|(_, row)| now.since(row.since) > STALE));
+    if old {
+        let this = Rc::clone(object);
+        object.host.later(Box::pin(async move { fly(&this).await }));
+    }
+}
+
+async fn flight<H: Host + 'static>(object: &Rc<Object<H>>) -> Result<(), Broken> {
+    let mut operations = 0;
+    loop {
+        let mut soonest: Option<Timestamp> = None;
+        let mut wait = |at: Timestamp| soonest = Some(soonest.map_or(at, |soonest| soonest.min(at)));
+        operations += replicate_all(object, OPERATIONS.saturating_sub(operations), &mut wait).await?;
+        operations += perform_all(object, OPERATIONS.saturating_sub(operations), &mut wait).await?;
+        let now = object.host.now();
+        match soonest {
+            Some(at) if operations < OPERATIONS && at.since(now) <= PAUSE => {
+                let pause = u64::try_from(at.since(now).max(1)).unwrap_or(1);
+                object.host.sleep(pause).await;
+            }
+            _ => return Ok(()),
+        }
+    }
+}
+
+/// Every dirty key once, in the order of ranks.
+async fn replicate_all<H: Host + 'static>(
+    object: &Rc<Object<H>>,
+    operations: usize,
+    wait: &mut impl FnMut(Timestamp),
+) -> Result<usize, Broken> {
+    let prefix = key::dirties();
+    let mut after = String::new();
+    let mut done = 0;
+    while done < operations {
+        let rows = object.host.records().scan(prefix.as_str(), &after, ABREAST)?;
+        let Some((last, _)) = rows.last() else { break };
+        after.clone_from(last);
+        let mut batch = vec![];
+        for (row_key, stored) in rows {
+            let (_, row) = decode::<Dirty>(&stored.value)?;
+            let of = row_key.get(prefix.as_str().len() + 2..).unwrap_or_default().to_owned();
+            let rested = object.last_put.borrow().get(&of).map_or(row.due, |at| row.due.max(at.plus(PAUSE)));
+            if rested > object.host.now() {
+                wait(rested);
+            } else {
+                batch.push((row_key, of, row));
+            }
+        }
+        done += batch.len();
+        let outcomes = join_all(batch.into_iter().map(|(row_key, of, row)| replicate(object, row_key, of, row))).await;
+        let mut writes = Writes::new();
+        for outcome in outcomes {
+            let (row_key, write, again_at) = outcome?;
+            writes.extend(write);
+            if let Some(at) = again_at {
+                wait(at);
+            }
+            let _ = row_key;
+        }
+        object.commit(&writes)?;
+    }
+    Ok(done)
+}
+
+type Outcome = (String, Writes, Option<Timestamp>);
+
+/// Puts the current bytes of one key. Says what becomes of its row.
+async fn replicate<H: Host + 'static>(
+    object: &Rc<Object<H>>,
+    row_key: String,
+    of: String,
+    row: Dirty,
+) -> Result<Outcome, Broken> {
+    let current = object.host.records().get(&of)?;
+    let sent = object.host.now();
+    let put = object.host.replicate(&of, current.as_ref()).await;
+    let now = object.host.now();
+    object.last_put.borrow_mut().retain(|_, at| sent.since(*at) < PAUSE);
+    object.last_put.borrow_mut().insert(of.clone(), sent);
+    let mut writes = Writes::new();
+    let Some(stored) = object.host.records().get(&row_key)? else { return Ok((row_key, writes, None)) };
+    let (revision, standing) = decode::<Dirty>(&stored.value)?;
+    if standing.revision != row.revision {
+        return Ok((row_key, writes, Some(sent.plus(PAUSE))));
+    }
+    match put {
+        Ok(()) => {
+            writes.insert(row_key.clone(), None);
+            let is_credential = row_key == key::dirty(Rank::Credential, &of).as_str();
+            if current.is_none() && is_credential {
+                if let Some(after) = AGAIN.get(usize::from(row.again)) {
+                    let due = key::due(&format!("resend/{}/{of}", row.again + 1));
+                    let value = encode(&crate::store::draft::Due { at: now.plus(*after) }, revision)?;
+                    writes.insert(due.as_str().to_owned(), Some(crate::store::Stored { value, meta: None, expires: None }));
+                }
+            }
+            Ok((row_key, writes, None))
+        }
+        Err(broken) => {
+            log(&format!("{:?} replication", object.name), &broken);
+            let tries = row.tries + 1;
+            let row = Dirty { tries, due: now.plus(backoff(tries)), ..row };
+            let at = row.due;
+            let value = encode(&row, revision)?;
+            writes.insert(row_key.clone(), Some(crate::store::Stored { value, meta: None, expires: None }));
+            Ok((row_key, writes, Some(at)))
+        }
+    }
+}
+
+/// Every effect that is due, once.
+async fn perform_all<H: Host + 'static>(
+    object: &Rc<Object<H>>,
+    operations: usize,
+    wait: &mut impl FnMut(Timestamp),
+) -> Result<usize, Broken> {
+    let prefix = key::pendings();
+    let mut after = String::new();
+    let mut done = 0;
+    while done < operations {
+        let rows = object.host.records().scan(prefix.as_str(), &after, ABREAST)?;
+        let Some((last, _)) = rows.last() else { break };
+        after.clone_from(last);
+        let mut batch = vec![];
+        for (row_key, stored) in rows {
+            let (revision, row) = decode::<Pending>(&stored.value)?;
+            if row.due > object.host.now() {
+                wait(row.due);
+            } else {
+                batch.push((row_key, revision, row));
+            }
+        }
+        done += batch.len();
+        let performed = join_all(batch.into_iter().map(|(row_key, revision, row)| async move {
+            let outcome = perform(object, &row.effect).await;
+            (row_key, revision, row, outcome)
+        }))
+        .await;
+        let mut writes = Writes::new();
+        for (row_key, revision, row, outcome) in performed {
+            match outcome {
+                Ok(()) => {
+                    writes.insert(row_key, None);
+                }
+                Err(broken) => {
+                    log(&format!("{:?} effect", object.name), &broken);
+                    let tries = row.tries + 1;
+                    let row = Pending { tries, due: object.host.now().plus(backoff(tries)), ..row };
+                    wait(row.due);
+                    let value = encode(&row, revision)?;
+                    writes.insert(row_key, Some(crate::store::Stored { value, meta: None, expires: None }));
+                }
+            }
+        }
+        object.commit(&writes)?;
+    }
+    Ok(done)
+}
+
+async fn perform<H: Host + 'static>(object: &Rc<Object<H>>, effect: &Effect) -> Result<(), Broken> {
+    match effect {
+        Effect::Mail(mail) => {
+            let letter = Letter::write(mail, &object.host.installation(), object.host.now())?;
+            object.host.mail(letter).await
+        }
+        Effect::Call(to, command) => {
+            let envelope = Envelope::system(to.clone(), Command::clone(command), super::Origin::default());
+            // A refusal is an answer: the other side has decided, and asking again changes nothing.
+            if let Err(refusal) = object.host.call(to.clone(), envelope).await? {
+                log(&format!("{:?} effect on {to:?}", object.name), &Broken(format!("{:?}", refusal.code)));
+            }
+            Ok(())
+        }
+    }
+}
+
+/// Marks the deletion of a credential to be sent once more, unless the key is in use again.
+pub fn resend<H: Host + 'static>(object: &Object<H>, what: &str, again: &str) -> Result<(Writes, Vec<String>), Broken> {
+    let now = object.host.now();
+    let mut draft = Draft::new(object.host.records(), now);
+    draft.not_due(what);
+    if let Some((again, of)) = again.split_once('/') {
+        if draft.raw(of).is_none() {
+            let again = again.parse().unwrap_or(u8::MAX);
+            draft.put(&key::dirty(Rank::Credential, of), &Dirty { revision: 0, since: now, due: now, tries: 0, again });
+        }
+    }
+    Ok(draft.into_commit()?)
+}
+
+fn backoff(tries: u32) -> i64 {
+    (SECOND << tries.min(6)).min(MINUTE)
+}

@@ -1,0 +1,45 @@
+//! Reading from the primary, in the shape in which the replica is read: for `no-cache`, for misses,
+//! for lists beyond what KV gives at once, and for what never leaves the primary.
+
+use crate::{
+    error::Broken,
+    store::{Records, Row},
+};
+use guildhall_shared::page::{Cursor, Page};
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Read {
+    pub keys: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub list: Option<String>,
+}
+
+/// What an object, or the replica, gives for a `Read`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Found {
+    pub values: Vec<Option<String>>,
+    pub rows: Vec<Row>,
+}
+
+impl Read {
+    pub fn run(&self, records: &dyn Records) -> Result<serde_json::Value, Broken> {
+        let mut found = Found::default();
+        for key in &self.keys {
+            found.values.push(records.get(key)?.map(|stored| stored.value));
+        }
+        if let Some(prefix) = &self.list {
+            for (key, stored) in records.scan(prefix, "", usize::MAX)? {
+                if let (Some(id), Some(meta)) = (key.get(prefix.len()..), stored.meta) {
+                    found.rows.push(Row { id: id.to_owned(), meta: serde_json::from_str(&meta)? });
+                }
+            }
+        }
+        Ok(serde_json::to_value(found)?)
+    }
+}
+
+/// Cuts a page out of rows, wherever they came from.
+pub fn cut(page: &Page, rows: Vec<Row>) -> (Vec<Row>, Option<Cursor>) {
+    page.cut(rows, |row| Cursor { at: row.at(), id: row.id.clone() })
+}

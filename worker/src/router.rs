@@ -1,0 +1,216 @@
+//! The one table of routes: method, path, who may, what goes in and out, and the handler. The router,
+//! the API document and the golden table of the tests are all made from it.
+
+use crate::{
+    error::Error,
+    layer::{Answer, Call, Dialect},
+    routes::{account, api_key, audit, health, invitation, member, secret, session, sign_in, sign_up, team},
+};
+use futures_util::future::LocalBoxFuture;
+use guildhall_shared::{Action, path};
+use http::Method;
+use std::{collections::HashMap, sync::LazyLock};
+
+pub type Handler = for<'c> fn(&'c Call) -> LocalBoxFuture<'c, Result<Answer, Error>>;
+
+/// Who may call a route, as far as the table can say; the objects decide.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    Anybody,
+    /// Whoever holds the one-time token in the body.
+    Bearer,
+    /// A person with a session; API keys are refused.
+    Account,
+    /// A person who signed in within 15 minutes; API keys are refused.
+    RecentTeam(Action),
+    /// A member of the team in the path whose role, and key, allow the action.
+    Team(Action),
+    /// A person or a key.
+    SignedIn,
+}
+
+/// What a success answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reply {
+    Json(u16, &'static str),
+    /// 200 with this or `null`.
+    OrNull(&'static str),
+    /// A bare array, with the next page in a `Link` header.
+    List(&'static str),
+    /// An array that is whole.
+    Array(u16, &'static str),
+    Nothing(u16),
+}
+
+pub struct Route {
+    /// The name of the operation.
+    pub id: &'static str,
+    pub method: Method,
+    pub pattern: String,
+    pub summary: &'static str,
+    pub who: Who,
+    /// The type of the body.
+    pub body: Option<&'static str>,
+    pub reply: Reply,
+    /// Whether the page dialect serves it too.
+    pub pages: bool,
+    pub handler: Handler,
+}
+
+macro_rules! route {
+    ($id:literal, $method:ident $pattern:expr, $who:expr, $body:expr => $reply:expr, $summary:literal, $handler:path) => {
+        Route {
+            id: $id,
+            method: Method::$method,
+            pattern: $pattern.to_string(),
+            summary: $summary,
+            who: $who,
+            body: $body,
+            reply: $reply,
+            pages: false,
+            handler: |call| Box::pin($handler(call)),
+        }
+    };
+}
+
+/// Every route.
+pub static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
+    let mut routes = contract();
+    routes.extend(signing_in());
+    routes.extend(accounts());
+    routes.extend(teams());
+    routes.extend(about());
+    routes
+});
+
+/// The Team and Authentication API, which the page dialect serves as well.
+fn contract() -> Vec<Route> {
+    use Reply::{Json, List, Nothing, OrNull};
+    let (team, user, name) = ("{team}", "{user}", "{name}");
+    let mut routes = vec![
+        route!("getSession", GET path::SESSION, Who::Anybody, None => OrNull("Session"),
+            "Gets the current session. Returns null when no user is logged in.", session::get),
+        route!("listTeamMembers", GET path::team_members(team), Who::Team(Action::ReadMembers), None => List("TeamMember"),
+            "Lists team members.", member::list),
+        route!("updateTeamMember", PUT path::team_member(team, user), Who::Team(Action::ChangeRole),
+            Some("MemberUpdate") => Json(200, "TeamMember"), "Modifies a member's admin status within a team.",
+            member::update),
+        route!("removeTeamMember", DELETE path::team_member(team, user), Who::Team(Action::RemoveMember), None => Nothing(204),
+            "Eliminates a user from team membership; one's own is left.", member::remove),
+        route!("listTeamSecrets", GET path::team_secrets(team), Who::Team(Action::ReadSecretNames), None => List("Secret"),
+            "Retrieves all secrets associated with a team.", secret::list),
+        route!("createTeamSecret", POST path::team_secrets(team), Who::Team(Action::WriteSecrets),
+            Some("SecretCreate") => Json(201, "Secret"), "Establishes a new secret for team use.", secret::create),
+        route!("getTeamSecret", GET path::team_secret(team, name), Who::Team(Action::ReadSecretNames), None => Json(200, "Secret"),
+            "Obtains a specific secret by its identifier.", secret::get),
+        route!("updateTeamSecret", PATCH path::team_secret(team, name), Who::Team(Action::WriteSecrets),
+            Some("SecretUpdate") => Json(200, "Secret"), "Revises an existing secret's value.", secret::update),
+        route!("deleteTeamSecret", DELETE path::team_secret(team, name), Who::Team(Action::WriteSecrets), None => Nothing(204),
+            "Removes a secret from team storage.", secret::remove),
+    ];
+    for route in &mut routes {
+        route.pages = true;
+    }
+    routes
+}
+
+fn signing_in() -> Vec<Route> {
+    use Reply::{Json, Nothing};
+    vec![
+        route!("signUp", POST path::SIGN_UP, Who::Anybody, Some("SignUp") => Json(201, "Session"),
+            "Makes an account with its private workspace, and signs it in.", sign_up::create),
+        route!("confirmEmail", POST path::CONFIRM_EMAIL, Who::Account, Some("Token") => Nothing(204),
+            "Confirms the account's email with the token of the mailed link.", sign_up::confirm),
+        route!("resendConfirmation", POST path::CONFIRM_EMAIL_RESEND, Who::Account, None => Nothing(202),
+            "Mails the confirmation again; links before it are void.", sign_up::resend),
+        route!("denyEmail", POST path::CONFIRM_EMAIL_DENY, Who::Bearer, Some("Token") => Nothing(204),
+            "Ends an unconfirmed account that somebody made with another's address.", sign_up::deny),
+        route!("signIn", POST path::SIGN_IN, Who::Anybody, Some("SignIn") => Json(200, "Session"),
+            "Signs in with email and password, and sets the session's cookie.", sign_in::create),
+        route!("signOut", POST path::SIGN_OUT, Who::Account, None => Nothing(204),
+            "Ends the session and takes its cookie away.", sign_in::sign_out),
+        route!("reauthenticate", POST path::REAUTHENTICATE, Who::Account, Some("Reauthenticate") => Nothing(204),
+            "Proves again who is signed in; good for 15 minutes.", sign_in::reauthenticate),
+        route!("switchTeam", PUT path::SESSION_TEAM, Who::Account, Some("SwitchTeam") => Json(200, "Session"),
+            "Chooses the workspace that the session starts in.", session::switch),
+    ]
+}
+
+fn accounts() -> Vec<Route> {
+    use Reply::{Array, Json};
+    vec![
+        route!("getAccount", GET path::ACCOUNT, Who::Account, None => Json(200, "Account"),
+            "Gets one's own profile and preferences.", account::get),
+        route!("updateAccount", PATCH path::ACCOUNT, Who::Account, Some("AccountPatch") => Json(200, "Account"),
+            "Changes names and theme; what is left out stays.", account::update),
+        route!("listAccountInvitations", GET path::ACCOUNT_INVITATIONS, Who::Account, None => Array(200, "AccountInvitation"),
+            "Lists pending invitations to one's confirmed email.", invitation::list_mine),
+        route!("acceptInvitation", POST path::INVITATIONS_ACCEPT, Who::Account,
+            Some("InvitationAccept") => Json(200, "TeamMember"),
+            "Joins a team by the token of a mail, or by the id of one's own list.", invitation::accept),
+    ]
+}
+
+fn teams() -> Vec<Route> {
+    use Reply::{Array, Json, List, Nothing};
+    let (team, id) = ("{team}", "{id}");
+    vec![
+        route!("listTeams", GET path::TEAMS, Who::SignedIn, None => Array(200, "TeamSummary"),
+            "Lists one's workspaces, the private one first; for a key its own team.", team::list),
+        route!("createTeam", POST path::TEAMS, Who::Account, Some("TeamCreate") => Json(201, "Team"),
+            "Makes a team with oneself as its owner.", team::create),
+        route!("getTeam", GET path::team(team), Who::Team(Action::ReadTeam), None => Json(200, "Team"),
+            "Gets a team's profile.", team::get),
+        route!("updateTeam", PATCH path::team(team), Who::Team(Action::EditTeam), Some("TeamPatch") => Json(200, "Team"),
+            "Changes a team's profile; what is left out stays.", team::update),
+        route!("listInvitations", GET path::team_invitations(team), Who::Team(Action::ReadInvitations), None => List("Invitation"),
+            "Lists pending invitations.", invitation::list),
+        route!("createInvitations", POST path::team_invitations(team), Who::Team(Action::Invite),
+            Some("InvitationCreate") => Array(201, "Invitation"), "Invites people by email.", invitation::create),
+        route!("resendInvitation", POST path::team_invitation_resend(team, id), Who::Team(Action::Invite), None => Json(200, "Invitation"),
+            "Mails an invitation again with a new token and seven new days.", invitation::resend),
+        route!("cancelInvitation", DELETE path::team_invitation(team, id), Who::Team(Action::Invite), None => Nothing(204),
+            "Takes a pending invitation back.", invitation::cancel),
+        route!("listApiKeys", GET path::team_api_keys(team), Who::Team(Action::ReadOwnApiKeys), None => List("ApiKey"),
+            "Lists one's API keys in the team; with all=true everybody's, for admins.", api_key::list),
+        route!("createApiKey", POST path::team_api_keys(team), Who::RecentTeam(Action::MakeApiKey),
+            Some("ApiKeyCreate") => Json(201, "ApiKey"), "Makes an API key; the whole key is in this answer only.",
+            api_key::create),
+        route!("revokeApiKey", DELETE path::team_api_key(team, id), Who::Team(Action::RevokeOwnApiKey), None => Nothing(204),
+            "Ends an API key: one's own, or anybody's for admins.", api_key::revoke),
+        route!("listAudit", GET path::team_audit(team), Who::Team(Action::ReadAudit), None => List("AuditEvent"),
+            "Lists the audit log, newest first.", audit::list),
+    ]
+}
+
+fn about() -> Vec<Route> {
+    use Reply::Json;
+    vec![
+        route!("getHealth", GET path::HEALTH, Who::Anybody, None => Json(200, "Health"),
+            "Says that the server is up and can reach its storage.", health::get),
+        route!("getOpenApi", GET path::OPENAPI, Who::Anybody, None => Json(200, "OpenApi"),
+            "This API, described.", health::openapi),
+    ]
+}
+
+type Params = Vec<(String, String)>;
+
+static INDEX: LazyLock<HashMap<String, matchit::Router<usize>>> = LazyLock::new(|| {
+    let mut index: HashMap<String, matchit::Router<usize>> = HashMap::new();
+    for (at, route) in ROUTES.iter().enumerate() {
+        let router = index.entry(route.method.to_string()).or_default();
+        // Two routes of one pattern cannot both be found; a test asks for each.
+        let _ = router.insert(route.pattern.clone(), at);
+    }
+    index
+});
+
+/// The route of a request, with the parts of its path still percent-encoded.
+pub fn find(method: &Method, path: &str, dialect: Dialect) -> Option<(&'static Route, Params)> {
+    let found = INDEX.get(method.as_str())?.at(path).ok()?;
+    let route = ROUTES.get(*found.value)?;
+    if dialect == Dialect::Page && !route.pages {
+        return None;
+    }
+    Some((route, found.params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()))
+}

@@ -1,0 +1,45 @@
+//! API keys of a team.
+
+use crate::{
+    auth::access::{self, Proof, Want},
+    domain::api_key::Command as ApiKeyCommand,
+    error::{Error, Refusal},
+    layer::{Answer, Call},
+    object::{Command, read::cut},
+    store::Row,
+};
+use guildhall_shared::{
+    Action, Issue,
+    api_key::{ApiKey, ApiKeyCreate},
+};
+use serde_json::Value;
+
+/// When a key was last used stands in the primary only, so the team's object answers.
+pub async fn list(call: &Call) -> Result<Answer, Error> {
+    let all = match call.query("all") {
+        None | Some("false") => false,
+        Some("true") => true,
+        Some(_) => return Err(Issue::new("all is true or false.").into()),
+    };
+    let action = if all { Action::ReadAllApiKeys } else { Action::ReadOwnApiKeys };
+    let read = access::read_team(call, action, |_| Want::default()).await?;
+    let page = call.page("dtCreated")?;
+    let rows: Vec<Row> = read.ask(call, Command::ApiKey(ApiKeyCommand::List { all })).await?;
+    let (rows, next) = cut(&page, rows);
+    let keys: Vec<Value> = rows.into_iter().filter_map(|row| row.meta.get("shown").cloned()).collect();
+    Ok(Answer::list(call, &keys, next.as_ref())?)
+}
+
+pub async fn create(call: &Call) -> Result<Answer, Error> {
+    let change = access::change_team(call, Action::MakeApiKey, Proof::Recent).await?;
+    let body: ApiKeyCreate = call.json()?;
+    let key: ApiKey = change.ask(call, Command::ApiKey(ApiKeyCommand::Create(body))).await?;
+    Ok(Answer::created(call, &key)?)
+}
+
+pub async fn revoke(call: &Call) -> Result<Answer, Error> {
+    let change = access::change_team(call, Action::RevokeOwnApiKey, Proof::Any).await?;
+    let id = call.param("id").parse().map_err(|_| Refusal::not_found())?;
+    change.ask::<Value>(call, Command::ApiKey(ApiKeyCommand::Revoke { id })).await?;
+    Ok(Answer::nothing(call))
+}

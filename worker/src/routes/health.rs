@@ -1,0 +1,23 @@
+//! Whether the server is up, and what it serves.
+
+use crate::{
+    auth::access::ask_as_system,
+    error::Error,
+    layer::{Answer, Call},
+    object::{Command, ObjectName, Read},
+};
+use serde_json::{Value, json};
+
+/// The document of the API, made on the host from the table of routes and the shared types.
+const OPENAPI: &str = include_str!("../../openapi.json");
+
+pub async fn get(call: &Call) -> Result<Answer, Error> {
+    call.edge.read(vec!["health".to_owned()]).await?;
+    let object = ObjectName::Address("health".to_owned());
+    ask_as_system::<Value>(call, object, Command::Read(Read::default())).await?;
+    Ok(Answer::json(200, &json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") }))?)
+}
+
+pub async fn openapi(_call: &Call) -> Result<Answer, Error> {
+    Ok(Answer::text(200, OPENAPI))
+}

@@ -1,0 +1,68 @@
+//! Members of a team.
+
+use crate::{
+    auth::access::{self, Proof, Want},
+    domain::member::{self, Command as MemberCommand},
+    error::{Error, Refusal},
+    layer::{Answer, Call, Dialect},
+    object::{Command, read::cut},
+    store::key,
+};
+use guildhall_shared::{
+    AccountId, Action, Issue,
+    member::{MemberUpdate, TeamMember},
+};
+use serde_json::json;
+
+/// Ordered by `dtConfirmed`; `role=member|admin|owner` filters.
+pub async fn list(call: &Call) -> Result<Answer, Error> {
+    let read = access::read_team(call, Action::ReadMembers, |id| Want::default().list(&key::members(id))).await?;
+    let page = call.page("dtConfirmed")?;
+    let role = match call.query("role") {
+        None => None,
+        Some(role @ ("member" | "admin" | "owner")) => Some(role),
+        Some(_) => return Err(Issue::new("role is member, admin or owner.").into()),
+    };
+    let mut rows = read.got.rows;
+    rows.retain(|row| role.is_none_or(|role| member::row_role(row).is_some_and(|of| of.as_str() == role)));
+    let (rows, next) = cut(&page, rows);
+    let members: Vec<TeamMember> = rows.iter().filter_map(|row| member::from_row(read.id, row)).collect();
+    Ok(Answer::list(call, &members, next.as_ref())?)
+}
+
+/// 400 where the path's user is no account's id: there can be no such member.
+fn account(call: &Call) -> Result<AccountId, Error> {
+    call.param("user").parse().map_err(|_| Refusal::not_found().into())
+}
+
+pub async fn update(call: &Call) -> Result<Answer, Error> {
+    let change = access::change_team(call, Action::ChangeRole, Proof::Any).await?;
+    let MemberUpdate { is_admin } = call.json()?;
+    let command = Command::Member(MemberCommand::SetAdmin { account: account(call)?, is_admin });
+    let member: TeamMember = change.ask(call, command).await?;
+    answer(call, &member, false)
+}
+
+pub async fn remove(call: &Call) -> Result<Answer, Error> {
+    let change = access::change_team(call, Action::RemoveMember, Proof::Any).await?;
+    let command = Command::Member(MemberCommand::Remove { account: account(call)? });
+    let member: TeamMember = change.ask(call, command).await?;
+    match call.dialect {
+        Dialect::Contract => Ok(Answer::nothing(call)),
+        Dialect::Page => answer(call, &member, true),
+    }
+}
+
+fn answer(call: &Call, member: &TeamMember, removed: bool) -> Result<Answer, Error> {
+    if call.dialect == Dialect::Contract {
+        return Ok(Answer::json(200, member)?);
+    }
+    let deleted = removed.then(|| call.edge.now());
+    Ok(Answer::json(
+        200,
+        &json!({
+            "isOwner": member.is_owner, "isAdmin": member.is_admin, "dtConfirmed": member.dt_confirmed,
+            "dtDeleted": deleted,
+        }),
+    )?)
+}

@@ -1,0 +1,72 @@
+//! Secrets of a team. A value comes in and never goes out.
+
+use crate::{
+    auth::access::{self, Proof, Want},
+    domain::{
+        secret::{self, Command as SecretCommand},
+        team::Revised,
+    },
+    error::{Error, Refusal},
+    layer::{Answer, Call, Dialect},
+    object::{Command, read::cut},
+    store::key,
+};
+use guildhall_shared::{
+    Action,
+    name::SecretName,
+    secret::{Secret, SecretCreate, SecretUpdate},
+};
+use serde_json::{Value, json};
+
+pub async fn list(call: &Call) -> Result<Answer, Error> {
+    let read = access::read_team(call, Action::ReadSecretNames, |id| Want::default().list(&key::secrets(id))).await?;
+    let (rows, next) = cut(&call.page("dtCreated")?, read.got.rows);
+    let secrets: Result<Vec<Value>, _> = rows.iter().map(|row| shown(call, &secret::from_row(row))).collect();
+    Ok(Answer::list(call, &secrets?, next.as_ref())?)
+}
+
+pub async fn get(call: &Call) -> Result<Answer, Error> {
+    // A name that cannot be is as missing as any other.
+    let name = SecretName::parse(call.param("name")).ok();
+    let of = |id| name.as_ref().map(|name| key::secret(id, name.as_str()));
+    let want = |id| of(id).map_or_else(Want::default, |key| Want::default().key(&key));
+    let read = access::read_team(call, Action::ReadSecretNames, want).await?;
+    let key = of(read.id).ok_or_else(Refusal::not_found)?;
+    let (revision, record) = read.got.versioned(&key)?.ok_or_else(Refusal::not_found)?;
+    Ok(Answer::json(200, &shown(call, &record.into())?)?.tagged(revision))
+}
+
+pub async fn create(call: &Call) -> Result<Answer, Error> {
+    let change = access::change_team(call, Action::WriteSecrets, Proof::Any).await?;
+    let SecretCreate { name, value } = call.json()?;
+    let command = Command::Secret(SecretCommand::Create { name, value });
+    let Revised { revision, value }: Revised<Secret> = change.ask(call, command).await?;
+    Ok(Answer::created(call, &shown(call, &value)?)?.tagged(revision))
+}
+
+pub async fn update(call: &Call) -> Result<Answer, Error> {
+    let change = access::change_team(call, Action::WriteSecrets, Proof::Any).await?;
+    let SecretUpdate { value } = call.json()?;
+    let command = Command::Secret(SecretCommand::Update { name: call.param("name").to_owned(), value });
+    let Revised { revision, value }: Revised<Secret> = change.ask(call, command).await?;
+    Ok(Answer::json(200, &shown(call, &value)?)?.tagged(revision))
+}
+
+pub async fn remove(call: &Call) -> Result<Answer, Error> {
+    let change = access::change_team(call, Action::WriteSecrets, Proof::Any).await?;
+    let name = call.param("name").to_owned();
+    change.ask::<Value>(call, Command::Secret(SecretCommand::Delete { name: name.clone() })).await?;
+    match call.dialect {
+        Dialect::Contract => Ok(Answer::nothing(call)),
+        Dialect::Page => Ok(Answer::json(200, &json!({ "name": name }))?),
+    }
+}
+
+/// In the page dialect a secret says whether a deployment uses it; none runs here.
+fn shown(call: &Call, secret: &Secret) -> Result<Value, Error> {
+    let more = match call.dialect {
+        Dialect::Contract => json!({}),
+        Dialect::Page => json!({ "hasDeploymentAttached": false }),
+    };
+    Ok(Answer::merge(secret, more)?)
+}

@@ -1,0 +1,144 @@
+//! The current session: of a browser, of a program, or `null`.
+
+use crate::{
+    auth::{
+        access::{self, KeyRead, Want},
+        actor::Credential,
+    },
+    domain::{account::{AccountRecord, Profile}, member::BelongsRecord, session::{Command as SessionCommand, Vouched}, team::TeamRecord},
+    error::Error,
+    layer::{Answer, Call},
+    object::Command,
+    store::key,
+};
+use guildhall_shared::{
+    AccountId, Action, Code, Role, TeamId,
+    session::{Membership, MembershipTeam, Preferences, Session, SessionTeam, SessionUser, SwitchTeam},
+};
+
+/// 200 with `null` to nobody, and to a credential that is wrong or revoked.
+pub async fn get(call: &Call) -> Result<Answer, Error> {
+    let session = match &call.credential {
+        Credential::None | Credential::WrongKey => Ok(None),
+        Credential::Key(..) => access::read_key(call).await.map(|key| Some(of_key(key))),
+        Credential::Cookie(token, _) => {
+            let want = Want::default().list(&key::belongings(token.account));
+            match access::read_account(call, want).await {
+                Ok(read) => {
+                    let memberships = access::memberships(call, &read.account, read.got.rows).await?;
+                    Ok(Some(of_account(&read.account, read.session.team, &memberships)))
+                }
+                Err(error) => Err(error),
+            }
+        }
+    };
+    match session {
+        Ok(session) => Ok(Answer::json(200, &session)?),
+        Err(Error::Refusal(refusal)) if refusal.code == Code::Unauthorized => Ok(Answer::text(200, "null")),
+        Err(error) => Err(error),
+    }
+}
+
+/// 1. The person is in the team. 2. The session remembers it.
+pub async fn switch(call: &Call) -> Result<Answer, Error> {
+    access::vouch_or_refuse_key(call).await?;
+    let body: SwitchTeam = call.json()?;
+    // 1
+    let team = access::read_team_named(call, &body.team, Action::ReadTeam, |_| Want::default()).await?.id;
+    // 2
+    let command = Command::Session(Box::new(SessionCommand::Switch { team }));
+    let vouched: Vouched = access::change_account(call, command).await?;
+    answer(call, 200, &vouched, None).await
+}
+
+/// The session as an answer, with its cookie where there is a new one.
+pub async fn answer(call: &Call, status: u16, vouched: &Vouched, cookie: Option<&str>) -> Result<Answer, Error> {
+    let Vouched { account, session } = vouched;
+    let memberships = access::memberships_of(call, account).await?;
+    let answer = Answer::json(status, &of_account(account, session.team, &memberships))?;
+    Ok(match cookie {
+        Some(cookie) => answer.with(http::header::SET_COOKIE, &crate::auth::actor::set_cookie(cookie)),
+        None => answer,
+    })
+}
+
+fn of_account(account: &AccountRecord, current: TeamId, others: &[(BelongsRecord, TeamRecord)]) -> Session {
+    // The private workspace is called what the account is, so it needs no look-up.
+    let private = SessionTeam {
+        id: account.workspace,
+        name: account.username.clone(),
+        namespace: account.username.clone(),
+        is_private: true,
+    };
+    let mut memberships = vec![Membership {
+        is_admin: true,
+        is_owner: true,
+        team: MembershipTeam {
+            id: private.id,
+            name: private.name.clone(),
+            namespace: private.namespace.clone(),
+            is_user_team: true,
+            dt_created: account.created,
+        },
+    }];
+    memberships.extend(others.iter().map(|(belongs, team)| membership(belongs.role, team)));
+    let chosen = others.iter().map(|(_, team)| team).find(|team| team.id == current);
+    let team = chosen.map_or(private, session_team);
+    Session { user: user(account.id, &account.profile(), memberships), team }
+}
+
+fn of_key(key: KeyRead) -> Session {
+    let KeyRead { team, member } = key;
+    let memberships = vec![membership(member.role, &team)];
+    Session { user: user(member.account, &member.profile, memberships), team: session_team(&team) }
+}
+
+fn session_team(team: &TeamRecord) -> SessionTeam {
+    SessionTeam { id: team.id, name: team.name.clone(), namespace: team.namespace.clone(), is_private: team.private }
+}
+
+fn membership(role: Role, team: &TeamRecord) -> Membership {
+    Membership {
+        is_admin: role.is_admin(),
+        is_owner: role == Role::Owner,
+        team: MembershipTeam {
+            id: team.id,
+            name: team.name.clone(),
+            namespace: team.namespace.clone(),
+            is_user_team: team.private,
+            dt_created: team.created,
+        },
+    }
+}
+
+fn user(id: AccountId, profile: &Profile, team_memberships: Vec<Membership>) -> SessionUser {
+    let Profile {
+        revision: _,
+        email,
+        username,
+        first_name,
+        last_name,
+        default_product,
+        theme,
+        hotkeys,
+        created,
+        confirmed,
+        last_active: _,
+    } = profile.clone();
+    SessionUser {
+        id,
+        email,
+        username,
+        first_name,
+        last_name,
+        default_product,
+        theme,
+        dt_created: created,
+        dt_confirmed: confirmed,
+        is_password_auth_enabled: true,
+        is_qr_code_based_mfa_enabled: false,
+        is_qr_code_based_mfa_confirmed: false,
+        preferences: Preferences { hotkeys },
+        team_memberships,
+    }
+}

@@ -1,0 +1,145 @@
+//! Signing up, and confirming the email.
+
+use super::session;
+use crate::{
+    auth::{
+        access::{self, ask_as_system},
+        token::Link,
+    },
+    domain::{
+        self,
+        account::{Command as AccountCommand, optional_name},
+        address::{self, Attempt},
+        email, invitation, namespace,
+        session::{SignedIn, Vouched},
+        team::Yes,
+    },
+    error::{Error, Refusal},
+    layer::{Answer, Call},
+    object::{Command, ObjectName},
+};
+use guildhall_shared::{
+    AccountId, Email, Issue,
+    auth::{SignUp, Token, field},
+    id::{Id, Kind},
+    name::Namespace,
+    password,
+};
+use serde_json::Value;
+
+/// 1. Parse everything, so that nothing is claimed for a form that does not hold.
+/// 2. Count the attempt.
+/// 3. Check the invitation, where one came along.
+/// 4. Claim the email and the username; each is given back if the next one is refused.
+/// 5. Make the account, which makes the rest.
+pub async fn create(call: &Call) -> Result<Answer, Error> {
+    // 1
+    let body: SignUp = call.json()?;
+    let parsed = parse(call, &body)?;
+    // 2
+    count(call, Attempt::SignUp).await?;
+    // 3
+    let parsed = match &body.invitation {
+        Some(token) => {
+            check_invitation(call, token, &parsed.email).await?;
+            domain::sign_up::SignUp { invited: true, ..parsed }
+        }
+        None => parsed,
+    };
+    // 4
+    let id: AccountId = random_id(call);
+    let email_object = ObjectName::Email(call.edge.installation().blind("email", &parsed.email.key()));
+    let claim = Command::Email(email::Command::Claim { account: id });
+    ask_as_system::<Value>(call, email_object.clone(), claim).await?;
+    let holder = namespace::Holder::Account(id);
+    let asker = ObjectName::Account(id);
+    let claim = Command::Namespace(namespace::Command::Claim { holder, team: parsed.workspace, asker });
+    let name_object = ObjectName::Namespace(parsed.username.as_str().to_owned());
+    if let Err(error) = ask_as_system::<Value>(call, name_object, claim).await {
+        let release = Command::Email(email::Command::Release { account: id });
+        ask_as_system::<Value>(call, email_object, release).await?;
+        return Err(error);
+    }
+    // 5
+    let command = Command::Account(Box::new(AccountCommand::SignUp(parsed)));
+    let signed_in: SignedIn = ask_as_system(call, ObjectName::Account(id), command).await?;
+    let SignedIn { cookie, account, session: record } = signed_in;
+    session::answer(call, 201, &Vouched { account, session: record }, Some(&cookie)).await
+}
+
+fn parse(call: &Call, body: &SignUp) -> Result<domain::sign_up::SignUp, Error> {
+    let SignUp { email, password: plain, username, first_name, last_name, invitation: _ } = body;
+    let mut issues: Vec<Issue> = vec![];
+    let mut note = |issue: Issue| issues.push(issue);
+    let parsed_email = field("email", Email::parse(email)).map_err(&mut note);
+    let parsed_name = field("username", Namespace::parse(username)).map_err(&mut note);
+    let first = optional_name("firstName", first_name.as_deref().unwrap_or_default()).map_err(&mut note);
+    let last = optional_name("lastName", last_name.as_deref().unwrap_or_default()).map_err(&mut note);
+    let local = email.split('@').next().unwrap_or_default();
+    let own = [username.as_str(), first_name.as_deref().unwrap_or_default(), last_name.as_deref().unwrap_or_default(), local];
+    let hashed = field("password", password::check(plain, &own)).map_err(&mut note);
+    match (parsed_email, parsed_name, first, last, hashed) {
+        (Ok(email), Ok(username), Ok(first_name), Ok(last_name), Ok(password)) => Ok(domain::sign_up::SignUp {
+            email,
+            password,
+            username,
+            first_name,
+            last_name,
+            workspace: random_id(call),
+            invited: false,
+        }),
+        _ => Err(Refusal::invalid(issues).into()),
+    }
+}
+
+fn random_id<K: Kind>(call: &Call) -> Id<K> {
+    let mut bytes = [0; 16];
+    call.edge.random(&mut bytes);
+    Id::from_random(bytes)
+}
+
+/// Counts an attempt from the caller's network address.
+pub async fn count(call: &Call, attempt: Attempt) -> Result<(), Error> {
+    let object = ObjectName::Address(call.edge.installation().blind("address", &call.origin.address));
+    ask_as_system::<Value>(call, object, Command::Address(address::Command::Count(attempt))).await.map(drop)
+}
+
+async fn check_invitation(call: &Call, token: &str, email: &Email) -> Result<(), Error> {
+    let Some(Link::Invitation { team, invitation: id, link }) = Link::read(&call.edge.installation(), token) else {
+        return Err(Issue::new("invitation: This link is not whole. Open it from the mail again.").into());
+    };
+    let check = invitation::Command::Check { id, link, email: email.as_str().to_owned() };
+    ask_as_system::<Yes>(call, ObjectName::Team(team), Command::Invitation(check)).await.map(drop)
+}
+
+/// Needs the account's own session: somebody who signs up with another's address must never end up
+/// holding it confirmed.
+pub async fn confirm(call: &Call) -> Result<Answer, Error> {
+    let vouched = access::vouch_or_refuse_key(call).await?;
+    let body: Token = call.json()?;
+    let Some(Link::ConfirmEmail { account, link }) = Link::read(&call.edge.installation(), &body.token) else {
+        return Err(Issue::new("token: This link is not whole. Open it from the mail again.").into());
+    };
+    if vouched.account.id != account {
+        let message = "This link belongs to another account. Sign in with that one, or tell us that it wasn't you.";
+        return Err(Refusal::forbidden(message).into());
+    }
+    let command = Command::Account(Box::new(AccountCommand::Confirm { link }));
+    access::change_account::<Value>(call, command).await?;
+    Ok(Answer::nothing(call))
+}
+
+pub async fn resend(call: &Call) -> Result<Answer, Error> {
+    access::change_account::<Value>(call, Command::Account(Box::new(AccountCommand::Resend))).await?;
+    Ok(Answer { status: 202, body: None, headers: vec![] })
+}
+
+pub async fn deny(call: &Call) -> Result<Answer, Error> {
+    let body: Token = call.json()?;
+    let Some(Link::ConfirmEmail { account, link }) = Link::read(&call.edge.installation(), &body.token) else {
+        return Err(Issue::new("token: This link is not whole. Open it from the mail again.").into());
+    };
+    let command = Command::Account(Box::new(AccountCommand::Deny { link }));
+    ask_as_system::<Value>(call, ObjectName::Account(account), command).await?;
+    Ok(Answer::nothing(call))
+}

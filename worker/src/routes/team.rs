@@ -1,0 +1,80 @@
+//! Teams: list, create, get, edit.
+
+use crate::{
+    auth::{
+        access::{self, Proof, Want},
+        actor::Credential,
+    },
+    domain::{
+        account::Command as AccountCommand,
+        team::{Command as TeamCommand, Revised, TeamRecord},
+    },
+    error::{Error, Refusal},
+    layer::{Answer, Call},
+    object::Command,
+    store::key,
+};
+use guildhall_shared::{
+    Action, Role,
+    team::{Team, TeamCreate, TeamPatch, TeamSummary},
+};
+
+pub async fn list(call: &Call) -> Result<Answer, Error> {
+    let summaries = match &call.credential {
+        Credential::None | Credential::WrongKey => return Err(Refusal::nobody().into()),
+        Credential::Key(..) => {
+            let key = access::read_key(call).await?;
+            vec![summary(&key.team, key.member.role)]
+        }
+        Credential::Cookie(token, _) => {
+            let read = access::read_account(call, Want::default().list(&key::belongings(token.account))).await?;
+            let mut others = access::memberships(call, &read.account, read.got.rows).await?;
+            others.sort_by(|(_, a), (_, b)| a.name.to_lowercase().cmp(&b.name.to_lowercase()).then(a.id.cmp(&b.id)));
+            let private = TeamSummary {
+                id: read.account.workspace,
+                name: read.account.username.clone(),
+                namespace: read.account.username.clone(),
+                is_private: true,
+                is_admin: true,
+                is_owner: true,
+                dt_created: read.account.created,
+            };
+            let others = others.iter().map(|(belongs, team)| summary(team, belongs.role));
+            std::iter::once(private).chain(others).collect()
+        }
+    };
+    Ok(Answer::json(200, &summaries)?)
+}
+
+fn summary(team: &TeamRecord, role: Role) -> TeamSummary {
+    TeamSummary {
+        id: team.id,
+        name: team.name.clone(),
+        namespace: team.namespace.clone(),
+        is_private: team.private,
+        is_admin: role.is_admin(),
+        is_owner: role == Role::Owner,
+        dt_created: team.created,
+    }
+}
+
+pub async fn create(call: &Call) -> Result<Answer, Error> {
+    access::vouch_or_refuse_key(call).await?;
+    let TeamCreate { name, namespace } = call.json()?;
+    let command = Command::Account(Box::new(AccountCommand::CreateTeam { name, namespace }));
+    let team: Team = access::change_account(call, command).await?;
+    Ok(Answer::created(call, &team)?)
+}
+
+pub async fn get(call: &Call) -> Result<Answer, Error> {
+    let read = access::read_team(call, Action::ReadTeam, |id| Want::default().key(&key::team(id))).await?;
+    let (revision, team) = read.got.versioned(&key::team(read.id))?.ok_or_else(Refusal::not_found)?;
+    Ok(Answer::json(200, &Team::from(team))?.tagged(revision))
+}
+
+pub async fn update(call: &Call) -> Result<Answer, Error> {
+    let change = access::change_team(call, Action::EditTeam, Proof::Any).await?;
+    let patch: TeamPatch = call.json()?;
+    let Revised { revision, value }: Revised<Team> = change.ask(call, Command::Team(TeamCommand::Edit(patch))).await?;
+    Ok(Answer::json(200, &value)?.tagged(revision))
+}

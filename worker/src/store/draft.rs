@@ -1,0 +1,281 @@
+//! What a rule reads and writes: an overlay over the records of one object.
+//!
+//! A rule that fails has written nothing. What it wrote becomes one commit: the records, the rows
+//! of the outbox (dirty keys, effects) and the table of due things, all of them records too.
+
+use super::key::{Key, Prefix};
+use crate::{mail::Mail, object::{Command, ObjectName}};
+use guildhall_shared::Timestamp;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use std::{cell::RefCell, collections::BTreeMap};
+
+/// The bytes of a record. `value` is `"{format version} {revision} {JSON}"`, in the primary and in
+/// the replica alike; `meta` is the JSON that a list shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stored {
+    pub value: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub meta: Option<String>,
+    /// When the replica forgets it; the primary does not by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires: Option<Timestamp>,
+}
+
+/// The order in which the outbox replicates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Rank {
+    /// A credential: its end comes first, and its deletion is sent again.
+    Credential,
+    /// Who is in which team.
+    Roster,
+    Rest,
+}
+
+/// A value with a stored format.
+pub trait Record: Serialize + DeserializeOwned {
+    /// Version of the stored format; old ones stay readable.
+    const VERSION: u8;
+    /// `None` for what never leaves the primary.
+    const RANK: Option<Rank>;
+
+    /// What a list shows of it, at most 1024 bytes of JSON with `at`, the time lists are ordered by.
+    fn meta(&self) -> Option<serde_json::Value> {
+        None
+    }
+
+    fn expires(&self) -> Option<Timestamp> {
+        None
+    }
+}
+
+/// The records of one object, read in the turn of the rule.
+pub trait Records {
+    fn get(&self, key: &str) -> Result<Option<Stored>, String>;
+    /// Up to `limit` records whose key starts with `prefix` and is greater than `after`, in order.
+    fn scan(&self, prefix: &str, after: &str, limit: usize) -> Result<Vec<(String, Stored)>, String>;
+}
+
+/// What happens after the save, at least once, from the outbox.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Effect {
+    Mail(Box<Mail>),
+    Call(ObjectName, Box<Command>),
+}
+
+/// A key that differs from its replica.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dirty {
+    pub revision: u64,
+    pub since: Timestamp,
+    pub due: Timestamp,
+    pub tries: u32,
+    /// How often the deletion of a credential was sent already.
+    #[serde(default)]
+    pub again: u8,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Pending {
+    pub effect: Effect,
+    pub since: Timestamp,
+    pub due: Timestamp,
+    pub tries: u32,
+}
+
+/// Something that an alarm does later.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Due {
+    pub at: Timestamp,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counters {
+    pub revision: u64,
+    pub effect: u64,
+}
+
+macro_rules! internal_record {
+    ($($record:ty),*) => {$(
+        impl Record for $record {
+            const VERSION: u8 = 1;
+            const RANK: Option<Rank> = None;
+        }
+    )*};
+}
+internal_record!(Dirty, Pending, Due, Counters);
+
+pub type Writes = BTreeMap<String, Option<Stored>>;
+
+pub struct Draft<'a> {
+    base: &'a dyn Records,
+    writes: Writes,
+    dirty: BTreeMap<String, Rank>,
+    effects: Vec<Effect>,
+    revision: u64,
+    counters: Counters,
+    now: Timestamp,
+    kept: bool,
+    /// The first failure of the store. Nothing is committed after one.
+    broken: RefCell<Option<String>>,
+}
+
+impl<'a> Draft<'a> {
+    pub fn new(base: &'a dyn Records, now: Timestamp) -> Self {
+        let mut draft = Self {
+            base,
+            writes: Writes::new(),
+            dirty: BTreeMap::new(),
+            effects: vec![],
+            revision: 0,
+            counters: Counters::default(),
+            now,
+            kept: false,
+            broken: RefCell::new(None),
+        };
+        draft.counters = draft.get(&super::key::counters()).unwrap_or_default();
+        draft.revision = draft.counters.revision + 1;
+        draft
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    pub fn get<R: Record>(&self, key: &Key<R>) -> Option<R> {
+        self.versioned(key).map(|(_, record)| record)
+    }
+
+    /// The record and the revision it was written in.
+    pub fn versioned<R: Record>(&self, key: &Key<R>) -> Option<(u64, R)> {
+        let stored = self.raw(key.as_str())?;
+        self.note(decode(&stored.value).map_err(|why| format!("{}: {why}", key.as_str())))
+    }
+
+    pub fn raw(&self, key: &str) -> Option<Stored> {
+        match self.writes.get(key) {
+            Some(written) => written.clone(),
+            None => self.note(self.base.get(key)).flatten(),
+        }
+    }
+
+    pub fn put<R: Record>(&mut self, key: &Key<R>, record: &R) {
+        let Some(value) = self.note(encode(record, self.revision)) else { return };
+        let meta = record.meta().map(|meta| meta.to_string());
+        self.writes.insert(key.as_str().to_owned(), Some(Stored { value, meta, expires: record.expires() }));
+        if let Some(rank) = R::RANK {
+            self.dirty.insert(key.as_str().to_owned(), rank);
+        }
+    }
+
+    pub fn delete<R: Record>(&mut self, key: &Key<R>) {
+        self.writes.insert(key.as_str().to_owned(), None);
+        if let Some(rank) = R::RANK {
+            self.dirty.insert(key.as_str().to_owned(), rank);
+        }
+    }
+
+    /// Every record under a prefix, by what follows it in the key.
+    pub fn scan<R: Record>(&self, prefix: &Prefix<R>) -> Vec<(String, R)> {
+        self.scan_raw(prefix.as_str())
+            .into_iter()
+            .filter_map(|(key, stored)| {
+                let decoded = decode(&stored.value).map_err(|why| format!("{key}: {why}"));
+                let (_, record) = self.note(decoded)?;
+                Some((key.get(prefix.as_str().len()..)?.to_owned(), record))
+            })
+            .collect()
+    }
+
+    pub fn scan_raw(&self, prefix: &str) -> Vec<(String, Stored)> {
+        let base = self.note(self.base.scan(prefix, "", usize::MAX)).unwrap_or_default();
+        let mut rows: BTreeMap<String, Stored> = base.into_iter().collect();
+        for (key, written) in self.writes.range(prefix.to_owned()..).take_while(|(key, _)| key.starts_with(prefix)) {
+            match written {
+                Some(stored) => rows.insert(key.clone(), stored.clone()),
+                None => rows.remove(key),
+            };
+        }
+        rows.into_iter().collect()
+    }
+
+    pub fn effect(&mut self, effect: Effect) {
+        self.effects.push(effect);
+    }
+
+    /// Has the alarm do `what` at `at`.
+    pub fn due(&mut self, what: &str, at: Timestamp) {
+        self.put(&super::key::due(what), &Due { at });
+    }
+
+    pub fn not_due(&mut self, what: &str) {
+        let key = super::key::due(what);
+        if self.raw(key.as_str()).is_some() {
+            self.delete(&key);
+        }
+    }
+
+    /// Has the writes committed even where the rule refuses: counters, mostly.
+    pub fn keep_on_refusal(&mut self) {
+        self.kept = true;
+    }
+
+    pub fn is_kept_on_refusal(&self) -> bool {
+        self.kept
+    }
+
+    /// Whether the rule wrote anything.
+    pub fn is_untouched(&self) -> bool {
+        self.writes.is_empty() && self.effects.is_empty()
+    }
+
+    /// The one commit of this draft, and the rows of the outbox that it adds.
+    pub fn into_commit(mut self) -> Result<(Writes, Vec<String>), String> {
+        let since = self.now;
+        let mut outbox = vec![];
+        for (key, rank) in std::mem::take(&mut self.dirty) {
+            let row = Dirty { revision: self.revision, since, due: since, tries: 0, again: 0 };
+            let key = super::key::dirty(rank, &key);
+            self.put(&key, &row);
+            outbox.push(key.as_str().to_owned());
+        }
+        for effect in std::mem::take(&mut self.effects) {
+            self.counters.effect += 1;
+            let row = Pending { effect, since, due: since, tries: 0 };
+            let key = super::key::pending(self.counters.effect);
+            self.put(&key, &row);
+            outbox.push(key.as_str().to_owned());
+        }
+        if !self.writes.is_empty() {
+            self.counters.revision = self.revision;
+            let counters = self.counters.clone();
+            self.put(&super::key::counters(), &counters);
+        }
+        match self.broken.into_inner() {
+            None => Ok((self.writes, outbox)),
+            Some(why) => Err(why),
+        }
+    }
+
+    fn note<T>(&self, result: Result<T, String>) -> Option<T> {
+        result.map_err(|why| self.broken.borrow_mut().get_or_insert(why).clone()).ok()
+    }
+}
+
+pub fn encode<R: Record>(record: &R, revision: u64) -> Result<String, String> {
+    let json = serde_json::to_string(record).map_err(|why| why.to_string())?;
+    Ok(format!("{} {revision} {json}", R::VERSION))
+}
+
+/// The revision and the record out of stored bytes.
+pub fn decode<R: Record>(value: &str) -> Result<(u64, R), String> {
+    let mut parts = value.splitn(3, ' ');
+    let version = parts.next().and_then(|v| v.parse::<u8>().ok()).ok_or("no format version")?;
+    let revision = parts.next().and_then(|r| r.parse().ok()).ok_or("no revision")?;
+    if version != R::VERSION {
+        return Err(format!("unknown format version {version}"));
+    }
+    let json = parts.next().ok_or("no record")?;
+    serde_json::from_str(json).map(|record| (revision, record)).map_err(|why| why.to_string())
+}

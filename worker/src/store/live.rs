@@ -1,0 +1,213 @@
+//! The platform: KV as the replica, Durable Objects as the primaries, mail.
+
+use super::{Edge, Listing, Row, Stored, world::Common};
+use crate::{
+    auth::secret::Installation,
+    clock,
+    error::Broken,
+    mail::Letter,
+    object::{Answered, Envelope, ObjectName},
+};
+use futures_util::future::LocalBoxFuture;
+use guildhall_shared::Timestamp;
+use js_sys::{Function, Object, Promise, Reflect};
+use serde::Deserialize;
+use std::{cell::RefCell, collections::HashMap, rc::Rc, time::Duration};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use worker::{Context, Delay, Env, Method, Request, RequestInit};
+
+/// The binding of KV.
+const REPLICA: &str = "REPLICA";
+/// Keys in one bulk read of KV.
+const BULK: usize = 100;
+/// Keys in one list of KV.
+const ROWS: f64 = 1000.0;
+/// KV keeps nothing for less than a minute.
+const TTL_MIN: i64 = 60_000;
+
+thread_local! {
+    static INSTALLATION: RefCell<Option<Rc<Installation>>> = const { RefCell::new(None) };
+}
+
+/// Reads the installation's keys once for each isolate.
+pub fn installation(env: &Env) -> Result<Rc<Installation>, Broken> {
+    if let Some(known) = INSTALLATION.with_borrow(Clone::clone) {
+        return Ok(known);
+    }
+    let text = env.secret("INSTALLATION_KEYS").map_err(|why| Broken(format!("INSTALLATION_KEYS: {why}")))?.to_string();
+    let read = Rc::new(Installation::parse(&text)?);
+    INSTALLATION.set(Some(Rc::clone(&read)));
+    Ok(read)
+}
+
+pub fn broken(about: &str) -> impl Fn(worker::Error) -> Broken + '_ {
+    move |why| Broken(format!("{about}: {why}"))
+}
+
+pub fn broken_js(about: &str) -> impl Fn(JsValue) -> Broken + '_ {
+    move |why| Broken(format!("{about}: {why:?}"))
+}
+
+/// What a Worker and an object have in common.
+pub struct Platform {
+    pub env: Env,
+    pub installation: Rc<Installation>,
+}
+
+impl Platform {
+    pub fn new(env: Env) -> Result<Self, Broken> {
+        let installation = installation(&env)?;
+        Ok(Self { env, installation })
+    }
+
+    pub fn kv(&self) -> Result<worker::KvStore, Broken> {
+        self.env.kv(REPLICA).map_err(|why| Broken(format!("KV: {why}")))
+    }
+
+    pub async fn ask(&self, to: ObjectName, envelope: Envelope) -> Result<Answered, Broken> {
+        let (binding, name) = to.place();
+        let namespace = self.env.durable_object(binding).map_err(broken(binding))?;
+        let stub = namespace.get_by_name(&name).map_err(broken(binding))?;
+        let mut init = RequestInit::new();
+        init.with_method(Method::Post).with_body(Some(JsValue::from_str(&serde_json::to_string(&envelope)?)));
+        let request = Request::new_with_init("http://object/", &init).map_err(broken(binding))?;
+        let mut response = stub.fetch_with_request(request).await.map_err(broken(binding))?;
+        let text = response.text().await.map_err(broken(binding))?;
+        if response.status_code() != 200 {
+            return Err(Broken(format!("{binding} answered {}: {text}", response.status_code())));
+        }
+        Ok(serde_json::from_str(&text)?)
+    }
+
+    /// Puts a record into KV, or takes it out.
+    pub async fn replicate(&self, key: &str, value: Option<&Stored>) -> Result<(), Broken> {
+        let kv = self.kv()?;
+        let failed = |why: worker::KvError| Broken(format!("KV put: {why}"));
+        let expires = value.and_then(|stored| stored.expires).map(clock::real);
+        let gone = expires.is_some_and(|at| at - clock::real(clock::now()) <= TTL_MIN);
+        let Some(stored) = value.filter(|_| !gone) else {
+            return kv.delete(key).await.map_err(failed);
+        };
+        let mut put = kv.put(key, stored.value.as_str()).map_err(failed)?;
+        if let Some(meta) = &stored.meta {
+            put = put.metadata(serde_json::from_str::<serde_json::Value>(meta)?).map_err(failed)?;
+        }
+        if let Some(at) = expires {
+            put = put.expiration(u64::try_from(at / 1000).unwrap_or_default());
+        }
+        put.execute().await.map_err(failed)
+    }
+
+    #[cfg(not(feature = "dev"))]
+    pub async fn mail(&self, letter: Letter) -> Result<(), Broken> {
+        let mailer = self.env.send_email("MAIL").map_err(broken("mail"))?;
+        let from = self.env.var("MAIL_FROM").map_err(broken("MAIL_FROM"))?.to_string();
+        let message = worker::SendEmailBuilder::new(&from, &letter.to, &letter.subject);
+        message.set_text(&letter.text);
+        message.set_html(&letter.html);
+        // The failure's text may name the recipient, so it stays out of the log.
+        mailer.send_with_builder(&message).await.map(drop).map_err(|_| Broken("mail: the binding refused it".to_owned()))
+    }
+
+    #[cfg(feature = "dev")]
+    pub async fn mail(&self, letter: Letter) -> Result<(), Broken> {
+        crate::dev::mailbox::keep(&self.kv()?, &letter).await
+    }
+}
+
+pub fn random(bytes: &mut [u8]) {
+    // WebCrypto gives up to 65,536 bytes a call and does not fail below that.
+    if getrandom::fill(bytes).is_err() {
+        crate::error::log("random", &Broken("the platform gave no random bytes".to_owned()));
+    }
+}
+
+pub fn sleep(millis: u64) -> LocalBoxFuture<'static, ()> {
+    Box::pin(async move {
+        Delay::from(Duration::from_millis(millis)).await;
+    })
+}
+
+/// The stateless side of one request.
+pub struct LiveEdge {
+    platform: Platform,
+    context: Context,
+}
+
+impl LiveEdge {
+    pub fn new(env: Env, context: Context) -> Result<Self, Broken> {
+        Ok(Self { platform: Platform::new(env)?, context })
+    }
+}
+
+impl Common for LiveEdge {
+    fn now(&self) -> Timestamp {
+        clock::now()
+    }
+
+    fn random(&self, bytes: &mut [u8]) {
+        random(bytes);
+    }
+
+    fn installation(&self) -> Rc<Installation> {
+        Rc::clone(&self.platform.installation)
+    }
+
+    fn call(&self, to: ObjectName, envelope: Envelope) -> LocalBoxFuture<'_, Result<Answered, Broken>> {
+        Box::pin(self.platform.ask(to, envelope))
+    }
+
+    fn later(&self, work: LocalBoxFuture<'static, ()>) {
+        self.context.wait_until(work);
+    }
+
+    fn sleep(&self, millis: u64) -> LocalBoxFuture<'static, ()> {
+        sleep(millis)
+    }
+}
+
+#[derive(Deserialize)]
+struct Listed {
+    keys: Vec<ListedKey>,
+    list_complete: bool,
+}
+
+#[derive(Deserialize)]
+struct ListedKey {
+    name: String,
+    #[serde(default)]
+    metadata: serde_json::Value,
+}
+
+impl Edge for LiveEdge {
+    fn read(&self, keys: Vec<String>) -> LocalBoxFuture<'_, Result<Vec<Option<String>>, Broken>> {
+        Box::pin(async move {
+            let kv = self.platform.kv()?;
+            let mut found: HashMap<String, Option<String>> = HashMap::new();
+            for some in keys.chunks(BULK) {
+                let got = kv.get_bulk(some).text().await.map_err(|why| Broken(format!("KV read: {why}")))?;
+                found.extend(got);
+            }
+            Ok(keys.iter().map(|key| found.remove(key).flatten()).collect())
+        })
+    }
+
+    /// One crossing into JavaScript for the whole list: its JSON.
+    fn list(&self, prefix: String) -> LocalBoxFuture<'_, Result<Listing, Broken>> {
+        Box::pin(async move {
+            let failed = broken_js("KV list");
+            let kv = Reflect::get(self.platform.env.as_ref(), &REPLICA.into()).map_err(&failed)?;
+            let list: Function = Reflect::get(&kv, &"list".into()).map_err(&failed)?.dyn_into().map_err(&failed)?;
+            let options = Object::new();
+            Reflect::set(&options, &"prefix".into(), &prefix.as_str().into()).map_err(&failed)?;
+            Reflect::set(&options, &"limit".into(), &ROWS.into()).map_err(&failed)?;
+            let promise: Promise = list.call1(&kv, &options).map_err(&failed)?.dyn_into().map_err(&failed)?;
+            let listed = JsFuture::from(promise).await.map_err(&failed)?;
+            let json: String = js_sys::JSON::stringify(&listed).map_err(&failed)?.into();
+            let listed: Listed = serde_json::from_str(&json)?;
+            let row = |key: ListedKey| Some(Row { id: key.name.get(prefix.len()..)?.to_owned(), meta: key.metadata });
+            Ok(Listing { rows: listed.keys.into_iter().filter_map(row).collect(), complete: listed.list_complete })
+        })
+    }
+}

@@ -1,0 +1,239 @@
+//! Actors for tests: people and programs that use the API of a world in memory.
+
+use guildhall_shared::path;
+use guildhall_worker::{
+    layer::serve::{Body, serve},
+    mail::Letter,
+    store::memory::{MemoryEdge, World},
+};
+use http::{HeaderMap, Method, Request, StatusCode, header};
+use serde_json::{Value, json};
+use std::rc::Rc;
+
+pub const SITE: &str = "https://guildhall.test";
+pub const PASSWORD: &str = "tall-mule-pond-7";
+
+/// Runs a test on one thread, with the runtime's clock paused: sleeping takes no time.
+pub fn run<T>(test: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+    tokio::task::LocalSet::new().block_on(&runtime, test)
+}
+
+/// What came back.
+#[derive(Debug, Clone)]
+pub struct Reply {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub text: String,
+}
+
+impl Reply {
+    /// The status is this one; else the test fails with the body.
+    #[track_caller]
+    pub fn is(self, status: u16) -> Self {
+        assert_eq!(self.status, status, "{}", self.text);
+        self
+    }
+
+    /// It is an error of this status and code, exactly `{code, message}` and perhaps `issues`.
+    #[track_caller]
+    pub fn refuses(self, status: u16, code: &str) -> Self {
+        let body = self.json();
+        assert_eq!((self.status, body["code"].as_str()), (status, Some(code)), "{}", self.text);
+        let fields: Vec<&str> = body.as_object().unwrap().keys().map(String::as_str).collect();
+        assert!(fields.iter().all(|field| ["code", "message", "issues"].contains(field)), "{fields:?}");
+        assert!(body["message"].as_str().is_some_and(|message| !message.is_empty()));
+        self
+    }
+
+    pub fn json(&self) -> Value {
+        if self.text.is_empty() { Value::Null } else { serde_json::from_str(&self.text).unwrap() }
+    }
+
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    pub fn message(&self) -> String {
+        self.json()["message"].as_str().unwrap_or_default().to_owned()
+    }
+}
+
+/// Somebody who calls the API: nobody, a person with a cookie, or a program with a key.
+#[derive(Clone)]
+pub struct Actor {
+    pub world: Rc<World>,
+    pub name: String,
+    pub id: String,
+    /// The private workspace.
+    pub workspace: String,
+    pub credential: Option<(header::HeaderName, String)>,
+    pub headers: Vec<(String, String)>,
+    pub base: &'static str,
+}
+
+impl Actor {
+    /// Somebody without a credential.
+    pub fn nobody(world: &Rc<World>) -> Self {
+        Self {
+            world: Rc::clone(world),
+            name: "nobody".into(),
+            id: String::new(),
+            workspace: String::new(),
+            credential: None,
+            headers: vec![],
+            base: "",
+        }
+    }
+
+    /// The same actor with one more header.
+    pub fn with(&self, name: &str, value: &str) -> Self {
+        let mut other = self.clone();
+        other.headers.push((name.to_owned(), value.to_owned()));
+        other
+    }
+
+    /// A program with this key.
+    pub fn program(world: &Rc<World>, key: &str) -> Self {
+        Self { credential: Some((header::AUTHORIZATION, format!("Bearer {key}"))), ..Self::nobody(world) }
+    }
+
+    pub async fn send(&self, method: Method, path: &str, body: impl Into<Vec<u8>>) -> Reply {
+        let body: Vec<u8> = body.into();
+        let mut request = Request::builder().method(method).uri(format!("{}{path}", self.base));
+        let mut given: Vec<&str> = vec![];
+        for (name, value) in &self.headers {
+            given.push(name);
+            request = request.header(name, value);
+        }
+        if !body.is_empty() && !given.contains(&"content-type") {
+            request = request.header(header::CONTENT_TYPE, "application/json");
+        }
+        if !given.contains(&"cf-connecting-ip") {
+            request = request.header("cf-connecting-ip", "192.0.2.1");
+        }
+        if let Some((name, value)) = &self.credential {
+            request = request.header(name, value);
+        }
+        let body = if body.len() > guildhall_worker::layer::serve::BODY_MAX { Body::TooLarge } else { Body::Whole(body) };
+        let edge = Rc::new(MemoryEdge { world: Rc::clone(&self.world) });
+        let response = serve(edge, SITE, request.body(body).unwrap()).await;
+        let (parts, text) = response.into_parts();
+        let status = StatusCode::as_u16(&parts.status);
+        Reply { status, headers: parts.headers, text }
+    }
+
+    pub async fn get(&self, path: impl AsRef<str>) -> Reply {
+        self.send(Method::GET, path.as_ref(), "").await
+    }
+
+    pub async fn post(&self, path: impl AsRef<str>, body: Value) -> Reply {
+        self.send(Method::POST, path.as_ref(), body.to_string()).await
+    }
+
+    pub async fn put(&self, path: impl AsRef<str>, body: Value) -> Reply {
+        self.send(Method::PUT, path.as_ref(), body.to_string()).await
+    }
+
+    pub async fn patch(&self, path: impl AsRef<str>, body: Value) -> Reply {
+        self.send(Method::PATCH, path.as_ref(), body.to_string()).await
+    }
+
+    /// A POST without a body.
+    pub async fn post_nothing(&self, path: impl AsRef<str>) -> Reply {
+        self.send(Method::POST, path.as_ref(), "").await
+    }
+
+    pub async fn delete(&self, path: impl AsRef<str>) -> Reply {
+        self.send(Method::DELETE, path.as_ref(), "").await
+    }
+
+    /// Signs up, with the email unconfirmed.
+    pub async fn unconfirmed(world: &Rc<World>, name: &str) -> Self {
+        let body = json!({
+            "email": format!("{name}@example.com"), "password": PASSWORD, "username": name, "firstName": name,
+        });
+        // An address of their own, so that only tests of the limits meet the limits.
+        let somebody = Self::nobody(world).with("cf-connecting-ip", &format!("2001:db8::{name}"));
+        let reply = somebody.post(path::SIGN_UP, body).await.is(201);
+        Self::signed_in(world, name, &reply)
+    }
+
+    /// The actor behind an answer that set a cookie.
+    pub fn signed_in(world: &Rc<World>, name: &str, reply: &Reply) -> Self {
+        let cookie = reply.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
+        let session = reply.json();
+        Self {
+            name: name.to_owned(),
+            id: session["user"]["id"].as_str().unwrap().to_owned(),
+            workspace: session["user"]["teamMemberships"][0]["team"]["id"].as_str().unwrap().to_owned(),
+            credential: Some((header::COOKIE, cookie)),
+            ..Self::nobody(world)
+        }
+    }
+
+    /// Signs up and confirms the email by the mailed link.
+    pub async fn person(world: &Rc<World>, name: &str) -> Self {
+        let person = Self::unconfirmed(world, name).await;
+        let token = token_of(&last_mail(world, &format!("{name}@example.com")));
+        person.post(path::CONFIRM_EMAIL, json!({ "token": token })).await.is(204);
+        person
+    }
+
+    /// Makes a team and gives its id.
+    pub async fn make_team(&self, namespace: &str) -> String {
+        let reply = self.post(path::TEAMS, json!({ "name": namespace, "namespace": namespace })).await.is(201);
+        reply.json()["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Makes an API key in a team and gives the program that holds it.
+    pub async fn make_key(&self, team: &str) -> Self {
+        let reply = self.post(path::team_api_keys(team), json!({ "name": "key" })).await.is(201);
+        let program = Self::program(&self.world, reply.json()["key"].as_str().unwrap());
+        Self { name: format!("{}'s key", self.name), id: self.id.clone(), ..program }
+    }
+
+    /// Invites somebody, who accepts.
+    pub async fn bring_in(&self, team: &str, other: &Self, is_admin: bool) {
+        let emails = json!([format!("{}@example.com", other.name)]);
+        let body = json!({ "emails": emails, "isAdmin": is_admin });
+        let made = self.post(path::team_invitations(team), body).await.is(201).json();
+        other.post(path::INVITATIONS_ACCEPT, json!({ "id": made[0]["id"] })).await.is(200);
+    }
+}
+
+pub fn last_mail(world: &World, to: &str) -> Letter {
+    world.mails.borrow().iter().rev().find(|letter| letter.to == to).unwrap_or_else(|| panic!("no mail to {to}")).clone()
+}
+
+/// The token of a mail's link.
+pub fn token_of(letter: &Letter) -> String {
+    letter.links[0].split_once("#token=").unwrap().1.to_owned()
+}
+
+/// A team with everybody who can stand before it.
+pub struct Cast {
+    pub world: Rc<World>,
+    pub team: String,
+    pub owner: Actor,
+    pub admin: Actor,
+    pub member: Actor,
+    pub stranger: Actor,
+    pub nobody: Actor,
+}
+
+impl Cast {
+    pub async fn new() -> Self {
+        let world = World::new(1);
+        let owner = Actor::person(&world, "olive").await;
+        let admin = Actor::person(&world, "adam").await;
+        let member = Actor::person(&world, "mia").await;
+        let stranger = Actor::person(&world, "sam").await;
+        let team = owner.make_team("core").await;
+        owner.bring_in(&team, &admin, true).await;
+        owner.bring_in(&team, &member, false).await;
+        let nobody = Actor::nobody(&world);
+        world.settle().await;
+        Self { world, team, owner, admin, member, stranger, nobody }
+    }
+}

@@ -1,0 +1,29 @@
+//! `cargo xtask bench` and `cargo xtask pictures`: scripts that want a built project and tools.
+
+use anyhow::{Result, bail};
+
+use crate::bring;
+use crate::build::{self, Variant};
+use crate::project::Project;
+use crate::run;
+
+pub fn bench(project: &Project, words: &[String]) -> Result<bool> {
+    // Sizes are those of what is deployed; large data is seeded by the development Worker.
+    build::build(project, Variant::Deploy)?;
+    script(project, "bench/run.mjs", words)
+}
+
+pub fn pictures(project: &Project, words: &[String]) -> Result<bool> {
+    script(project, "tests/console/pictures.mjs", words)
+}
+
+fn script(project: &Project, path: &str, words: &[String]) -> Result<bool> {
+    build::build(project, Variant::Dev)?;
+    if !project.path(path).is_file() {
+        bail!("{path} is not there yet");
+    }
+    let mut node = bring::node_tool(project, "node")?;
+    node.env("GUILDHALL_CHROMIUM", bring::chromium()?);
+    run::run(node.arg(path).args(words))?;
+    Ok(true)
+}

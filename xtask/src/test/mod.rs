@@ -1,0 +1,97 @@
+//! `cargo xtask test`: every check and every test, and their count as the last line.
+
+mod count;
+mod dry_run;
+
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+use count::Count;
+
+use crate::args::Args;
+use crate::bring;
+use crate::build::{self, Variant};
+use crate::check;
+use crate::fingerprint::files;
+use crate::project::Project;
+use crate::step::{Stopwatch, step};
+
+/// What `--only` takes, in the order in which they run.
+const PARTS: [&str; 4] = ["host", "api", "faults", "console"];
+
+pub fn test(project: &Project, mut args: Args) -> Result<bool> {
+    let long = args.flag("--long");
+    let mut only = Vec::new();
+    while let Some(part) = args.value("--only")? {
+        if !PARTS.contains(&part.as_str()) {
+            bail!("--only takes one of {}, not `{part}`", PARTS.join(", "));
+        }
+        only.push(part);
+    }
+    args.finish()?;
+    let wanted = |part: &str| only.is_empty() || only.iter().any(|one| one == part);
+
+    let watch = Stopwatch::start();
+    let mut total = Count::default();
+    if wanted("host") {
+        for error in check::check(project) {
+            total.fail(&error);
+        }
+        total.take(step("Testing on the host", || host(project, long)));
+    }
+    if PARTS.iter().skip(1).any(|part| wanted(part)) {
+        match served(project, wanted, long) {
+            Ok(count) => total.add(count),
+            Err(error) => total.fail(&error),
+        }
+    }
+    println!("\nAll of it took {}.", watch.seconds());
+    println!("{} passed, {} failed", total.passed, total.failed);
+    Ok(total.failed == 0)
+}
+
+fn host(project: &Project, long: bool) -> Result<Count> {
+    let mut cargo = Command::new(bring::cargo());
+    cargo.current_dir(&project.root).args(["test", "--workspace", "--quiet", "--no-fail-fast"]);
+    if long {
+        cargo.env("GUILDHALL_LONG", "1");
+    }
+    count::cargo(&mut cargo)
+}
+
+/// The tests that want the real thing: first what would be deployed, then the development
+/// Worker under `wrangler dev`.
+fn served(project: &Project, wanted: impl Fn(&str) -> bool, long: bool) -> Result<Count> {
+    let mut total = Count::default();
+    if wanted("api") {
+        total.take(step("Looking into what would be deployed", || dry_run::check(project)));
+    }
+    build::build(project, Variant::Dev)?;
+    for part in PARTS.iter().skip(1).filter(|part| wanted(part)) {
+        total.take(step(&format!("Testing: {part}"), || node_tests(project, part, long)));
+    }
+    Ok(total)
+}
+
+fn node_tests(project: &Project, part: &str, long: bool) -> Result<Count> {
+    let mut tests = files(&project.path("tests").join(part))?;
+    tests.retain(|file| file.to_string_lossy().ends_with(".test.mjs"));
+    if tests.is_empty() {
+        bail!("there is no tests/{part}/*.test.mjs");
+    }
+    let mut node = bring::node_tool(project, "node")?;
+    // Each file has a server of its own, and there are two cores to run them.
+    node.args(["--test", "--test-reporter=spec", "--test-concurrency=2", "--test-timeout=900000"]);
+    if part == "console" {
+        node.env("GUILDHALL_CHROMIUM", bring::chromium()?);
+    } else {
+        node.env("GUILDHALL_PYTHON", bring::python(project)?);
+    }
+    // Servers that the tests start end with them, even with a test that is killed.
+    node.env("GUILDHALL_XTASK", std::env::current_exe()?);
+    if long {
+        node.env("GUILDHALL_LONG", "1");
+    }
+    let count = count::node(node.args(tests)).with_context(|| format!("tests/{part}"))?;
+    Ok(count)
+}
