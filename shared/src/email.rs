@@ -1,10 +1,9 @@
 //! An email address: ASCII before the @, international domains allowed, compared in lower case,
 //! shown as typed.
 
-use crate::error::Issue;
+use crate::{error::Issue, text::nfc};
 use core::fmt;
 use serde::{Deserialize, Serialize};
-use unicode_normalization::UnicodeNormalization;
 
 /// Octets in an address (RFC 5321, section 4.5.3.1.3, less the angle brackets).
 pub const MAX: usize = 254;
@@ -17,7 +16,7 @@ pub struct Email(String);
 
 impl Email {
     pub fn parse(text: &str) -> Result<Self, Issue> {
-        let text: String = text.trim().nfc().collect();
+        let text = nfc(text.trim());
         if text.is_empty() {
             return Err(Issue::new("Enter an email address."));
         }

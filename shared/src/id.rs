@@ -146,7 +146,11 @@ impl<K: Kind> utoipa::PartialSchema for Id<K> {
 #[cfg(feature = "schema")]
 impl<K: Kind> utoipa::ToSchema for Id<K> {
     fn name() -> std::borrow::Cow<'static, str> {
-        format!("{}Id", K::NOUN.split(' ').map(|word| word[..1].to_uppercase() + &word[1..]).collect::<String>()).into()
+        format!(
+            "{}Id",
+            K::NOUN.split(' ').map(|word| word[..1].to_uppercase() + &word[1..].to_lowercase()).collect::<String>()
+        )
+        .into()
     }
 }
 

@@ -18,6 +18,7 @@ pub mod role;
 pub mod secret;
 pub mod session;
 pub mod team;
+pub mod text;
 pub mod timestamp;
 
 pub use email::Email;

@@ -1,10 +1,9 @@
 //! Names: namespaces and usernames, names of people, teams, API keys and secrets, and a secret's value.
 //! The same functions check a form's field and a request's body; lengths count code points.
 
-use crate::{error::Issue, id};
+use crate::{error::Issue, id, text::nfc};
 use core::fmt;
 use serde::{Deserialize, Serialize};
-use unicode_normalization::UnicodeNormalization;
 
 pub const NAMESPACE_MAX: usize = 39;
 pub const NAME_MAX: usize = 64;
@@ -176,7 +175,7 @@ impl Namespace {
 
 impl DisplayName {
     pub fn parse(text: &str) -> Result<Self, Issue> {
-        let text: String = text.trim().nfc().collect();
+        let text = nfc(text.trim());
         if text.is_empty() {
             return Err(Issue::new("Enter a name."));
         }
@@ -210,7 +209,7 @@ pub fn secret_value(text: &str) -> Result<(), Issue> {
 
 /// A team's bio, which may have line breaks; empty where there is none.
 pub fn bio(text: &str) -> Result<String, Issue> {
-    let text: String = text.trim().nfc().collect();
+    let text = nfc(text.trim());
     let lines: String = text.chars().filter(|c| *c != '\n').collect();
     if text.chars().count() > BIO_MAX {
         return Err(Issue::new(format!("A bio has at most {BIO_MAX} characters.")));
@@ -220,7 +219,7 @@ pub fn bio(text: &str) -> Result<String, Issue> {
 
 /// A team's location; empty where there is none.
 pub fn location(text: &str) -> Result<String, Issue> {
-    let text: String = text.trim().nfc().collect();
+    let text = nfc(text.trim());
     line(&text, LOCATION_MAX, "A location").map(|()| text)
 }
 

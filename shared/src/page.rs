@@ -2,12 +2,14 @@
 
 use crate::{error::Issue, timestamp::Timestamp};
 use core::str::FromStr;
+use serde::{Deserialize, Serialize};
 
 pub const LIMIT_MAX: usize = 120;
 /// Rows of a page where nobody asks for a number.
 pub const LIMIT: usize = 120;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Order {
     Ascending,
     /// Newest first.
@@ -16,13 +18,13 @@ pub enum Order {
 }
 
 /// The place after which a page starts: the last row's time and id.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Cursor {
     pub at: Timestamp,
     pub id: String,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Page {
     pub limit: usize,
     pub after: Option<Cursor>,

@@ -1,7 +1,6 @@
 //! What makes a password acceptable. The form and the server call the same function.
 
-use crate::error::Issue;
-use unicode_normalization::UnicodeNormalization;
+use crate::{error::Issue, text::nfkc};
 
 pub const MIN: usize = 12;
 pub const MAX: usize = 256;
@@ -14,7 +13,7 @@ const COMMON: &str = include_str!("../data/common_passwords.txt");
 /// The form that is hashed (NFKC), or why it is refused. `own` are the account's names and the
 /// part of its email before the @.
 pub fn check(text: &str, own: &[&str]) -> Result<String, Issue> {
-    let password: String = text.nfkc().collect();
+    let password = nfkc(text);
     let length = password.chars().count();
     if length < MIN {
         return Err(Issue::new(format!("A password has at least {MIN} characters. Several words do well.")));

@@ -2,7 +2,7 @@
 
 use crate::{
     error::{Broken, log},
-    layer::serve::{BODY_MAX, Body, serve},
+    layer::serve::{BODY_MAX, Body, serve, split_url},
     store::live::LiveEdge,
 };
 use futures_util::TryStreamExt;
@@ -24,19 +24,18 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
 
 async fn answer(mut request: Request, env: Env, context: Context) -> Result<Response, Broken> {
     let failed = |why: worker::Error| Broken(format!("request: {why}"));
-    let url = request.url().map_err(failed)?;
+    let url = request.inner().url();
+    let (origin, path) = split_url(&url);
     let configured = env.var("PUBLIC_URL").map(|url| url.to_string()).unwrap_or_default();
-    let site =
-        if configured.is_empty() { url.origin().ascii_serialization() } else { configured.trim_end_matches('/').to_owned() };
+    let site = if configured.is_empty() { origin.to_owned() } else { configured.trim_end_matches('/').to_owned() };
     #[cfg(feature = "dev")]
     {
         crate::dev::clock::load(&env).await?;
-        if url.path().starts_with("/dev/") {
-            return crate::dev::respond(request, &url, &env, context, &site).await;
+        if path.starts_with("/dev/") {
+            return crate::dev::respond(request, path, &env, context, &site).await;
         }
     }
     let body = body(&mut request).await?;
-    let path = &url[worker::url::Position::BeforePath..worker::url::Position::AfterQuery];
     let mut ours = http::Request::builder().method(request.method().to_string().as_str()).uri(path);
     for (name, value) in request.headers().entries() {
         ours = ours.header(name, value);

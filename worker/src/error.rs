@@ -55,7 +55,10 @@ impl Refusal {
     }
 
     pub fn stale() -> Self {
-        Self::new(Code::PreconditionFailed, "Somebody changed this in the meantime. Load it again, then repeat your change.")
+        Self::new(
+            Code::PreconditionFailed,
+            "Somebody changed this in the meantime. Load it again, then repeat your change.",
+        )
     }
 
     pub fn too_many(message: impl Into<String>, retry_after_millis: i64) -> Self {

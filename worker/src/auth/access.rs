@@ -15,16 +15,20 @@ use crate::{
     },
     error::{Broken, Error, Refusal},
     layer::Call,
-    object::{Caller, Command, Envelope, ObjectName, Read, read::Found},
+    object::{Answered, Caller, Command, Envelope, Json, ObjectName, Read, from_json, read::Found},
     store::{Key, Record, Row, draft::decode, key},
 };
-use futures_util::future::{join, join_all};
+use futures_util::future::{LocalBoxFuture, join, join_all};
 use guildhall_shared::{
     AccountId, Action, ApiKeyId, TeamId,
+    name::Namespace,
     timestamp::{DAY, HOUR},
 };
 use serde::de::DeserializeOwned;
 use std::{cell::RefCell, collections::HashMap};
+
+/// What a handler waits for.
+type Wait<'c, T> = LocalBoxFuture<'c, Result<T, Error>>;
 
 /// What a handler wants to read along with the check: keys and one list.
 #[derive(Debug, Clone, Default)]
@@ -85,7 +89,8 @@ async fn fetch(call: &Call, want: Want) -> Result<Got, Error> {
             join(call.edge.read(want.keys.clone()), rows).await
         };
         let values = values?;
-        missing = want.keys.iter().zip(&values).filter(|(_, value)| value.is_none()).map(|(key, _)| key.clone()).collect();
+        missing =
+            want.keys.iter().zip(&values).filter(|(_, value)| value.is_none()).map(|(key, _)| key.clone()).collect();
         got.values = want.keys.into_iter().zip(values).collect();
         if let Some(listing) = listing?.filter(|listing| listing.complete) {
             got.rows = listing.rows;
@@ -117,21 +122,33 @@ async fn fetch(call: &Call, want: Want) -> Result<Got, Error> {
 
 /// Sends a command to an object, with what the request says of idempotency and revisions.
 async fn ask<T: DeserializeOwned>(call: &Call, to: ObjectName, caller: Caller, command: Command) -> Result<T, Error> {
-    let (idempotency, if_match) = match command {
-        Command::Read(_) => (None, None),
-        _ => (call.idempotency()?, call.if_match()?),
-    };
-    let envelope = Envelope { to: to.clone(), caller, command, origin: call.origin.clone(), idempotency, if_match };
-    let reply = call.edge.call(to, envelope).await??;
-    Ok(serde_json::from_value(reply)?)
+    Ok(from_json(&ask_raw(call, to, caller, command).await?)?)
+}
+
+/// Boxed, as is what every handler waits for: each handler would else hold its whole state.
+fn ask_raw(call: &Call, to: ObjectName, caller: Caller, command: Command) -> Wait<'_, Json> {
+    Box::pin(async move {
+        let (idempotency, if_match) = match command {
+            Command::Read(_) => (None, None),
+            _ => (call.idempotency()?, call.if_match()?),
+        };
+        let envelope = Envelope { to: to.clone(), caller, command, origin: call.origin.clone(), idempotency, if_match };
+        send(call, to, envelope).await
+    })
+}
+
+fn send(call: &Call, to: ObjectName, envelope: Envelope) -> Wait<'_, Json> {
+    Box::pin(async move {
+        let answered: Answered = call.edge.call(to, envelope).await?;
+        Ok(answered?)
+    })
 }
 
 /// A command from the edge itself, before or without an actor: counting attempts, claims, sign-ups.
 /// Carries no idempotency key and no revision.
 pub async fn ask_as_system<T: DeserializeOwned>(call: &Call, to: ObjectName, command: Command) -> Result<T, Error> {
     let envelope = Envelope::system(to.clone(), command, call.origin.clone());
-    let reply = call.edge.call(to, envelope).await??;
-    Ok(serde_json::from_value(reply)?)
+    Ok(from_json(&send(call, to, envelope).await?)?)
 }
 
 /// Leave to read a team, with what was wanted.
@@ -143,69 +160,77 @@ pub struct TeamRead {
 }
 
 /// Leave to read: the caller is in the team, and the policy allows the action.
-pub async fn read_team(call: &Call, action: Action, want: impl Fn(TeamId) -> Want) -> Result<TeamRead, Error> {
+pub async fn read_team(call: &Call, action: Action, want: &dyn Fn(TeamId) -> Want) -> Result<TeamRead, Error> {
     read_team_named(call, call.param("team"), action, want).await
 }
 
+/// The record of a namespace; `None` where there can be no such name, so that nobody need be asked.
+fn namespace_key(reference: &str) -> Option<Key<NamespaceRecord>> {
+    Namespace::parse(reference).ok().map(|name| key::namespace(name.as_str()))
+}
+
 /// The same for a team that the body names, by id or namespace.
-pub async fn read_team_named(
-    call: &Call,
-    reference: &str,
+pub fn read_team_named<'c>(
+    call: &'c Call,
+    reference: &'c str,
     action: Action,
-    want: impl Fn(TeamId) -> Want,
-) -> Result<TeamRead, Error> {
-    let by_id: Option<TeamId> = reference.parse().ok();
-    match &call.credential {
-        Credential::None | Credential::WrongKey => Err(Refusal::nobody().into()),
-        Credential::Key(token, digest) => {
-            let (api_key, member, team) =
-                (key::api_key(token.team, token.key), key::member(token.team, token.maker), key::team(token.team));
-            let mut want = want(token.team).key(&api_key).key(&member);
-            if by_id.is_none() {
-                want = want.key(&team);
-            }
-            let got = fetch(call, want).await?;
-            let record = got.get(&api_key)?.ok_or_else(Refusal::nobody)?;
-            record.check(token.maker, digest, call.edge.now())?;
-            let member = got.get(&member)?.ok_or_else(Refusal::nobody)?;
-            note_use(call, token.team, token.key);
-            let own = match by_id {
-                Some(id) => id == token.team,
-                None => got.get(&team)?.is_some_and(|team| team.namespace == reference),
-            };
-            if !own {
-                return Err(Refusal::not_found().into());
-            }
-            record.allows(action)?;
-            role_allows(member.role, action)?;
-            Ok(TeamRead { id: token.team, account: token.maker, member, got })
-        }
-        Credential::Cookie(token, digest) => {
-            let session = key::session(token.account, token.session);
-            let (id, early) = match by_id {
-                Some(id) => (id, None),
-                None => {
-                    let namespace = key::namespace(reference);
-                    let got = fetch(call, Want::default().key(&session).key(&namespace)).await?;
-                    check_session(call, got.get(&session)?, digest)?;
-                    let record: Option<NamespaceRecord> = got.get(&namespace)?;
-                    (record.ok_or_else(Refusal::not_found)?.team, Some(()))
+    want: &'c dyn Fn(TeamId) -> Want,
+) -> Wait<'c, TeamRead> {
+    Box::pin(async move {
+        let by_id: Option<TeamId> = reference.parse().ok();
+        match &call.credential {
+            Credential::None | Credential::WrongKey => Err(Refusal::nobody().into()),
+            Credential::Key(token, digest) => {
+                let (api_key, member, team) =
+                    (key::api_key(token.team, token.key), key::member(token.team, token.maker), key::team(token.team));
+                let mut want = want(token.team).key(&api_key).key(&member);
+                if by_id.is_none() {
+                    want = want.key(&team);
                 }
-            };
-            let member = key::member(id, token.account);
-            let mut want = want(id).key(&member);
-            if early.is_none() {
-                want = want.key(&session);
+                let got = fetch(call, want).await?;
+                let record = got.get(&api_key)?.ok_or_else(Refusal::nobody)?;
+                record.check(token.maker, digest, call.edge.now())?;
+                let member = got.get(&member)?.ok_or_else(Refusal::nobody)?;
+                note_use(call, token.team, token.key);
+                let own = match by_id {
+                    Some(id) => id == token.team,
+                    None => got.get(&team)?.is_some_and(|team| team.namespace == reference),
+                };
+                if !own {
+                    return Err(Refusal::not_found().into());
+                }
+                record.allows(action)?;
+                role_allows(member.role, action)?;
+                Ok(TeamRead { id: token.team, account: token.maker, member, got })
             }
-            let got = fetch(call, want).await?;
-            if early.is_none() {
-                check_session(call, got.get(&session)?, digest)?;
+            Credential::Cookie(token, digest) => {
+                let session = key::session(token.account, token.session);
+                let (id, early) = match by_id {
+                    Some(id) => (id, None),
+                    None => {
+                        let namespace = namespace_key(reference);
+                        let want = namespace.iter().fold(Want::default().key(&session), Want::key);
+                        let got = fetch(call, want).await?;
+                        check_session(call, got.get(&session)?, digest)?;
+                        let record = namespace.map(|namespace| got.get(&namespace)).transpose()?.flatten();
+                        (record.ok_or_else(Refusal::not_found)?.team, Some(()))
+                    }
+                };
+                let member = key::member(id, token.account);
+                let mut want = want(id).key(&member);
+                if early.is_none() {
+                    want = want.key(&session);
+                }
+                let got = fetch(call, want).await?;
+                if early.is_none() {
+                    check_session(call, got.get(&session)?, digest)?;
+                }
+                let member = got.get(&member)?.ok_or_else(Refusal::not_found)?;
+                role_allows(member.role, action)?;
+                Ok(TeamRead { id, account: token.account, member, got })
             }
-            let member = got.get(&member)?.ok_or_else(Refusal::not_found)?;
-            role_allows(member.role, action)?;
-            Ok(TeamRead { id, account: token.account, member, got })
         }
-    }
+    })
 }
 
 impl TeamRead {
@@ -233,36 +258,38 @@ pub enum Proof {
 }
 
 /// A change by cookie has its account's object vouch first; a change by key is judged by the team.
-pub async fn change_team(call: &Call, action: Action, proof: Proof) -> Result<TeamChange, Error> {
-    let reference = call.param("team");
-    let by_id: Option<TeamId> = reference.parse().ok();
-    match &call.credential {
-        Credential::None | Credential::WrongKey => Err(Refusal::nobody().into()),
-        Credential::Key(token, _) => {
-            if by_id != Some(token.team) {
-                // One round trip says both whether the key is good and whether the team is its own.
-                read_team(call, Action::ReadTeam, |_| Want::default()).await.map(drop).or_else(own_scope)?;
-            }
-            if action.scope().is_none() {
-                return Err(Refusal::forbidden("An API key cannot do this. Sign in to the console.").into());
-            }
-            note_use(call, token.team, token.key);
-            Ok(TeamChange { id: token.team, caller: call.credential.caller() })
-        }
-        Credential::Cookie(token, _) => {
-            let recent = proof == Proof::Recent;
-            vouch(call, recent).await?;
-            let id = match by_id {
-                Some(id) => id,
-                None => {
-                    let namespace = key::namespace(reference);
-                    let got = fetch(call, Want::default().key(&namespace)).await?;
-                    got.get(&namespace)?.ok_or_else(Refusal::not_found)?.team
+pub fn change_team(call: &Call, action: Action, proof: Proof) -> Wait<'_, TeamChange> {
+    Box::pin(async move {
+        let reference = call.param("team");
+        let by_id: Option<TeamId> = reference.parse().ok();
+        match &call.credential {
+            Credential::None | Credential::WrongKey => Err(Refusal::nobody().into()),
+            Credential::Key(token, _) => {
+                if by_id != Some(token.team) {
+                    // One round trip says both whether the key is good and whether the team is its own.
+                    read_team(call, Action::ReadTeam, &|_| Want::default()).await.map(drop).or_else(own_scope)?;
                 }
-            };
-            Ok(TeamChange { id, caller: Caller::Account { account: token.account } })
+                if action.scope().is_none() {
+                    return Err(Refusal::forbidden("An API key cannot do this. Sign in to the console.").into());
+                }
+                note_use(call, token.team, token.key);
+                Ok(TeamChange { id: token.team, caller: call.credential.caller() })
+            }
+            Credential::Cookie(token, _) => {
+                let recent = proof == Proof::Recent;
+                vouch(call, recent).await?;
+                let id = match by_id {
+                    Some(id) => id,
+                    None => {
+                        let namespace = namespace_key(reference).ok_or_else(Refusal::not_found)?;
+                        let got = fetch(call, Want::default().key(&namespace)).await?;
+                        got.get(&namespace)?.ok_or_else(Refusal::not_found)?.team
+                    }
+                };
+                Ok(TeamChange { id, caller: Caller::Account { account: token.account } })
+            }
         }
-    }
+    })
 }
 
 /// A key without the read scope may still change its own team; the team's object decides.
@@ -302,20 +329,22 @@ fn cookie(call: &Call) -> Result<(&super::token::CookieToken, &str), Error> {
     }
 }
 
-pub async fn read_account(call: &Call, want: Want) -> Result<AccountRead, Error> {
-    let (token, digest) = match cookie(call) {
-        Err(Error::Refusal(refusal)) if refusal.code == guildhall_shared::Code::Forbidden => {
-            // A key that is wrong is nobody; one that is right is told why not.
-            read_key(call).await?;
-            return Err(Error::Refusal(refusal));
-        }
-        other => other?,
-    };
-    let (session, account) = (key::session(token.account, token.session), key::account(token.account));
-    let got = fetch(call, want.key(&session).key(&account)).await?;
-    let session = check_session(call, got.get(&session)?, digest)?;
-    let (revision, account) = got.versioned(&account)?.ok_or_else(Refusal::nobody)?;
-    Ok(AccountRead { account, revision, session, got })
+pub fn read_account(call: &Call, want: Want) -> Wait<'_, AccountRead> {
+    Box::pin(async move {
+        let (token, digest) = match cookie(call) {
+            Err(Error::Refusal(refusal)) if refusal.code == guildhall_shared::Code::Forbidden => {
+                // A key that is wrong is nobody; one that is right is told why not.
+                read_key(call).await?;
+                return Err(Error::Refusal(refusal));
+            }
+            other => other?,
+        };
+        let (session, account) = (key::session(token.account, token.session), key::account(token.account));
+        let got = fetch(call, want.key(&session).key(&account)).await?;
+        let session = check_session(call, got.get(&session)?, digest)?;
+        let (revision, account) = got.versioned(&account)?.ok_or_else(Refusal::nobody)?;
+        Ok(AccountRead { account, revision, session, got })
+    })
 }
 
 /// Sends a command to the caller's own account object, which checks the session itself.
@@ -329,28 +358,31 @@ pub async fn change_account<T: DeserializeOwned>(call: &Call, command: Command) 
 }
 
 /// Has the account's object say that the session is alive, and the sign-in recent enough.
-pub async fn vouch(call: &Call, recent: bool) -> Result<Vouched, Error> {
-    let (token, _) = cookie(call)?;
-    let command = Command::Session(Box::new(session::Command::Vouch { recent }));
-    let envelope = Envelope {
-        to: ObjectName::Account(token.account),
-        caller: call.credential.caller(),
-        command,
-        origin: call.origin.clone(),
-        idempotency: None,
-        if_match: None,
-    };
-    let reply = call.edge.call(ObjectName::Account(token.account), envelope).await??;
-    Ok(serde_json::from_value(reply)?)
+pub fn vouch(call: &Call, recent: bool) -> Wait<'_, Vouched> {
+    Box::pin(async move {
+        let (token, _) = cookie(call)?;
+        let command = Command::Session(Box::new(session::Command::Vouch { recent }));
+        let envelope = Envelope {
+            to: ObjectName::Account(token.account),
+            caller: call.credential.caller(),
+            command,
+            origin: call.origin.clone(),
+            idempotency: None,
+            if_match: None,
+        };
+        Ok(from_json(&send(call, ObjectName::Account(token.account), envelope).await?)?)
+    })
 }
 
 /// The same for calls whose body comes after: a key that is right is told why not.
-pub async fn vouch_or_refuse_key(call: &Call) -> Result<Vouched, Error> {
-    if matches!(call.credential, Credential::Key(..)) {
-        read_key(call).await?;
-        return Err(Refusal::forbidden(NO_KEYS).into());
-    }
-    vouch(call, false).await
+pub fn vouch_or_refuse_key(call: &Call) -> Wait<'_, Vouched> {
+    Box::pin(async move {
+        if matches!(call.credential, Credential::Key(..)) {
+            read_key(call).await?;
+            return Err(Refusal::forbidden(NO_KEYS).into());
+        }
+        vouch(call, false).await
+    })
 }
 
 /// What an API key stands for.
@@ -360,21 +392,27 @@ pub struct KeyRead {
 }
 
 /// The records behind a key, or 401.
-pub async fn read_key(call: &Call) -> Result<KeyRead, Error> {
-    let Credential::Key(token, digest) = &call.credential else { return Err(Refusal::nobody().into()) };
-    let (api_key, member, team) =
-        (key::api_key(token.team, token.key), key::member(token.team, token.maker), key::team(token.team));
-    let got = fetch(call, Want::default().key(&api_key).key(&member).key(&team)).await?;
-    let record = got.get(&api_key)?.ok_or_else(Refusal::nobody)?;
-    record.check(token.maker, digest, call.edge.now())?;
-    note_use(call, token.team, token.key);
-    let member = got.get(&member)?.ok_or_else(Refusal::nobody)?;
-    let team = got.get(&team)?.ok_or_else(Refusal::nobody)?;
-    Ok(KeyRead { team, member })
+pub fn read_key(call: &Call) -> Wait<'_, KeyRead> {
+    Box::pin(async move {
+        let Credential::Key(token, digest) = &call.credential else { return Err(Refusal::nobody().into()) };
+        let (api_key, member, team) =
+            (key::api_key(token.team, token.key), key::member(token.team, token.maker), key::team(token.team));
+        let got = fetch(call, Want::default().key(&api_key).key(&member).key(&team)).await?;
+        let record = got.get(&api_key)?.ok_or_else(Refusal::nobody)?;
+        record.check(token.maker, digest, call.edge.now())?;
+        note_use(call, token.team, token.key);
+        let member = got.get(&member)?.ok_or_else(Refusal::nobody)?;
+        let team = got.get(&team)?.ok_or_else(Refusal::nobody)?;
+        Ok(KeyRead { team, member })
+    })
 }
 
 /// The account's teams other than its private workspace. Two round trips: the index, then the names.
-pub async fn memberships(call: &Call, account: &AccountRecord, rows: Vec<Row>) -> Result<Vec<(BelongsRecord, TeamRecord)>, Error> {
+pub async fn memberships(
+    call: &Call,
+    account: &AccountRecord,
+    rows: Vec<Row>,
+) -> Result<Vec<(BelongsRecord, TeamRecord)>, Error> {
     let ids: Vec<TeamId> = if call.wants_primary() {
         let read = Read { keys: vec![], list: Some(key::links().as_str().to_owned()) };
         let found: Found = ask(call, ObjectName::Account(account.id), Caller::System, Command::Read(read)).await?;
@@ -383,9 +421,8 @@ pub async fn memberships(call: &Call, account: &AccountRecord, rows: Vec<Row>) -
         rows.iter().filter_map(|row| row.id.parse().ok()).collect()
     };
     let others: Vec<TeamId> = ids.into_iter().filter(|id| *id != account.workspace).collect();
-    let want = others.iter().fold(Want::default(), |want, id| {
-        want.key(&key::team(*id)).key(&key::belongs(account.id, *id))
-    });
+    let want =
+        others.iter().fold(Want::default(), |want, id| want.key(&key::team(*id)).key(&key::belongs(account.id, *id)));
     if others.is_empty() {
         return Ok(vec![]);
     }

@@ -27,7 +27,12 @@ pub struct Wrapped {
     pub sealed: Sealed,
 }
 
-pub fn wrap(installation: &Installation, data_key: &[u8; 32], team: &str, nonce: [u8; NONCE]) -> Result<Wrapped, String> {
+pub fn wrap(
+    installation: &Installation,
+    data_key: &[u8; 32],
+    team: &str,
+    nonce: [u8; NONCE],
+) -> Result<Wrapped, String> {
     let id = installation.current();
     let key = installation.derive(id, Purpose::Wrap).ok_or("no current key")?;
     Ok(Wrapped { key: id.to_owned(), sealed: seal(&key, data_key, &format!("team-key/{team}"), nonce)? })

@@ -1,8 +1,6 @@
 //! Passwords: Argon2id (RFC 9106) with m = 19456 KiB, t = 2, p = 1.
 
-use argon2::{
-    Algorithm, Argon2, Params, Version,
-};
+use argon2::{Algorithm, Argon2, Params, Version};
 use subtle::ConstantTimeEq;
 
 const MEMORY_KIB: u32 = 19_456;

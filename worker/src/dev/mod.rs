@@ -7,14 +7,14 @@ mod seed;
 
 use crate::{
     error::Broken,
-    object::{Answered, Command, Envelope, ObjectName, core::Object},
+    object::{Answered, Command, Envelope, ObjectName, core::Object, to_json},
     store::{
         Host,
         live::{LiveEdge, Platform},
     },
 };
 use std::{cell::RefCell, collections::HashSet, rc::Rc};
-use worker::{Context, Env, Method, Request, Response, Url};
+use worker::{Context, Env, Method, Request, Response};
 
 thread_local! {
     /// The objects that this process has seen, to wake when the clock moves.
@@ -28,12 +28,11 @@ pub(super) fn failed(why: worker::Error) -> Broken {
 /// Answers what stands under `/dev`.
 pub async fn respond(
     mut request: Request,
-    url: &Url,
+    path: &str,
     env: &Env,
     context: Context,
     site: &str,
 ) -> Result<Response, Broken> {
-    let path = url.path();
     let platform = Platform::new(env.clone())?;
     let response = match (request.method(), path) {
         (Method::Get, "/dev/mail") => Response::from_html(mailbox::page(&platform.kv()?).await?),
@@ -47,7 +46,9 @@ pub async fn respond(
             let body: seed::Bulk = request.json().await.map_err(failed)?;
             Response::from_json(&seed::bulk(site, env, LiveEdge::new(env.clone(), context)?, &body).await?)
         }
-        (Method::Post, "/dev/demo") => Response::from_json(&seed::demo(site, env, LiveEdge::new(env.clone(), context)?).await?),
+        (Method::Post, "/dev/demo") => {
+            Response::from_json(&seed::demo(site, env, LiveEdge::new(env.clone(), context)?).await?)
+        }
         _ => Response::error("Not found", 404),
     };
     response.map_err(failed)
@@ -61,7 +62,7 @@ pub async fn object_command<H: Host + 'static>(
     SEEN.with_borrow_mut(|seen| seen.insert(object.name.clone()));
     if matches!(envelope.command, Command::Dev(crate::domain::seed::Command::Wake)) {
         object.alarm().await;
-        return Some(Ok(Ok(serde_json::Value::Null)));
+        return Some(to_json(&()).map(Ok));
     }
     None
 }

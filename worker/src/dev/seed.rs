@@ -146,7 +146,8 @@ pub async fn demo(site: &str, env: &Env, edge: LiveEdge) -> Result<Value, Broken
     };
     let team = ana.call(Method::POST, path::TEAMS, &json!({ "name": "Core", "namespace": "core" })).await?;
     let id = text(&team, "/id");
-    let profile = json!({ "bio": "The team behind the renderer.", "location": "Lyon", "website": "https://example.com" });
+    let profile =
+        json!({ "bio": "The team behind the renderer.", "location": "Lyon", "website": "https://example.com" });
     ana.call(Method::PATCH, &path::team(&id), &profile).await?;
     for (name, value) in [("HF_TOKEN", "hf-example"), ("REGISTRY_PASSWORD", "example"), ("S3_SECRET_KEY", "example")] {
         ana.call(Method::POST, &path::team_secrets(&id), &json!({ "name": name, "value": value })).await?;
@@ -165,8 +166,6 @@ pub async fn demo(site: &str, env: &Env, edge: LiveEdge) -> Result<Value, Broken
 }
 
 fn sign_ins(people: &[(&str, &str)]) -> Value {
-    let sign_in = |(name, username): &(&str, &str)| {
-        json!({ "name": name, "email": format!("{username}@example.com"), "password": PASSWORD })
-    };
+    let sign_in = |(name, username): &(&str, &str)| json!({ "name": name, "email": format!("{username}@example.com"), "password": PASSWORD });
     json!({ "team": "core", "signIns": people.iter().map(sign_in).collect::<Vec<_>>() })
 }

@@ -43,6 +43,16 @@ pub fn permit(draft: &Draft<'_>, context: &Context<'_>, team: TeamId, action: Ac
     Ok(Permit { team, account, member, key })
 }
 
+/// Whether a caller that is a key still is one.
+pub fn is_key_good(draft: &Draft<'_>, caller: &Caller) -> bool {
+    match caller {
+        Caller::Key { team, maker, key: id, digest } => {
+            draft.get(&key::api_key(*team, *id)).is_some_and(|record| record.check(*maker, digest, draft.now()).is_ok())
+        }
+        Caller::Nobody | Caller::System | Caller::Session { .. } | Caller::Account { .. } => true,
+    }
+}
+
 /// The policy as a refusal.
 pub fn role_allows(role: Role, action: Action) -> Result<(), Refusal> {
     match may(role, action) {

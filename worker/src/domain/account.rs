@@ -1,6 +1,11 @@
 //! An account: the person's profile, the email's confirmation, and what lapses without it.
 
-use super::{Context, address::CountRecord, session, team::Yes};
+use super::{
+    Context,
+    address::CountRecord,
+    session,
+    team::{Revised, Yes},
+};
 use crate::{
     error::Refusal,
     mail::{Kind, Mail},
@@ -200,19 +205,37 @@ impl Record for LinkRecord {
 #[serde(rename_all = "camelCase")]
 pub enum Command {
     SignUp(super::sign_up::SignUp),
-    Confirm { link: LinkId },
+    Confirm {
+        link: LinkId,
+    },
     Resend,
     /// "This wasn't me": by whoever holds the mailed token.
-    Deny { link: LinkId },
+    Deny {
+        link: LinkId,
+    },
     Edit(AccountPatch),
-    CreateTeam { name: String, namespace: String },
-    Join { team: TeamId, invitation: InvitationId, link: Option<LinkId> },
-    /// From a team that the account is in.
-    Link { team: TeamId },
+    CreateTeam {
+        name: String,
+        namespace: String,
+    },
+    Join {
+        team: TeamId,
+        invitation: InvitationId,
+        link: Option<LinkId>,
+    },
+    /// From a team that the account is in, with the revision of the profile that it has.
+    Link {
+        team: TeamId,
+        revision: u64,
+    },
     /// From a team that the account is no longer in.
-    Unlink { team: TeamId },
+    Unlink {
+        team: TeamId,
+    },
     /// From an email or a namespace whose claim lapses.
-    Mine { claim: Claim },
+    Mine {
+        claim: Claim,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -238,7 +261,11 @@ pub fn confirm(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, link
 fn spend(draft: &mut Draft<'_>, account: &AccountRecord, link: LinkId) -> Result<(), Refusal> {
     let used = || Refusal::bad("This link was used or is out of date. Sign in and ask for a new one.");
     let mailed = draft.get(&key::mailed(link)).ok_or_else(used)?;
-    if mailed.expires <= draft.now() || mailed.email != account.email || account.confirmed.is_some() || !account.email_held {
+    if mailed.expires <= draft.now()
+        || mailed.email != account.email
+        || account.confirmed.is_some()
+        || !account.email_held
+    {
         return Err(used());
     }
     void_links(draft);
@@ -358,7 +385,12 @@ pub fn email_call(context: &Context<'_>, account: &AccountRecord, command: super
     Effect::Call(object, Box::new(ObjectCommand::Email(command)))
 }
 
-pub fn edit(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, patch: &AccountPatch) -> Result<Account, Refusal> {
+pub fn edit(
+    draft: &mut Draft<'_>,
+    context: &Context<'_>,
+    id: AccountId,
+    patch: &AccountPatch,
+) -> Result<Revised<Account>, Refusal> {
     session::check(draft, context)?;
     let (revision, mut account) = draft.versioned(&key::account(id)).ok_or_else(Refusal::nobody)?;
     context.expects(revision)?;
@@ -385,9 +417,10 @@ pub fn edit(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, patch: 
         return Err(Refusal::invalid(issues));
     }
     if account != before {
-        account = save_profile(draft, account);
+        save_profile(draft, account);
     }
-    Ok(account.into())
+    let (revision, account) = draft.versioned(&key::account(id)).ok_or_else(Refusal::nobody)?;
+    Ok(Revised { revision, value: account.into() })
 }
 
 /// A name that may be left empty.
@@ -396,16 +429,20 @@ pub fn optional_name(label: &str, text: &str) -> Result<String, Issue> {
 }
 
 /// Writes a changed profile and tells every team of the account.
-pub fn save_profile(draft: &mut Draft<'_>, mut account: AccountRecord) -> AccountRecord {
+pub fn save_profile(draft: &mut Draft<'_>, mut account: AccountRecord) {
     account.revision += 1;
     draft.put(&key::account(account.id), &account);
     for (team, _) in draft.scan(&key::links()) {
         if let Ok(team) = team.parse() {
-            let told = super::team::Command::Profile { account: account.id, profile: Box::new(account.profile()) };
-            draft.effect(Effect::Call(ObjectName::Team(team), Box::new(ObjectCommand::Team(told))));
+            draft.effect(tell(&account, team));
         }
     }
-    account
+}
+
+/// Tells a team what its members see of the account.
+pub fn tell(account: &AccountRecord, team: TeamId) -> Effect {
+    let told = super::team::Command::Profile { account: account.id, profile: Box::new(account.profile()) };
+    Effect::Call(ObjectName::Team(team), Box::new(ObjectCommand::Team(told)))
 }
 
 /// Whether a claim on a name is this account's. A "no" fences what has not come into being yet.

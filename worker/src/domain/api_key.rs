@@ -4,13 +4,15 @@ use super::{Context, access::permit, audit};
 use crate::{
     auth::token::{self, KeyToken},
     error::Refusal,
-    store::{Draft, Rank, Record, Row, key},
+    object::Listed,
+    store::{Draft, Rank, Record, key},
 };
 use guildhall_shared::{
     AccountId, Action, ApiKeyId, Issue, Role, TeamId, Timestamp,
     api_key::{ApiKey, ApiKeyCreate},
     auth::field,
     name::DisplayName,
+    page::{Cursor, Page},
     role::Scope,
 };
 use serde::{Deserialize, Serialize};
@@ -68,7 +70,9 @@ impl ApiKeyRecord {
         match action.scope() {
             None => Err(Refusal::forbidden("An API key cannot do this. Sign in to the console.")),
             Some(scope) if self.scopes.contains(&scope) => Ok(()),
-            Some(_) => Err(Refusal::forbidden("This API key's scopes do not reach this far. Make one with more scopes.")),
+            Some(_) => {
+                Err(Refusal::forbidden("This API key's scopes do not reach this far. Make one with more scopes."))
+            }
         }
     }
 }
@@ -77,8 +81,13 @@ impl ApiKeyRecord {
 #[serde(rename_all = "camelCase")]
 pub enum Command {
     Create(ApiKeyCreate),
-    List { all: bool },
-    Revoke { id: ApiKeyId },
+    List {
+        all: bool,
+        page: Page,
+    },
+    Revoke {
+        id: ApiKeyId,
+    },
     /// Noted by the edge, at most hourly.
     Used,
 }
@@ -92,6 +101,9 @@ pub fn create(
     let permit = permit(draft, context, team, Action::MakeApiKey)?;
     if permit.key.is_some() {
         return Err(Refusal::forbidden("An API key cannot make another. Sign in to the console."));
+    }
+    if permit.member.profile.confirmed.is_none() {
+        return Err(Refusal::forbidden("Confirm your email address first. We can send the mail again."));
     }
     let now = draft.now();
     let mut issues: Vec<Issue> = vec![];
@@ -130,18 +142,26 @@ pub fn create(
     Ok(ApiKey { key: Some(made.text), ..shown(record, None) })
 }
 
-pub fn list(draft: &Draft<'_>, context: &Context<'_>, team: TeamId, all: bool) -> Result<Vec<Row>, Refusal> {
+pub fn list(
+    draft: &Draft<'_>,
+    context: &Context<'_>,
+    team: TeamId,
+    all: bool,
+    page: &Page,
+) -> Result<Listed<Vec<ApiKey>>, Refusal> {
     let action = if all { Action::ReadAllApiKeys } else { Action::ReadOwnApiKeys };
     let permit = permit(draft, context, team, action)?;
-    let rows = draft.scan(&key::api_keys(team)).into_iter().filter(|(_, record)| all || record.maker == permit.account);
-    Ok(rows
-        .filter_map(|(id, record)| {
+    let rows = draft.scan(&key::api_keys(team)).into_iter().map(|(_, record)| record);
+    let wanted = rows.filter(|record| all || record.maker == permit.account).collect();
+    let (rows, next) = page.cut(wanted, |record| Cursor { at: record.created, id: record.id.to_string() });
+    let items = rows
+        .into_iter()
+        .map(|record| {
             let used = draft.get(&key::api_key_use(record.id)).map(|used| used.at);
-            let at = record.created.millis();
-            let shown = serde_json::to_value(shown(record, used)).ok()?;
-            Some(Row { id, meta: json!({ "at": at, "shown": shown }) })
+            shown(record, used)
         })
-        .collect())
+        .collect();
+    Ok(Listed { items, next: next.map(|next| next.to_string()) })
 }
 
 pub fn revoke(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, id: ApiKeyId) -> Result<(), Refusal> {

@@ -7,13 +7,13 @@ use super::{Context, access::Permit};
 use crate::{
     auth::secret::hex,
     error::Refusal,
-    object::Caller,
+    object::{Caller, Listed},
     store::{Draft, Rank, Record, key},
 };
 use guildhall_shared::{
     Action, TeamId, Timestamp,
     audit::{AuditActor, AuditEvent},
-    page::{Cursor, Page},
+    page::{Cursor, Order, Page},
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -152,42 +152,38 @@ fn append(
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Command {
-    List { limit: usize, after: Option<String>, ascending: bool },
+    List(Page),
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Events {
-    pub events: Vec<AuditEvent>,
-    pub next: Option<String>,
-}
-
-pub fn run(draft: &Draft<'_>, context: &Context<'_>, team: TeamId, command: &Command) -> Result<Events, Refusal> {
-    let Command::List { limit, after, ascending } = command;
+pub fn run(
+    draft: &Draft<'_>,
+    context: &Context<'_>,
+    team: TeamId,
+    command: &Command,
+) -> Result<Listed<Vec<AuditEvent>>, Refusal> {
+    let Command::List(page) = command;
     super::access::permit(draft, context, team, Action::ReadAudit)?;
-    list(draft, *limit, after.as_deref(), *ascending)
+    list(draft, page)
 }
 
 /// A page by number, so that a log of any length costs a page.
-fn list(draft: &Draft<'_>, limit: usize, after: Option<&str>, ascending: bool) -> Result<Events, Refusal> {
+fn list(draft: &Draft<'_>, page: &Page) -> Result<Listed<Vec<AuditEvent>>, Refusal> {
     let newest = draft.get(&key::audit_head()).map_or(0, |head| head.number);
-    let after: Option<u64> = match after {
-        Some(text) => {
-            let cursor: Cursor = text.parse()?;
-            Some(cursor.id.parse().map_err(|_| Refusal::bad("after is not a cursor of this list. Start without it."))?)
+    let foreign = || Refusal::bad("after is not a cursor of this list. Start without it.");
+    let after = page.after.as_ref().map(|cursor| cursor.id.parse::<u64>().map_err(|_| foreign())).transpose()?;
+    let wanted = page.limit + 1;
+    let numbers: Vec<u64> = match page.order {
+        Order::Ascending => (after.map_or(1, |n| n.saturating_add(1))..=newest).take(wanted).collect(),
+        Order::Descending => {
+            (1..=after.map_or(newest, |n| n.saturating_sub(1).min(newest))).rev().take(wanted).collect()
         }
-        None => None,
     };
-    let numbers: Vec<u64> = if ascending {
-        (after.map_or(1, |n| n.saturating_add(1))..=newest).take(limit + 1).collect()
-    } else {
-        (1..=after.map_or(newest, |n| n.saturating_sub(1).min(newest))).rev().take(limit + 1).collect()
-    };
-    let events: Vec<AuditEvent> = numbers.iter().filter_map(|number| event(draft, *number)).collect();
-    let page = Page { limit, after: None, order: Page::default().order };
+    let mut events: Vec<AuditEvent> = numbers.iter().filter_map(|number| event(draft, *number)).collect();
     let more = events.len() > page.limit;
-    let events: Vec<AuditEvent> = events.into_iter().take(limit).collect();
-    let next = if more { events.last().map(|e| Cursor { at: e.dt_created, id: e.id.clone() }.to_string()) } else { None };
-    Ok(Events { events, next })
+    events.truncate(page.limit);
+    let last = events.last().filter(|_| more);
+    let next = last.map(|event| Cursor { at: event.dt_created, id: event.id.clone() }.to_string());
+    Ok(Listed { items: events, next })
 }
 
 fn event(draft: &Draft<'_>, number: u64) -> Option<AuditEvent> {

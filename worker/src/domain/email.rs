@@ -47,9 +47,15 @@ impl Record for AttemptsRecord {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Command {
-    Claim { account: AccountId },
-    Keep { account: AccountId },
-    Release { account: AccountId },
+    Claim {
+        account: AccountId,
+    },
+    Keep {
+        account: AccountId,
+    },
+    Release {
+        account: AccountId,
+    },
     /// Counts a sign-in before its password is looked at, so that the count is exact.
     Attempt,
     /// The password was right.
@@ -112,7 +118,10 @@ fn attempt(draft: &mut Draft<'_>, account: Option<AccountId>) -> Result<Attempte
     record.times.retain(|at| now.since(*at) < ATTEMPTS_WINDOW);
     if record.times.len() >= ATTEMPTS_MAX {
         let wait = record.times.first().map_or(ATTEMPTS_WINDOW, |first| ATTEMPTS_WINDOW - now.since(*first));
-        return Err(Refusal::too_many("Too many wrong passwords for this account. Wait a little, then try again.", wait));
+        return Err(Refusal::too_many(
+            "Too many wrong passwords for this account. Wait a little, then try again.",
+            wait,
+        ));
     }
     record.times.push(now);
     draft.put(&key::attempts(), &record);

@@ -7,7 +7,7 @@ use crate::{
     store::{Draft, Rank, Record, key},
 };
 use guildhall_shared::{Timestamp, timestamp::DAY};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 /// What the alarm calls it.
@@ -19,9 +19,15 @@ const ONCE: [&str; 2] = ["key", "cookie"];
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct IdempotencyRecord {
     pub body: String,
-    /// `None` while the first call is still at work.
+    /// `None` while the first call is still at work; an answer may be `null`.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "some")]
     pub reply: Option<Value>,
     pub expires: Timestamp,
+}
+
+/// What is there, `null` too, is an answer.
+fn some<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
 }
 
 impl Record for IdempotencyRecord {
@@ -36,8 +42,10 @@ pub fn known(draft: &Draft<'_>, call: &Idempotency) -> Option<Answered> {
         record if record.body != call.body => {
             Err(Refusal::conflict("This Idempotency-Key was used with another body. Use a new key for a new call."))
         }
-        IdempotencyRecord { reply: Some(reply), .. } => Ok(reply),
-        _ => Err(Refusal::conflict("The first call with this Idempotency-Key is still at work. Try again in a moment.")),
+        IdempotencyRecord { reply: Some(reply), .. } => crate::object::reply(&reply),
+        _ => {
+            Err(Refusal::conflict("The first call with this Idempotency-Key is still at work. Try again in a moment."))
+        }
     })
 }
 
@@ -46,11 +54,15 @@ pub fn begin(draft: &mut Draft<'_>, call: &Idempotency) {
     // A call that dies half-way must not block its repetition for a day.
     let expires = draft.now().plus(2 * guildhall_shared::timestamp::MINUTE);
     draft.put(&key::idempotency(&call.key), &IdempotencyRecord { body: call.body.clone(), reply: None, expires });
+    forget_at(draft, expires);
 }
 
 /// Forgets a call that was refused after it had begun.
 pub fn drop_begun(draft: &mut Draft<'_>, call: &Idempotency) {
-    draft.delete(&key::idempotency(&call.key));
+    let place = key::idempotency(&call.key);
+    if draft.get(&place).is_some_and(|record| record.reply.is_none() && record.body == call.body) {
+        draft.delete(&place);
+    }
 }
 
 pub fn keep(draft: &mut Draft<'_>, call: &Idempotency, mut reply: Value) {
@@ -62,6 +74,10 @@ pub fn keep(draft: &mut Draft<'_>, call: &Idempotency, mut reply: Value) {
     let expires = draft.now().plus(LIFE);
     let record = IdempotencyRecord { body: call.body.clone(), reply: Some(reply), expires };
     draft.put(&key::idempotency(&call.key), &record);
+    forget_at(draft, expires);
+}
+
+fn forget_at(draft: &mut Draft<'_>, expires: Timestamp) {
     if draft.raw(key::due(DUE).as_str()).is_none() {
         draft.due(DUE, expires);
     }

@@ -116,13 +116,29 @@ pub fn from_row(row: &Row, now: Timestamp) -> Option<Invitation> {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Command {
-    Create { emails: Vec<String>, is_admin: bool },
-    Resend { id: InvitationId },
-    Cancel { id: InvitationId },
+    Create {
+        emails: Vec<String>,
+        is_admin: bool,
+    },
+    Resend {
+        id: InvitationId,
+    },
+    Cancel {
+        id: InvitationId,
+    },
     /// From the account object of the invitee, whose email is confirmed.
-    Accept { id: InvitationId, link: Option<LinkId>, account: AccountId, profile: Box<Profile> },
+    Accept {
+        id: InvitationId,
+        link: Option<LinkId>,
+        account: AccountId,
+        profile: Box<Profile>,
+    },
     /// From the edge at sign-up: does this token belong to this email?
-    Check { id: InvitationId, link: LinkId, email: String },
+    Check {
+        id: InvitationId,
+        link: LinkId,
+        email: String,
+    },
 }
 
 pub fn create(
@@ -140,7 +156,9 @@ pub fn create(
     let parsed = parse(draft, team, emails)?;
     let pending = pending(draft, team);
     if pending.len() + parsed.len() > PENDING_MAX {
-        return Err(Refusal::conflict(format!("A team has at most {PENDING_MAX} pending invitations. Cancel some first.")));
+        return Err(Refusal::conflict(format!(
+            "A team has at most {PENDING_MAX} pending invitations. Cancel some first."
+        )));
     }
     let now = draft.now();
     let mut made = vec![];
@@ -243,10 +261,15 @@ pub fn due(id: InvitationId) -> String {
     format!("invitation/{id}")
 }
 
-/// Forgets an invitation that has long ended.
-pub fn forget(draft: &mut Draft<'_>, team: TeamId, id: InvitationId) {
+/// Forgets an invitation that has long ended, on both sides.
+pub fn forget(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, id: InvitationId) {
     draft.not_due(&due(id));
-    draft.delete(&key::invitation(team, id));
+    if let Some(record) = draft.get(&key::invitation(team, id)) {
+        draft.delete(&key::invitation(team, id));
+        if record.state == State::Pending {
+            draft.delete(&key::invitee(&blind(context, &record.email), id));
+        }
+    }
 }
 
 /// Mails it again, with a new token and seven new days.
@@ -260,6 +283,10 @@ pub fn resend(
     let team_record = draft.get(&key::team(team)).ok_or_else(Refusal::not_found)?;
     let mut record = open(draft, team, id)?;
     let now = draft.now();
+    if record.expires <= now {
+        // Meanwhile they may have got another one, or come in by it.
+        parse(draft, team, core::slice::from_ref(&record.email))?;
+    }
     record.link = context.id();
     record.expires = now.plus(LIFE);
     send(draft, context, team, &team_record.name, &permit.member.profile.shown_name(), &record);
@@ -280,7 +307,9 @@ fn open(draft: &Draft<'_>, team: TeamId, id: InvitationId) -> Result<InvitationR
     match record.state {
         State::Pending => Ok(record),
         State::Accepted => Err(Refusal::conflict("This invitation has been accepted already.")),
-        State::Cancelled => Err(Refusal::conflict("This invitation was cancelled. Ask an admin of the team for a new one.")),
+        State::Cancelled => {
+            Err(Refusal::conflict("This invitation was cancelled. Ask an admin of the team for a new one."))
+        }
     }
 }
 
@@ -344,7 +373,7 @@ pub fn accept(
     end(draft, context, team, record, State::Accepted);
     let event = audit::Event::of("member.join", account.as_str(), &profile.email).change("", role.as_str());
     audit::record_as(draft, context, account.as_str(), &profile.shown_name(), &event);
-    let link = super::account::Command::Link { team };
+    let link = super::account::Command::Link { team, revision: profile.revision };
     draft.effect(Effect::Call(ObjectName::Account(*account), Box::new(ObjectCommand::Account(Box::new(link)))));
     Ok(member::shown(team, &member))
 }

@@ -4,7 +4,6 @@
 use super::{
     Context,
     account::{AccountRecord, LinkRecord},
-    namespace,
     session,
 };
 use crate::{
@@ -66,6 +65,14 @@ pub fn make(draft: &mut Draft<'_>, team: TeamId) {
     draft.not_due(&due(team));
 }
 
+/// The team has let the account in. A profile that was edited on the way has missed it.
+pub fn joined(draft: &mut Draft<'_>, id: AccountId, team: TeamId, revision: u64) {
+    make(draft, team);
+    if let Some(account) = draft.get(&key::account(id)).filter(|account| account.revision > revision) {
+        draft.effect(super::account::tell(&account, team));
+    }
+}
+
 /// Nothing came of it.
 pub fn undo(draft: &mut Draft<'_>, team: TeamId) {
     if draft.get(&key::link(team)).is_some_and(|link| !link.made) {
@@ -90,10 +97,11 @@ pub fn unlink(draft: &mut Draft<'_>, account: AccountId, team: TeamId) {
     }
 }
 
-/// Makes the team whose namespace has been claimed for it, unless the claim has meanwhile lapsed.
+/// Makes the team whose namespace has been claimed for it, unless the claim has meanwhile lapsed. The
+/// team keeps the name, so that keeping and giving up come from one outbox, in order.
 pub fn create_team(
     draft: &mut Draft<'_>,
-    account: &AccountRecord,
+    id: AccountId,
     team: TeamId,
     name: &DisplayName,
     namespace: &Namespace,
@@ -101,18 +109,16 @@ pub fn create_team(
     if draft.get(&key::link(team)).is_none() {
         return Err(Refusal::conflict("Making the team took too long and was undone. Try again."));
     }
+    let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
     make(draft, team);
     let create = super::team::Command::Create {
         name: name.as_str().to_owned(),
         namespace: namespace.as_str().to_owned(),
         private: false,
-        owner: account.id,
+        owner: id,
         profile: Box::new(account.profile()),
     };
     draft.effect(Effect::Call(ObjectName::Team(team), Box::new(ObjectCommand::Team(create))));
-    let keep = namespace::Command::Keep { holder: namespace::Holder::Team(team) };
-    let name_object = ObjectName::Namespace(namespace.as_str().to_owned());
-    draft.effect(Effect::Call(name_object, Box::new(ObjectCommand::Namespace(keep))));
     let now = draft.now();
     Ok(Team {
         id: team,

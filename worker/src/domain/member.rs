@@ -113,9 +113,14 @@ pub fn row_role(row: &Row) -> Option<Role> {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Command {
-    SetAdmin { account: AccountId, is_admin: bool },
+    SetAdmin {
+        account: AccountId,
+        is_admin: bool,
+    },
     /// Removes somebody else, or leaves.
-    Remove { account: AccountId },
+    Remove {
+        account: AccountId,
+    },
 }
 
 pub fn set_admin(
@@ -190,7 +195,10 @@ fn take_out(
     let name = member.profile.shown_name();
     audit::record(draft, context, permit, &audit::Event::of(action, account.as_str(), &name));
     let unlink = super::account::Command::Unlink { team };
-    draft.effect(Effect::Call(ObjectName::Account(account), Box::new(crate::object::Command::Account(Box::new(unlink)))));
+    draft.effect(Effect::Call(
+        ObjectName::Account(account),
+        Box::new(crate::object::Command::Account(Box::new(unlink))),
+    ));
 }
 
 /// Writes a member and its reverse index together.

@@ -44,10 +44,15 @@ impl Record for NamespaceRecord {
 #[serde(rename_all = "camelCase")]
 pub enum State {
     /// Whom to ask before it lapses.
-    Claimed { asker: ObjectName, until: Timestamp },
+    Claimed {
+        asker: ObjectName,
+        until: Timestamp,
+    },
     Kept,
     /// Given up; only the old holder may have it again until then.
-    Retired { until: Timestamp },
+    Retired {
+        until: Timestamp,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,12 +70,22 @@ impl Record for NamespaceClaimRecord {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Command {
-    Claim { holder: Holder, team: TeamId, asker: ObjectName },
-    Keep { holder: Holder },
+    Claim {
+        holder: Holder,
+        team: TeamId,
+        asker: ObjectName,
+    },
+    Keep {
+        holder: Holder,
+    },
     /// Frees it at once.
-    Release { holder: Holder },
+    Release {
+        holder: Holder,
+    },
     /// Gives it up, with 90 days to take it back.
-    Retire { holder: Holder },
+    Retire {
+        holder: Holder,
+    },
 }
 
 pub fn run(draft: &mut Draft<'_>, context: &Context<'_>, name: &str, command: &Command) -> Result<(), Refusal> {
@@ -83,9 +98,7 @@ pub fn run(draft: &mut Draft<'_>, context: &Context<'_>, name: &str, command: &C
     });
     match command {
         Command::Claim { holder, team, asker } => match standing {
-            Some(claim) if claim.holder != *holder => {
-                Err(Refusal::conflict("This name is taken. Choose another."))
-            }
+            Some(claim) if claim.holder != *holder => Err(Refusal::conflict("This name is taken. Choose another.")),
             Some(NamespaceClaimRecord { state: State::Kept, .. }) => Ok(()),
             _ => {
                 let until = now.plus(CLAIM);
@@ -109,7 +122,10 @@ pub fn run(draft: &mut Draft<'_>, context: &Context<'_>, name: &str, command: &C
         }
         Command::Retire { holder } => {
             if let Some(claim) = standing.filter(|claim| claim.holder == *holder) {
-                draft.put(&place, &NamespaceClaimRecord { state: State::Retired { until: now.plus(RESERVED) }, ..claim });
+                draft.put(
+                    &place,
+                    &NamespaceClaimRecord { state: State::Retired { until: now.plus(RESERVED) }, ..claim },
+                );
                 draft.delete(&key::namespace(name));
                 draft.due(DUE, now.plus(RESERVED));
             }

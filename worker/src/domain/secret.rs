@@ -86,7 +86,8 @@ impl core::fmt::Debug for Command {
 
 pub fn make_team_key(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Refusal> {
     let data_key = Zeroizing::new(context.random::<32>());
-    let wrapped = cipher::wrap(context.installation, &data_key, team.as_str(), context.random()).map_err(|_| sealing())?;
+    let wrapped =
+        cipher::wrap(context.installation, &data_key, team.as_str(), context.random()).map_err(|_| sealing())?;
     draft.put(&key::team_key(), &TeamKeyRecord { wrapped });
     Ok(())
 }

@@ -2,7 +2,10 @@
 //! has moved.
 
 use super::{Context, account::Profile, member, member::MemberRecord};
-use crate::{error::Refusal, store::{Draft, key}};
+use crate::{
+    error::Refusal,
+    store::{Draft, key},
+};
 use guildhall_shared::{AccountId, Role, TeamId};
 use serde::{Deserialize, Serialize};
 

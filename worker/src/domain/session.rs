@@ -65,12 +65,21 @@ impl SessionRecord {
 #[serde(rename_all = "camelCase")]
 pub enum Command {
     /// From the edge, after the email's object has counted the attempt.
-    SignIn { password: String, count: usize },
+    SignIn {
+        password: String,
+        count: usize,
+    },
     /// From the edge before a change by cookie: is the session alive, and its sign-in recent?
-    Vouch { recent: bool },
-    Reauthenticate { password: String },
+    Vouch {
+        recent: bool,
+    },
+    Reauthenticate {
+        password: String,
+    },
     SignOut,
-    Switch { team: TeamId },
+    Switch {
+        team: TeamId,
+    },
     /// From the edge, at most daily.
     Touch,
 }
@@ -148,6 +157,11 @@ pub fn sign_in(
 /// Opens a new session for an account.
 pub fn open(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountRecord) -> SignedIn {
     let now = draft.now();
+    for (old, _) in draft.scan(&key::sessions(account.id)).into_iter().filter(|(_, session)| session.expires <= now) {
+        if let Ok(old) = old.parse() {
+            draft.delete(&key::session(account.id, old));
+        }
+    }
     let id: SessionId = context.id();
     let made =
         token::make_cookie(context.installation, CookieToken { account: account.id, session: id }, context.random());

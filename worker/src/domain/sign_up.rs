@@ -40,7 +40,12 @@ impl core::fmt::Debug for SignUp {
 /// 2. Its password and its first session.
 /// 3. The workspace and the names, from the outbox.
 /// 4. The confirmation mail, and what lapses without it.
-pub fn sign_up(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, body: &SignUp) -> Result<SignedIn, Refusal> {
+pub fn sign_up(
+    draft: &mut Draft<'_>,
+    context: &Context<'_>,
+    id: AccountId,
+    body: &SignUp,
+) -> Result<SignedIn, Refusal> {
     if draft.get(&key::fence()).is_some() || draft.get(&key::account(id)).is_some() {
         return Err(Refusal::conflict("Signing up took too long and was undone. Try again."));
     }

@@ -1,6 +1,13 @@
 //! A team: its making, its profile, and what the namespace and the account ask of it.
 
-use super::{Context, access::permit, account::Profile, audit, member::{BelongsRecord, MemberRecord}, secret};
+use super::{
+    Context,
+    access::permit,
+    account::Profile,
+    audit,
+    member::{BelongsRecord, MemberRecord},
+    secret,
+};
 use crate::{
     error::Refusal,
     object::ObjectName,
@@ -37,7 +44,17 @@ impl Record for TeamRecord {
 impl From<TeamRecord> for Team {
     fn from(record: TeamRecord) -> Self {
         let TeamRecord { id, name, namespace, bio, location, website, private, owner: _, created, modified } = record;
-        Self { id, name, namespace, bio, location, website, is_private: private, dt_created: created, dt_modified: modified }
+        Self {
+            id,
+            name,
+            namespace,
+            bio,
+            location,
+            website,
+            is_private: private,
+            dt_created: created,
+            dt_modified: modified,
+        }
     }
 }
 
@@ -52,14 +69,27 @@ pub struct Revised<T> {
 #[serde(rename_all = "camelCase")]
 pub enum Command {
     /// From the account object. Again is as good as once.
-    Create { name: String, namespace: String, private: bool, owner: AccountId, profile: Box<Profile> },
+    Create {
+        name: String,
+        namespace: String,
+        private: bool,
+        owner: AccountId,
+        profile: Box<Profile>,
+    },
     Edit(TeamPatch),
     /// From a namespace whose claim lapses: is it still wanted?
-    Mine { namespace: String },
+    Mine {
+        namespace: String,
+    },
     /// From an account whose joining was cut short: is it a member?
-    Holds { account: AccountId },
+    Holds {
+        account: AccountId,
+    },
     /// From an account: what members see of it.
-    Profile { account: AccountId, profile: Box<Profile> },
+    Profile {
+        account: AccountId,
+        profile: Box<Profile>,
+    },
     /// From an account that goes: its private workspace goes too.
     Purge,
 }
@@ -69,7 +99,9 @@ pub enum Command {
 pub struct Yes(pub bool);
 
 pub fn create(draft: &mut Draft<'_>, context: &Context<'_>, id: TeamId, command: &Command) -> Result<(), Refusal> {
-    let Command::Create { name, namespace, private, owner, profile } = command else { return Err(Refusal::not_found()) };
+    let Command::Create { name, namespace, private, owner, profile } = command else {
+        return Err(Refusal::not_found());
+    };
     context.only_system()?;
     if draft.get(&key::team(id)).is_some() {
         return Ok(());
@@ -93,6 +125,10 @@ pub fn create(draft: &mut Draft<'_>, context: &Context<'_>, id: TeamId, command:
     draft.put(&key::member(id, *owner), &member);
     draft.put(&key::belongs(*owner, id), &belongs);
     secret::make_team_key(draft, context, id)?;
+    if !*private {
+        let keep = super::namespace::Command::Keep { holder: super::namespace::Holder::Team(id) };
+        draft.effect(call(ObjectName::Namespace(namespace.clone()), keep));
+    }
     let event = audit::Event::of("team.create", id.as_str(), name);
     audit::record_as(draft, context, owner.as_str(), &profile.shown_name(), &event);
     Ok(())
@@ -142,7 +178,9 @@ pub fn may_edit(
     let (revision, team) = draft.versioned(&key::team(id)).ok_or_else(Refusal::not_found)?;
     context.expects(revision)?;
     if team.private && (edit.namespace.is_some() || edit.name.is_some()) {
-        return Err(Refusal::conflict("A private workspace is called what its account is. Change your username instead."));
+        return Err(Refusal::conflict(
+            "A private workspace is called what its account is. Change your username instead.",
+        ));
     }
     Ok((permit, team))
 }
@@ -189,7 +227,12 @@ fn profile_text(team: &TeamRecord) -> String {
 }
 
 /// The commands that only other objects send.
-pub fn from_system(draft: &mut Draft<'_>, context: &Context<'_>, id: TeamId, command: &Command) -> Result<Yes, Refusal> {
+pub fn from_system(
+    draft: &mut Draft<'_>,
+    context: &Context<'_>,
+    id: TeamId,
+    command: &Command,
+) -> Result<Yes, Refusal> {
     context.only_system()?;
     match command {
         Command::Mine { namespace } => {

@@ -1,11 +1,14 @@
 //! Answers, in both dialects.
 
 use super::{Call, Dialect};
-use crate::error::{Broken, Refusal};
+use crate::{
+    error::{Broken, Refusal},
+    object::Json,
+};
 use guildhall_shared::{ApiError, page::Cursor};
 use http::{HeaderName, HeaderValue, header};
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
 #[derive(Debug)]
 pub struct Answer {
@@ -20,6 +23,11 @@ impl Answer {
         Ok(Self { status, body: Some(serde_json::to_string(body)?), headers: vec![] })
     }
 
+    /// What an object has written already.
+    pub fn raw(status: u16, json: Json) -> Self {
+        Self { status, body: Some(Box::<str>::from(json).into_string()), headers: vec![] }
+    }
+
     pub fn text(status: u16, body: impl Into<String>) -> Self {
         Self { status, body: Some(body.into()), headers: vec![] }
     }
@@ -32,9 +40,9 @@ impl Answer {
         }
     }
 
-    /// 201, and 200 in the page dialect.
-    pub fn created<T: Serialize>(call: &Call, body: &T) -> Result<Self, Broken> {
-        Self::json(if call.dialect == Dialect::Contract { 201 } else { 200 }, body)
+    /// The status of something that was made: 201, and 200 in the page dialect.
+    pub fn created(call: &Call) -> u16 {
+        if call.dialect == Dialect::Contract { 201 } else { 200 }
     }
 
     /// A bare array with the next page in a `Link` header (RFC 8288), or a page.
@@ -44,15 +52,21 @@ impl Answer {
             let page = json!({ "items": items, "hasMore": next.is_some(), "nextPage": next });
             return Self::json(200, &page);
         }
-        let mut answer = Self::json(200, &items)?;
+        Ok(Self::json(200, &items)?.then(call, next.as_deref()))
+    }
+
+    /// Says where the next page is, in a `Link` header (RFC 8288).
+    #[must_use]
+    pub fn then(mut self, call: &Call, next: Option<&str>) -> Self {
         if let Some(next) = next {
             let others = call.query.iter().filter(|(name, _)| name != "after");
-            let mut query: Vec<String> = others.map(|(name, value)| format!("{}={}", escape(name), escape(value))).collect();
-            query.push(format!("after={}", escape(&next)));
+            let mut query: Vec<String> =
+                others.map(|(name, value)| format!("{}={}", escape(name), escape(value))).collect();
+            query.push(format!("after={}", escape(next)));
             let link = format!("<{}?{}>; rel=\"next\"", call.path, query.join("&"));
-            answer = answer.with(header::LINK, &link);
+            self = self.with(header::LINK, &link);
         }
-        Ok(answer)
+        self
     }
 
     pub fn refusal(refusal: Refusal) -> Self {
@@ -85,15 +99,6 @@ impl Answer {
     #[must_use]
     pub fn tagged(self, revision: u64) -> Self {
         self.with(header::ETAG, &format!("\"{revision}\""))
-    }
-
-    /// Adds fields to an object, for the page dialect.
-    pub fn merge<T: Serialize>(body: &T, more: Value) -> Result<Value, Broken> {
-        let mut body = serde_json::to_value(body)?;
-        if let (Some(body), Value::Object(more)) = (body.as_object_mut(), more) {
-            body.extend(more);
-        }
-        Ok(body)
     }
 }
 

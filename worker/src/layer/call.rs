@@ -54,12 +54,14 @@ impl Call {
 
     /// The body as the route's type. What does not parse gets a sentence that names the field.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        let value: serde_json::Value = serde_json::from_slice(&self.body)
-            .map_err(|_| Refusal::new(Code::ParseError, "The body is not JSON. Send an object in JSON."))?;
-        if !value.is_object() {
+        let text = core::str::from_utf8(&self.body)
+            .ok()
+            .filter(|text| serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok())
+            .ok_or_else(|| Refusal::new(Code::ParseError, "The body is not JSON. Send an object in JSON."))?;
+        if !text.trim_start().starts_with('{') {
             return Err(Refusal::new(Code::ParseError, "The body is not an object. Send an object in JSON.").into());
         }
-        serde_json::from_value(value).map_err(|why| {
+        serde_json::from_str(text).map_err(|why| {
             let why = why.to_string();
             Issue::new(format!("The body does not fit: {}.", plain(&why))).into()
         })
@@ -78,7 +80,7 @@ impl Call {
 
     /// The revision in `If-Match`; `None` where there is none or any will do.
     pub fn if_match(&self) -> Result<Option<u64>, Error> {
-        let Some(text) = self.header(header::IF_MATCH) else { return Ok(None) };
+        let Some(text) = self.header(header::IF_MATCH).filter(|_| self.method != Method::GET) else { return Ok(None) };
         if text.trim() == "*" {
             return Ok(None);
         }
@@ -87,8 +89,11 @@ impl Call {
         Ok(Some(revision))
     }
 
-    /// The `Idempotency-Key`, bound to the caller, the route and the body.
+    /// The `Idempotency-Key`, bound to the caller, the route and the body. Reading takes none.
     pub fn idempotency(&self) -> Result<Option<Idempotency>, Error> {
+        if self.method == Method::GET {
+            return Ok(None);
+        }
         let Some(key) = self.header("idempotency-key") else { return Ok(None) };
         if key.is_empty() || key.len() > IDEMPOTENCY_KEY_MAX {
             let why = format!("An Idempotency-Key has 1 to {IDEMPOTENCY_KEY_MAX} characters.");
@@ -123,9 +128,9 @@ mod tests {
             #[expect(dead_code, reason = "only its parsing matters here")]
             value: bool,
         }
-        let why = serde_json::from_value::<Body>(serde_json::json!({ "value": "hunter2 \" x" })).unwrap_err();
+        let why = serde_json::from_str::<Body>(r#"{ "value": "hunter2 \" x" }"#).unwrap_err();
         assert_eq!(plain(&why.to_string()), "invalid type: a string, expected a boolean");
-        let why = serde_json::from_value::<Body>(serde_json::json!({})).unwrap_err();
+        let why = serde_json::from_str::<Body>("{}").unwrap_err();
         assert_eq!(plain(&why.to_string()), "missing field value");
     }
 }

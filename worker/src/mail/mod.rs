@@ -22,7 +22,12 @@ pub struct Mail {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Kind {
-    ConfirmEmail { account: AccountId, username: String, link: LinkId, expires: Timestamp },
+    ConfirmEmail {
+        account: AccountId,
+        username: String,
+        link: LinkId,
+        expires: Timestamp,
+    },
     Invitation {
         team: TeamId,
         invitation: InvitationId,
@@ -33,7 +38,10 @@ pub enum Kind {
         expires: Timestamp,
     },
     /// Too many wrong passwords.
-    SignInPaused { until: Timestamp, address: String },
+    SignInPaused {
+        until: Timestamp,
+        address: String,
+    },
 }
 
 /// A mail as it is sent.
@@ -130,7 +138,17 @@ fn content(mail: &Mail, installation: &Installation) -> Content {
 /// A time as a mail says it: `21 November 2026, 18:00 UTC`.
 fn utc(at: Timestamp) -> String {
     const MONTHS: [&str; 12] = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
         "December",
     ];
     let text = at.to_string();

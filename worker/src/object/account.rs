@@ -1,7 +1,7 @@
 //! The account object: the only writer of an account, its sessions and its links to teams. Making a
 //! team and joining one are sagas: each step commits, and what was cut short is healed by the alarm.
 
-use super::{Answered, Command, Envelope, ObjectName, core::Object, outbox, team::forget_begun};
+use super::{Answered, Command, Envelope, Json, ObjectName, core::Object, from_json, outbox, reply};
 use crate::{
     domain::{
         self,
@@ -12,7 +12,6 @@ use crate::{
     store::{Host, key},
 };
 use guildhall_shared::{AccountId, InvitationId, TeamId, id::LinkId, team::TeamCreate};
-use serde::Serialize;
 use std::rc::Rc;
 
 pub async fn handle<H: Host + 'static>(
@@ -42,21 +41,21 @@ fn decide(
     context: &domain::Context<'_>,
     id: AccountId,
     command: &Account,
-) -> Result<serde_json::Value, Refusal> {
+) -> Result<Json, Refusal> {
     match command {
-        Account::SignUp(body) => reply(domain::sign_up::sign_up(draft, context, id, body)?),
-        Account::Confirm { link } => reply(account::confirm(draft, context, id, *link)?),
-        Account::Deny { link } => reply(account::deny(draft, context, id, *link)?),
-        Account::Edit(patch) => reply(account::edit(draft, context, id, patch)?),
-        Account::Link { team } => {
+        Account::SignUp(body) => reply(&domain::sign_up::sign_up(draft, context, id, body)?),
+        Account::Confirm { link } => reply(&account::confirm(draft, context, id, *link)?),
+        Account::Deny { link } => reply(&account::deny(draft, context, id, *link)?),
+        Account::Edit(patch) => reply(&account::edit(draft, context, id, patch)?),
+        Account::Link { team, revision } => {
             context.only_system()?;
-            reply(link::make(draft, *team))
+            reply(&link::joined(draft, id, *team, *revision))
         }
         Account::Unlink { team } => {
             context.only_system()?;
-            reply(link::unlink(draft, id, *team))
+            reply(&link::unlink(draft, id, *team))
         }
-        Account::Mine { claim } => reply(account::mine(draft, context, id, *claim)?),
+        Account::Mine { claim } => reply(&account::mine(draft, context, id, *claim)?),
         Account::CreateTeam { .. } | Account::Join { .. } | Account::Resend => Err(Refusal::not_found()),
     }
 }
@@ -66,22 +65,18 @@ fn decide_session(
     context: &domain::Context<'_>,
     id: AccountId,
     command: &session::Command,
-) -> Result<serde_json::Value, Refusal> {
+) -> Result<Json, Refusal> {
     match command {
         session::Command::SignIn { password, count } => {
             context.only_system()?;
-            reply(session::sign_in(draft, context, id, password, *count)?)
+            reply(&session::sign_in(draft, context, id, password, *count)?)
         }
-        session::Command::Vouch { recent } => reply(session::vouch(draft, context, id, *recent)?),
-        session::Command::Reauthenticate { password } => reply(session::reauthenticate(draft, context, id, password)?),
-        session::Command::SignOut => reply(session::sign_out(draft, context, id)?),
-        session::Command::Switch { team } => reply(session::switch(draft, context, id, *team)?),
-        session::Command::Touch => reply(session::touch(draft, context, id)?),
+        session::Command::Vouch { recent } => reply(&session::vouch(draft, context, id, *recent)?),
+        session::Command::Reauthenticate { password } => reply(&session::reauthenticate(draft, context, id, password)?),
+        session::Command::SignOut => reply(&session::sign_out(draft, context, id)?),
+        session::Command::Switch { team } => reply(&session::switch(draft, context, id, *team)?),
+        session::Command::Touch => reply(&session::touch(draft, context, id)?),
     }
-}
-
-fn reply<T: Serialize>(reply: T) -> Result<serde_json::Value, Refusal> {
-    super::reply(reply)
 }
 
 /// 1. The link, so that nothing can be made that the account does not know of.
@@ -95,14 +90,14 @@ async fn create_team<H: Host + 'static>(
 ) -> Result<Answered, Broken> {
     // 1
     let (begun, _) = object.decide(envelope, false, |draft, context| {
-        let account = link::confirmed(draft, context, id)?;
+        link::confirmed(draft, context, id)?;
         link::parse_team(body)?;
         let team: TeamId = context.id();
         link::begin(draft, team);
-        Ok((account, team))
+        Ok(team)
     })?;
-    let (account, team): (account::AccountRecord, TeamId) = match begun {
-        Ok(begun) => serde_json::from_value(begun)?,
+    let team: TeamId = match begun {
+        Ok(begun) => from_json(&begun)?,
         Err(refusal) => return Ok(Err(refusal)),
     };
     // 2
@@ -110,8 +105,7 @@ async fn create_team<H: Host + 'static>(
         Ok(parsed) => parsed,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let claim =
-        namespace::Command::Claim { holder: namespace::Holder::Team(team), team, asker: object.name.clone() };
+    let claim = namespace::Command::Claim { holder: namespace::Holder::Team(team), team, asker: object.name.clone() };
     let to = ObjectName::Namespace(namespace.as_str().to_owned());
     if let Err(refusal) = object.ask(to, Command::Namespace(claim), &envelope.origin).await? {
         undo(object, envelope, team)?;
@@ -119,12 +113,13 @@ async fn create_team<H: Host + 'static>(
     }
     // 3
     let (answer, rows) =
-        object.decide(envelope, true, |draft, _| link::create_team(draft, &account, team, &name, &namespace))?;
+        object.decide(envelope, true, |draft, _| link::create_team(draft, id, team, &name, &namespace))?;
     outbox::settle(object, &rows).await;
     Ok(answer)
 }
 
-/// 1. The link. 2. The team decides. 3. The link is made good, or goes.
+/// 1. The link. 2. The team decides, and its outbox makes the link good. 3. The answer is kept, or the
+/// link goes. Making it good here could come after the team has let the account go again.
 async fn join<H: Host + 'static>(
     object: &Rc<Object<H>>,
     id: AccountId,
@@ -140,7 +135,7 @@ async fn join<H: Host + 'static>(
         Ok(account)
     })?;
     let account: account::AccountRecord = match begun {
-        Ok(begun) => serde_json::from_value(begun)?,
+        Ok(begun) => from_json(&begun)?,
         Err(refusal) => return Ok(Err(refusal)),
     };
     // 2
@@ -155,33 +150,39 @@ async fn join<H: Host + 'static>(
             return Ok(Err(refusal));
         }
     };
-    let (answer, rows) = object.decide(envelope, true, |draft, _| {
-        link::make(draft, team);
-        Ok(member)
-    })?;
+    let (answer, rows) = object.decide(envelope, true, |_, _| Ok(member))?;
     outbox::settle(object, &rows).await;
     Ok(answer)
 }
 
 /// Takes back what a refused saga had begun.
 fn undo<H: Host + 'static>(object: &Rc<Object<H>>, envelope: &Envelope, team: TeamId) -> Result<(), Broken> {
-    forget_begun(object, envelope)?;
+    object.forget_begun(envelope)?;
     let plain = Envelope { idempotency: None, ..envelope.clone() };
     object.decide(&plain, true, |draft, _| Ok(link::undo(draft, team))).map(drop)
 }
 
 /// Mails the confirmation again; an email whose claim has lapsed is claimed first.
-async fn resend<H: Host + 'static>(object: &Rc<Object<H>>, id: AccountId, envelope: &Envelope) -> Result<Answered, Broken> {
+async fn resend<H: Host + 'static>(
+    object: &Rc<Object<H>>,
+    id: AccountId,
+    envelope: &Envelope,
+) -> Result<Answered, Broken> {
     let (judged, _) = object.decide(envelope, false, |draft, context| account::may_resend(draft, context, id))?;
     let account: account::AccountRecord = match judged {
-        Ok(account) => serde_json::from_value(account)?,
+        Ok(account) => from_json(&account)?,
         Err(refusal) => return Ok(Err(refusal)),
     };
     if !account.email_held {
+        // Giving the email up may still be on its way, and would undo the claim.
+        if !outbox::has_performed_all(object).await? {
+            object.forget_begun(envelope)?;
+            return Err(Broken("the email is still being given up".to_owned()));
+        }
         let hash = object.host.installation().blind("email", &account.email_key());
         let claim = domain::email::Command::Claim { account: id };
         if let Err(refusal) = object.ask(ObjectName::Email(hash), Command::Email(claim), &envelope.origin).await? {
-            forget_begun(object, envelope)?;
+            object.forget_begun(envelope)?;
             return Ok(Err(refusal));
         }
     }
@@ -215,19 +216,20 @@ async fn heal<H: Host + 'static>(
     envelope: &Envelope,
     team: TeamId,
 ) -> Result<(), Broken> {
-    let begun = object.look(|draft| draft.get(&key::link(team))).is_some_and(|link| !link.made);
-    let holds = if begun {
+    let begun = object.look(|draft| draft.get(&key::link(team))).filter(|link| !link.made);
+    let holds = if begun.is_some() {
         let ask = domain::team::Command::Holds { account: id };
         super::yes(object.ask(ObjectName::Team(team), Command::Team(ask), &envelope.origin).await?)?
     } else {
-        true
+        false
     };
     let settle = object.change(envelope, |draft, context| {
-        if holds {
+        // The link may have moved while the team was asked.
+        if begun.is_none() || draft.get(&key::link(team)) != begun {
             draft.not_due(&link::due(team));
-            if begun {
-                link::make(draft, team);
-            }
+            Ok(())
+        } else if holds {
+            link::make(draft, team);
             Ok(())
         } else {
             // Not a member and not made: whoever claimed for it hears "not mine" from now on.

@@ -3,7 +3,7 @@
 
 use super::{Answered, Command, Envelope, ObjectName, Origin, outbox};
 use crate::{
-    domain::{Context, idempotency},
+    domain::{Context, access, idempotency},
     error::{Broken, Refusal, log},
     store::{Draft, Host, draft::Writes, key},
 };
@@ -37,13 +37,7 @@ pub struct Object<H> {
 
 impl<H: Host + 'static> Object<H> {
     pub fn new(name: ObjectName, host: H) -> Rc<Self> {
-        Rc::new(Self {
-            name,
-            host,
-            flight: RefCell::default(),
-            last_put: RefCell::default(),
-            armed: Cell::new(None),
-        })
+        Rc::new(Self { name, host, flight: RefCell::default(), last_put: RefCell::default(), armed: Cell::new(None) })
     }
 
     /// Answers one envelope.
@@ -84,6 +78,19 @@ impl<H: Host + 'static> Object<H> {
         last: bool,
         rule: impl FnOnce(&mut Draft<'_>, &Context<'_>) -> Result<T, Refusal>,
     ) -> Result<(Answered, Vec<String>), Broken> {
+        let mut rule = Some(rule);
+        self.decide_json(envelope, last, &mut |draft, context| {
+            let rule = rule.take().ok_or_else(|| Broken("a rule ran twice".to_owned()))?;
+            rule(draft, context).map(|reply| super::to_json(&reply)).map_or_else(|no| Ok(Err(no)), |json| json.map(Ok))
+        })
+    }
+
+    fn decide_json(
+        self: &Rc<Self>,
+        envelope: &Envelope,
+        last: bool,
+        rule: &mut dyn FnMut(&mut Draft<'_>, &Context<'_>) -> Result<Answered, Broken>,
+    ) -> Result<(Answered, Vec<String>), Broken> {
         let installation = self.host.installation();
         let chance = |bytes: &mut [u8]| self.host.random(bytes);
         let context = Context {
@@ -94,14 +101,18 @@ impl<H: Host + 'static> Object<H> {
             chance: &chance,
         };
         let mut draft = Draft::new(self.host.records(), self.host.now());
-        let answer = match rule(&mut draft, &context) {
-            Ok(reply) => Ok(serde_json::to_value(reply)?),
-            Err(refusal) if draft.is_kept_on_refusal() => Err(refusal),
-            Err(refusal) => return Ok((Err(refusal), vec![])),
-        };
+        let answer = rule(&mut draft, &context)?;
+        if answer.is_err() && !draft.is_kept_on_refusal() {
+            // Nothing is written. A refusal that comes of a read that failed is none.
+            draft.into_commit()?;
+            if last {
+                self.forget_begun(envelope)?;
+            }
+            return Ok((answer, vec![]));
+        }
         if let (Some(idempotency), Ok(reply)) = (&envelope.idempotency, &answer) {
             if last {
-                idempotency::keep(&mut draft, idempotency, reply.clone());
+                idempotency::keep(&mut draft, idempotency, super::from_json(reply)?);
             } else {
                 idempotency::begin(&mut draft, idempotency);
             }
@@ -129,8 +140,26 @@ impl<H: Host + 'static> Object<H> {
         let Some(idempotency) = &envelope.idempotency else { return Ok(None) };
         let draft = Draft::new(self.host.records(), self.host.now());
         let known = idempotency::known(&draft, idempotency);
+        // A key that has ended gets no answer, not even one that it once had.
+        let known = known.filter(|_| access::is_key_good(&draft, &envelope.caller));
         draft.into_commit()?;
         Ok(known)
+    }
+
+    /// A call that was refused half-way may be repeated with the same key.
+    pub(super) fn forget_begun(&self, envelope: &Envelope) -> Result<(), Broken> {
+        let Some(idempotency) = &envelope.idempotency else { return Ok(()) };
+        let mut draft = Draft::new(self.host.records(), self.host.now());
+        idempotency::drop_begun(&mut draft, idempotency);
+        let (writes, _) = draft.into_commit()?;
+        self.commit(&writes)
+    }
+
+    /// Whether nothing waits in the outbox.
+    fn is_settled(&self) -> Result<bool, Broken> {
+        let records = self.host.records();
+        Ok(records.scan(key::dirties().as_str(), "", 1)?.is_empty()
+            && records.scan(key::pendings().as_str(), "", 1)?.is_empty())
     }
 
     /// Sets the alarm to the least of all due things.
@@ -142,11 +171,9 @@ impl<H: Host + 'static> Object<H> {
             let (_, due) = crate::store::draft::decode::<crate::store::draft::Due>(&row.value)?;
             least = Some(least.map_or(due.at, |least| least.min(due.at)));
         }
-        for outbox in [key::dirties().as_str(), key::pendings().as_str()] {
-            if !records.scan(outbox, "", 1)?.is_empty() {
-                let backstop = now.plus(BACKSTOP);
-                least = Some(least.map_or(backstop, |least| least.min(backstop)));
-            }
+        if !self.is_settled()? {
+            let backstop = now.plus(BACKSTOP);
+            least = Some(least.map_or(backstop, |least| least.min(backstop)));
         }
         if let Some(at) = least {
             // Never in the past, and never moved for the sake of a few milliseconds.
@@ -164,6 +191,7 @@ impl<H: Host + 'static> Object<H> {
         self.armed.set(None);
         if let Err(broken) = self.alarm_or_why().await {
             log(&format!("{:?}", self.name), &broken);
+            self.armed.set(None);
             self.host.set_alarm(self.host.now().plus(RETRY_DUE));
         }
     }
@@ -174,6 +202,11 @@ impl<H: Host + 'static> Object<H> {
         let mut draft = Draft::new(self.host.records(), now);
         let due: Vec<String> =
             draft.scan(&prefix).into_iter().filter(|(_, due)| due.at <= now).map(|(what, _)| what).collect();
+        if due.is_empty() && self.is_settled()? {
+            // Nothing to do: an alarm set now would go on for ever.
+            draft.into_commit()?;
+            return self.arm();
+        }
         for what in &due {
             draft.due(what, now.plus(RETRY_DUE));
         }

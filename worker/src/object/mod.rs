@@ -12,9 +12,13 @@ pub mod outbox;
 pub mod read;
 pub mod team;
 
-use crate::{domain, error::Refusal};
+use crate::{
+    domain,
+    error::{Broken, Refusal},
+};
 use guildhall_shared::{AccountId, ApiKeyId, SessionId, TeamId};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::value::RawValue;
 
 pub use read::Read;
 
@@ -52,18 +56,31 @@ pub enum Caller {
     /// The platform itself: another object, an alarm.
     System,
     /// A browser, for its own account's object to check.
-    Session { account: AccountId, session: SessionId, digest: String },
+    Session {
+        account: AccountId,
+        session: SessionId,
+        digest: String,
+    },
     /// An account whose session its own object has vouched for.
-    Account { account: AccountId },
+    Account {
+        account: AccountId,
+    },
     /// A program, for the team's object to check.
-    Key { team: TeamId, maker: AccountId, key: ApiKeyId, digest: String },
+    Key {
+        team: TeamId,
+        maker: AccountId,
+        key: ApiKeyId,
+        digest: String,
+    },
 }
 
 impl Caller {
     pub fn account(&self) -> Option<AccountId> {
         match self {
             Self::Nobody | Self::System => None,
-            Self::Session { account, .. } | Self::Account { account } | Self::Key { maker: account, .. } => Some(*account),
+            Self::Session { account, .. } | Self::Account { account } | Self::Key { maker: account, .. } => {
+                Some(*account)
+            }
         }
     }
 
@@ -138,19 +155,40 @@ pub enum Command {
 }
 
 /// What an object says to a command.
-pub type Answered = Result<serde_json::Value, Refusal>;
+pub type Answered = Result<Json, Refusal>;
 
-/// A reply as it travels.
-fn reply<T: Serialize>(reply: T) -> Result<serde_json::Value, Refusal> {
-    serde_json::to_value(reply).map_err(|_| {
-        Refusal::new(guildhall_shared::Code::InternalServerError, "Something failed on our side. Try again in a minute.")
+/// A page of what stands in the primary only, and where the next one starts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Listed<T> {
+    pub items: T,
+    pub next: Option<String>,
+}
+
+/// JSON on its way, not looked into: only its reader knows its type.
+pub type Json = Box<RawValue>;
+
+pub fn to_json<T: Serialize>(value: &T) -> Result<Json, Broken> {
+    Ok(RawValue::from_string(serde_json::to_string(value)?)?)
+}
+
+pub fn from_json<T: DeserializeOwned>(json: &RawValue) -> Result<T, Broken> {
+    Ok(serde_json::from_str(json.get())?)
+}
+
+/// A reply as a rule gives it.
+pub fn reply<T: Serialize>(reply: &T) -> Result<Json, Refusal> {
+    to_json(reply).map_err(|_| {
+        Refusal::new(
+            guildhall_shared::Code::InternalServerError,
+            "Something failed on our side. Try again in a minute.",
+        )
     })
 }
 
 /// The answer to a question between objects. A refusal is a "no".
-fn yes(answer: Answered) -> Result<bool, crate::error::Broken> {
+fn yes(answer: Answered) -> Result<bool, Broken> {
     match answer {
-        Ok(yes) => Ok(serde_json::from_value::<domain::team::Yes>(yes)?.0),
+        Ok(yes) => Ok(from_json::<domain::team::Yes>(&yes)?.0),
         Err(_) => Ok(false),
     }
 }

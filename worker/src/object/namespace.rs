@@ -12,7 +12,11 @@ use crate::{
 };
 use std::rc::Rc;
 
-pub async fn handle<H: Host + 'static>(object: &Rc<Object<H>>, name: &str, envelope: Envelope) -> Result<Answered, Broken> {
+pub async fn handle<H: Host + 'static>(
+    object: &Rc<Object<H>>,
+    name: &str,
+    envelope: Envelope,
+) -> Result<Answered, Broken> {
     let Command::Namespace(command) = &envelope.command else { return Ok(Err(Refusal::not_found())) };
     object.change(&envelope, |draft, context| namespace::run(draft, context, name, command)).await
 }

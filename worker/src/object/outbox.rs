@@ -4,7 +4,10 @@
 //! if its revision has not moved, so that an old value can never land on a newer one. One flight at
 //! a time per object; at most one put per key and second; a row that is refused holds up no other.
 
-use super::{Command, Envelope, core::{Object, PATIENCE, shared}};
+use super::{
+    Command, Envelope, ObjectName,
+    core::{Object, PATIENCE, shared},
+};
 use crate::{
     error::{Broken, log},
     mail::Letter,
@@ -14,9 +17,15 @@ use crate::{
         key,
     },
 };
-use futures_util::{future::{Either, join_all, select}, pin_mut};
-use guildhall_shared::{Timestamp, timestamp::{MINUTE, SECOND}};
-use std::rc::Rc;
+use futures_util::{
+    future::{Either, join_all, select},
+    pin_mut,
+};
+use guildhall_shared::{
+    Timestamp,
+    timestamp::{MINUTE, SECOND},
+};
+use std::{collections::HashMap, rc::Rc};
 
 /// Operations under way at once; the platform opens six connections a request.
 const ABREAST: usize = 6;
@@ -28,6 +37,8 @@ const PAUSE: i64 = SECOND;
 const AGAIN: [i64; 2] = [70 * SECOND, 10 * MINUTE - 70 * SECOND];
 /// Rows older than this are flushed by whoever comes by.
 const STALE: i64 = 30 * SECOND;
+/// How many rows whoever comes by looks at.
+const LOOK: usize = 16;
 
 /// Waits until these rows are gone, or patience is over; the flight goes on either way.
 pub async fn settle<H: Host + 'static>(object: &Rc<Object<H>>, rows: &[String]) {
@@ -73,11 +84,23 @@ pub async fn fly<H: Host + 'static>(object: &Rc<Object<H>>) {
     flight.await;
 }
 
+/// Flies, and says whether every effect has been performed.
+pub async fn has_performed_all<H: Host + 'static>(object: &Rc<Object<H>>) -> Result<bool, Broken> {
+    let is_empty = || Ok::<_, Broken>(object.host.records().scan(key::pendings().as_str(), "", 1)?.is_empty());
+    if !is_empty()? {
+        fly(object).await;
+    }
+    is_empty()
+}
+
 /// Flushes rows that have been waiting for long, without making the caller wait.
 pub fn nudge<H: Host + 'static>(object: &Rc<Object<H>>) {
-    let Ok(rows) = object.host.records().scan(key::dirties().as_str(), "", 1) else { return };
-    let now = object.host.now();
-    let old = rows.iter().any(|(_, row)| decode::<Dirty>(&row.value).is_ok_and(|(_, row)| now.since(row.since) > STALE));
+    let records = object.host.records();
+    let stale = object.host.now().plus(-STALE);
+    let dirty = records.scan(key::dirties().as_str(), "", LOOK).unwrap_or_default();
+    let pending = records.scan(key::pendings().as_str(), "", LOOK).unwrap_or_default();
+    let old = dirty.iter().any(|(_, row)| decode::<Dirty>(&row.value).is_ok_and(|(_, row)| row.since < stale))
+        || pending.iter().any(|(_, row)| decode::<Pending>(&row.value).is_ok_and(|(_, row)| row.since < stale));
     if old {
         let this = Rc::clone(object);
         object.host.later(Box::pin(async move { fly(&this).await }));
@@ -152,16 +175,16 @@ async fn replicate<H: Host + 'static>(
     row: Dirty,
 ) -> Result<Outcome, Broken> {
     let current = object.host.records().get(&of)?;
-    let sent = object.host.now();
     let put = object.host.replicate(&of, current.as_ref()).await;
+    // KV counts from when the put arrived, which nobody knows; it has by now.
     let now = object.host.now();
-    object.last_put.borrow_mut().retain(|_, at| sent.since(*at) < PAUSE);
-    object.last_put.borrow_mut().insert(of.clone(), sent);
+    object.last_put.borrow_mut().retain(|_, at| now.since(*at) < PAUSE);
+    object.last_put.borrow_mut().insert(of.clone(), now);
     let mut writes = Writes::new();
     let Some(stored) = object.host.records().get(&row_key)? else { return Ok((row_key, writes, None)) };
     let (revision, standing) = decode::<Dirty>(&stored.value)?;
     if standing.revision != row.revision {
-        return Ok((row_key, writes, Some(sent.plus(PAUSE))));
+        return Ok((row_key, writes, Some(now.plus(PAUSE))));
     }
     match put {
         Ok(()) => {
@@ -171,7 +194,10 @@ async fn replicate<H: Host + 'static>(
                 if let Some(after) = AGAIN.get(usize::from(row.again)) {
                     let due = key::due(&format!("resend/{}/{of}", row.again + 1));
                     let value = encode(&crate::store::draft::Due { at: now.plus(*after) }, revision)?;
-                    writes.insert(due.as_str().to_owned(), Some(crate::store::Stored { value, meta: None, expires: None }));
+                    writes.insert(
+                        due.as_str().to_owned(),
+                        Some(crate::store::Stored { value, meta: None, expires: None }),
+                    );
                 }
             }
             Ok((row_key, writes, None))
@@ -188,7 +214,8 @@ async fn replicate<H: Host + 'static>(
     }
 }
 
-/// Every effect that is due, once.
+/// Every effect that is due, once. Those for one object go out one after the other: an older call may
+/// not overtake a newer one, nor come after it when it is tried again.
 async fn perform_all<H: Host + 'static>(
     object: &Rc<Object<H>>,
     operations: usize,
@@ -197,6 +224,9 @@ async fn perform_all<H: Host + 'static>(
     let prefix = key::pendings();
     let mut after = String::new();
     let mut done = 0;
+    // Whether the first call to each object was performed, and the objects for which more wait.
+    let mut first: HashMap<ObjectName, bool> = HashMap::new();
+    let mut held: Vec<ObjectName> = vec![];
     while done < operations {
         let rows = object.host.records().scan(prefix.as_str(), &after, ABREAST)?;
         let Some((last, _)) = rows.last() else { break };
@@ -204,6 +234,13 @@ async fn perform_all<H: Host + 'static>(
         let mut batch = vec![];
         for (row_key, stored) in rows {
             let (revision, row) = decode::<Pending>(&stored.value)?;
+            if let Effect::Call(to, _) = &row.effect {
+                if first.contains_key(to) {
+                    held.push(to.clone());
+                    continue;
+                }
+                first.insert(to.clone(), false);
+            }
             if row.due > object.host.now() {
                 wait(row.due);
             } else {
@@ -221,6 +258,9 @@ async fn perform_all<H: Host + 'static>(
             match outcome {
                 Ok(()) => {
                     writes.insert(row_key, None);
+                    if let Effect::Call(to, _) = row.effect {
+                        first.insert(to, true);
+                    }
                 }
                 Err(broken) => {
                     log(&format!("{:?} effect", object.name), &broken);
@@ -233,6 +273,9 @@ async fn perform_all<H: Host + 'static>(
             }
         }
         object.commit(&writes)?;
+    }
+    if held.iter().any(|to| first.get(to) == Some(&true)) {
+        wait(object.host.now());
     }
     Ok(done)
 }

@@ -1,6 +1,7 @@
 //! Reading from the primary, in the shape in which the replica is read: for `no-cache`, for misses,
 //! for lists beyond what KV gives at once, and for what never leaves the primary.
 
+use super::{Json, to_json};
 use crate::{
     error::Broken,
     store::{Records, Row},
@@ -23,7 +24,7 @@ pub struct Found {
 }
 
 impl Read {
-    pub fn run(&self, records: &dyn Records) -> Result<serde_json::Value, Broken> {
+    pub fn run(&self, records: &dyn Records) -> Result<Json, Broken> {
         let mut found = Found::default();
         for key in &self.keys {
             found.values.push(records.get(key)?.map(|stored| stored.value));
@@ -35,7 +36,7 @@ impl Read {
                 }
             }
         }
-        Ok(serde_json::to_value(found)?)
+        to_json(&found)
     }
 }
 

@@ -1,65 +1,65 @@
 //! The team object: the only writer of a team. Hands each command to its rule.
 
-use super::{Answered, Command, Envelope, ObjectName, core::Object, outbox};
+use super::{Answered, Command, Envelope, Json, ObjectName, core::Object, from_json, outbox, reply};
 use crate::{
     domain::{self, Context, team::Command as Team},
     error::{Broken, Refusal},
     store::{Draft, Host},
 };
 use guildhall_shared::TeamId;
-use serde::Serialize;
 use std::rc::Rc;
 
-pub async fn handle<H: Host + 'static>(object: &Rc<Object<H>>, id: TeamId, envelope: Envelope) -> Result<Answered, Broken> {
+pub async fn handle<H: Host + 'static>(
+    object: &Rc<Object<H>>,
+    id: TeamId,
+    envelope: Envelope,
+) -> Result<Answered, Broken> {
     if let Command::Team(Team::Edit(patch)) = &envelope.command {
         return edit(object, id, &envelope, patch).await;
     }
     object.change(&envelope, |draft, context| decide(draft, context, id, &envelope.command)).await
 }
 
-fn decide(
-    draft: &mut Draft<'_>,
-    context: &Context<'_>,
-    team: TeamId,
-    command: &Command,
-) -> Result<serde_json::Value, Refusal> {
+fn decide(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, command: &Command) -> Result<Json, Refusal> {
     use domain::{api_key, audit, invitation, member, secret};
     match command {
-        Command::Team(create @ Team::Create { .. }) => reply(domain::team::create(draft, context, team, create)?),
-        Command::Team(command) => reply(domain::team::from_system(draft, context, team, command)?),
+        Command::Team(create @ Team::Create { .. }) => reply(&domain::team::create(draft, context, team, create)?),
+        Command::Team(command) => reply(&domain::team::from_system(draft, context, team, command)?),
         Command::Member(member::Command::SetAdmin { account, is_admin }) => {
-            reply(member::set_admin(draft, context, team, *account, *is_admin)?)
+            reply(&member::set_admin(draft, context, team, *account, *is_admin)?)
         }
-        Command::Member(member::Command::Remove { account }) => reply(member::remove(draft, context, team, *account)?),
+        Command::Member(member::Command::Remove { account }) => reply(&member::remove(draft, context, team, *account)?),
         Command::Invitation(invitation::Command::Create { emails, is_admin }) => {
-            reply(invitation::create(draft, context, team, emails, *is_admin)?)
+            reply(&invitation::create(draft, context, team, emails, *is_admin)?)
         }
         Command::Invitation(invitation::Command::Resend { id }) => {
-            reply(invitation::resend(draft, context, team, *id)?)
+            reply(&invitation::resend(draft, context, team, *id)?)
         }
         Command::Invitation(invitation::Command::Cancel { id }) => {
-            reply(invitation::cancel(draft, context, team, *id)?)
+            reply(&invitation::cancel(draft, context, team, *id)?)
         }
         Command::Invitation(invitation::Command::Check { id, link, email }) => {
-            reply(invitation::check(draft, context, team, *id, *link, email)?)
+            reply(&invitation::check(draft, context, team, *id, *link, email)?)
         }
         Command::Invitation(accept @ invitation::Command::Accept { .. }) => {
-            reply(invitation::accept(draft, context, team, accept)?)
+            reply(&invitation::accept(draft, context, team, accept)?)
         }
-        Command::ApiKey(api_key::Command::Create(body)) => reply(api_key::create(draft, context, team, body)?),
-        Command::ApiKey(api_key::Command::List { all }) => reply(api_key::list(draft, context, team, *all)?),
-        Command::ApiKey(api_key::Command::Revoke { id }) => reply(api_key::revoke(draft, context, team, *id)?),
-        Command::ApiKey(api_key::Command::Used) => reply(api_key::used(draft, context, team)?),
+        Command::ApiKey(api_key::Command::Create(body)) => reply(&api_key::create(draft, context, team, body)?),
+        Command::ApiKey(api_key::Command::List { all, page }) => {
+            reply(&api_key::list(draft, context, team, *all, page)?)
+        }
+        Command::ApiKey(api_key::Command::Revoke { id }) => reply(&api_key::revoke(draft, context, team, *id)?),
+        Command::ApiKey(api_key::Command::Used) => reply(&api_key::used(draft, context, team)?),
         Command::Secret(secret::Command::Create { name, value }) => {
-            reply(secret::create(draft, context, team, name, value)?)
+            reply(&secret::create(draft, context, team, name, value)?)
         }
         Command::Secret(secret::Command::Update { name, value }) => {
-            reply(secret::update(draft, context, team, name, value)?)
+            reply(&secret::update(draft, context, team, name, value)?)
         }
-        Command::Secret(secret::Command::Delete { name }) => reply(secret::delete(draft, context, team, name)?),
-        Command::Audit(command) => reply(audit::run(draft, context, team, command)?),
+        Command::Secret(secret::Command::Delete { name }) => reply(&secret::delete(draft, context, team, name)?),
+        Command::Audit(command) => reply(&audit::run(draft, context, team, command)?),
         #[cfg(feature = "dev")]
-        Command::Dev(command) => reply(domain::seed::run(draft, context, team, command)?),
+        Command::Dev(command) => reply(&domain::seed::run(draft, context, team, command)?),
         Command::Read(_)
         | Command::Account(_)
         | Command::Session(_)
@@ -67,10 +67,6 @@ fn decide(
         | Command::Namespace(_)
         | Command::Address(_) => Err(Refusal::not_found()),
     }
-}
-
-fn reply<T: Serialize>(reply: T) -> Result<serde_json::Value, Refusal> {
-    super::reply(reply)
 }
 
 /// Edits the profile. A new namespace is claimed first, and the edit is judged again afterwards.
@@ -93,37 +89,32 @@ async fn edit<H: Host + 'static>(
             Ok(standing) => standing,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        if standing.as_str() != Some(namespace.as_str()) {
+        if from_json::<String>(&standing)? != namespace.as_str() {
             let holder = domain::namespace::Holder::Team(id);
             let claim = domain::namespace::Command::Claim { holder, team: id, asker: object.name.clone() };
             let to = ObjectName::Namespace(namespace.as_str().to_owned());
             if let Err(refusal) = object.ask(to, Command::Namespace(claim), &envelope.origin).await? {
-                forget_begun(object, envelope)?;
+                object.forget_begun(envelope)?;
                 return Ok(Err(refusal));
             }
         }
     }
-    let (answer, rows) = object.decide(envelope, true, |draft, context| domain::team::edit(draft, context, id, edit))?;
+    let (answer, rows) =
+        object.decide(envelope, true, |draft, context| domain::team::edit(draft, context, id, edit))?;
     outbox::settle(object, &rows).await;
     Ok(answer)
 }
 
-/// A call that was refused half-way may be repeated with the same key.
-pub(super) fn forget_begun<H: Host + 'static>(object: &Rc<Object<H>>, envelope: &Envelope) -> Result<(), Broken> {
-    let Some(idempotency) = envelope.idempotency.clone() else { return Ok(()) };
-    let plain = Envelope { idempotency: None, ..envelope.clone() };
-    let forget = |draft: &mut Draft<'_>, _: &Context<'_>| {
-        domain::idempotency::drop_begun(draft, &idempotency);
-        Ok(())
-    };
-    object.decide(&plain, true, forget).map(drop)
-}
-
-pub async fn due<H: Host + 'static>(object: &Rc<Object<H>>, id: TeamId, envelope: &Envelope, what: &str) -> Result<(), Broken> {
+pub async fn due<H: Host + 'static>(
+    object: &Rc<Object<H>>,
+    id: TeamId,
+    envelope: &Envelope,
+    what: &str,
+) -> Result<(), Broken> {
     let invitation = what.strip_prefix("invitation/").and_then(|invitation| invitation.parse().ok());
-    let answer = object.change(envelope, |draft, _| {
+    let answer = object.change(envelope, |draft, context| {
         match invitation {
-            Some(invitation) => domain::invitation::forget(draft, id, invitation),
+            Some(invitation) => domain::invitation::forget(draft, context, id, invitation),
             None => draft.not_due(what),
         }
         Ok(())

@@ -5,13 +5,9 @@ use crate::{
     domain::api_key::Command as ApiKeyCommand,
     error::{Error, Refusal},
     layer::{Answer, Call},
-    object::{Command, read::cut},
-    store::Row,
+    object::{Command, Json, Listed},
 };
-use guildhall_shared::{
-    Action, Issue,
-    api_key::{ApiKey, ApiKeyCreate},
-};
+use guildhall_shared::{Action, Issue, api_key::ApiKeyCreate};
 use serde_json::Value;
 
 /// When a key was last used stands in the primary only, so the team's object answers.
@@ -22,19 +18,18 @@ pub async fn list(call: &Call) -> Result<Answer, Error> {
         Some(_) => return Err(Issue::new("all is true or false.").into()),
     };
     let action = if all { Action::ReadAllApiKeys } else { Action::ReadOwnApiKeys };
-    let read = access::read_team(call, action, |_| Want::default()).await?;
+    let read = access::read_team(call, action, &|_| Want::default()).await?;
     let page = call.page("dtCreated")?;
-    let rows: Vec<Row> = read.ask(call, Command::ApiKey(ApiKeyCommand::List { all })).await?;
-    let (rows, next) = cut(&page, rows);
-    let keys: Vec<Value> = rows.into_iter().filter_map(|row| row.meta.get("shown").cloned()).collect();
-    Ok(Answer::list(call, &keys, next.as_ref())?)
+    let command = Command::ApiKey(ApiKeyCommand::List { all, page });
+    let Listed { items, next }: Listed<Json> = read.ask(call, command).await?;
+    Ok(Answer::raw(200, items).then(call, next.as_deref()))
 }
 
 pub async fn create(call: &Call) -> Result<Answer, Error> {
     let change = access::change_team(call, Action::MakeApiKey, Proof::Recent).await?;
     let body: ApiKeyCreate = call.json()?;
-    let key: ApiKey = change.ask(call, Command::ApiKey(ApiKeyCommand::Create(body))).await?;
-    Ok(Answer::created(call, &key)?)
+    let key: Json = change.ask(call, Command::ApiKey(ApiKeyCommand::Create(body))).await?;
+    Ok(Answer::raw(Answer::created(call), key))
 }
 
 pub async fn revoke(call: &Call) -> Result<Answer, Error> {

@@ -2,22 +2,16 @@
 
 use crate::{
     auth::access::{self, Want},
-    domain::audit::{Command as AuditCommand, Events},
+    domain::audit::Command as AuditCommand,
     error::Error,
     layer::{Answer, Call},
-    object::Command,
+    object::{Command, Json, Listed},
 };
-use guildhall_shared::{Action, page::Order};
+use guildhall_shared::Action;
 
 pub async fn list(call: &Call) -> Result<Answer, Error> {
-    let read = access::read_team(call, Action::ReadAudit, |_| Want::default()).await?;
+    let read = access::read_team(call, Action::ReadAudit, &|_| Want::default()).await?;
     let page = call.page("dtCreated")?;
-    let command = AuditCommand::List {
-        limit: page.limit,
-        after: page.after.map(|cursor| cursor.to_string()),
-        ascending: page.order == Order::Ascending,
-    };
-    let Events { events, next } = read.ask(call, Command::Audit(command)).await?;
-    let next = next.map(|next| next.parse()).transpose()?;
-    Ok(Answer::list(call, &events, next.as_ref())?)
+    let Listed { items, next }: Listed<Json> = read.ask(call, Command::Audit(AuditCommand::List(page))).await?;
+    Ok(Answer::raw(200, items).then(call, next.as_deref()))
 }

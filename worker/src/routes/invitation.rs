@@ -11,19 +11,18 @@ use crate::{
     },
     error::{Error, Refusal},
     layer::{Answer, Call},
-    object::{Command, read::cut},
+    object::{Command, Json, read::cut},
     store::{Row, key},
 };
 use guildhall_shared::{
     Action, InvitationId, Issue, TeamId, Timestamp,
     invitation::{AccountInvitation, Invitation, InvitationAccept, InvitationCreate, InvitationTeam},
-    member::TeamMember,
 };
 use serde_json::Value;
 
 pub async fn list(call: &Call) -> Result<Answer, Error> {
     let want = |id| Want::default().list(&key::invitations(id));
-    let read = access::read_team(call, Action::ReadInvitations, want).await?;
+    let read = access::read_team(call, Action::ReadInvitations, &want).await?;
     let now = call.edge.now();
     let mut rows = read.got.rows;
     rows.retain(|row| invitation::from_row(row, now).is_some());
@@ -36,8 +35,8 @@ pub async fn create(call: &Call) -> Result<Answer, Error> {
     let change = access::change_team(call, Action::Invite, Proof::Any).await?;
     let InvitationCreate { emails, is_admin } = call.json()?;
     let command = Command::Invitation(InvitationCommand::Create { emails, is_admin });
-    let made: Vec<Invitation> = change.ask(call, command).await?;
-    Ok(Answer::created(call, &made)?)
+    let made: Json = change.ask(call, command).await?;
+    Ok(Answer::raw(Answer::created(call), made))
 }
 
 fn id(call: &Call) -> Result<InvitationId, Error> {
@@ -47,8 +46,8 @@ fn id(call: &Call) -> Result<InvitationId, Error> {
 pub async fn resend(call: &Call) -> Result<Answer, Error> {
     let change = access::change_team(call, Action::Invite, Proof::Any).await?;
     let command = Command::Invitation(InvitationCommand::Resend { id: id(call)? });
-    let invitation: Invitation = change.ask(call, command).await?;
-    Ok(Answer::json(200, &invitation)?)
+    let invitation: Json = change.ask(call, command).await?;
+    Ok(Answer::raw(200, invitation))
 }
 
 pub async fn cancel(call: &Call) -> Result<Answer, Error> {
@@ -111,6 +110,6 @@ pub async fn accept(call: &Call) -> Result<Answer, Error> {
         _ => return Err(Issue::new("Send either the token of the mail or the id of your list.").into()),
     };
     let command = Command::Account(Box::new(AccountCommand::Join { team, invitation, link }));
-    let member: TeamMember = access::change_account(call, command).await?;
-    Ok(Answer::json(200, &member)?)
+    let member: Json = access::change_account(call, command).await?;
+    Ok(Answer::raw(200, member))
 }

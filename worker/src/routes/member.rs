@@ -16,7 +16,7 @@ use serde_json::json;
 
 /// Ordered by `dtConfirmed`; `role=member|admin|owner` filters.
 pub async fn list(call: &Call) -> Result<Answer, Error> {
-    let read = access::read_team(call, Action::ReadMembers, |id| Want::default().list(&key::members(id))).await?;
+    let read = access::read_team(call, Action::ReadMembers, &|id| Want::default().list(&key::members(id))).await?;
     let page = call.page("dtConfirmed")?;
     let role = match call.query("role") {
         None => None,

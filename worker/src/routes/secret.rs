@@ -12,17 +12,18 @@ use crate::{
     store::key,
 };
 use guildhall_shared::{
-    Action,
+    Action, Timestamp,
     name::SecretName,
     secret::{Secret, SecretCreate, SecretUpdate},
 };
+use serde::Serialize;
 use serde_json::{Value, json};
 
 pub async fn list(call: &Call) -> Result<Answer, Error> {
-    let read = access::read_team(call, Action::ReadSecretNames, |id| Want::default().list(&key::secrets(id))).await?;
+    let read = access::read_team(call, Action::ReadSecretNames, &|id| Want::default().list(&key::secrets(id))).await?;
     let (rows, next) = cut(&call.page("dtCreated")?, read.got.rows);
-    let secrets: Result<Vec<Value>, _> = rows.iter().map(|row| shown(call, &secret::from_row(row))).collect();
-    Ok(Answer::list(call, &secrets?, next.as_ref())?)
+    let secrets: Vec<Shown> = rows.iter().map(|row| shown(call, secret::from_row(row))).collect();
+    Ok(Answer::list(call, &secrets, next.as_ref())?)
 }
 
 pub async fn get(call: &Call) -> Result<Answer, Error> {
@@ -30,10 +31,10 @@ pub async fn get(call: &Call) -> Result<Answer, Error> {
     let name = SecretName::parse(call.param("name")).ok();
     let of = |id| name.as_ref().map(|name| key::secret(id, name.as_str()));
     let want = |id| of(id).map_or_else(Want::default, |key| Want::default().key(&key));
-    let read = access::read_team(call, Action::ReadSecretNames, want).await?;
+    let read = access::read_team(call, Action::ReadSecretNames, &want).await?;
     let key = of(read.id).ok_or_else(Refusal::not_found)?;
     let (revision, record) = read.got.versioned(&key)?.ok_or_else(Refusal::not_found)?;
-    Ok(Answer::json(200, &shown(call, &record.into())?)?.tagged(revision))
+    Ok(Answer::json(200, &shown(call, record.into()))?.tagged(revision))
 }
 
 pub async fn create(call: &Call) -> Result<Answer, Error> {
@@ -41,7 +42,7 @@ pub async fn create(call: &Call) -> Result<Answer, Error> {
     let SecretCreate { name, value } = call.json()?;
     let command = Command::Secret(SecretCommand::Create { name, value });
     let Revised { revision, value }: Revised<Secret> = change.ask(call, command).await?;
-    Ok(Answer::created(call, &shown(call, &value)?)?.tagged(revision))
+    Ok(Answer::json(Answer::created(call), &shown(call, value))?.tagged(revision))
 }
 
 pub async fn update(call: &Call) -> Result<Answer, Error> {
@@ -49,7 +50,7 @@ pub async fn update(call: &Call) -> Result<Answer, Error> {
     let SecretUpdate { value } = call.json()?;
     let command = Command::Secret(SecretCommand::Update { name: call.param("name").to_owned(), value });
     let Revised { revision, value }: Revised<Secret> = change.ask(call, command).await?;
-    Ok(Answer::json(200, &shown(call, &value)?)?.tagged(revision))
+    Ok(Answer::json(200, &shown(call, value))?.tagged(revision))
 }
 
 pub async fn remove(call: &Call) -> Result<Answer, Error> {
@@ -63,10 +64,18 @@ pub async fn remove(call: &Call) -> Result<Answer, Error> {
 }
 
 /// In the page dialect a secret says whether a deployment uses it; none runs here.
-fn shown(call: &Call, secret: &Secret) -> Result<Value, Error> {
-    let more = match call.dialect {
-        Dialect::Contract => json!({}),
-        Dialect::Page => json!({ "hasDeploymentAttached": false }),
-    };
-    Ok(Answer::merge(secret, more)?)
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Shown {
+    name: String,
+    dt_created: Timestamp,
+    dt_modified: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    has_deployment_attached: Option<bool>,
+}
+
+fn shown(call: &Call, secret: Secret) -> Shown {
+    let Secret { name, dt_created, dt_modified } = secret;
+    let has_deployment_attached = (call.dialect == Dialect::Page).then_some(false);
+    Shown { name, dt_created, dt_modified, has_deployment_attached }
 }

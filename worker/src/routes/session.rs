@@ -5,7 +5,12 @@ use crate::{
         access::{self, KeyRead, Want},
         actor::Credential,
     },
-    domain::{account::{AccountRecord, Profile}, member::BelongsRecord, session::{Command as SessionCommand, Vouched}, team::TeamRecord},
+    domain::{
+        account::{AccountRecord, Profile},
+        member::BelongsRecord,
+        session::{Command as SessionCommand, Vouched},
+        team::TeamRecord,
+    },
     error::Error,
     layer::{Answer, Call},
     object::Command,
@@ -44,7 +49,7 @@ pub async fn switch(call: &Call) -> Result<Answer, Error> {
     access::vouch_or_refuse_key(call).await?;
     let body: SwitchTeam = call.json()?;
     // 1
-    let team = access::read_team_named(call, &body.team, Action::ReadTeam, |_| Want::default()).await?.id;
+    let team = access::read_team_named(call, &body.team, Action::ReadTeam, &|_| Want::default()).await?.id;
     // 2
     let command = Command::Session(Box::new(SessionCommand::Switch { team }));
     let vouched: Vouched = access::change_account(call, command).await?;

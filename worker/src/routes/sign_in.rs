@@ -18,9 +18,9 @@ use crate::{
 use guildhall_shared::{
     AccountId, Code, Email,
     auth::{Reauthenticate, SignIn, field},
+    text::nfkc,
 };
 use serde_json::Value;
-use unicode_normalization::UnicodeNormalization;
 
 /// 1. Count the attempt, by address and by email, before the password is looked at.
 /// 2. Have the account's object check the password. An email that nobody has gets an object too,
@@ -35,7 +35,7 @@ pub async fn create(call: &Call) -> Result<Answer, Error> {
     let Attempted { account, count } = attempt(call, &hash).await?;
     // 2
     let id = account.unwrap_or_else(|| stand_in(&hash));
-    let password: String = body.password.nfkc().collect();
+    let password = nfkc(&body.password);
     let command = Command::Session(Box::new(SessionCommand::SignIn { password, count }));
     let signed_in: SignedIn = ask_as_system(call, ObjectName::Account(id), command).await?;
     // 3
@@ -68,7 +68,7 @@ pub async fn reauthenticate(call: &Call) -> Result<Answer, Error> {
     let body: Reauthenticate = call.json()?;
     let hash = call.edge.installation().blind("email", &vouched.account.email_key());
     attempt(call, &hash).await?;
-    let password: String = body.password.nfkc().collect();
+    let password = nfkc(&body.password);
     let command = Command::Session(Box::new(SessionCommand::Reauthenticate { password }));
     access::change_account::<Value>(call, command).await?;
     clear(call, &hash).await?;

@@ -76,7 +76,8 @@ fn parse(call: &Call, body: &SignUp) -> Result<domain::sign_up::SignUp, Error> {
     let first = optional_name("firstName", first_name.as_deref().unwrap_or_default()).map_err(&mut note);
     let last = optional_name("lastName", last_name.as_deref().unwrap_or_default()).map_err(&mut note);
     let local = email.split('@').next().unwrap_or_default();
-    let own = [username.as_str(), first_name.as_deref().unwrap_or_default(), last_name.as_deref().unwrap_or_default(), local];
+    let own =
+        [username.as_str(), first_name.as_deref().unwrap_or_default(), last_name.as_deref().unwrap_or_default(), local];
     let hashed = field("password", password::check(plain, &own)).map_err(&mut note);
     match (parsed_email, parsed_name, first, last, hashed) {
         (Ok(email), Ok(username), Ok(first_name), Ok(last_name), Ok(password)) => Ok(domain::sign_up::SignUp {

@@ -11,7 +11,7 @@ use crate::{
     },
     error::{Error, Refusal},
     layer::{Answer, Call},
-    object::Command,
+    object::{Command, Json},
     store::key,
 };
 use guildhall_shared::{
@@ -62,12 +62,12 @@ pub async fn create(call: &Call) -> Result<Answer, Error> {
     access::vouch_or_refuse_key(call).await?;
     let TeamCreate { name, namespace } = call.json()?;
     let command = Command::Account(Box::new(AccountCommand::CreateTeam { name, namespace }));
-    let team: Team = access::change_account(call, command).await?;
-    Ok(Answer::created(call, &team)?)
+    let team: Json = access::change_account(call, command).await?;
+    Ok(Answer::raw(Answer::created(call), team))
 }
 
 pub async fn get(call: &Call) -> Result<Answer, Error> {
-    let read = access::read_team(call, Action::ReadTeam, |id| Want::default().key(&key::team(id))).await?;
+    let read = access::read_team(call, Action::ReadTeam, &|id| Want::default().key(&key::team(id))).await?;
     let (revision, team) = read.got.versioned(&key::team(read.id))?.ok_or_else(Refusal::not_found)?;
     Ok(Answer::json(200, &Team::from(team))?.tagged(revision))
 }
@@ -75,6 +75,6 @@ pub async fn get(call: &Call) -> Result<Answer, Error> {
 pub async fn update(call: &Call) -> Result<Answer, Error> {
     let change = access::change_team(call, Action::EditTeam, Proof::Any).await?;
     let patch: TeamPatch = call.json()?;
-    let Revised { revision, value }: Revised<Team> = change.ask(call, Command::Team(TeamCommand::Edit(patch))).await?;
-    Ok(Answer::json(200, &value)?.tagged(revision))
+    let Revised { revision, value }: Revised<Json> = change.ask(call, Command::Team(TeamCommand::Edit(patch))).await?;
+    Ok(Answer::raw(200, value).tagged(revision))
 }

@@ -4,7 +4,10 @@
 //! of the outbox (dirty keys, effects) and the table of due things, all of them records too.
 
 use super::key::{Key, Prefix};
-use crate::{mail::Mail, object::{Command, ObjectName}};
+use crate::{
+    mail::Mail,
+    object::{Command, ObjectName},
+};
 use guildhall_shared::Timestamp;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::{cell::RefCell, collections::BTreeMap};

@@ -107,7 +107,11 @@ impl Platform {
         message.set_text(&letter.text);
         message.set_html(&letter.html);
         // The failure's text may name the recipient, so it stays out of the log.
-        mailer.send_with_builder(&message).await.map(drop).map_err(|_| Broken("mail: the binding refused it".to_owned()))
+        mailer
+            .send_with_builder(&message)
+            .await
+            .map(drop)
+            .map_err(|_| Broken("mail: the binding refused it".to_owned()))
     }
 
     #[cfg(feature = "dev")]

@@ -1,6 +1,10 @@
 //! The store of the tests: the same objects over maps, with switches for what can go wrong. Time
 //! stands still unless a test moves it.
 
+mod snapshot;
+
+pub use snapshot::Snapshot;
+
 use super::{Draft, Edge, Host, Listing, Records, Row, Stored, draft::Writes, world::Common};
 use crate::{
     auth::secret::Installation,
@@ -97,7 +101,7 @@ impl World {
             self.alarms.borrow_mut().remove(&name);
             self.object(&name).alarm().await;
         }
-        self.now.set(until);
+        self.now.set(self.now.get().max(until));
     }
 
     /// Moves the time by itself, and nothing else.
@@ -124,9 +128,12 @@ impl World {
         busy.map(|(name, _)| name.clone()).collect()
     }
 
-    /// Throws away what objects hold in memory, as the platform may at any time.
+    /// Throws away what objects hold in memory, as the platform may at any time. What they were at
+    /// comes to nothing.
     pub fn evict_all(&self) {
-        self.objects.borrow_mut().clear();
+        for object in std::mem::take(&mut *self.objects.borrow_mut()).into_values() {
+            object.host.gone.set(true);
+        }
     }
 
     pub fn next_alarm(&self, of: &ObjectName) -> Option<Timestamp> {
@@ -137,7 +144,8 @@ impl World {
         let known = self.objects.borrow().get(name).cloned();
         known.unwrap_or_else(|| {
             let records = Rc::clone(self.primaries.borrow_mut().entry(name.clone()).or_default());
-            let host = MemoryHost { world: Rc::clone(self), name: name.clone(), table: Table(records) };
+            let gone = Cell::new(false);
+            let host = MemoryHost { world: Rc::clone(self), name: name.clone(), table: Table(records), gone };
             let object = Object::new(name.clone(), host);
             self.objects.borrow_mut().insert(name.clone(), Rc::clone(&object));
             object
@@ -324,6 +332,14 @@ pub struct MemoryHost {
     world: Rc<World>,
     name: ObjectName,
     table: Table,
+    /// Whether the object was evicted.
+    gone: Cell<bool>,
+}
+
+impl MemoryHost {
+    fn is_there(&self) -> Result<(), Broken> {
+        if self.gone.get() { Err(Broken(format!("{:?} was evicted", self.name))) } else { Ok(()) }
+    }
 }
 
 impl Host for MemoryHost {
@@ -332,6 +348,7 @@ impl Host for MemoryHost {
     }
 
     fn commit(&self, writes: &Writes) -> Result<(), Broken> {
+        self.is_there()?;
         if self.world.fails(self.world.faults.get().commit) {
             return Err(Broken("the commit failed".to_owned()));
         }
@@ -346,6 +363,9 @@ impl Host for MemoryHost {
     }
 
     fn set_alarm(&self, at: Timestamp) {
+        if self.gone.get() {
+            return;
+        }
         self.world.alarms.borrow_mut().insert(self.name.clone(), at);
     }
 
@@ -358,6 +378,7 @@ impl Host for MemoryHost {
                 let delay = u64::from(self.world.chance(faults.put_delay));
                 self.sleep(delay).await;
             }
+            self.is_there()?;
             if self.world.fails(faults.put_before) {
                 return Err(Broken("KV refused the put".to_owned()));
             }
@@ -379,6 +400,7 @@ impl Host for MemoryHost {
 
     fn mail(&self, letter: Letter) -> LocalBoxFuture<'_, Result<(), Broken>> {
         Box::pin(async move {
+            self.is_there()?;
             if self.world.fails(self.world.faults.get().mail) {
                 return Err(Broken("the mail was not taken".to_owned()));
             }

@@ -1,0 +1,48 @@
+//! Unicode's normal forms (UAX #15). In wasm the browser's and the runtime's own: the tables would
+//! be a tenth of each bundle. On the host a crate's.
+
+/// The composed form, in which names are compared.
+pub fn nfc(text: &str) -> String {
+    if text.is_ascii() { text.to_owned() } else { normalize(text, Form::Nfc) }
+}
+
+/// The composed form without compatibility differences, in which passwords are hashed.
+pub fn nfkc(text: &str) -> String {
+    if text.is_ascii() { text.to_owned() } else { normalize(text, Form::Nfkc) }
+}
+
+#[derive(Clone, Copy)]
+enum Form {
+    Nfc,
+    Nfkc,
+}
+
+#[cfg(target_arch = "wasm32")]
+fn normalize(text: &str, form: Form) -> String {
+    let form = match form {
+        Form::Nfc => "NFC",
+        Form::Nfkc => "NFKC",
+    };
+    js_sys::JsString::from(text).normalize(form).into()
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn normalize(text: &str, form: Form) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    match form {
+        Form::Nfc => text.nfc().collect(),
+        Form::Nfkc => text.nfkc().collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_compose_and_only_one_folds_compatibility() {
+        assert_eq!(nfc("Ame\u{301}lie ﬁ"), "Am\u{e9}lie ﬁ");
+        assert_eq!(nfkc("ﬁne"), "fine");
+        assert_eq!(nfc("plain"), "plain");
+    }
+}

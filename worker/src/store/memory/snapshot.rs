@@ -1,0 +1,61 @@
+//! A world set aside, to start from again: tests of one team need not each sign up its people.
+
+use super::{Faults, World};
+use crate::{auth::secret::Installation, mail::Letter, object::ObjectName, store::Stored};
+use guildhall_shared::Timestamp;
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeMap,
+    rc::Rc,
+};
+
+/// Everything that outlives the objects of a world.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Snapshot {
+    pub replica: BTreeMap<String, Stored>,
+    put_at: BTreeMap<String, Timestamp>,
+    pub primaries: BTreeMap<ObjectName, BTreeMap<String, Stored>>,
+    alarms: BTreeMap<ObjectName, Timestamp>,
+    pub mails: Vec<Letter>,
+    faults: Faults,
+    now: Timestamp,
+    seed: u64,
+}
+
+impl World {
+    pub fn snapshot(&self) -> Snapshot {
+        let primaries = self.primaries.borrow();
+        Snapshot {
+            replica: self.kv.borrow().clone(),
+            put_at: self.put_at.borrow().clone(),
+            primaries: primaries.iter().map(|(name, records)| (name.clone(), records.borrow().clone())).collect(),
+            alarms: self.alarms.borrow().clone(),
+            mails: self.mails.borrow().clone(),
+            faults: self.faults.get(),
+            now: self.now.get(),
+            seed: self.seed.get(),
+        }
+    }
+}
+
+impl Snapshot {
+    /// A world as it was then, with nothing under way.
+    pub fn world(self) -> Rc<World> {
+        let Self { replica, put_at, primaries, alarms, mails, faults, now, seed } = self;
+        let shared = |(name, records)| (name, Rc::new(RefCell::new(records)));
+        Rc::new(World {
+            kv: RefCell::new(replica),
+            put_at: RefCell::new(put_at),
+            primaries: RefCell::new(primaries.into_iter().map(shared).collect()),
+            objects: RefCell::default(),
+            alarms: RefCell::new(alarms),
+            mails: RefCell::new(mails),
+            faults: Cell::new(faults),
+            counts: Cell::default(),
+            waiting: Cell::default(),
+            now: Cell::new(now),
+            seed: Cell::new(seed),
+            installation: Rc::new(Installation::fixed()),
+        })
+    }
+}
