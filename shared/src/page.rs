@@ -64,21 +64,22 @@ impl Page {
     }
 
     /// Cuts this page out of all rows. Says where the next one starts, if there is one.
-    pub fn cut<T>(&self, mut rows: Vec<T>, place: impl Fn(&T) -> Cursor) -> (Vec<T>, Option<Cursor>) {
-        rows.sort_by(|a, b| match self.order {
-            Order::Ascending => place(a).cmp(&place(b)),
-            Order::Descending => place(b).cmp(&place(a)),
-        });
+    pub fn cut<T>(&self, rows: Vec<T>, place: impl Fn(&T) -> Cursor) -> (Vec<T>, Option<Cursor>) {
+        let mut placed: Vec<(Cursor, T)> = rows.into_iter().map(|row| (place(&row), row)).collect();
         if let Some(after) = &self.after {
-            rows.retain(|row| match self.order {
-                Order::Ascending => place(row) > *after,
-                Order::Descending => place(row) < *after,
+            placed.retain(|(place, _)| match self.order {
+                Order::Ascending => place > after,
+                Order::Descending => place < after,
             });
         }
-        let more = rows.len() > self.limit;
-        rows.truncate(self.limit);
-        let next = if more { rows.last().map(place) } else { None };
-        (rows, next)
+        placed.sort_unstable_by(|(a, _), (b, _)| match self.order {
+            Order::Ascending => a.cmp(b),
+            Order::Descending => b.cmp(a),
+        });
+        let more = placed.len() > self.limit;
+        placed.truncate(self.limit);
+        let next = if more { placed.last().map(|(place, _)| place.clone()) } else { None };
+        (placed.into_iter().map(|(_, row)| row).collect(), next)
     }
 }
 

@@ -1,13 +1,24 @@
-//! Where the platform hands a request over: from its types to ours and back.
+//! Where the platform hands a request over: from its types to ours and back. Each crossing into
+//! JavaScript costs, so all headers come and go in one piece of JSON.
 
 use crate::{
     error::{Broken, log},
     layer::serve::{BODY_MAX, Body, serve, split_url},
-    store::live::LiveEdge,
+    store::live::{LiveEdge, broken, broken_js},
 };
 use futures_util::TryStreamExt;
+use js_sys::{Array, JSON};
+use serde::Serialize;
 use std::rc::Rc;
-use worker::{Context, Env, Headers, Request, Response, ResponseBuilder, event};
+use wasm_bindgen::JsCast;
+use worker::{
+    Context, Env, event,
+    web_sys::{Request, Response, ResponseInit},
+};
+
+/// What is answered where not even an answer could be made.
+const FAILED: &str =
+    "{\"code\":\"INTERNAL_SERVER_ERROR\",\"message\":\"Something failed on our side. Try again in a minute.\"}";
 
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<Response> {
@@ -15,16 +26,14 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
         Ok(response) => Ok(response),
         Err(broken) => {
             log("request", &broken);
-            let body = "{\"code\":\"INTERNAL_SERVER_ERROR\",\"message\":\"Something failed on our side. Try again in a minute.\"}";
-            let response = ResponseBuilder::new().with_status(500).with_header("content-type", "application/json")?;
-            Ok(response.fixed(body.as_bytes().to_vec()))
+            let headers = vec![("content-type", "application/json")];
+            respond(500, headers, Some(FAILED)).map_err(|Broken(why)| worker::Error::RustError(why))
         }
     }
 }
 
-async fn answer(mut request: Request, env: Env, context: Context) -> Result<Response, Broken> {
-    let failed = |why: worker::Error| Broken(format!("request: {why}"));
-    let url = request.inner().url();
+async fn answer(request: Request, env: Env, context: Context) -> Result<Response, Broken> {
+    let url = request.url();
     let (origin, path) = split_url(&url);
     let configured = env.var("PUBLIC_URL").map(|url| url.to_string()).unwrap_or_default();
     let site = if configured.is_empty() { origin.to_owned() } else { configured.trim_end_matches('/').to_owned() };
@@ -32,32 +41,40 @@ async fn answer(mut request: Request, env: Env, context: Context) -> Result<Resp
     {
         crate::dev::clock::load(&env).await?;
         if path.starts_with("/dev/") {
-            return crate::dev::respond(request, path, &env, context, &site).await;
+            let response = crate::dev::respond(request.into(), path, &env, context, &site).await?;
+            return Ok(response.into());
         }
     }
-    let body = body(&mut request).await?;
-    let mut ours = http::Request::builder().method(request.method().to_string().as_str()).uri(path);
-    for (name, value) in request.headers().entries() {
+    let mut ours = http::Request::builder().method(request.method().as_str()).uri(path);
+    for (name, value) in headers(&request)? {
         ours = ours.header(name, value);
     }
-    let ours = ours.body(body).map_err(|why| Broken(format!("request: {why}")))?;
+    let ours = ours.body(body(request).await?).map_err(|why| Broken(format!("request: {why}")))?;
     let response = serve(Rc::new(LiveEdge::new(env, context)?), &site, ours).await;
-    theirs(response).map_err(failed)
+    let (parts, body) = response.into_parts();
+    let headers = parts.headers.iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap_or_default()));
+    respond(parts.status.as_u16(), headers.collect(), Some(body.as_str()).filter(|body| !body.is_empty()))
+}
+
+fn headers(request: &Request) -> Result<Vec<(String, String)>, Broken> {
+    let pairs = Array::from(&request.headers());
+    let json: String = JSON::stringify(&pairs).map_err(broken_js("headers"))?.into();
+    Ok(serde_json::from_str(&json)?)
 }
 
 /// Reads no more than a body may have.
-async fn body(request: &mut Request) -> Result<Body, Broken> {
+async fn body(request: Request) -> Result<Body, Broken> {
     let declared = request.headers().get("content-length").ok().flatten().and_then(|n| n.parse::<usize>().ok());
     if declared.is_some_and(|length| length > BODY_MAX) {
         return Ok(Body::TooLarge);
     }
-    if request.inner().body().is_none() {
+    if request.body().is_none() {
         return Ok(Body::Whole(vec![]));
     }
-    let failed = |why: worker::Error| Broken(format!("body: {why}"));
-    let mut stream = request.stream().map_err(failed)?;
+    let failed = broken("body");
+    let mut stream = worker::Request::from(request).stream().map_err(&failed)?;
     let mut whole = vec![];
-    while let Some(chunk) = stream.try_next().await.map_err(failed)? {
+    while let Some(chunk) = stream.try_next().await.map_err(&failed)? {
         whole.extend_from_slice(&chunk);
         if whole.len() > BODY_MAX {
             return Ok(Body::TooLarge);
@@ -66,12 +83,15 @@ async fn body(request: &mut Request) -> Result<Body, Broken> {
     Ok(Body::Whole(whole))
 }
 
-fn theirs(response: http::Response<String>) -> worker::Result<Response> {
-    let (parts, body) = response.into_parts();
-    let headers = Headers::new();
-    for (name, value) in &parts.headers {
-        headers.append(name.as_str(), value.to_str().unwrap_or_default())?;
-    }
-    let builder = ResponseBuilder::new().with_status(parts.status.as_u16()).with_headers(headers);
-    Ok(if body.is_empty() { builder.empty() } else { builder.fixed(body.into_bytes()) })
+#[derive(Serialize)]
+struct Init<'a> {
+    status: u16,
+    headers: Vec<(&'a str, &'a str)>,
+}
+
+fn respond(status: u16, headers: Vec<(&str, &str)>, body: Option<&str>) -> Result<Response, Broken> {
+    let failed = broken_js("response");
+    let init = JSON::parse(&serde_json::to_string(&Init { status, headers })?).map_err(&failed)?;
+    let init: ResponseInit = init.unchecked_into();
+    Response::new_with_opt_str_and_init(body, &init).map_err(&failed)
 }

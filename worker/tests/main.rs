@@ -1,5 +1,27 @@
 //! Host tests: rules and routes on the real router, over the memory store.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test may fail by panicking")]
 
+mod account;
+mod api_key;
+mod audit;
+mod authz;
+mod cross_site;
+mod document;
+mod format;
+mod health;
+mod idempotency;
+mod invitation;
+mod layer;
 mod member;
+mod outbox;
+mod page_dialect;
+mod paging;
+mod reads;
+mod saga;
+mod secret;
+mod session;
+mod sign_in;
+mod sign_up;
 mod support;
+mod team;
+mod tidy;

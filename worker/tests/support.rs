@@ -4,11 +4,12 @@ use guildhall_shared::path;
 use guildhall_worker::{
     layer::serve::{Body, serve},
     mail::Letter,
-    store::memory::{MemoryEdge, World},
+    object::ObjectName,
+    store::memory::{MemoryEdge, Snapshot, World},
 };
 use http::{HeaderMap, Method, Request, StatusCode, header};
 use serde_json::{Value, json};
-use std::rc::Rc;
+use std::{rc::Rc, sync::OnceLock};
 
 pub const SITE: &str = "https://guildhall.test";
 pub const PASSWORD: &str = "tall-mule-pond-7";
@@ -17,6 +18,12 @@ pub const PASSWORD: &str = "tall-mule-pond-7";
 pub fn run<T>(test: impl Future<Output = T>) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
     tokio::task::LocalSet::new().block_on(&runtime, test)
+}
+
+/// Lets everything that goes on after an answer come to rest.
+pub async fn idle(world: &Rc<World>) {
+    tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+    world.settle().await;
 }
 
 /// What came back.
@@ -115,7 +122,8 @@ impl Actor {
         if let Some((name, value)) = &self.credential {
             request = request.header(name, value);
         }
-        let body = if body.len() > guildhall_worker::layer::serve::BODY_MAX { Body::TooLarge } else { Body::Whole(body) };
+        let body =
+            if body.len() > guildhall_worker::layer::serve::BODY_MAX { Body::TooLarge } else { Body::Whole(body) };
         let edge = Rc::new(MemoryEdge { world: Rc::clone(&self.world) });
         let response = serve(edge, SITE, request.body(body).unwrap()).await;
         let (parts, text) = response.into_parts();
@@ -203,7 +211,14 @@ impl Actor {
 }
 
 pub fn last_mail(world: &World, to: &str) -> Letter {
-    world.mails.borrow().iter().rev().find(|letter| letter.to == to).unwrap_or_else(|| panic!("no mail to {to}")).clone()
+    world
+        .mails
+        .borrow()
+        .iter()
+        .rev()
+        .find(|letter| letter.to == to)
+        .unwrap_or_else(|| panic!("no mail to {to}"))
+        .clone()
 }
 
 /// The token of a mail's link.
@@ -222,8 +237,52 @@ pub struct Cast {
     pub nobody: Actor,
 }
 
+/// The cast as it was made once: credentials as their texts, in the order of its fields.
+static CAST: OnceLock<(Snapshot, String, Vec<Saved>)> = OnceLock::new();
+
+struct Saved {
+    name: String,
+    id: String,
+    workspace: String,
+    cookie: String,
+}
+
 impl Cast {
+    /// The team "core" with its people, settled. Signing up is slow by design, so it is done once.
     pub async fn new() -> Self {
+        if CAST.get().is_none() {
+            let (world, team, people) = Self::make().await;
+            let saved = people.into_iter().map(|Actor { name, id, workspace, credential, .. }| {
+                let cookie = credential.map(|(_, cookie)| cookie).unwrap_or_default();
+                Saved { name, id, workspace, cookie }
+            });
+            // Another test may have been faster with the same.
+            let _ = CAST.set((world.snapshot(), team, saved.collect()));
+        }
+        let (snapshot, team, people) = CAST.get().unwrap();
+        let world = snapshot.clone().world();
+        let actor = |at: usize| {
+            let Saved { name, id, workspace, cookie } = &people[at];
+            Actor {
+                name: name.clone(),
+                id: id.clone(),
+                workspace: workspace.clone(),
+                credential: Some((header::COOKIE, cookie.clone())),
+                ..Actor::nobody(&world)
+            }
+        };
+        Self {
+            team: team.clone(),
+            owner: actor(0),
+            admin: actor(1),
+            member: actor(2),
+            stranger: actor(3),
+            nobody: Actor::nobody(&world),
+            world,
+        }
+    }
+
+    async fn make() -> (Rc<World>, String, Vec<Actor>) {
         let world = World::new(1);
         let owner = Actor::person(&world, "olive").await;
         let admin = Actor::person(&world, "adam").await;
@@ -232,8 +291,31 @@ impl Cast {
         let team = owner.make_team("core").await;
         owner.bring_in(&team, &admin, true).await;
         owner.bring_in(&team, &member, false).await;
-        let nobody = Actor::nobody(&world);
         world.settle().await;
-        Self { world, team, owner, admin, member, stranger, nobody }
+        world.mails.borrow_mut().clear();
+        (world, team, vec![owner, admin, member, stranger])
     }
+}
+
+/// Compares a text with the checked-in file, named from the Worker's folder; `UPDATE_GOLDEN=1` writes it.
+#[track_caller]
+pub fn golden(file: &str, text: &str) {
+    let place = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        std::fs::write(&place, text).unwrap();
+        return;
+    }
+    let standing = std::fs::read_to_string(&place).unwrap_or_default();
+    let differs = standing.lines().zip(text.lines()).find(|(old, new)| old != new);
+    assert!(standing == text, "{file} is out of date, first at {differs:?}; UPDATE_GOLDEN=1 writes it anew");
+}
+
+/// The object that owns the cast's team.
+pub fn team_object(cast: &Cast) -> ObjectName {
+    ObjectName::Team(cast.team.parse().unwrap())
+}
+
+/// The object that owns somebody's account.
+pub fn account_object(actor: &Actor) -> ObjectName {
+    ObjectName::Account(actor.id.parse().unwrap())
 }

@@ -10,15 +10,15 @@ use crate::run;
 pub fn bench(project: &Project, words: &[String]) -> Result<bool> {
     // Sizes are those of what is deployed; large data is seeded by the development Worker.
     build::build(project, Variant::Deploy)?;
-    script(project, "bench/run.mjs", words)
+    script(project, Variant::Bench, "bench/run.mjs", words)
 }
 
 pub fn pictures(project: &Project, words: &[String]) -> Result<bool> {
-    script(project, "tests/console/pictures.mjs", words)
+    script(project, Variant::Dev, "tests/console/pictures.mjs", words)
 }
 
-fn script(project: &Project, path: &str, words: &[String]) -> Result<bool> {
-    build::build(project, Variant::Dev)?;
+fn script(project: &Project, variant: Variant, path: &str, words: &[String]) -> Result<bool> {
+    build::build(project, variant)?;
     if !project.path(path).is_file() {
         bail!("{path} is not there yet");
     }

@@ -35,7 +35,7 @@ pub fn check(project: &Project) -> Vec<anyhow::Error> {
 
 fn formatting(project: &Project) -> Result<()> {
     component("rustfmt")?;
-    run::run(Command::new(cargo()).current_dir(&project.root).args(["fmt", "--all", "--check"]))
+    run::run(Command::new(cargo()).current_dir(&project.root).args(["fmt", "--all", "--", "--check", "-l"]))
         .context("`cargo fmt --all` puts it right")
 }
 

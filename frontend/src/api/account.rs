@@ -10,9 +10,9 @@ use guildhall_shared::{
 };
 
 pub async fn get(abort: Abort) -> Result<Account, Failure> {
-    Call::get(path::ACCOUNT).abort(&abort).read().await.map(|answer| answer.value)
+    Call::get(path::ACCOUNT).abort(&abort).value().await
 }
 
 pub async fn update(patch: AccountPatch) -> Result<Account, Failure> {
-    Call::patch(path::ACCOUNT).body(&patch).read().await.map(|answer| answer.value)
+    Call::patch(path::ACCOUNT).body(&patch).value().await
 }

@@ -8,11 +8,11 @@ use guildhall_shared::{
 };
 
 pub async fn sign_up(body: SignUp) -> Result<Session, Failure> {
-    Call::post(path::SIGN_UP).body(&body).bare().read().await.map(|answer| answer.value)
+    Call::post(path::SIGN_UP).body(&body).bare().value().await
 }
 
 pub async fn sign_in(body: SignIn) -> Result<Session, Failure> {
-    Call::post(path::SIGN_IN).body(&body).bare().read().await.map(|answer| answer.value)
+    Call::post(path::SIGN_IN).body(&body).bare().value().await
 }
 
 pub async fn sign_out() -> Result<(), Failure> {

@@ -8,9 +8,9 @@ use crate::{
 };
 use gloo_net::http::{Method, RequestBuilder, Response};
 use guildhall_shared::ApiError;
-use leptos::prelude::on_cleanup;
 use send_wrapper::SendWrapper;
 use serde::{Serialize, de::DeserializeOwned};
+use std::pin::Pin;
 use web_sys::{AbortController, AbortSignal};
 
 /// What came, with what travels in its headers.
@@ -31,14 +31,6 @@ impl Abort {
         Self(AbortController::new().ok().map(SendWrapper::new))
     }
 
-    /// One that ends with the component that is being made.
-    pub fn with_owner() -> Self {
-        let abort = Self::new();
-        let end = abort.clone();
-        on_cleanup(move || end.end());
-        abort
-    }
-
     pub fn end(&self) {
         if let Some(controller) = &self.0 {
             controller.abort();
@@ -48,6 +40,18 @@ impl Abort {
     fn signal(&self) -> Option<AbortSignal> {
         self.0.as_ref().map(|controller| controller.signal())
     }
+}
+
+/// A call under way.
+pub type Reply<T> = Pin<Box<dyn Future<Output = Result<T, Failure>>>>;
+
+/// An answer before it is read.
+struct Raw {
+    text: String,
+    status: u16,
+    id: Option<String>,
+    etag: Option<String>,
+    next: Option<String>,
 }
 
 pub struct Call {
@@ -106,20 +110,36 @@ impl Call {
     }
 
     /// The answer's body, read.
-    pub async fn read<T: DeserializeOwned>(self) -> Result<Answer<T>, Failure> {
-        let response = self.send().await?;
-        let header = |name| response.headers().get(name);
-        let (etag, id) = (header("etag"), header("x-request-id"));
-        let next = header("link").as_deref().and_then(next_page);
-        let status = response.status();
-        let text = response.text().await.map_err(|_| Failure::unreachable())?;
-        let value = serde_json::from_str(&text).map_err(|_| Failure::unreadable(status, id))?;
-        Ok(Answer { value, etag, next })
+    pub fn read<T: DeserializeOwned + 'static>(self) -> Reply<Answer<T>> {
+        Box::pin(async move {
+            let Raw { text, status, id, etag, next } = self.text().await?;
+            let value = serde_json::from_str(&text).map_err(|_| Failure::unreadable(status, id))?;
+            Ok(Answer { value, etag, next })
+        })
+    }
+
+    /// The answer's body alone.
+    pub fn value<T: DeserializeOwned + 'static>(self) -> Reply<T> {
+        let answer = self.read();
+        Box::pin(async move { answer.await.map(|answer| answer.value) })
+    }
+
+    /// What is the same for every type of answer.
+    fn text(self) -> Reply<Raw> {
+        Box::pin(async move {
+            let response = self.send().await?;
+            let header = |name| response.headers().get(name);
+            let (etag, id) = (header("etag"), header("x-request-id"));
+            let next = header("link").as_deref().and_then(next_page);
+            let status = response.status();
+            let text = response.text().await.map_err(|_| Failure::unreachable())?;
+            Ok(Raw { text, status, id, etag, next })
+        })
     }
 
     /// That it went well; the body does not matter.
-    pub async fn done(self) -> Result<(), Failure> {
-        self.send().await.map(drop)
+    pub fn done(self) -> Reply<()> {
+        Box::pin(async move { self.send().await.map(drop) })
     }
 
     async fn send(self) -> Result<Response, Failure> {

@@ -12,11 +12,11 @@ use guildhall_shared::{
 };
 
 pub async fn list(team: String, abort: Abort) -> Result<Vec<Invitation>, Failure> {
-    Call::get(path::team_invitations(team)).abort(&abort).read().await.map(|answer| answer.value)
+    Call::get(path::team_invitations(team)).abort(&abort).value().await
 }
 
 pub async fn create(team: &str, body: InvitationCreate) -> Result<Vec<Invitation>, Failure> {
-    Call::post(path::team_invitations(team)).body(&body).read().await.map(|answer| answer.value)
+    Call::post(path::team_invitations(team)).body(&body).value().await
 }
 
 /// Sends the mail again; its link replaces the one before.
@@ -29,9 +29,9 @@ pub async fn cancel(team: &str, invitation: InvitationId) -> Result<(), Failure>
 }
 
 pub async fn mine(abort: Abort) -> Result<Vec<AccountInvitation>, Failure> {
-    Call::get(path::ACCOUNT_INVITATIONS).abort(&abort).read().await.map(|answer| answer.value)
+    Call::get(path::ACCOUNT_INVITATIONS).abort(&abort).value().await
 }
 
 pub async fn accept(body: InvitationAccept) -> Result<TeamMember, Failure> {
-    Call::post(path::INVITATIONS_ACCEPT).body(&body).read().await.map(|answer| answer.value)
+    Call::post(path::INVITATIONS_ACCEPT).body(&body).value().await
 }

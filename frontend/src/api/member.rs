@@ -22,7 +22,7 @@ pub async fn page(next: &str, abort: &Abort) -> Result<Answer<Vec<TeamMember>>, 
 }
 
 pub async fn update(team: &str, user: AccountId, is_admin: bool) -> Result<TeamMember, Failure> {
-    Call::put(path::team_member(team, user)).body(&MemberUpdate { is_admin }).read().await.map(|answer| answer.value)
+    Call::put(path::team_member(team, user)).body(&MemberUpdate { is_admin }).value().await
 }
 
 /// Removes somebody; one's own membership: leaves.

@@ -19,11 +19,11 @@ pub async fn page(next: &str, abort: &Abort) -> Result<Answer<Vec<Secret>>, Fail
 }
 
 pub async fn create(team: &str, body: SecretCreate) -> Result<Secret, Failure> {
-    Call::post(path::team_secrets(team)).body(&body).read().await.map(|answer| answer.value)
+    Call::post(path::team_secrets(team)).body(&body).value().await
 }
 
 pub async fn update(team: &str, name: &str, value: String) -> Result<Secret, Failure> {
-    Call::patch(path::team_secret(team, name)).body(&SecretUpdate { value }).read().await.map(|answer| answer.value)
+    Call::patch(path::team_secret(team, name)).body(&SecretUpdate { value }).value().await
 }
 
 pub async fn delete(team: &str, name: &str) -> Result<(), Failure> {

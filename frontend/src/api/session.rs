@@ -7,9 +7,9 @@ use guildhall_shared::{
 };
 
 pub async fn get() -> Result<Option<Session>, Failure> {
-    Call::get(path::SESSION).bare().read().await.map(|answer| answer.value)
+    Call::get(path::SESSION).bare().value().await
 }
 
 pub async fn switch(team: String) -> Result<Session, Failure> {
-    Call::put(path::SESSION_TEAM).body(&SwitchTeam { team }).read().await.map(|answer| answer.value)
+    Call::put(path::SESSION_TEAM).body(&SwitchTeam { team }).value().await
 }

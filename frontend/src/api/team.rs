@@ -10,11 +10,11 @@ use guildhall_shared::{
 };
 
 pub async fn list(abort: Abort) -> Result<Vec<TeamSummary>, Failure> {
-    Call::get(path::TEAMS).abort(&abort).read().await.map(|answer| answer.value)
+    Call::get(path::TEAMS).abort(&abort).value().await
 }
 
 pub async fn create(body: TeamCreate) -> Result<Team, Failure> {
-    Call::post(path::TEAMS).body(&body).read().await.map(|answer| answer.value)
+    Call::post(path::TEAMS).body(&body).value().await
 }
 
 pub async fn get(team: String, abort: Abort) -> Result<Answer<Team>, Failure> {

@@ -48,7 +48,7 @@ fn end(life: &str) -> Option<Timestamp> {
 fn Ask(ring: Option<Ring>, made: RwSignal<Option<String>>) -> impl IntoView {
     let here = workspace::around();
     let dialog = closer();
-    let form = Form::new(&["name", "dtExpires", "scopes"]).conflict_at("name");
+    let form = Form::new(&["name", "dtExpires", "scopes"]).conflict_at(|_| "name");
     let name = RwSignal::new(String::new());
     let scope = RwSignal::new("write".to_owned());
     let life = RwSignal::new("90".to_owned());

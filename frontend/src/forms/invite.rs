@@ -71,7 +71,7 @@ pub fn Invite() -> impl IntoView {
 fn Inside(roster: Option<Roster>) -> impl IntoView {
     let here = workspace::around();
     let dialog = closer();
-    let form = Form::new(&["emails", "isAdmin"]).conflict_at("emails");
+    let form = Form::new(&["emails", "isAdmin"]).conflict_at(|_| "emails");
     let (emails, role) = (RwSignal::new(String::new()), RwSignal::new("member".to_owned()));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();

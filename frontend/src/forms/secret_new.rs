@@ -35,7 +35,7 @@ pub fn SecretNew() -> impl IntoView {
 fn Inside(vault: Option<Vault>) -> impl IntoView {
     let here = workspace::around();
     let dialog = closer();
-    let form = Form::new(&["name", "value"]).conflict_at("name");
+    let form = Form::new(&["name", "value"]).conflict_at(|_| "name");
     let (name, value) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();

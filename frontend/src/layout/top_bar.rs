@@ -100,12 +100,17 @@ fn Crumbs() -> impl IntoView {
 
 #[component]
 fn UserMenu() -> impl IntoView {
-    move || {
+    // Only what is shown: a menu that is open stays open while the session is read anew.
+    let shown = Memo::new(|_| {
         let session = session::session()?;
         let user = &session.user;
         let full = format!("{} {}", user.first_name, user.last_name);
         let name = if full.trim().is_empty() { user.username.clone() } else { full.trim().to_owned() };
-        let (words, email) = (name.clone(), user.email.clone());
+        Some((name, user.email.clone()))
+    });
+    move || {
+        let (name, email) = shown.get()?;
+        let words = name.clone();
         let opener = view! { <Avatar name=name /> }.into_any();
         let items = move || {
             let themes: Vec<_> = [

@@ -2,7 +2,7 @@
 
 use super::unsaved;
 use crate::{
-    api::{Failure, failure::Kind},
+    api::{Failure, client::Reply, failure::Kind},
     browser,
 };
 use guildhall_shared::{Code, Issue};
@@ -17,8 +17,8 @@ pub struct Form {
     pub failure: RwSignal<Option<Failure>>,
     pub busy: RwSignal<bool>,
     pub node: NodeRef<html::Form>,
-    /// The field that a conflict is about.
-    conflict: Option<&'static str>,
+    /// The field that a conflict is about, by its sentence.
+    conflict: Option<fn(&str) -> &'static str>,
 }
 
 impl Form {
@@ -34,7 +34,7 @@ impl Form {
     }
 
     /// Where an answer says that somebody else has it, the refusal stands at this field.
-    pub fn conflict_at(mut self, field: &'static str) -> Self {
+    pub fn conflict_at(mut self, field: fn(&str) -> &'static str) -> Self {
         self.conflict = Some(field);
         self
     }
@@ -71,6 +71,14 @@ impl Form {
         call: impl Future<Output = Result<T, Failure>> + 'static,
         done: impl FnOnce(T) + 'static,
     ) {
+        self.run(Box::pin(async move {
+            let value = call.await?;
+            Ok(Box::new(move || done(value)) as Box<dyn FnOnce()>)
+        }));
+    }
+
+    /// What is the same for every form.
+    fn run(self, call: Reply<Box<dyn FnOnce()>>) {
         if self.busy.get_untracked() {
             return;
         }
@@ -82,9 +90,9 @@ impl Form {
                 return;
             }
             match result {
-                Ok(value) => {
+                Ok(done) => {
                     unsaved::forget();
-                    done(value);
+                    done();
                 }
                 Err(failure) => self.place(failure),
             }
@@ -105,6 +113,7 @@ impl Form {
         }
         let conflict = self.conflict.filter(|_| failure.is(Code::Conflict) && refusals.is_empty());
         if let Some(field) = conflict {
+            let field = field(&failure.message);
             refusals.insert(field.to_owned(), failure.message.clone());
         }
         let all_placed = !refusals.is_empty() && rest.is_empty();

@@ -3,7 +3,7 @@
 
 use crate::api::{Answer, Failure, client::Abort, failure::Kind};
 use leptos::{prelude::*, task::spawn_local};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Load<T> {
@@ -35,13 +35,14 @@ impl<T: Clone + Send + Sync + 'static> Query<T> {
     {
         let load = RwSignal::new(Load::Waiting);
         let again = RwSignal::new(0);
+        let under_way = UnderWay::new();
         Effect::new(move |before: Option<K>| {
             again.track();
             let key = key();
             if before.is_some_and(|before| before != key) {
                 load.set(Load::Waiting);
             }
-            let answer = fetch(key.clone(), Abort::with_owner());
+            let answer = fetch(key.clone(), under_way.next());
             spawn_local(async move { settle(load, answer.await) });
             key
         });
@@ -53,6 +54,28 @@ impl<T: Clone + Send + Sync + 'static> Query<T> {
             self.load.set(Load::Waiting);
         }
         self.again.update(|times| *times += 1);
+    }
+}
+
+/// The request that is under way; it ends when the next one starts, or the page goes.
+#[derive(Clone)]
+struct UnderWay(Arc<Mutex<Abort>>);
+
+impl UnderWay {
+    fn new() -> Self {
+        let new = Self(Arc::new(Mutex::new(Abort::new())));
+        let last = new.clone();
+        on_cleanup(move || drop(last.next()));
+        new
+    }
+
+    fn next(&self) -> Abort {
+        let next = Abort::new();
+        if let Ok(mut current) = self.0.lock() {
+            current.end();
+            *current = next.clone();
+        }
+        next
     }
 }
 
@@ -107,13 +130,14 @@ impl<T: Send + Sync + 'static> Pages<T> {
             trouble: RwSignal::new(None),
             again: RwSignal::new(0),
         };
+        let under_way = UnderWay::new();
         Effect::new(move |before: Option<K>| {
             pages.again.track();
             let key = key();
             if before.is_some_and(|before| before != key) {
                 pages.load.set(Load::Waiting);
             }
-            let abort = Abort::with_owner();
+            let abort = under_way.next();
             let fetch = fetch.clone();
             let first = key.clone();
             spawn_local(async move {

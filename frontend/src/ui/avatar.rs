@@ -11,5 +11,5 @@ pub fn Avatar(#[prop(into)] name: String, #[prop(optional)] team: bool) -> impl 
         .take(if team { 1 } else { 2 })
         .flat_map(char::to_uppercase)
         .collect();
-    view! { <span class="avatar" class:team=team aria-hidden="true">{letters}</span> }
+    view! { <span class="avatar" class:team=team aria-hidden="true" data-letters=letters></span> }
 }

@@ -16,7 +16,7 @@ pub fn NothingYet(
 ) -> impl IntoView {
     view! {
         <div class="empty">
-            <h3>{title}</h3>
+            <h2>{title}</h2>
             <p>{sentence}</p>
             {children.map(|children| view! { <div class="button-row">{children()}</div> })}
         </div>
@@ -28,7 +28,7 @@ pub fn NothingYet(
 pub fn NothingMatches(#[prop(into)] sentence: Signal<String>, #[prop(into)] on_reset: Callback<()>) -> impl IntoView {
     view! {
         <div class="empty">
-            <h3>"Nothing matches"</h3>
+            <h2>"Nothing matches"</h2>
             <p>{sentence}</p>
             <div class="button-row">
                 <Button on_click=move |_| on_reset.run(())>"Clear the filter"</Button>
@@ -47,7 +47,7 @@ pub fn NotLoaded(
 ) -> impl IntoView {
     view! {
         <div class="empty" role="alert">
-            <h3>{title}</h3>
+            <h2>{title}</h2>
             <p>{sentence}</p>
             {reference
                 .map(|id| {

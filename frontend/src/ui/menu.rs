@@ -161,8 +161,15 @@ fn place(button: NodeRef<html::Button>, menu: NodeRef<html::Div>, side: Side) {
     let below = anchor.bottom() + 4.0;
     let top = if below + own.height() > height - 8.0 { (anchor.top() - own.height() - 4.0).max(8.0) } else { below };
     let style = web_sys::HtmlElement::style(&menu);
-    drop(style.set_property("left", &format!("{left}px")));
-    drop(style.set_property("top", &format!("{top}px")));
+    drop(style.set_property("left", &pixels(left)));
+    drop(style.set_property("top", &pixels(top)));
+}
+
+/// Whole pixels: to write fractions takes several kilobytes of program.
+fn pixels(length: f64) -> String {
+    #[expect(clippy::cast_possible_truncation, reason = "a place on the screen")]
+    let whole = length.round() as i32;
+    format!("{whole}px")
 }
 
 /// An item that leads to a page.

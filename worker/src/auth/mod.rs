@@ -5,5 +5,6 @@ pub mod access;
 pub mod actor;
 pub mod cipher;
 pub mod password;
+mod read;
 pub mod secret;
 pub mod token;

@@ -14,6 +14,7 @@ struct Page {
     letters: Vec<Letter>,
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the shape `map_err` asks for")]
 fn failed(why: worker::KvError) -> Broken {
     Broken(format!("dev mailbox: {why}"))
 }

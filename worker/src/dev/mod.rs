@@ -21,6 +21,7 @@ thread_local! {
     static SEEN: RefCell<HashSet<ObjectName>> = RefCell::default();
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the shape `map_err` asks for")]
 pub(super) fn failed(why: worker::Error) -> Broken {
     Broken(format!("dev: {why}"))
 }

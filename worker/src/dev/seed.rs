@@ -139,10 +139,10 @@ pub async fn bulk(site: &str, env: &Env, edge: LiveEdge, bulk: &Bulk) -> Result<
 pub async fn demo(site: &str, env: &Env, edge: LiveEdge) -> Result<Value, Broken> {
     let edge: Rc<dyn Edge> = Rc::new(edge);
     let people = [("Ana Moreau", "ana"), ("Bo Lindqvist", "bo"), ("Chidi Okafor", "chidi"), ("Dana Weiss", "dana")];
-    let mut ana = match person(&edge, env, site, people[0].0, people[0].1).await {
-        Ok(ana) => ana,
+    let (name, username) = people[0];
+    let Ok(mut ana) = person(&edge, env, site, name, username).await else {
         // The demonstration stands already.
-        Err(_) => return Ok(sign_ins(&people)),
+        return Ok(sign_ins(&people));
     };
     let team = ana.call(Method::POST, path::TEAMS, &json!({ "name": "Core", "namespace": "core" })).await?;
     let id = text(&team, "/id");

@@ -1,16 +1,13 @@
-//! An account: the person's profile, the email's confirmation, and what lapses without it.
+//! An account: the person's profile, and what names and teams ask of it.
 
 use super::{
-    Context,
-    address::CountRecord,
-    session,
+    Context, session,
     team::{Revised, Yes},
 };
 use crate::{
     error::Refusal,
-    mail::{Kind, Mail},
     object::{Command as ObjectCommand, ObjectName},
-    store::{Draft, Effect, Rank, Record, key},
+    store::{Draft, Effect, Rank, Record, draft::meta, key},
 };
 use guildhall_shared::{
     AccountId, Email, InvitationId, Issue, TeamId, Timestamp,
@@ -19,19 +16,8 @@ use guildhall_shared::{
     id::LinkId,
     name::DisplayName,
     session::Preferences,
-    timestamp::{DAY, HOUR},
 };
 use serde::{Deserialize, Serialize};
-
-/// How long a confirmation link is good, and how long an unconfirmed account holds its email.
-pub const CONFIRM: i64 = DAY;
-/// When an account goes that was never confirmed.
-pub const UNCONFIRMED: i64 = 7 * DAY;
-/// Confirmation mails in an hour.
-pub const RESENDS: usize = 5;
-/// What the alarm calls them.
-pub const DUE_EMAIL: &str = "unconfirmed-email";
-pub const DUE_ACCOUNT: &str = "unconfirmed-account";
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountRecord {
@@ -196,9 +182,14 @@ impl Record for LinkRecord {
     const VERSION: u8 = 1;
     const RANK: Option<Rank> = None;
 
-    fn meta(&self) -> Option<serde_json::Value> {
-        Some(serde_json::json!({ "at": self.since.millis() }))
+    fn meta(&self) -> Option<String> {
+        meta(&LinkRow { at: self.since.millis() })
     }
+}
+
+#[derive(Serialize)]
+struct LinkRow {
+    at: i64,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -244,140 +235,6 @@ pub enum Claim {
     Email,
     Username,
     Team(TeamId),
-}
-
-pub fn confirm(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, link: LinkId) -> Result<(), Refusal> {
-    session::check(draft, context)?;
-    let mut account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
-    spend(draft, &account, link)?;
-    account.confirmed = Some(draft.now());
-    draft.not_due(DUE_EMAIL);
-    draft.not_due(DUE_ACCOUNT);
-    save_profile(draft, account);
-    Ok(())
-}
-
-/// Uses up a mailed link.
-fn spend(draft: &mut Draft<'_>, account: &AccountRecord, link: LinkId) -> Result<(), Refusal> {
-    let used = || Refusal::bad("This link was used or is out of date. Sign in and ask for a new one.");
-    let mailed = draft.get(&key::mailed(link)).ok_or_else(used)?;
-    if mailed.expires <= draft.now()
-        || mailed.email != account.email
-        || account.confirmed.is_some()
-        || !account.email_held
-    {
-        return Err(used());
-    }
-    void_links(draft);
-    Ok(())
-}
-
-fn void_links(draft: &mut Draft<'_>) {
-    for (link, _) in draft.scan(&key::mailed_links()) {
-        if let Ok(link) = link.parse() {
-            draft.delete(&key::mailed(link));
-        }
-    }
-}
-
-/// Whether the confirmation may be sent again, and whether the email has to be claimed for it.
-pub fn may_resend(draft: &Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<AccountRecord, Refusal> {
-    session::check(draft, context)?;
-    let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
-    if account.confirmed.is_some() {
-        return Err(Refusal::conflict("Your email address is confirmed already."));
-    }
-    Ok(account)
-}
-
-pub fn resend(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
-    let mut account = may_resend(draft, context, id)?;
-    let now = draft.now();
-    let place = key::count("resend");
-    let mut count: CountRecord = draft.get(&place).unwrap_or_default();
-    count.times.retain(|at| now.since(*at) < HOUR);
-    if count.times.len() >= RESENDS {
-        let wait = count.times.first().map_or(HOUR, |first| HOUR - now.since(*first));
-        return Err(Refusal::too_many("We sent this mail several times already. Look into your spam folder.", wait));
-    }
-    count.times.push(now);
-    draft.put(&place, &count);
-    if !account.email_held {
-        account.email_held = true;
-        draft.put(&key::account(id), &account);
-        draft.effect(email_call(context, &account, super::email::Command::Keep { account: id }));
-        draft.due(DUE_EMAIL, now.plus(CONFIRM));
-    }
-    mail_confirmation(draft, context, &account);
-    Ok(())
-}
-
-/// Mails a new confirmation link; the ones before it are void.
-pub fn mail_confirmation(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountRecord) {
-    void_links(draft);
-    let link: LinkId = context.id();
-    let expires = draft.now().plus(CONFIRM);
-    draft.put(&key::mailed(link), &MailedRecord { email: account.email.clone(), expires });
-    draft.effect(Effect::Mail(Box::new(Mail {
-        to: account.email.clone(),
-        site: context.origin.site.clone(),
-        kind: Kind::ConfirmEmail { account: account.id, username: account.username.clone(), link, expires },
-    })));
-}
-
-/// Ends an account that somebody made with another's address.
-pub fn deny(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, link: LinkId) -> Result<(), Refusal> {
-    let gone = || Refusal::bad("This link was used or is out of date.");
-    let account = draft.get(&key::account(id)).ok_or_else(gone)?;
-    spend(draft, &account, link)?;
-    purge(draft, context, &account);
-    Ok(())
-}
-
-/// Takes away everything an unconfirmed account has, its workspace and its names.
-pub fn purge(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountRecord) {
-    let id = account.id;
-    session::end_all(draft, id);
-    void_links(draft);
-    draft.delete(&key::password());
-    draft.delete(&key::account(id));
-    draft.delete(&key::link(account.workspace));
-    draft.delete(&key::count("resend"));
-    draft.not_due(DUE_EMAIL);
-    draft.not_due(DUE_ACCOUNT);
-    draft.put(&key::fence(), &FenceRecord { at: draft.now() });
-    if account.email_held {
-        draft.effect(email_call(context, account, super::email::Command::Release { account: id }));
-    }
-    let release = super::namespace::Command::Release { holder: super::namespace::Holder::Account(id) };
-    draft.effect(Effect::Call(
-        ObjectName::Namespace(account.username.clone()),
-        Box::new(ObjectCommand::Namespace(release)),
-    ));
-    draft.effect(Effect::Call(
-        ObjectName::Team(account.workspace),
-        Box::new(ObjectCommand::Team(super::team::Command::Purge)),
-    ));
-}
-
-/// The claim on the email lapses after a day without confirmation.
-pub fn lapse_email(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) {
-    draft.not_due(DUE_EMAIL);
-    let Some(mut account) = draft.get(&key::account(id)).filter(|account| account.confirmed.is_none()) else { return };
-    if account.email_held {
-        draft.effect(email_call(context, &account, super::email::Command::Release { account: id }));
-        account.email_held = false;
-        draft.put(&key::account(id), &account);
-        void_links(draft);
-    }
-}
-
-/// The account itself goes after a week without confirmation.
-pub fn lapse_account(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) {
-    draft.not_due(DUE_ACCOUNT);
-    if let Some(account) = draft.get(&key::account(id)).filter(|account| account.confirmed.is_none()) {
-        purge(draft, context, &account);
-    }
 }
 
 pub fn email_call(context: &Context<'_>, account: &AccountRecord, command: super::email::Command) -> Effect {

@@ -16,7 +16,6 @@ use guildhall_shared::{
     role::Scope,
 };
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 /// Keys of one member in one team.
 pub const KEYS_MAX: usize = 100;
@@ -36,13 +35,6 @@ pub struct ApiKeyRecord {
 impl Record for ApiKeyRecord {
     const VERSION: u8 = 1;
     const RANK: Option<Rank> = Some(Rank::Credential);
-
-    fn meta(&self) -> Option<serde_json::Value> {
-        Some(json!({
-            "at": self.created.millis(), "n": self.name, "m": self.maker, "s": self.scopes,
-            "x": self.expires.map(Timestamp::millis),
-        }))
-    }
 }
 
 /// When and from where a key was last used: written hourly, in the primary only.

@@ -12,7 +12,7 @@ use crate::{
     error::Refusal,
     mail::{Kind, Mail},
     object::{Command as ObjectCommand, ObjectName},
-    store::{Draft, Effect, Rank, Record, Row, key},
+    store::{Draft, Effect, Rank, Record, Row, draft::meta, key},
 };
 use guildhall_shared::{
     AccountId, Action, Email, InvitationId, Issue, Role, TeamId, Timestamp,
@@ -22,7 +22,6 @@ use guildhall_shared::{
     timestamp::DAY,
 };
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 /// Pending invitations of one team.
 pub const PENDING_MAX: usize = 500;
@@ -54,12 +53,14 @@ impl Record for InvitationRecord {
     const VERSION: u8 = 1;
     const RANK: Option<Rank> = Some(Rank::Rest);
 
-    fn meta(&self) -> Option<serde_json::Value> {
+    fn meta(&self) -> Option<String> {
         let pending = self.state == State::Pending;
-        Some(json!({
-            "at": self.created.millis(), "e": self.email, "a": self.is_admin,
-            "x": if pending { self.expires.millis() } else { 0 },
-        }))
+        meta(&InvitationRow {
+            is_admin: self.is_admin,
+            at: self.created.millis(),
+            email: self.email.clone(),
+            expires: if pending { self.expires.millis() } else { 0 },
+        })
     }
 
     fn expires(&self) -> Option<Timestamp> {
@@ -81,11 +82,14 @@ impl Record for InviteeRecord {
     const VERSION: u8 = 1;
     const RANK: Option<Rank> = Some(Rank::Rest);
 
-    fn meta(&self) -> Option<serde_json::Value> {
-        Some(json!({
-            "at": self.created.millis(), "t": self.team, "a": self.is_admin, "x": self.expires.millis(),
-            "b": self.invited_by,
-        }))
+    fn meta(&self) -> Option<String> {
+        meta(&InviteeRow {
+            is_admin: self.is_admin,
+            at: self.created.millis(),
+            invited_by: self.invited_by.clone(),
+            team: self.team,
+            expires: self.expires.millis(),
+        })
     }
 
     fn expires(&self) -> Option<Timestamp> {
@@ -100,17 +104,38 @@ impl From<&InvitationRecord> for Invitation {
     }
 }
 
+/// What the team's list shows of an invitation; one that has ended has no expiry.
+#[derive(Serialize, Deserialize)]
+struct InvitationRow {
+    #[serde(rename = "a")]
+    is_admin: bool,
+    at: i64,
+    #[serde(rename = "e")]
+    email: String,
+    #[serde(rename = "x")]
+    expires: i64,
+}
+
+/// What the invitee's list shows of an invitation.
+#[derive(Serialize, Deserialize)]
+pub struct InviteeRow {
+    #[serde(rename = "a")]
+    pub is_admin: bool,
+    pub at: i64,
+    #[serde(rename = "b")]
+    pub invited_by: String,
+    #[serde(rename = "t")]
+    pub team: TeamId,
+    #[serde(rename = "x")]
+    pub expires: i64,
+}
+
 /// A pending invitation out of a list's row.
 pub fn from_row(row: &Row, now: Timestamp) -> Option<Invitation> {
-    let expires = row.meta.get("x").and_then(serde_json::Value::as_i64).map(Timestamp::from_millis)?;
+    let InvitationRow { is_admin, at: _, email, expires } = row.read()?;
+    let expires = Timestamp::from_millis(expires);
     (expires > now).then_some(())?;
-    Some(Invitation {
-        id: row.id.parse().ok()?,
-        email: row.meta.get("e")?.as_str()?.to_owned(),
-        is_admin: row.meta.get("a")?.as_bool()?,
-        dt_created: row.at(),
-        dt_expires: expires,
-    })
+    Some(Invitation { id: row.id.parse().ok()?, email, is_admin, dt_created: row.at, dt_expires: expires })
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

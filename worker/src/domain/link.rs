@@ -88,11 +88,11 @@ pub fn unlink(draft: &mut Draft<'_>, account: AccountId, team: TeamId) {
     }
     let workspace = draft.get(&key::account(account)).map(|account| account.workspace);
     for (id, mut session) in draft.scan(&key::sessions(account)) {
-        if session.team == team {
-            if let (Ok(id), Some(workspace)) = (id.parse(), workspace) {
-                session.team = workspace;
-                draft.put(&key::session(account, id), &session);
-            }
+        if session.team == team
+            && let (Ok(id), Some(workspace)) = (id.parse(), workspace)
+        {
+            session.team = workspace;
+            draft.put(&key::session(account, id), &session);
         }
     }
 }

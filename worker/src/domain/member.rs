@@ -9,14 +9,14 @@ use super::{
 use crate::{
     error::Refusal,
     object::ObjectName,
-    store::{Draft, Effect, Rank, Record, Row, key},
+    store::{Draft, Effect, Rank, Record, Row, draft::meta, key},
 };
 use guildhall_shared::{
     AccountId, Action, Role, TeamId, Timestamp,
     member::{MemberUser, TeamMember},
 };
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use std::borrow::Cow;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberRecord {
@@ -31,13 +31,36 @@ impl Record for MemberRecord {
     const VERSION: u8 = 1;
     const RANK: Option<Rank> = Some(Rank::Roster);
 
-    fn meta(&self) -> Option<serde_json::Value> {
+    fn meta(&self) -> Option<String> {
         let Self { account: _, role, joined, profile } = self;
-        Some(json!({
-            "at": joined.millis(), "r": role, "e": profile.email, "u": profile.username, "f": profile.first_name,
-            "l": profile.last_name, "a": profile.last_active.map(Timestamp::millis),
-        }))
+        meta(&MemberRow {
+            last_active: profile.last_active.map(Timestamp::millis),
+            at: joined.millis(),
+            email: profile.email.as_str().into(),
+            first_name: profile.first_name.as_str().into(),
+            last_name: profile.last_name.as_str().into(),
+            role: *role,
+            username: profile.username.as_str().into(),
+        })
     }
+}
+
+/// What a list shows of a member, under short names: it has to fit into 1024 bytes.
+#[derive(Serialize, Deserialize)]
+struct MemberRow<'a> {
+    #[serde(rename = "a")]
+    last_active: Option<i64>,
+    at: i64,
+    #[serde(rename = "e")]
+    email: Cow<'a, str>,
+    #[serde(rename = "f")]
+    first_name: Cow<'a, str>,
+    #[serde(rename = "l")]
+    last_name: Cow<'a, str>,
+    #[serde(rename = "r")]
+    role: Role,
+    #[serde(rename = "u")]
+    username: Cow<'a, str>,
 }
 
 /// The reverse index: which teams an account is in. Holds the role only; names come from the team.
@@ -52,9 +75,18 @@ impl Record for BelongsRecord {
     const VERSION: u8 = 1;
     const RANK: Option<Rank> = Some(Rank::Roster);
 
-    fn meta(&self) -> Option<serde_json::Value> {
-        Some(json!({ "at": self.joined.millis(), "r": self.role, "p": self.private }))
+    fn meta(&self) -> Option<String> {
+        meta(&BelongsRow { at: self.joined.millis(), private: self.private, role: self.role })
     }
+}
+
+#[derive(Serialize)]
+struct BelongsRow {
+    at: i64,
+    #[serde(rename = "p")]
+    private: bool,
+    #[serde(rename = "r")]
+    role: Role,
 }
 
 /// A member as the wire has it.
@@ -81,33 +113,27 @@ pub fn shown(team: TeamId, record: &MemberRecord) -> TeamMember {
 /// A member out of a list's row; `None` where the row is not one of ours.
 pub fn from_row(team: TeamId, row: &Row) -> Option<TeamMember> {
     let account: AccountId = row.id.parse().ok()?;
-    let text = |name: &str| row.meta.get(name).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
-    let role = row_role(row)?;
+    let MemberRow { last_active, at: _, email, first_name, last_name, role, username } = row.read()?;
     Some(TeamMember {
         user_id: account,
         team_id: team,
-        email: text("e"),
+        email: email.clone().into_owned(),
         is_admin: role.is_admin(),
         is_owner: role == Role::Owner,
-        dt_confirmed: row.at(),
+        dt_confirmed: row.at,
         user: MemberUser {
             id: account,
-            email: text("e"),
-            username: text("u"),
-            first_name: text("f"),
-            last_name: text("l"),
-            last_active: row.meta.get("a").and_then(serde_json::Value::as_i64).map(Timestamp::from_millis),
+            email: email.into_owned(),
+            username: username.into_owned(),
+            first_name: first_name.into_owned(),
+            last_name: last_name.into_owned(),
+            last_active: last_active.map(Timestamp::from_millis),
         },
     })
 }
 
 pub fn row_role(row: &Row) -> Option<Role> {
-    match row.meta.get("r")?.as_str()? {
-        "owner" => Some(Role::Owner),
-        "admin" => Some(Role::Admin),
-        "member" => Some(Role::Member),
-        _ => None,
-    }
+    row.read::<MemberRow<'_>>().map(|row| row.role)
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -184,10 +210,10 @@ fn take_out(
 ) {
     let account = member.account;
     for (id, record) in draft.scan(&key::api_keys(team)) {
-        if record.maker == account {
-            if let Ok(id) = id.parse() {
-                super::api_key::end(draft, team, id);
-            }
+        if record.maker == account
+            && let Ok(id) = id.parse()
+        {
+            super::api_key::end(draft, team, id);
         }
     }
     draft.delete(&key::member(team, account));
@@ -232,7 +258,7 @@ mod tests {
                 joined: Timestamp::from_millis(1_795_284_000_000),
                 profile,
             };
-            let meta = record.meta().unwrap().to_string();
+            let meta = record.meta().unwrap();
             assert!(meta.len() <= 1024, "{}", meta.len());
         }
     }

@@ -6,6 +6,7 @@ pub mod account;
 pub mod address;
 pub mod api_key;
 pub mod audit;
+pub mod confirmation;
 pub mod email;
 pub mod idempotency;
 pub mod invitation;

@@ -47,6 +47,9 @@ pub enum State {
     Claimed {
         asker: ObjectName,
         until: Timestamp,
+        /// Until when it is reserved for its holder, should nothing come of taking it back.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reserved: Option<Timestamp>,
     },
     Kept,
     /// Given up; only the old holder may have it again until then.
@@ -100,9 +103,10 @@ pub fn run(draft: &mut Draft<'_>, context: &Context<'_>, name: &str, command: &C
         Command::Claim { holder, team, asker } => match standing {
             Some(claim) if claim.holder != *holder => Err(Refusal::conflict("This name is taken. Choose another.")),
             Some(NamespaceClaimRecord { state: State::Kept, .. }) => Ok(()),
-            _ => {
+            standing => {
+                let reserved = standing.and_then(|claim| reserved(&claim.state));
                 let until = now.plus(CLAIM);
-                let state = State::Claimed { asker: asker.clone(), until };
+                let state = State::Claimed { asker: asker.clone(), until, reserved };
                 draft.put(&place, &NamespaceClaimRecord { holder: *holder, team: *team, state });
                 draft.due(DUE, until);
                 Ok(())
@@ -111,7 +115,7 @@ pub fn run(draft: &mut Draft<'_>, context: &Context<'_>, name: &str, command: &C
         Command::Keep { holder } => {
             let claim = standing.filter(|claim| claim.holder == *holder);
             let claim = claim.ok_or_else(|| Refusal::conflict("This name is taken. Choose another."))?;
-            keep(draft, name, claim);
+            keep(draft, name, &claim);
             Ok(())
         }
         Command::Release { holder } => {
@@ -134,10 +138,32 @@ pub fn run(draft: &mut Draft<'_>, context: &Context<'_>, name: &str, command: &C
     }
 }
 
-pub fn keep(draft: &mut Draft<'_>, name: &str, claim: NamespaceClaimRecord) {
+pub fn keep(draft: &mut Draft<'_>, name: &str, claim: &NamespaceClaimRecord) {
     draft.put(&key::namespace(name), &NamespaceRecord { team: claim.team });
-    draft.put(&key::namespace_claim(), &NamespaceClaimRecord { state: State::Kept, ..claim });
+    draft.put(&key::namespace_claim(), &NamespaceClaimRecord { state: State::Kept, ..claim.clone() });
     draft.not_due(DUE);
+}
+
+/// Until when a name is reserved for its old holder.
+const fn reserved(state: &State) -> Option<Timestamp> {
+    match state {
+        State::Retired { until } => Some(*until),
+        State::Claimed { reserved, .. } => *reserved,
+        State::Kept => None,
+    }
+}
+
+/// Ends a claim that nothing came of. A name that was reserved before is reserved again.
+pub fn lapse(draft: &mut Draft<'_>, name: &str, claim: &NamespaceClaimRecord) {
+    let later = |until: &Timestamp| *until > draft.now();
+    match (&claim.state, reserved(&claim.state).filter(later)) {
+        (State::Claimed { .. }, Some(until)) => {
+            let state = State::Retired { until };
+            draft.put(&key::namespace_claim(), &NamespaceClaimRecord { state, ..claim.clone() });
+            draft.due(DUE, until);
+        }
+        _ => free(draft, name),
+    }
 }
 
 /// Makes the name free for anybody.

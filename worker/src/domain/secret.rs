@@ -4,7 +4,7 @@ use super::{Context, access::permit, audit, team::Revised};
 use crate::{
     auth::cipher::{self, Sealed, Wrapped},
     error::Refusal,
-    store::{Draft, Rank, Record, Row, key},
+    store::{Draft, Rank, Record, Row, draft::meta, key},
 };
 use guildhall_shared::{
     AccountId, Action, Code, TeamId, Timestamp,
@@ -13,7 +13,6 @@ use guildhall_shared::{
     secret::Secret,
 };
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use zeroize::Zeroizing;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,9 +27,17 @@ impl Record for SecretRecord {
     const VERSION: u8 = 1;
     const RANK: Option<Rank> = Some(Rank::Rest);
 
-    fn meta(&self) -> Option<serde_json::Value> {
-        Some(json!({ "at": self.created.millis(), "m": self.modified.millis() }))
+    fn meta(&self) -> Option<String> {
+        meta(&SecretRow { at: self.created.millis(), modified: self.modified.millis() })
     }
+}
+
+/// What a list shows of a secret.
+#[derive(Serialize, Deserialize)]
+struct SecretRow {
+    at: i64,
+    #[serde(rename = "m")]
+    modified: i64,
 }
 
 /// One version of a value, encrypted under the team's data key.
@@ -63,9 +70,9 @@ impl From<SecretRecord> for Secret {
     }
 }
 
-pub fn from_row(row: &Row) -> Secret {
-    let modified = row.meta.get("m").and_then(serde_json::Value::as_i64).map_or(row.at(), Timestamp::from_millis);
-    Secret { name: row.id.clone(), dt_created: row.at(), dt_modified: modified }
+pub fn from_row(row: &Row) -> Option<Secret> {
+    let SecretRow { at: _, modified } = row.read()?;
+    Some(Secret { name: row.id.clone(), dt_created: row.at, dt_modified: Timestamp::from_millis(modified) })
 }
 
 /// Debug would print the value; this one does not.
@@ -115,7 +122,7 @@ pub fn create(
     let record = SecretRecord { name: name.to_owned(), version: 1, created: now, modified: now };
     seal(draft, context, team, &record, permit.account, value)?;
     audit::record(draft, context, &permit, &audit::Event::of("secret.create", name, name));
-    put(draft, team, record)
+    put(draft, team, &record)
 }
 
 pub fn update(
@@ -133,7 +140,7 @@ pub fn update(
     record.modified = draft.now();
     seal(draft, context, team, &record, permit.account, value)?;
     audit::record(draft, context, &permit, &audit::Event::of("secret.update", name, name));
-    put(draft, team, record)
+    put(draft, team, &record)
 }
 
 pub fn delete(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, name: &str) -> Result<(), Refusal> {
@@ -155,9 +162,9 @@ pub fn forget(draft: &mut Draft<'_>, team: TeamId, name: &str) {
     draft.delete(&key::secret(team, name));
 }
 
-fn put(draft: &mut Draft<'_>, team: TeamId, record: SecretRecord) -> Result<Revised<Secret>, Refusal> {
+fn put(draft: &mut Draft<'_>, team: TeamId, record: &SecretRecord) -> Result<Revised<Secret>, Refusal> {
     let place = key::secret(team, &record.name);
-    draft.put(&place, &record);
+    draft.put(&place, record);
     let (revision, record) = draft.versioned(&place).ok_or_else(Refusal::not_found)?;
     Ok(Revised { revision, value: record.into() })
 }

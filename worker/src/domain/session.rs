@@ -207,11 +207,13 @@ pub fn sign_out(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> 
     Ok(())
 }
 
-/// Remembers where `/` leads. The edge has asked the team already.
+/// Remembers where `/` leads. The edge has asked the team already, but perhaps its replica; a team
+/// without a link is none of the account's.
 pub fn switch(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, team: TeamId) -> Result<Vouched, Refusal> {
     let mut session = check(draft, context)?;
     let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
     if session.team != team {
+        draft.get(&key::link(team)).ok_or_else(Refusal::not_found)?;
         session.team = team;
         draft.put(&key::session(id, session.id), &session);
     }
@@ -228,11 +230,11 @@ pub fn touch(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Res
     session.seen = now;
     session.expires = now.plus(LIFE);
     draft.put(&key::session(id, session.id), &session);
-    if let Some(mut account) = draft.get(&key::account(id)) {
-        if account.last_active != Some(now.day()) {
-            account.last_active = Some(now.day());
-            super::account::save_profile(draft, account);
-        }
+    if let Some(mut account) = draft.get(&key::account(id))
+        && account.last_active != Some(now.day())
+    {
+        account.last_active = Some(now.day());
+        super::account::save_profile(draft, account);
     }
     Ok(())
 }

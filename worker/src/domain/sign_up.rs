@@ -3,7 +3,8 @@
 
 use super::{
     Context,
-    account::{self, AccountRecord, CONFIRM, DUE_ACCOUNT, DUE_EMAIL, LinkRecord, PasswordRecord, UNCONFIRMED},
+    account::{self, AccountRecord, LinkRecord, PasswordRecord},
+    confirmation::{self, CONFIRM, DUE_ACCOUNT, DUE_EMAIL, UNCONFIRMED},
     namespace, session,
     session::SignedIn,
 };
@@ -88,7 +89,7 @@ pub fn sign_up(
     draft.effect(account::email_call(context, &account, super::email::Command::Keep { account: id }));
     // 4
     if account.confirmed.is_none() {
-        account::mail_confirmation(draft, context, &account);
+        confirmation::mail_confirmation(draft, context, &account);
         draft.due(DUE_EMAIL, now.plus(CONFIRM));
         draft.due(DUE_ACCOUNT, now.plus(UNCONFIRMED));
     }

@@ -6,7 +6,7 @@ use crate::{
     domain::{
         self,
         account::{self, Claim, Command as Account},
-        link, namespace, session,
+        confirmation, link, namespace, session,
     },
     error::{Broken, Refusal},
     store::{Host, key},
@@ -44,8 +44,8 @@ fn decide(
 ) -> Result<Json, Refusal> {
     match command {
         Account::SignUp(body) => reply(&domain::sign_up::sign_up(draft, context, id, body)?),
-        Account::Confirm { link } => reply(&account::confirm(draft, context, id, *link)?),
-        Account::Deny { link } => reply(&account::deny(draft, context, id, *link)?),
+        Account::Confirm { link } => reply(&confirmation::confirm(draft, context, id, *link)?),
+        Account::Deny { link } => reply(&confirmation::deny(draft, context, id, *link)?),
         Account::Edit(patch) => reply(&account::edit(draft, context, id, patch)?),
         Account::Link { team, revision } => {
             context.only_system()?;
@@ -118,8 +118,10 @@ async fn create_team<H: Host + 'static>(
     Ok(answer)
 }
 
-/// 1. The link. 2. The team decides, and its outbox makes the link good. 3. The answer is kept, or the
-/// link goes. Making it good here could come after the team has let the account go again.
+/// 1. The link.
+/// 2. The team decides, and its outbox makes the link good. Doing that here could come after the team
+///    has let the account go again.
+/// 3. The answer is kept, or the link goes.
 async fn join<H: Host + 'static>(
     object: &Rc<Object<H>>,
     id: AccountId,
@@ -159,7 +161,12 @@ async fn join<H: Host + 'static>(
 fn undo<H: Host + 'static>(object: &Rc<Object<H>>, envelope: &Envelope, team: TeamId) -> Result<(), Broken> {
     object.forget_begun(envelope)?;
     let plain = Envelope { idempotency: None, ..envelope.clone() };
-    object.decide(&plain, true, |draft, _| Ok(link::undo(draft, team))).map(drop)
+    object
+        .decide(&plain, true, |draft, _| {
+            link::undo(draft, team);
+            Ok(())
+        })
+        .map(drop)
 }
 
 /// Mails the confirmation again; an email whose claim has lapsed is claimed first.
@@ -168,7 +175,7 @@ async fn resend<H: Host + 'static>(
     id: AccountId,
     envelope: &Envelope,
 ) -> Result<Answered, Broken> {
-    let (judged, _) = object.decide(envelope, false, |draft, context| account::may_resend(draft, context, id))?;
+    let (judged, _) = object.decide(envelope, false, |draft, context| confirmation::may_resend(draft, context, id))?;
     let account: account::AccountRecord = match judged {
         Ok(account) => from_json(&account)?,
         Err(refusal) => return Ok(Err(refusal)),
@@ -186,7 +193,7 @@ async fn resend<H: Host + 'static>(
             return Ok(Err(refusal));
         }
     }
-    object.change(envelope, |draft, context| account::resend(draft, context, id)).await
+    object.change(envelope, |draft, context| confirmation::resend(draft, context, id)).await
 }
 
 pub async fn due<H: Host + 'static>(
@@ -200,8 +207,8 @@ pub async fn due<H: Host + 'static>(
     }
     let lapse = object.change(envelope, |draft, context| {
         match what {
-            account::DUE_EMAIL => account::lapse_email(draft, context, id),
-            account::DUE_ACCOUNT => account::lapse_account(draft, context, id),
+            confirmation::DUE_EMAIL => confirmation::lapse_email(draft, context, id),
+            confirmation::DUE_ACCOUNT => confirmation::lapse_account(draft, context, id),
             other => draft.not_due(other),
         }
         Ok(())

@@ -176,9 +176,10 @@ impl<H: Host + 'static> Object<H> {
             least = Some(least.map_or(backstop, |least| least.min(backstop)));
         }
         if let Some(at) = least {
-            // Never in the past, and never moved for the sake of a few milliseconds.
             let at = at.max(now.plus(1));
-            if self.armed.get() != Some(at) {
+            // An alarm that comes early finds nothing due and sets the next one, so it is only ever
+            // moved forward: most changes then write no alarm at all.
+            if self.armed.get().is_none_or(|armed| at < armed) {
                 self.armed.set(Some(at));
                 self.host.set_alarm(at);
             }
@@ -230,7 +231,13 @@ impl<H: Host + 'static> Object<H> {
         }
         let envelope = Envelope::system(self.name.clone(), Command::Read(super::Read::default()), Origin::default());
         if what == idempotency::DUE {
-            return self.change(&envelope, |draft, _| Ok(idempotency::forget(draft))).await.map(drop);
+            return self
+                .change(&envelope, |draft, _| {
+                    idempotency::forget(draft);
+                    Ok(())
+                })
+                .await
+                .map(drop);
         }
         match &self.name {
             ObjectName::Team(id) => super::team::due(self, *id, &envelope, what).await,

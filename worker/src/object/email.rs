@@ -23,7 +23,13 @@ pub async fn due<H: Host + 'static>(object: &Rc<Object<H>>, envelope: &Envelope,
         return forget.await.map(drop);
     }
     let Some(claim) = object.look(|draft| draft.get(&key::email())).filter(|email| email.until.is_some()) else {
-        return object.change(envelope, |draft, _| Ok(draft.not_due(what))).await.map(drop);
+        return object
+            .change(envelope, |draft, _| {
+                let _: () = draft.not_due(what);
+                Ok(())
+            })
+            .await
+            .map(drop);
     };
     let ask = domain::account::Command::Mine { claim: Claim::Email };
     let to = ObjectName::Account(claim.account);

@@ -1,4 +1,4 @@
-//! The objects on the platform: five classes, each its records in SQLite.
+//! The objects on the platform: five classes, each its records in `SQLite`.
 
 use super::{Answered, Envelope, ObjectName, core::Object};
 use crate::{
@@ -203,7 +203,7 @@ impl Shell {
         crate::dev::clock::load(&self.env).await?;
         let envelope: Envelope = serde_json::from_str(text)?;
         let object = self.object(envelope.to.clone())?;
-        self.remember(&object)?;
+        Self::remember(&object)?;
         #[cfg(feature = "dev")]
         if let Some(answered) = crate::dev::object_command(&object, &envelope).await {
             return answered;
@@ -212,7 +212,7 @@ impl Shell {
     }
 
     /// Writes the object's name once, so that the alarm knows it.
-    fn remember(&self, object: &Rc<Object<LiveHost>>) -> Result<(), Broken> {
+    fn remember(object: &Rc<Object<LiveHost>>) -> Result<(), Broken> {
         if object.host.records().get(NAME)?.is_none() {
             let value = serde_json::to_string(&object.name)?;
             let name = Stored { value, meta: None, expires: None };

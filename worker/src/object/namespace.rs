@@ -29,7 +29,13 @@ pub async fn due<H: Host + 'static>(
     what: &str,
 ) -> Result<(), Broken> {
     let Some(claim) = object.look(|draft| draft.get(&key::namespace_claim())) else {
-        return object.change(envelope, |draft, _| Ok(draft.not_due(what))).await.map(drop);
+        return object
+            .change(envelope, |draft, _| {
+                let _: () = draft.not_due(what);
+                Ok(())
+            })
+            .await
+            .map(drop);
     };
     let mine = match &claim.state {
         State::Kept => true,
@@ -50,7 +56,11 @@ pub async fn due<H: Host + 'static>(
     let settle = object.change(envelope, |draft, _| {
         // The claim may have moved while its maker was asked.
         if draft.get(&key::namespace_claim()).as_ref() == Some(&claim) {
-            if mine { namespace::keep(draft, name, claim.clone()) } else { namespace::free(draft, name) }
+            if mine {
+                namespace::keep(draft, name, &claim);
+            } else {
+                namespace::lapse(draft, name, &claim);
+            }
         }
         Ok(())
     });

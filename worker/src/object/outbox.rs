@@ -190,15 +190,13 @@ async fn replicate<H: Host + 'static>(
         Ok(()) => {
             writes.insert(row_key.clone(), None);
             let is_credential = row_key == key::dirty(Rank::Credential, &of).as_str();
-            if current.is_none() && is_credential {
-                if let Some(after) = AGAIN.get(usize::from(row.again)) {
-                    let due = key::due(&format!("resend/{}/{of}", row.again + 1));
-                    let value = encode(&crate::store::draft::Due { at: now.plus(*after) }, revision)?;
-                    writes.insert(
-                        due.as_str().to_owned(),
-                        Some(crate::store::Stored { value, meta: None, expires: None }),
-                    );
-                }
+            if current.is_none()
+                && is_credential
+                && let Some(after) = AGAIN.get(usize::from(row.again))
+            {
+                let due = key::due(&format!("resend/{}/{of}", row.again + 1));
+                let value = encode(&crate::store::draft::Due { at: now.plus(*after) }, revision)?;
+                writes.insert(due.as_str().to_owned(), Some(crate::store::Stored { value, meta: None, expires: None }));
             }
             Ok((row_key, writes, None))
         }
@@ -302,11 +300,11 @@ pub fn resend<H: Host + 'static>(object: &Object<H>, what: &str, again: &str) ->
     let now = object.host.now();
     let mut draft = Draft::new(object.host.records(), now);
     draft.not_due(what);
-    if let Some((again, of)) = again.split_once('/') {
-        if draft.raw(of).is_none() {
-            let again = again.parse().unwrap_or(u8::MAX);
-            draft.put(&key::dirty(Rank::Credential, of), &Dirty { revision: 0, since: now, due: now, tries: 0, again });
-        }
+    if let Some((again, of)) = again.split_once('/')
+        && draft.raw(of).is_none()
+    {
+        let again = again.parse().unwrap_or(u8::MAX);
+        draft.put(&key::dirty(Rank::Credential, of), &Dirty { revision: 0, since: now, due: now, tries: 0, again });
     }
     Ok(draft.into_commit()?)
 }

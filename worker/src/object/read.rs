@@ -8,6 +8,7 @@ use crate::{
 };
 use guildhall_shared::page::{Cursor, Page};
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Read {
@@ -17,7 +18,7 @@ pub struct Read {
 }
 
 /// What an object, or the replica, gives for a `Read`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Found {
     pub values: Vec<Option<String>>,
     pub rows: Vec<Row>,
@@ -32,7 +33,7 @@ impl Read {
         if let Some(prefix) = &self.list {
             for (key, stored) in records.scan(prefix, "", usize::MAX)? {
                 if let (Some(id), Some(meta)) = (key.get(prefix.len()..), stored.meta) {
-                    found.rows.push(Row { id: id.to_owned(), meta: serde_json::from_str(&meta)? });
+                    found.rows.extend(Row::new(id, RawValue::from_string(meta)?));
                 }
             }
         }
@@ -42,5 +43,5 @@ impl Read {
 
 /// Cuts a page out of rows, wherever they came from.
 pub fn cut(page: &Page, rows: Vec<Row>) -> (Vec<Row>, Option<Cursor>) {
-    page.cut(rows, |row| Cursor { at: row.at(), id: row.id.clone() })
+    page.cut(rows, |row| Cursor { at: row.at, id: row.id.clone() })
 }

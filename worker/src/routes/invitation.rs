@@ -7,7 +7,7 @@ use crate::{
     },
     domain::{
         account::Command as AccountCommand,
-        invitation::{self, Command as InvitationCommand},
+        invitation::{self, Command as InvitationCommand, InviteeRow},
     },
     error::{Error, Refusal},
     layer::{Answer, Call},
@@ -64,27 +64,28 @@ pub async fn list_mine(call: &Call) -> Result<Answer, Error> {
     }
     let hash = call.edge.installation().blind("email", &read.account.email_key());
     let now = call.edge.now();
-    let mut offers: Vec<(TeamId, Row)> = access::read_list(call, &key::invitees(&hash))
+    let mut offers: Vec<(Row, InviteeRow)> = access::read_list(call, &key::invitees(&hash))
         .await?
         .into_iter()
-        .filter_map(|row| Some((row.meta.get("t")?.as_str()?.parse().ok()?, row)))
+        .filter_map(|row| row.read().map(|offer| (row, offer)))
         .collect();
-    offers.sort_by_key(|(_, row)| core::cmp::Reverse(row.at()));
-    let ids: Vec<TeamId> = offers.iter().map(|(team, _)| *team).collect();
+    offers.sort_by_key(|(row, _)| core::cmp::Reverse(row.at));
+    let ids: Vec<TeamId> = offers.iter().map(|(_, offer)| offer.team).collect();
     let teams = access::teams_by_id(call, &ids).await?;
     let invitations: Vec<AccountInvitation> = offers
-        .iter()
-        .filter_map(|(id, row)| {
-            let team = teams.get(id)?;
-            let expires = Timestamp::from_millis(row.meta.get("x")?.as_i64()?);
+        .into_iter()
+        .filter_map(|(row, offer)| {
+            let InviteeRow { is_admin, at: _, invited_by, team, expires } = offer;
+            let team = teams.get(&team)?;
+            let expires = Timestamp::from_millis(expires);
             (expires > now).then_some(())?;
             Some(AccountInvitation {
                 id: row.id.parse().ok()?,
-                is_admin: row.meta.get("a")?.as_bool()?,
-                dt_created: row.at(),
+                is_admin,
+                dt_created: row.at,
                 dt_expires: expires,
                 team: InvitationTeam { id: team.id, name: team.name.clone(), namespace: team.namespace.clone() },
-                invited_by: row.meta.get("b")?.as_str()?.to_owned(),
+                invited_by,
             })
         })
         .collect();
@@ -104,8 +105,8 @@ pub async fn accept(call: &Call) -> Result<Answer, Error> {
             let hash = call.edge.installation().blind("email", &vouched.account.email_key());
             let rows = access::read_list(call, &key::invitees(&hash)).await?;
             let row = rows.iter().find(|row| row.id == id.as_str()).ok_or_else(Refusal::not_found)?;
-            let team = row.meta.get("t").and_then(Value::as_str).and_then(|team| team.parse().ok());
-            (team.ok_or_else(Refusal::not_found)?, id, None)
+            let offer: InviteeRow = row.read().ok_or_else(Refusal::not_found)?;
+            (offer.team, id, None)
         }
         _ => return Err(Issue::new("Send either the token of the mail or the id of your list.").into()),
     };

@@ -22,7 +22,7 @@ use serde_json::{Value, json};
 pub async fn list(call: &Call) -> Result<Answer, Error> {
     let read = access::read_team(call, Action::ReadSecretNames, &|id| Want::default().list(&key::secrets(id))).await?;
     let (rows, next) = cut(&call.page("dtCreated")?, read.got.rows);
-    let secrets: Vec<Shown> = rows.iter().map(|row| shown(call, secret::from_row(row))).collect();
+    let secrets: Vec<Shown> = rows.iter().filter_map(secret::from_row).map(|secret| shown(call, secret)).collect();
     Ok(Answer::list(call, &secrets, next.as_ref())?)
 }
 

@@ -43,13 +43,18 @@ pub trait Record: Serialize + DeserializeOwned {
     const RANK: Option<Rank>;
 
     /// What a list shows of it, at most 1024 bytes of JSON with `at`, the time lists are ordered by.
-    fn meta(&self) -> Option<serde_json::Value> {
+    fn meta(&self) -> Option<String> {
         None
     }
 
     fn expires(&self) -> Option<Timestamp> {
         None
     }
+}
+
+/// The JSON of a list's row.
+pub fn meta<T: Serialize>(row: &T) -> Option<String> {
+    serde_json::to_string(row).ok()
 }
 
 /// The records of one object, read in the turn of the rule.
@@ -165,7 +170,7 @@ impl<'a> Draft<'a> {
 
     pub fn put<R: Record>(&mut self, key: &Key<R>, record: &R) {
         let Some(value) = self.note(encode(record, self.revision)) else { return };
-        let meta = record.meta().map(|meta| meta.to_string());
+        let meta = record.meta();
         self.writes.insert(key.as_str().to_owned(), Some(Stored { value, meta, expires: record.expires() }));
         if let Some(rank) = R::RANK {
             self.dirty.insert(key.as_str().to_owned(), rank);

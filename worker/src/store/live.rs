@@ -6,13 +6,13 @@ use crate::{
     clock,
     error::Broken,
     mail::Letter,
-    object::{Answered, Envelope, ObjectName},
+    object::{Answered, Envelope, Json, ObjectName},
 };
 use futures_util::future::LocalBoxFuture;
 use guildhall_shared::Timestamp;
-use js_sys::{Function, Object, Promise, Reflect};
+use js_sys::{Array, Function, JSON, Map, Object, Promise, Reflect};
 use serde::Deserialize;
-use std::{cell::RefCell, collections::HashMap, rc::Rc, time::Duration};
+use std::{cell::RefCell, rc::Rc, time::Duration};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use worker::{Context, Delay, Env, Method, Request, RequestInit};
@@ -180,20 +180,32 @@ struct Listed {
 #[derive(Deserialize)]
 struct ListedKey {
     name: String,
-    #[serde(default)]
-    metadata: serde_json::Value,
+    metadata: Option<Json>,
+}
+
+impl LiveEdge {
+    /// Calls a function of KV.
+    fn kv(&self, name: &str, arguments: [&JsValue; 2]) -> Result<JsFuture, Broken> {
+        let failed = broken_js("KV");
+        let kv = Reflect::get(self.platform.env.as_ref(), &REPLICA.into()).map_err(&failed)?;
+        let function: Function = Reflect::get(&kv, &name.into()).map_err(&failed)?.dyn_into().map_err(&failed)?;
+        let [first, second] = arguments;
+        let promise: Promise = function.call2(&kv, first, second).map_err(&failed)?.dyn_into().map_err(&failed)?;
+        Ok(JsFuture::from(promise))
+    }
 }
 
 impl Edge for LiveEdge {
     fn read(&self, keys: Vec<String>) -> LocalBoxFuture<'_, Result<Vec<Option<String>>, Broken>> {
         Box::pin(async move {
-            let kv = self.platform.kv()?;
-            let mut found: HashMap<String, Option<String>> = HashMap::new();
+            let mut values = Vec::with_capacity(keys.len());
             for some in keys.chunks(BULK) {
-                let got = kv.get_bulk(some).text().await.map_err(|why| Broken(format!("KV read: {why}")))?;
-                found.extend(got);
+                let names: Array = some.iter().map(|key| JsValue::from_str(key)).collect();
+                let found = self.kv("get", [&names, &"text".into()])?.await.map_err(broken_js("KV read"))?;
+                let found: Map = found.unchecked_into();
+                values.extend(names.iter().map(|name| found.get(&name).as_string()));
             }
-            Ok(keys.iter().map(|key| found.remove(key).flatten()).collect())
+            Ok(values)
         })
     }
 
@@ -201,16 +213,13 @@ impl Edge for LiveEdge {
     fn list(&self, prefix: String) -> LocalBoxFuture<'_, Result<Listing, Broken>> {
         Box::pin(async move {
             let failed = broken_js("KV list");
-            let kv = Reflect::get(self.platform.env.as_ref(), &REPLICA.into()).map_err(&failed)?;
-            let list: Function = Reflect::get(&kv, &"list".into()).map_err(&failed)?.dyn_into().map_err(&failed)?;
             let options = Object::new();
             Reflect::set(&options, &"prefix".into(), &prefix.as_str().into()).map_err(&failed)?;
             Reflect::set(&options, &"limit".into(), &ROWS.into()).map_err(&failed)?;
-            let promise: Promise = list.call1(&kv, &options).map_err(&failed)?.dyn_into().map_err(&failed)?;
-            let listed = JsFuture::from(promise).await.map_err(&failed)?;
-            let json: String = js_sys::JSON::stringify(&listed).map_err(&failed)?.into();
+            let listed = self.kv("list", [&options, &JsValue::UNDEFINED])?.await.map_err(&failed)?;
+            let json: String = JSON::stringify(&listed).map_err(&failed)?.into();
             let listed: Listed = serde_json::from_str(&json)?;
-            let row = |key: ListedKey| Some(Row { id: key.name.get(prefix.len()..)?.to_owned(), meta: key.metadata });
+            let row = |key: ListedKey| Row::new(key.name.get(prefix.len()..)?, key.metadata?);
             Ok(Listing { rows: listed.keys.into_iter().filter_map(row).collect(), complete: listed.list_complete })
         })
     }

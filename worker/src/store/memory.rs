@@ -54,10 +54,13 @@ pub struct Counts {
     pub calls: usize,
 }
 
+/// The records of one object.
+type Primary = Rc<RefCell<BTreeMap<String, Stored>>>;
+
 pub struct World {
     kv: RefCell<BTreeMap<String, Stored>>,
     put_at: RefCell<BTreeMap<String, Timestamp>>,
-    primaries: RefCell<BTreeMap<ObjectName, Rc<RefCell<BTreeMap<String, Stored>>>>>,
+    primaries: RefCell<BTreeMap<ObjectName, Primary>>,
     objects: RefCell<BTreeMap<ObjectName, Rc<Object<MemoryHost>>>>,
     alarms: RefCell<BTreeMap<ObjectName, Timestamp>>,
     pub mails: RefCell<Vec<Letter>>,
@@ -300,11 +303,9 @@ impl Edge for MemoryEdge {
             let all = replica.range(prefix.clone()..).take_while(|(key, _)| key.starts_with(&prefix));
             let mut rows = vec![];
             for (key, stored) in all {
-                let meta = match &stored.meta {
-                    Some(meta) => serde_json::from_str(meta)?,
-                    None => serde_json::Value::Null,
-                };
-                rows.push(Row { id: key.get(prefix.len()..).unwrap_or_default().to_owned(), meta });
+                let Some(meta) = stored.meta.clone() else { continue };
+                let meta = serde_json::value::RawValue::from_string(meta)?;
+                rows.extend(Row::new(key.get(prefix.len()..).unwrap_or_default(), meta));
             }
             let complete = rows.len() <= ROWS;
             rows.truncate(ROWS);
@@ -313,7 +314,7 @@ impl Edge for MemoryEdge {
     }
 }
 
-struct Table(Rc<RefCell<BTreeMap<String, Stored>>>);
+struct Table(Primary);
 
 impl Records for Table {
     fn get(&self, key: &str) -> Result<Option<Stored>, String> {

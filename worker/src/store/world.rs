@@ -6,28 +6,40 @@ use crate::{
     auth::secret::Installation,
     error::Broken,
     mail::Letter,
-    object::{Answered, Envelope, ObjectName},
+    object::{Answered, Envelope, Json, ObjectName, from_json},
 };
 use futures_util::future::LocalBoxFuture;
 use guildhall_shared::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::rc::Rc;
 
-/// A row of a list: what follows the prefix in its key, and its metadata.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// A row of a list: what follows the prefix in its key, the time lists are ordered by, and the
+/// metadata, read as its own type by whoever shows it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Row {
     pub id: String,
-    pub meta: serde_json::Value,
+    pub at: Timestamp,
+    meta: Json,
+}
+
+#[derive(Deserialize)]
+struct At {
+    at: i64,
 }
 
 impl Row {
-    /// The time that lists are ordered by.
-    pub fn at(&self) -> Timestamp {
-        Timestamp::from_millis(self.meta.get("at").and_then(serde_json::Value::as_i64).unwrap_or_default())
+    /// `None` where the metadata is not a list's row.
+    pub fn new(id: &str, meta: Json) -> Option<Self> {
+        let At { at } = from_json(&meta).ok()?;
+        Some(Self { id: id.to_owned(), at: Timestamp::from_millis(at), meta })
+    }
+
+    pub fn read<T: DeserializeOwned>(&self) -> Option<T> {
+        from_json(&self.meta).ok()
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default)]
 pub struct Listing {
     pub rows: Vec<Row>,
     /// Whether these are all rows; KV gives at most 1,000.

@@ -78,7 +78,7 @@ impl Compiler {
     pub fn bring_clippy(&self) -> Result<()> {
         if self.folders.is_empty() {
             component("clippy")
-        } else if Path::new("/usr/bin/cargo-clippy").is_file() {
+        } else if Path::new(debian::CLIPPY).is_file() {
             Ok(())
         } else {
             apt::install(&["rust-web-clippy"], "clippy of Debian's compiler")

@@ -1,7 +1,7 @@
 //! Tools that are crates, installed once for every clone on this machine.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
@@ -14,22 +14,28 @@ use crate::step::step;
 /// The same version as the `worker` crate: they are released together.
 pub fn worker_build(project: &Project) -> Result<PathBuf> {
     let version = project.locked_version("worker")?;
-    install(project, &Tool { package: "worker-build", version, program: "worker-build", features: &[] })
+    install(project, &Tool { package: "worker-build", version, program: "worker-build", options: &[] })
 }
 
 /// Exactly the version of the `wasm-bindgen` crate, or its output does not load.
 pub fn wasm_bindgen(project: &Project) -> Result<PathBuf> {
     let version = project.locked_version("wasm-bindgen")?;
-    // The default features bring TLS for its test runner, which nothing here uses.
-    let features = &["--no-default-features"];
-    install(project, &Tool { package: "wasm-bindgen-cli", version, program: "wasm-bindgen", features })
+    let options = &[
+        // The default features bring TLS for its test runner, which nothing here uses.
+        "--no-default-features",
+        // A debug build takes half the time; these three, which do the work, make it fast enough.
+        "--config=profile.dev.package.walrus.opt-level=1",
+        "--config=profile.dev.package.wasmparser.opt-level=1",
+        "--config=profile.dev.package.wasm-encoder.opt-level=1",
+    ];
+    install(project, &Tool { package: "wasm-bindgen-cli", version, program: "wasm-bindgen", options })
 }
 
 struct Tool {
     package: &'static str,
     version: String,
     program: &'static str,
-    features: &'static [&'static str],
+    options: &'static [&'static str],
 }
 
 fn install(project: &Project, tool: &Tool) -> Result<PathBuf> {
@@ -53,8 +59,7 @@ fn install(project: &Project, tool: &Tool) -> Result<PathBuf> {
     step(&format!("Installing {} {} (a minute or two)", tool.package, tool.version), || {
         let draft = tools.join(format!("{name}.draft"));
         let log = tools.join(format!("{name}.log"));
-        let again = run::quietly(&mut command(tool, &draft, &tools, true), &log);
-        if let Err(error) = again {
+        if let Err(error) = run::quietly(&mut command(tool, &draft, &tools, true), &log) {
             // A lock file can name a version that the registry at hand has not got (yet).
             if !fs::read_to_string(&log)?.contains("failed to select a version") {
                 return Err(error);
@@ -73,17 +78,15 @@ fn install(project: &Project, tool: &Tool) -> Result<PathBuf> {
     Ok(program)
 }
 
-fn command(tool: &Tool, root: &std::path::Path, tools: &std::path::Path, locked: bool) -> Command {
+fn command(tool: &Tool, root: &Path, tools: &Path, locked: bool) -> Command {
     let mut command = Command::new(cargo());
     command
         .current_dir(tools)
         .args(["install", tool.package, "--version", &tool.version, "--bin", tool.program])
-        // A debug build with a little optimisation: half the time to build, and fast enough.
         .args(["--debug", "--root"])
         .arg(root)
-        .args(tool.features)
+        .args(tool.options)
         .env("CARGO_TARGET_DIR", tools.join("building"))
-        .env("CARGO_PROFILE_DEV_OPT_LEVEL", "1")
         .env("CARGO_PROFILE_DEV_DEBUG", "0");
     if locked {
         command.arg("--locked");

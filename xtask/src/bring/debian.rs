@@ -20,6 +20,7 @@ use crate::step::step;
 
 const RUSTC: &str = "/usr/bin/rustc";
 const CARGO: &str = "/usr/bin/cargo";
+pub const CLIPPY: &str = "/usr/bin/cargo-clippy";
 const SOURCE: &str = "/usr/lib/rustlib/src/rust/library/std";
 const PACKAGES: [&str; 3] = ["rustc-web", "cargo-web", "rust-web-src"];
 /// The workspace's `rust-version`.
@@ -78,7 +79,7 @@ fn identity() -> Result<String> {
 }
 
 fn sysroot(project: &Project) -> Result<PathBuf> {
-    let hash = Fingerprint::new("wasm32 sysroot 1").with(identity()?).hex();
+    let hash = Fingerprint::new("wasm32 sysroot 2").with(identity()?).hex();
     Ok(project.cache.join(format!("wasm32-std-{}", hash.get(..12).unwrap_or(&hash))))
 }
 
@@ -150,6 +151,8 @@ fn build(sysroot: &Path) -> Result<()> {
     symlink(Path::new("/usr/lib/rustlib").join(host), draft.join("lib/rustlib").join(host))?;
     fs::create_dir_all(draft.join("bin"))?;
     symlink(CARGO, draft.join("bin/cargo"))?;
+    // Before another toolchain's in PATH; it may be installed later.
+    symlink(CLIPPY, draft.join("bin/cargo-clippy"))?;
     let rustc = draft.join("bin/rustc");
     fs::write(&rustc, format!("#!/bin/sh\nexec {RUSTC} --sysroot '{}' \"$@\"\n", sysroot.display()))?;
     fs::set_permissions(&rustc, fs::Permissions::from_mode(0o755))?;

@@ -1,18 +1,18 @@
-//! The console: compiled, bound for the browser, made small, and put into `dist/` with names
-//! that carry a hash of the content.
+//! The console: compiled, bound for the browser, made small where it is deployed, and put into
+//! `dist/` with names that carry a hash of the content.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::Path;
 
 use anyhow::{Context, Result};
+use sha2::{Digest as _, Sha256};
 
-use super::{common_inputs, optimize, page};
+use super::{Variant, common_inputs, optimize, page};
 use crate::bring::Tools;
-use crate::fingerprint::{Stamp, hex};
+use crate::fingerprint::{Fingerprint, Stamp, hex};
 use crate::project::Project;
 use crate::run;
 use crate::step::step;
-use sha2::{Digest as _, Sha256};
 
 /// The module that starts the console. A script of its own: the content security policy allows
 /// no inline one beside the theme's.
@@ -47,18 +47,20 @@ impl File {
     }
 }
 
-pub fn build(project: &Project, tools: &Tools) -> Result<()> {
-    let app_print = common_inputs(project, tools, "console")?
+pub fn build(project: &Project, tools: &Tools, variant: Variant) -> Result<()> {
+    let kept = if variant.is_small() { "console-small" } else { "console" };
+    let app_print = common_inputs(project, tools, kept)?
         .with(tools.wasm_bindgen.as_os_str().as_encoded_bytes())
         .path(&project.path("frontend/Cargo.toml"))?
         .path(&project.path("frontend/src"))?
         .hex();
-    let out = |name: &str| project.work("console").join(name);
-    Stamp::at(project.work("console.stamp")).unless(&app_print, &[out("start.js"), out("console_bg.wasm")], || {
-        step("Building the console", || compile(project, tools)).context("the console did not build")
+    let folder = project.work(kept);
+    let outputs = ["start.js", "console_bg.wasm"].map(|name| folder.join(name));
+    Stamp::at(folder.with_extension("stamp")).unless(&app_print, &outputs, || {
+        step("Building the console", || compile(project, tools, variant, &folder)).context("the console did not build")
     })?;
 
-    let page_print = crate::fingerprint::Fingerprint::new("page")
+    let page_print = Fingerprint::new("page")
         .with(app_print)
         .path(&project.path("index.html"))?
         .path(&project.path("frontend/assets"))?
@@ -68,8 +70,8 @@ pub fn build(project: &Project, tools: &Tools) -> Result<()> {
     Stamp::at(project.work("page.stamp")).unless(&page_print, &outputs, || {
         step("Laying out the console's page", || {
             let app = App {
-                wasm: File::hashed("console.wasm", fs::read(out("console_bg.wasm"))?),
-                script: File::hashed("console.js", fs::read(out("start.js"))?),
+                wasm: File::hashed("console.wasm", fs::read(folder.join("console_bg.wasm"))?),
+                script: File::hashed("console.js", fs::read(folder.join("start.js"))?),
             };
             page::write(project, tools, &app)
         })
@@ -77,31 +79,32 @@ pub fn build(project: &Project, tools: &Tools) -> Result<()> {
     })
 }
 
-fn compile(project: &Project, tools: &Tools) -> Result<()> {
+fn compile(project: &Project, tools: &Tools, variant: Variant, folder: &Path) -> Result<()> {
     let mut cargo = tools.command(&tools.compiler.cargo)?;
     cargo.current_dir(&project.root).args(["build", "--release", "--package", "guildhall-frontend"]);
     run::run(cargo.args(["--target", "wasm32-unknown-unknown"]))?;
 
-    let folder = project.work("console");
     if folder.exists() {
-        fs::remove_dir_all(&folder)?;
+        fs::remove_dir_all(folder)?;
     }
     let mut bindgen = tools.command(&tools.wasm_bindgen)?;
     bindgen
         .arg(tools.compiler.release("guildhall-frontend.wasm"))
         .args(["--target", "web", "--no-typescript", "--omit-default-module-path", "--out-name", "console"])
         .arg("--out-dir")
-        .arg(&folder);
+        .arg(folder);
     run::run(&mut bindgen)?;
 
-    let wasm: PathBuf = folder.join("console_bg.wasm");
-    optimize(tools, &wasm)?;
+    let wasm = folder.join("console_bg.wasm");
+    if variant.is_small() {
+        optimize(tools, &wasm)?;
+    }
 
     // The script names the wasm, so the wasm gets its name first.
     let name = File::hashed("console.wasm", fs::read(&wasm)?).path;
     fs::write(folder.join("entry.js"), START.replace("{{wasm}}", &format!("/{name}")))?;
     let mut esbuild = tools.command("esbuild")?;
-    esbuild.current_dir(&folder).args([
+    esbuild.current_dir(folder).args([
         "entry.js",
         "--bundle",
         "--format=esm",

@@ -19,8 +19,11 @@ use crate::project::Project;
 /// Which Worker.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Variant {
-    /// With the mailbox, the movable clock and the seeding command.
+    /// With the mailbox, the movable clock and the seeding command; built without wasm-opt, which
+    /// takes longer than the compiler, and with the names that a stack trace shows.
     Dev,
+    /// The same, made small as what is deployed: for measuring.
+    Bench,
     /// What is deployed, with none of these.
     Deploy,
 }
@@ -29,8 +32,17 @@ impl Variant {
     pub fn name(self) -> &'static str {
         match self {
             Self::Dev => "dev",
+            Self::Bench => "bench",
             Self::Deploy => "deploy",
         }
+    }
+
+    fn is_for_development(self) -> bool {
+        self != Self::Deploy
+    }
+
+    fn is_small(self) -> bool {
+        self != Self::Dev
     }
 }
 
@@ -52,17 +64,18 @@ pub fn command(project: &Project, mut args: Args) -> Result<bool> {
 
 pub fn build(project: &Project, variant: Variant) -> Result<()> {
     let tools = Tools::bring(project)?;
-    if variant == Variant::Dev {
+    if variant.is_for_development() {
         vars::ensure(project)?;
     }
     worker::build(project, &tools, variant)?;
-    console::build(project, &tools)
+    console::build(project, &tools, variant)
 }
 
 /// What both bundles depend on beside their own sources.
 fn common_inputs(project: &Project, tools: &Tools, what: &str) -> Result<crate::fingerprint::Fingerprint> {
     crate::fingerprint::Fingerprint::new(what)
         .with(&tools.compiler.identity)
+        .path(&project.path(".cargo/config.toml"))?
         .path(&project.path("Cargo.toml"))?
         .path(&project.path("Cargo.lock"))?
         .path(&project.path("package-lock.json"))?

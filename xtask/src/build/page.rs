@@ -63,7 +63,7 @@ fn styles(project: &Project, tools: &Tools) -> Result<String> {
         all.push_str(&fs::read_to_string(sheet)?);
         all.push('\n');
     }
-    let joined = project.work("console/console.css");
+    let joined = project.work("console.css");
     fs::write(&joined, all)?;
     let mut esbuild = tools.command("esbuild")?;
     run::output(esbuild.arg(joined).args(["--minify", "--log-level=warning"]))

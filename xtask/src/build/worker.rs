@@ -38,13 +38,18 @@ fn compile(project: &Project, tools: &Tools, variant: Variant, kept: &str) -> Re
         .current_dir(project.path("worker"))
         // wasm-opt runs below: worker-build would keep the names, which are half of the size.
         .args(["--release", "--no-opt", "--out-dir", &format!("../target/xtask/{kept}"), "."])
+        // The compiler has said what is wrong; where worker-build noticed helps nobody.
+        .env("RUST_BACKTRACE", "0")
         // It uses these instead of downloading its own.
         .env("WASM_BINDGEN_BIN", &tools.wasm_bindgen)
         .env("WASM_OPT_BIN", tools.npm_bin.join("wasm-opt"))
         .env("ESBUILD_BIN", tools.npm_bin.join("esbuild"));
-    if variant == Variant::Dev {
+    if variant.is_for_development() {
         command.args(["--features", "dev"]);
     }
     run::run(&mut command)?;
-    optimize(tools, &project.work(kept).join("index_bg.wasm"))
+    if variant.is_small() {
+        optimize(tools, &project.work(kept).join("index_bg.wasm"))?;
+    }
+    Ok(())
 }

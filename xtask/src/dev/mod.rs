@@ -21,6 +21,7 @@ use signal_hook::iterator::Signals;
 use crate::args::Args;
 use crate::build::{self, Variant};
 use crate::project::Project;
+use crate::run;
 use crate::step::{Stopwatch, step};
 
 pub use server::{CHILD, child};
@@ -40,25 +41,48 @@ pub fn dev(project: &Project, mut args: Args) -> Result<bool> {
     free(port)?;
     build::build(project, Variant::Dev)?;
 
-    let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP])?;
-    let mut server = Server::start(project, port, &state)?;
-    let came_up = step(&format!("Starting the server on port {port}"), || wait(&mut server, &mut signals, port));
-    let ready = match came_up {
-        Ok(ready) => ready,
-        Err(error) => {
-            server.stop();
-            return Err(error);
+    let signals = Signals::new([SIGINT, SIGTERM, SIGHUP])?;
+    let mut serving = Serving { server: Server::start(project, port, &state)?, signals, port };
+    let served = serving.serve(&watch, &state, demo);
+    serving.server.stop();
+    served?;
+    println!("\nThe server has ended.");
+    Ok(true)
+}
+
+/// A server, and the signals that end it.
+struct Serving {
+    server: Server,
+    signals: Signals,
+    port: u16,
+}
+
+/// Whether there is more to do, or somebody wants it to end.
+#[derive(PartialEq, Eq)]
+enum Then {
+    GoOn,
+    End,
+}
+
+impl Serving {
+    /// Comes back when a signal asks for the end, with an error when wrangler ends by itself.
+    fn serve(&mut self, watch: &Stopwatch, state: &Path, demo: bool) -> Result<()> {
+        let port = self.port;
+        if step(&format!("Starting the server on port {port}"), || self.come_up())? == Then::End {
+            return Ok(());
         }
-    };
-    if !ready {
-        server.stop();
-        return Ok(true);
-    }
-    if demo && let Err(error) = demo::fill(port) {
-        eprintln!("The example team could not be filled: {error:#}");
-    }
-    println!(
-        "
+        if demo {
+            // In a thread, since a signal does not wait for an answer.
+            let filling = thread::spawn(move || demo::fill(port));
+            if self.wait(|| Ok(filling.is_finished()))? == Then::End {
+                return Ok(());
+            }
+            if let Ok(Err(error)) = filling.join() {
+                eprintln!("The example team could not be filled: {error:#}");
+            }
+        }
+        println!(
+            "
   Guildhall is served (after {}).
 
     Console   http://localhost:{port}/
@@ -67,51 +91,40 @@ pub fn dev(project: &Project, mut args: Args) -> Result<bool> {
     Data      {}
     Stop      Ctrl-C
 ",
-        watch.seconds(),
-        state.display()
-    );
-    server.show_output();
-
-    let ended = loop {
-        if signals.pending().next().is_some() {
-            break None;
-        }
-        if let Some(status) = server.ended()? {
-            break Some(status);
-        }
-        thread::sleep(Duration::from_millis(100));
-    };
-    server.stop();
-    match ended {
-        None => {
-            println!("\nThe server has ended.");
-            Ok(true)
-        }
-        Some(status) => bail!("wrangler ended by itself with {status}; its output: {}", server.log().display()),
+            watch.seconds(),
+            state.display()
+        );
+        self.server.show_output();
+        self.wait(|| Ok(false)).map(drop)
     }
-}
 
-/// True when the server answers, false when somebody wants it to end first.
-fn wait(server: &mut Server, signals: &mut Signals, port: u16) -> Result<bool> {
-    let watch = Stopwatch::start();
-    loop {
-        if signals.pending().next().is_some() {
-            return Ok(false);
+    fn come_up(&mut self) -> Result<Then> {
+        let (port, watch) = (self.port, Stopwatch::start());
+        let log = self.server.log().to_owned();
+        self.wait(|| {
+            if watch.elapsed() > START {
+                let said = run::last_lines(&log, 40);
+                bail!("/v1/health did not answer in {} s; wrangler said:\n{said}", START.as_secs());
+            }
+            Ok(http::get(port, "/v1/health").is_ok_and(|answer| answer.status == 200))
+        })
+    }
+
+    fn wait(&mut self, mut is_done: impl FnMut() -> Result<bool>) -> Result<Then> {
+        loop {
+            if self.signals.pending().next().is_some() {
+                return Ok(Then::End);
+            }
+            if let Some(status) = self.server.ended()? {
+                let log = self.server.log();
+                let said = run::last_lines(log, 40);
+                bail!("wrangler ended by itself with {status}:\n{said}\n(all of it: {})", log.display());
+            }
+            if is_done()? {
+                return Ok(Then::GoOn);
+            }
+            thread::sleep(Duration::from_millis(100));
         }
-        if let Some(status) = server.ended()? {
-            bail!("wrangler ended with {status}:\n{}", crate::run::last_lines(server.log(), 40));
-        }
-        if http::get(port, "/v1/health").is_ok_and(|answer| answer.status == 200) {
-            return Ok(true);
-        }
-        if watch.elapsed() > START {
-            bail!(
-                "/v1/health did not answer in {} s; wrangler said:\n{}",
-                START.as_secs(),
-                crate::run::last_lines(server.log(), 40)
-            );
-        }
-        thread::sleep(Duration::from_millis(100));
     }
 }
 

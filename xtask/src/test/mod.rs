@@ -40,10 +40,7 @@ pub fn test(project: &Project, mut args: Args) -> Result<bool> {
         total.take(step("Testing on the host", || host(project, long)));
     }
     if PARTS.iter().skip(1).any(|part| wanted(part)) {
-        match served(project, wanted, long) {
-            Ok(count) => total.add(count),
-            Err(error) => total.fail(&error),
-        }
+        served(project, wanted, long, &mut total);
     }
     println!("\nAll of it took {}.", watch.seconds());
     println!("{} passed, {} failed", total.passed, total.failed);
@@ -61,16 +58,16 @@ fn host(project: &Project, long: bool) -> Result<Count> {
 
 /// The tests that want the real thing: first what would be deployed, then the development
 /// Worker under `wrangler dev`.
-fn served(project: &Project, wanted: impl Fn(&str) -> bool, long: bool) -> Result<Count> {
-    let mut total = Count::default();
+fn served(project: &Project, wanted: impl Fn(&str) -> bool, long: bool, total: &mut Count) {
     if wanted("api") {
         total.take(step("Looking into what would be deployed", || dry_run::check(project)));
     }
-    build::build(project, Variant::Dev)?;
+    if let Err(error) = build::build(project, Variant::Dev) {
+        return total.fail(&error);
+    }
     for part in PARTS.iter().skip(1).filter(|part| wanted(part)) {
         total.take(step(&format!("Testing: {part}"), || node_tests(project, part, long)));
     }
-    Ok(total)
 }
 
 fn node_tests(project: &Project, part: &str, long: bool) -> Result<Count> {

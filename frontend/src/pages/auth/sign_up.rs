@@ -40,7 +40,7 @@ struct Typed {
 
 #[component]
 pub fn SignUp() -> impl IntoView {
-    let form = Form::new(FIELDS);
+    let form = Form::new(FIELDS).conflict_at(|taken| if taken.contains("email") { "email" } else { "username" });
     let typed = Typed::default();
     let Typed { email, username, pass, first, last } = typed;
     let invitation = StoredValue::new(browser::fragment_token());

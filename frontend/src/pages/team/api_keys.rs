@@ -147,7 +147,7 @@ fn table(ring: Ring, here: workspace::Here, all: bool) -> impl IntoView {
     let mut columns = vec![
         Column::new("Name", |key: &Arc<ApiKey>| view! { <bdi>{key.name.clone()}</bdi> }.into_any())
             .sorted(|a, b| a.name.to_lowercase().cmp(&b.name.to_lowercase())),
-        Column::new("Key", |key: &Arc<ApiKey>| view! { <code>{key.prefix.clone()}"…"</code> }.into_any())
+        Column::new("Key", |key: &Arc<ApiKey>| view! { <code>{key.prefix.clone()}</code> }.into_any())
             .class("second")
             .width("168px"),
     ];
@@ -175,7 +175,7 @@ fn table(ring: Ring, here: workspace::Here, all: bool) -> impl IntoView {
         .width("128px"),
         Column::new("Last used", move |key: &Arc<ApiKey>| match key.dt_last_used {
             Some(at) => view! { <Ago at=at now=now /> }.into_any(),
-            None => view! { <span class="muted">"not yet"</span> }.into_any(),
+            None => view! { <span class="muted">"not used yet"</span> }.into_any(),
         })
         .class("third")
         .width("128px"),

@@ -18,7 +18,10 @@ use crate::{
 };
 use guildhall_shared::{Action, audit::AuditEvent};
 use leptos::prelude::*;
-use std::sync::Arc;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 #[component]
 pub fn Audit() -> impl IntoView {
@@ -69,20 +72,14 @@ fn Log(here: workspace::Here) -> impl IntoView {
 fn table(log: Pages<AuditEvent>) -> impl IntoView {
     let now = RwSignal::from(ticking::now());
     let columns = vec![
-        Column::new("Action", |event: &Arc<AuditEvent>| view! { <code>{event.action.clone()}</code> }.into_any())
-            .width("19%"),
-        Column::new("Target", |event: &Arc<AuditEvent>| {
+        Column::new("Action", |event: &Arc<AuditEvent>| {
             let (name, id) = (event.target_name.clone(), event.target.clone());
             let shown = if name.is_empty() { id.clone() } else { name };
-            view! { <bdi title=id>{shown}</bdi> }.into_any()
-        }),
+            view! { <code>{event.action.clone()}</code> " " <bdi class="muted" title=id>{shown}</bdi> }.into_any()
+        })
+        .width("36%"),
         Column::new("Change", |event: &Arc<AuditEvent>| {
-            let change = match (&event.before, &event.after) {
-                (Some(before), Some(after)) => format!("{before} → {after}"),
-                (None, Some(after)) => after.clone(),
-                (Some(before), None) => format!("was {before}"),
-                (None, None) => String::new(),
-            };
+            let change = change(event.before.as_deref(), event.after.as_deref());
             view! { <bdi title=change.clone()>{change.clone()}</bdi> }.into_any()
         }),
         Column::new("By", |event: &Arc<AuditEvent>| {
@@ -107,4 +104,29 @@ fn table(log: Pages<AuditEvent>) -> impl IntoView {
             key=|event: &AuditEvent| event.id.clone()
         />
     }
+}
+
+type Fields = BTreeMap<String, String>;
+
+/// What changed, in a line: only the fields that differ, where there are several.
+fn change(before: Option<&str>, after: Option<&str>) -> String {
+    let (before, after) = match (before, after) {
+        (Some(before), Some(after)) => (before, after),
+        (None, Some(after)) => return after.to_owned(),
+        (Some(before), None) => return format!("was {before}"),
+        (None, None) => return String::new(),
+    };
+    let fields = |text| serde_json::from_str::<Fields>(text).ok();
+    let (Some(old), Some(new)) = (fields(before), fields(after)) else {
+        return format!("{before} → {after}");
+    };
+    let word = |fields: &Fields, name| match fields.get(name) {
+        Some(text) if !text.is_empty() => text.clone(),
+        _ => "none".to_owned(),
+    };
+    let names: BTreeSet<&String> =
+        old.keys().chain(new.keys()).filter(|name| old.get(*name) != new.get(*name)).collect();
+    let parts: Vec<String> =
+        names.into_iter().map(|name| format!("{name}: {} → {}", word(&old, name), word(&new, name))).collect();
+    parts.join(", ")
 }

@@ -60,7 +60,7 @@ fn Profile(answer: Answer<Team>, here: Here) -> impl IntoView {
     let etag = StoredValue::new(etag);
     let id = team.id.to_string();
     let is_private = team.is_private;
-    let form = Form::new(FIELDS).conflict_at("namespace").guarded();
+    let form = Form::new(FIELDS).conflict_at(|_| "namespace").guarded();
     let (name, namespace) = (RwSignal::new(team.name), RwSignal::new(team.namespace));
     let (bio, location, website) = (RwSignal::new(team.bio), RwSignal::new(team.location), RwSignal::new(team.website));
     let saved = RwSignal::new(false);

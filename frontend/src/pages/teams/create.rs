@@ -30,7 +30,7 @@ fn suggest(name: &str) -> String {
 
 #[component]
 pub fn CreateTeam() -> impl IntoView {
-    let form = Form::new(&["name", "namespace"]).conflict_at("namespace").guarded();
+    let form = Form::new(&["name", "namespace"]).conflict_at(|_| "namespace").guarded();
     let (name, namespace) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     // Follows the name until somebody types another.
     Effect::new(move |before: Option<String>| {

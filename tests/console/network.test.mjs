@@ -1,0 +1,168 @@
+// What fails, is slow, ends or goes away: a person keeps what they typed and knows what to do.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { launch, openPage } from "../support/browser.mjs";
+import { Client } from "../support/http.mjs";
+import { makeTeam, signUp, succeeded } from "../support/people.mjs";
+import { start } from "../support/server.mjs";
+import { enter, heading, settled } from "./walk.mjs";
+
+let browser, server, ana, team;
+
+before(async () => {
+  [browser, server] = await Promise.all([launch(), start()]);
+  ana = await signUp(server, "Ana");
+  team = await makeTeam(ana);
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+async function secrets(expected = []) {
+  const opened = await openPage(browser, server, { expected });
+  await enter(opened.page, ana, `/${team.namespace}/settings/secrets`);
+  await settled(opened.page);
+  return opened;
+}
+
+test("a failing server shows the request's id and another try", async () => {
+  const { page, problems } = await secrets([/500/]);
+  const body = JSON.stringify({ code: "INTERNAL_SERVER_ERROR", message: "The server failed. Try again in a moment." });
+  await page.route("**/api-keys?*", (route) =>
+    route.fulfill({ status: 500, body, contentType: "application/json", headers: { "x-request-id": "r-77" } }),
+  );
+  await page.getByRole("link", { name: "API keys" }).click();
+  await page.getByText("The API keys could not be loaded").waitFor();
+  await page.getByText("r-77").waitFor();
+  await page.unroute("**/api-keys?*");
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByText("No API keys yet").waitFor();
+  assert.deepEqual(problems, []);
+});
+
+test("an answer that is no JSON is a sentence, not a crash", async () => {
+  const { page, problems } = await secrets([/502/]);
+  await page.route("**/api-keys?*", (route) => route.fulfill({ status: 502, body: "<h1>Bad gateway</h1>" }));
+  await page.getByRole("link", { name: "API keys" }).click();
+  await page.getByText("The server failed. Try again in a moment.").waitFor();
+  assert.ok(await page.locator("#crash").isHidden());
+  assert.deepEqual(problems, []);
+});
+
+test("without a connection what was typed stays, and goes afterwards", async () => {
+  const { page, problems, context } = await secrets([/ERR_INTERNET_DISCONNECTED/]);
+  await page.getByRole("link", { name: "Add secret" }).click();
+  await page.getByLabel("Name", { exact: true }).fill("WHILE_OFFLINE");
+  await page.getByLabel("Value", { exact: true }).fill("kept");
+  await context.setOffline(true);
+  await page.getByRole("button", { name: "Add secret" }).click();
+  await page.getByRole("dialog").getByText("The server cannot be reached.").waitFor();
+  await context.setOffline(false);
+  await page.getByRole("button", { name: "Add secret" }).click();
+  await page.getByRole("rowheader", { name: "WHILE_OFFLINE" }).waitFor();
+  assert.equal(await page.getByText("What you typed stays here").count(), 0);
+  assert.deepEqual(problems, []);
+});
+
+test("a slow server shows the shape of what comes, and a quick one does not", async () => {
+  const { page, problems } = await secrets();
+  await page.route("**/api-keys?*", async (route) => {
+    await new Promise((done) => setTimeout(done, 900));
+    await route.continue();
+  });
+  await page.getByRole("link", { name: "API keys" }).click();
+  await page.getByText("Loading").waitFor();
+  await page.waitForFunction(() => getComputedStyle(document.querySelector(".skeleton")).opacity === "1");
+  await page.getByText("No API keys yet").waitFor();
+  assert.deepEqual(problems, []);
+});
+
+test("leaving a page ends its requests", async () => {
+  const { page, problems } = await secrets();
+  await page.evaluate(() => {
+    globalThis.ended = [];
+    const ask = globalThis.fetch;
+    globalThis.fetch = (request, options) => {
+      request.signal?.addEventListener("abort", () => globalThis.ended.push(new URL(request.url).pathname));
+      return ask(request, options);
+    };
+  });
+  await page.route("**/api-keys?*", async (route) => {
+    await new Promise((done) => setTimeout(done, 3000));
+    await route.continue().catch(() => {});
+  });
+  const asked = page.waitForRequest("**/api-keys?*");
+  await page.getByRole("link", { name: "API keys" }).click();
+  await asked;
+  await page.getByRole("link", { name: "General" }).click();
+  await page.waitForFunction(() => globalThis.ended.some((path) => path.endsWith("/api-keys")));
+  await page.unrouteAll({ behavior: "ignoreErrors" });
+  assert.deepEqual(problems, []);
+});
+
+test("a session that has ended asks to sign in, and then goes on with what was typed", async () => {
+  const { page, problems, context } = await secrets([/401/]);
+  await page.getByRole("link", { name: "Add secret" }).click();
+  await page.getByLabel("Name", { exact: true }).fill("TYPED_BEFORE");
+  await page.getByLabel("Value", { exact: true }).fill("kept");
+  await context.clearCookies();
+  await page.getByRole("button", { name: "Add secret" }).click();
+  await page.getByRole("heading", { name: "Sign in again" }).waitFor();
+  await page.getByRole("textbox", { name: "Password", exact: true }).fill(ana.password);
+  await page.getByRole("button", { name: "Go on" }).click();
+  await page.getByRole("rowheader", { name: "TYPED_BEFORE" }).waitFor();
+  assert.deepEqual(problems, []);
+});
+
+test("signing out reaches the other tab", async () => {
+  const { page, problems, context } = await secrets();
+  const other = await context.newPage();
+  await other.goto(`/${team.namespace}/settings/members`);
+  await heading(other, "Members").waitFor();
+  await page.getByRole("button", { name: "Your account", exact: true }).click();
+  await page.getByRole("menuitem", { name: "Sign out" }).click();
+  await heading(page, "Sign in").waitFor();
+  await heading(other, "Sign in").waitFor();
+  assert.deepEqual(problems, []);
+});
+
+test("after a change, reads ask the primary for a minute, over a reload too", async () => {
+  const { page, problems } = await secrets();
+  await page.evaluate(() => localStorage.removeItem("changed"));
+  const asked = [];
+  page.on("request", (request) => {
+    if (request.method() === "GET" && request.url().includes("/secrets")) asked.push(request.headers()["cache-control"]);
+  });
+  await page.reload();
+  await settled(page);
+  await page.getByRole("link", { name: "Add secret" }).click();
+  await page.getByLabel("Name", { exact: true }).fill("FRESH");
+  await page.getByLabel("Value", { exact: true }).fill("x");
+  await page.getByRole("button", { name: "Add secret" }).click();
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  await page.reload();
+  await page.getByRole("rowheader", { name: "FRESH" }).waitFor();
+  assert.equal(asked.at(-1), "no-cache");
+  assert.deepEqual(problems, []);
+});
+
+// The last one, because it moves the server's clock.
+test("what needs a recent sign-in asks for the password and goes on", async () => {
+  const { page, problems } = await secrets([/40[01]/]);
+  succeeded(await new Client(server).post("/dev/clock", { ahead: 16 * 60 }), 200);
+  await page.getByRole("link", { name: "API keys" }).click();
+  await page.getByRole("link", { name: "Make API key" }).click();
+  await page.getByLabel("Name", { exact: true }).fill("After a while");
+  await page.getByRole("button", { name: "Make API key" }).click();
+  await page.getByRole("heading", { name: "Enter your password" }).waitFor();
+  await page.getByRole("textbox", { name: "Password", exact: true }).fill("not my password");
+  await page.getByRole("button", { name: "Go on" }).click();
+  await page.locator(".refusal, .notice.danger").first().waitFor();
+  await page.getByRole("textbox", { name: "Password", exact: true }).fill(ana.password);
+  await page.getByRole("button", { name: "Go on" }).click();
+  await page.getByRole("heading", { name: "Copy your API key" }).waitFor();
+  await page.getByRole("button", { name: "I have copied it" }).click();
+  await page.getByRole("rowheader", { name: "After a while" }).waitFor();
+  assert.deepEqual(problems, []);
+});

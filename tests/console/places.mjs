@@ -1,0 +1,107 @@
+// Every page of the console with its states and dialogs: what axe looks at and what pictures are taken of.
+import { lastMail, tokenIn } from "../support/http.mjs";
+import { fresh, join, makeKey, makeTeam, signUp, signUpUnconfirmed, succeeded } from "../support/people.mjs";
+
+/** Two people, a filled team, an empty one, an invitation for each side. */
+export async function furnish(server) {
+  const ana = await signUp(server, "Ana", { lastName: "Lovelace" });
+  const bo = await signUp(server, "Bo", { lastName: "Diaz" });
+  const eve = await signUpUnconfirmed(server, "Eve");
+  const core = await makeTeam(ana, "Core");
+  const empty = await makeTeam(ana, "Quiet corner", fresh("quiet"));
+  await join(ana, core, bo);
+  const profile = { bio: "We keep the lights on.\nAsk us anything.", location: "Oslo", website: "https://example.com/core" };
+  succeeded(await ana.client.patch(`/v1/teams/${core.id}`, profile), 200);
+  for (const name of ["DATABASE_URL", "STRIPE_TOKEN", "A_LONG_NAME_THAT_SAYS_WHAT_THE_VALUE_IS_FOR_AND_WHERE_IT_COMES_FROM"]) {
+    succeeded(await ana.client.post(`/v1/teams/${core.id}/secrets`, { name, value: "x" }), 201);
+  }
+  await makeKey(ana, core, "Nightly build");
+  await makeKey(bo, core, "Dashboard", { scopes: ["read"] });
+  const invite = (person, team, email) => person.client.post(`/v1/teams/${team.id}/invitations`, { emails: [email], isAdmin: false });
+  succeeded(await invite(ana, core, `${fresh("dora")}@example.test`), 201);
+  const guild = await makeTeam(bo, "Guild of long names and longer titles", fresh("guild"));
+  succeeded(await invite(bo, guild, ana.email), 201);
+  const token = tokenIn(await lastMail(server, ana.email, (mail) => /invit/i.test(mail.subject + mail.text)));
+  return { ana, bo, eve, core, empty, guild, token };
+}
+
+const team = (page) => (world) => `/${world.core.namespace}/settings/${page}`;
+const empty = (page) => (world) => `/${world.empty.namespace}/settings/${page}`;
+const fixed = (path) => () => path;
+const failing = (pattern) => (page) =>
+  page.route(pattern, (route) =>
+    route.fulfill({
+      status: 500,
+      contentType: "application/json",
+      headers: { "x-request-id": "7f3a9c2e41" },
+      body: JSON.stringify({ code: "INTERNAL_SERVER_ERROR", message: "The server failed. Try again in a moment." }),
+    }),
+  );
+const press = (name) => (page) => page.getByRole("button", { name, exact: true }).click();
+const open = (name, role = "button") => async (page) => {
+  await page.getByRole(role, { name }).first().click();
+  await page.waitForTimeout(300);
+};
+
+/** `person` is who looks, `act` what they do there first. */
+export const places = [
+  { name: "sign-in", path: fixed("/sign-in") },
+  { name: "sign-in-refused", path: fixed("/sign-in"), act: press("Sign in") },
+  { name: "sign-up", path: fixed("/sign-up") },
+  { name: "sign-up-refused", path: fixed("/sign-up"), act: press("Create account") },
+  { name: "confirm-email", path: fixed("/confirm-email#token=abc"), person: "eve" },
+  { name: "confirm-email-incomplete", path: fixed("/confirm-email") },
+  { name: "accept-nobody", path: fixed("/invitations/accept#token=abc") },
+  { name: "accept", path: (world) => `/invitations/accept#token=${world.token}`, person: "ana" },
+  { name: "accept-refused", path: (world) => `/invitations/accept#token=${world.token}`, person: "bo", act: press("Accept invitation") },
+  { name: "not-found", path: fixed("/a/b/c/d") },
+  { name: "workspace-not-found", path: fixed("/nobody-has-this/settings/members"), person: "ana" },
+  { name: "unconfirmed", path: (world) => `/${world.eve.username}/settings/profile`, person: "eve" },
+  { name: "teams", path: fixed("/teams"), person: "ana" },
+  { name: "teams-none", path: fixed("/teams"), person: "eve" },
+  { name: "teams-failed", path: fixed("/teams"), person: "ana", before: failing("**/v1/teams") },
+  { name: "team-new", path: fixed("/teams/new"), person: "ana" },
+  { name: "team-new-refused", path: fixed("/teams/new"), person: "ana", act: press("Create team") },
+  { name: "general", path: team("profile"), person: "ana" },
+  { name: "general-member", path: team("profile"), person: "bo" },
+  { name: "general-leave", path: team("profile/leave"), person: "bo" },
+  { name: "general-failed", path: team("profile"), person: "ana", before: failing(/\/v1\/teams\/t0\w+$/) },
+  { name: "members", path: team("members"), person: "ana" },
+  { name: "members-member", path: team("members"), person: "bo" },
+  { name: "members-menu", path: team("members"), person: "ana", act: open(/Actions for Bo/) },
+  { name: "members-none-match", path: team("members?q=zzz"), person: "ana" },
+  { name: "members-failed", path: team("members"), person: "ana", before: failing("**/users?*") },
+  { name: "invite", path: team("members/invite"), person: "ana" },
+  { name: "invite-refused", path: team("members/invite"), person: "ana", act: press("Send invitations") },
+  { name: "member-role", path: (world) => team(`members/${world.bo.session.user.id}/role`)(world), person: "ana" },
+  { name: "member-remove", path: (world) => team(`members/${world.bo.session.user.id}/remove`)(world), person: "ana" },
+  { name: "api-keys", path: team("api-keys"), person: "ana" },
+  { name: "api-keys-team", path: team("api-keys?of=team"), person: "ana" },
+  { name: "api-keys-none", path: empty("api-keys"), person: "ana" },
+  { name: "api-keys-failed", path: team("api-keys"), person: "ana", before: failing("**/api-keys?*") },
+  { name: "api-key-new", path: team("api-keys/new"), person: "ana" },
+  {
+    name: "api-key-once",
+    path: team("api-keys/new"),
+    person: "ana",
+    act: async (page) => {
+      await page.getByLabel("Name", { exact: true }).fill("Once");
+      await page.getByRole("button", { name: "Make API key" }).click();
+      await page.getByText("Copy your API key").waitFor();
+    },
+  },
+  { name: "secrets", path: team("secrets"), person: "ana" },
+  { name: "secrets-none", path: empty("secrets"), person: "ana" },
+  { name: "secrets-failed", path: team("secrets"), person: "ana", before: failing("**/secrets?*") },
+  { name: "secret-new", path: team("secrets/new"), person: "ana" },
+  { name: "secret-value", path: team("secrets/DATABASE_URL/value"), person: "ana" },
+  { name: "secret-delete", path: team("secrets/DATABASE_URL/delete"), person: "ana" },
+  { name: "audit", path: team("audit"), person: "ana" },
+  { name: "audit-member", path: team("audit"), person: "bo" },
+  { name: "audit-failed", path: team("audit"), person: "ana", before: failing("**/audit?*") },
+  { name: "account", path: fixed("/account/settings/profile"), person: "ana" },
+  { name: "account-failed", path: fixed("/account/settings/profile"), person: "ana", before: failing("**/v1/account") },
+  { name: "switcher", path: team("profile"), person: "ana", act: open(/^Workspace/) },
+  { name: "user-menu", path: team("profile"), person: "ana", act: open(/^Your account/) },
+  { name: "palette", path: team("profile"), person: "ana", act: (page) => page.keyboard.press("Control+k") },
+];

@@ -1,0 +1,68 @@
+// What the stories of the console have in common: coming in, finding things, and axe.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** Signs in through the page, as a person does. */
+export async function signInByHand(page, person) {
+  await page.getByLabel("Email", { exact: true }).fill(person.email);
+  await page.getByRole("textbox", { name: "Password", exact: true }).fill(person.password);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+}
+
+/** Opens a page with the session that `signUp` made: sign-ins are limited for each address. */
+export async function enter(page, person, path = "/") {
+  const attributes = { domain: "localhost", path: "/", httpOnly: true, secure: true, sameSite: "Strict" };
+  const cookies = [...person.client.cookies].map(([name, value]) => ({ name, value, ...attributes }));
+  await page.context().addCookies(cookies);
+  await page.goto(path);
+}
+
+/** A page's own heading. */
+export function heading(page, name) {
+  return page.getByRole("heading", { name, level: 1 });
+}
+
+/** Opens a row's menu and chooses. */
+export async function choose(page, menu, item) {
+  await page.getByRole("button", { name: menu, exact: true }).click();
+  await page.getByRole("menuitem", { name: item }).click();
+}
+
+/** Waits until the page has nothing under way: no skeleton, no busy button. */
+export async function settled(page) {
+  await page.waitForFunction(
+    () => document.querySelector("main") && !document.querySelector(".skeleton, [aria-busy=true]"),
+  );
+}
+
+/** What axe finds wrong, as one line each. */
+export async function axeFinds(page) {
+  // The policy of the page refuses scripts put in from outside, so it is evaluated by the browser.
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+  return violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help}: ${node.html.slice(0, 160)} ${node.any?.[0]?.message ?? ""}`));
+}
+
+/** Waits until something whose words fit has the focus: it follows a frame after what moved it. */
+export async function focusBecomes(page, words) {
+  await page.waitForFunction(
+    ({ source }) => {
+      const element = document.activeElement;
+      const text = element?.getAttribute("aria-label") || element?.labels?.[0]?.textContent || element?.textContent || "";
+      return new RegExp(source).test(text.trim());
+    },
+    { source: words.source },
+    { timeout: 5_000 },
+  );
+}
+
+/** What has the focus, in a few words. */
+export function focused(page) {
+  return page.evaluate(() => {
+    const element = document.activeElement;
+    const words = element?.getAttribute("aria-label") || element?.labels?.[0]?.textContent || element?.textContent || "";
+    return `${element?.tagName.toLowerCase()} ${words.trim().slice(0, 80)}`;
+  });
+}

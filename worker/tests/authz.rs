@@ -1,0 +1,232 @@
+//! Who may do what: a golden table over every route. Each cell is the status that somebody gets for a
+//! call that is right in every other way, in a world of its own.
+
+use crate::{
+    document::conform::conforms,
+    support::{Actor, Cast, PASSWORD, Reply, golden, last_mail, run, token_of},
+};
+use guildhall_shared::path;
+use guildhall_worker::router::{ROUTES, Route};
+use http::Method;
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+
+const COLUMNS: [&str; 9] =
+    ["owner", "admin", "member", "stranger", "nobody", "owner's key", "read key", "member's key", "foreign key"];
+
+/// What a call needs to stand before it is made.
+struct Stage {
+    cast: Cast,
+    team: String,
+    invitation: String,
+    /// The token of the invitation that was mailed to the stranger.
+    invitation_token: String,
+    /// The token of an account whose email is not confirmed.
+    confirmation: String,
+    keys: BTreeMap<&'static str, (Actor, String)>,
+}
+
+/// A key of this actor, with its id.
+async fn key_of(actor: &Actor, team: &str, scopes: Value) -> (Actor, String) {
+    let made = actor.post(path::team_api_keys(team), json!({ "name": "key", "scopes": scopes })).await.is(201).json();
+    let text = |field: &str| made[field].as_str().unwrap().to_owned();
+    (Actor::program(&actor.world, &text("key")), text("id"))
+}
+
+impl Stage {
+    async fn new(by_namespace: bool) -> Self {
+        let cast = Cast::new().await;
+        let (id, world) = (cast.team.clone(), &cast.world);
+        cast.owner.post(path::team_secrets(&id), json!({ "name": "NAME", "value": "value" })).await.is(201);
+        let body = json!({ "emails": ["sam@example.com"], "isAdmin": false });
+        let made = cast.owner.post(path::team_invitations(&id), body).await.is(201).json();
+        let una = Actor::unconfirmed(world, "una").await;
+        let all = || json!(["read", "write"]);
+        let keys = BTreeMap::from([
+            ("owner's key", key_of(&cast.owner, &id, all()).await),
+            ("read key", key_of(&cast.owner, &id, json!(["read"])).await),
+            ("member's key", key_of(&cast.member, &id, all()).await),
+            ("foreign key", key_of(&cast.stranger, &cast.stranger.workspace, all()).await),
+        ]);
+        drop(una);
+        world.settle().await;
+        let stage = Self {
+            team: if by_namespace { "core".to_owned() } else { id },
+            invitation: made[0]["id"].as_str().unwrap().to_owned(),
+            invitation_token: token_of(&last_mail(world, "sam@example.com")),
+            confirmation: token_of(&last_mail(world, "una@example.com")),
+            keys,
+            cast,
+        };
+        stage.cast.world.mails.borrow_mut().clear();
+        stage
+    }
+
+    fn actor(&self, column: &str) -> Actor {
+        let Cast { owner, admin, member, stranger, nobody, .. } = &self.cast;
+        match column {
+            "owner" => owner.clone(),
+            "admin" => admin.clone(),
+            "member" => member.clone(),
+            "stranger" => stranger.clone(),
+            "nobody" => nobody.clone(),
+            key => self.keys[key].0.clone(),
+        }
+    }
+
+    /// Path and body of a call that is right in every way but perhaps for who makes it.
+    #[expect(clippy::match_same_arms, reason = "one line a row")]
+    fn call(&self, row: &str) -> (String, Value) {
+        let team = &self.team;
+        let nothing = Value::Null;
+        let sign_up = json!({ "email": "nina@example.com", "password": PASSWORD, "username": "nina" });
+        match row {
+            "getSession" => (path::SESSION.into(), nothing),
+            "listTeamMembers" => (path::team_members(team), nothing),
+            "updateTeamMember" => (path::team_member(team, &self.cast.member.id), json!({ "isAdmin": true })),
+            "removeTeamMember" => (path::team_member(team, &self.cast.admin.id), nothing),
+            "removeTeamMember, the member" => (path::team_member(team, &self.cast.member.id), nothing),
+            "listTeamSecrets" => (path::team_secrets(team), nothing),
+            "createTeamSecret" => (path::team_secrets(team), json!({ "name": "OTHER", "value": "value" })),
+            "getTeamSecret" => (path::team_secret(team, "NAME"), nothing),
+            "updateTeamSecret" => (path::team_secret(team, "NAME"), json!({ "value": "other" })),
+            "deleteTeamSecret" => (path::team_secret(team, "NAME"), nothing),
+            "signUp" => (path::SIGN_UP.into(), sign_up),
+            "confirmEmail" => (path::CONFIRM_EMAIL.into(), json!({ "token": self.confirmation })),
+            "resendConfirmation" => (path::CONFIRM_EMAIL_RESEND.into(), nothing),
+            "denyEmail" => (path::CONFIRM_EMAIL_DENY.into(), json!({ "token": self.confirmation })),
+            "signIn" => (path::SIGN_IN.into(), json!({ "email": "olive@example.com", "password": PASSWORD })),
+            "signOut" => (path::SIGN_OUT.into(), nothing),
+            "reauthenticate" => (path::REAUTHENTICATE.into(), json!({ "password": PASSWORD })),
+            "switchTeam" => (path::SESSION_TEAM.into(), json!({ "team": team })),
+            "getAccount" => (path::ACCOUNT.into(), nothing),
+            "updateAccount" => (path::ACCOUNT.into(), json!({ "theme": "dark" })),
+            "listAccountInvitations" => (path::ACCOUNT_INVITATIONS.into(), nothing),
+            "acceptInvitation" => (path::INVITATIONS_ACCEPT.into(), json!({ "token": self.invitation_token })),
+            "listTeams" => (path::TEAMS.into(), nothing),
+            "createTeam" => (path::TEAMS.into(), json!({ "name": "Other", "namespace": "other" })),
+            "getTeam" => (path::team(team), nothing),
+            "updateTeam" => (path::team(team), json!({ "bio": "We render." })),
+            "listInvitations" => (path::team_invitations(team), nothing),
+            "createInvitations" => {
+                (path::team_invitations(team), json!({ "emails": ["nina@example.com"], "isAdmin": false }))
+            }
+            "resendInvitation" => (path::team_invitation_resend(team, &self.invitation), nothing),
+            "cancelInvitation" => (path::team_invitation(team, &self.invitation), nothing),
+            "listApiKeys" => (path::team_api_keys(team), nothing),
+            "listApiKeys, all" => (path::team_api_keys(team) + "?all=true", nothing),
+            "createApiKey" => (path::team_api_keys(team), json!({ "name": "Build" })),
+            "revokeApiKey" => (path::team_api_key(team, &self.keys["member's key"].1), nothing),
+            "revokeApiKey, an admin's" => (path::team_api_key(team, &self.keys["read key"].1), nothing),
+            "listAudit" => (path::team_audit(team), nothing),
+            "getHealth" => (path::HEALTH.into(), nothing),
+            "getOpenApi" => (path::OPENAPI.into(), nothing),
+            other => panic!("no call is written down for {other}: add it, and its row to authz.txt"),
+        }
+    }
+}
+
+/// Rows beside the one that every route has.
+const MORE: [&str; 3] = ["removeTeamMember, the member", "listApiKeys, all", "revokeApiKey, an admin's"];
+
+fn rows() -> Vec<(String, &'static Route)> {
+    let more = MORE.iter().map(|row| {
+        let id = row.split(',').next().unwrap();
+        ((*row).to_owned(), ROUTES.iter().find(|route| route.id == id).unwrap_or_else(|| panic!("{row} has no route")))
+    });
+    let mut rows: Vec<(String, &Route)> = ROUTES.iter().map(|route| (route.id.to_owned(), route)).collect();
+    for (row, route) in more {
+        let at = rows.iter().rposition(|(_, of)| of.id == route.id).unwrap();
+        rows.insert(at + 1, (row, route));
+    }
+    rows
+}
+
+async fn call(stage: &Stage, column: &str, row: &str, method: &Method) -> Reply {
+    let (path, body) = stage.call(row);
+    let body = if body.is_null() { String::new() } else { body.to_string() };
+    stage.actor(column).send(method.clone(), &path, body).await
+}
+
+/// Everything that a refused call may not touch: counts of attempts and of uses are no change.
+fn standing(stage: &Stage) -> (BTreeMap<String, String>, usize) {
+    let world = &stage.cast.world;
+    let mut records = BTreeMap::new();
+    for name in world.object_names() {
+        for (key, stored) in world.records(&name) {
+            if !["~", "count/", "attempts", "key-use/"].iter().any(|own| key.starts_with(own)) {
+                records.insert(format!("{name:?} {key}"), stored.value);
+            }
+        }
+    }
+    (records, world.mails.borrow().len())
+}
+
+async fn table(by_namespace: bool) -> String {
+    let stage = Stage::new(by_namespace).await;
+    let first = stage.cast.world.snapshot();
+    let mut text = format!("{:64}{}\n", "", COLUMNS.map(|column| format!("{column:>13}")).join(""));
+    for (row, route) in rows() {
+        let variant = row.split_once(',').map_or("", |(_, variant)| variant).trim();
+        let mut line = format!("{:64}", format!("{} {} {variant}", route.method, route.pattern).trim_end());
+        for column in COLUMNS {
+            let stage = stage.again(first.clone().world());
+            let before = standing(&stage);
+            let reply = call(&stage, column, &row, &route.method).await;
+            stage.cast.world.settle().await;
+            conforms(route.id, &reply);
+            if reply.status >= 400 {
+                assert_eq!(before, standing(&stage), "{column} changed something by {row}");
+            }
+            let cell = reply.status.to_string();
+            line.push_str(&" ".repeat(13 - cell.len()));
+            line.push_str(&cell);
+        }
+        text += &line;
+        text.push('\n');
+    }
+    text
+}
+
+impl Stage {
+    /// The same stage in another world.
+    fn again(&self, world: std::rc::Rc<guildhall_worker::store::memory::World>) -> Self {
+        let moved = |actor: &Actor| Actor { world: world.clone(), ..actor.clone() };
+        let Cast { team, owner, admin, member, stranger, nobody, .. } = &self.cast;
+        Self {
+            team: self.team.clone(),
+            invitation: self.invitation.clone(),
+            invitation_token: self.invitation_token.clone(),
+            confirmation: self.confirmation.clone(),
+            keys: self.keys.iter().map(|(name, (key, id))| (*name, (moved(key), id.clone()))).collect(),
+            cast: Cast {
+                team: team.clone(),
+                owner: moved(owner),
+                admin: moved(admin),
+                member: moved(member),
+                stranger: moved(stranger),
+                nobody: moved(nobody),
+                world,
+            },
+        }
+    }
+}
+
+#[test]
+fn who_may_do_what_stands_in_the_table() {
+    golden("tests/authz.txt", &run(table(false)));
+}
+
+#[test]
+fn a_namespace_in_the_path_opens_no_more_and_no_less_than_the_id() {
+    assert_eq!(run(table(true)), run(table(false)));
+}
+
+#[test]
+fn every_row_of_the_table_is_a_route_and_every_route_a_row() {
+    let text = include_str!("authz.txt");
+    let places: BTreeSet<String> =
+        text.lines().skip(1).map(|line| line.split_whitespace().take(2).collect::<Vec<_>>().join(" ")).collect();
+    let routes: BTreeSet<String> = ROUTES.iter().map(|route| format!("{} {}", route.method, route.pattern)).collect();
+    assert_eq!(places, routes);
+}

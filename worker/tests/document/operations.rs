@@ -1,0 +1,267 @@
+//! The table of routes as operations: parameters, bodies, answers, who may.
+
+use guildhall_shared::page;
+use guildhall_worker::router::{ROUTES, Reply, Route, Who};
+use http::Method;
+use serde_json::{Map, Value, json};
+
+/// Answers that carry the revision which `If-Match` refers to.
+const TAGGED: [&str; 7] =
+    ["getAccount", "updateAccount", "getTeam", "updateTeam", "getTeamSecret", "createTeamSecret", "updateTeamSecret"];
+/// Changes that `If-Match` can guard.
+const GUARDED: [&str; 4] = ["updateAccount", "updateTeam", "updateTeamSecret", "deleteTeamSecret"];
+/// Changes before there is an account: they take no `Idempotency-Key`.
+const NOT_REPEATABLE: [&str; 3] = ["signUp", "signIn", "denyEmail"];
+/// What is counted, and refused when it is too much.
+const LIMITED: [&str; 4] = ["signUp", "signIn", "resendConfirmation", "reauthenticate"];
+/// Answers that set the session's cookie, or take it away.
+const COOKIE: [&str; 3] = ["signUp", "signIn", "signOut"];
+
+/// Every error status with the name of its response.
+pub const ERRORS: [(u16, &str, &str); 9] = [
+    (400, "BadRequest", "Something in the call is wrong: `BAD_REQUEST` with issues, or `PARSE_ERROR`."),
+    (401, "Unauthorized", "Nobody is signed in, or not recently enough: `UNAUTHORIZED`."),
+    (403, "Forbidden", "The caller may not, or the call comes from a foreign page: `FORBIDDEN`."),
+    (404, "NotFound", "There is no such thing for this caller: `NOT_FOUND`."),
+    (409, "Conflict", "The call does not go with what stands: `CONFLICT`."),
+    (412, "PreconditionFailed", "Somebody was faster: `PRECONDITION_FAILED`."),
+    (413, "PayloadTooLarge", "The body has more than 100,000 bytes: `PAYLOAD_TOO_LARGE`."),
+    (429, "TooManyRequests", "Too often: `TOO_MANY_REQUESTS`."),
+    (500, "InternalServerError", "Something failed inside: `INTERNAL_SERVER_ERROR`."),
+];
+
+pub fn paths() -> Map<String, Value> {
+    let mut paths = Map::new();
+    for route in ROUTES.iter() {
+        let place = route.pattern.strip_prefix(guildhall_shared::path::BASE).unwrap();
+        let item = paths.entry(place).or_insert_with(|| json!({}));
+        item[route.method.as_str().to_lowercase()] = operation(route);
+    }
+    paths
+}
+
+fn tag(route: &Route) -> &'static str {
+    let part = |n: usize| route.pattern.split('/').nth(n).unwrap_or_default();
+    match (part(2), part(4)) {
+        ("auth", _) => "Authentication",
+        ("teams", "users") => "Team Members",
+        ("teams", "secrets") => "Team Secrets",
+        ("teams", "api-keys") => "API Keys",
+        ("teams", "invitations") | ("invitations", _) => "Invitations",
+        ("teams", _) => "Teams",
+        ("account", _) => "Account",
+        _ => "About",
+    }
+}
+
+fn operation(route: &Route) -> Value {
+    let mut operation = json!({
+        "operationId": route.id,
+        "tags": [tag(route)],
+        "summary": route.summary,
+        "responses": responses(route),
+    });
+    if let Some(security) = security(route) {
+        operation["security"] = security;
+    }
+    let parameters = parameters(route);
+    if !parameters.is_empty() {
+        operation["parameters"] = json!(parameters);
+    }
+    if let Some(body) = route.body {
+        operation["requestBody"] = json!({ "required": true, "content": content(&reference(body)) });
+    }
+    operation
+}
+
+/// `None` where the document's own line holds: a session or a key.
+fn security(route: &Route) -> Option<Value> {
+    match route.who {
+        Who::Team(_) | Who::SignedIn => None,
+        Who::Account | Who::RecentTeam(_) => Some(json!([{ "sessionCookie": [] }])),
+        Who::Anybody if route.id == "getSession" => Some(json!([{}, { "bearerAuth": [] }, { "sessionCookie": [] }])),
+        Who::Anybody | Who::Bearer => Some(json!([])),
+    }
+}
+
+pub fn names_in(pattern: &str) -> Vec<&str> {
+    pattern.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')).collect()
+}
+
+fn parameters(route: &Route) -> Vec<Value> {
+    let mut parameters: Vec<Value> = names_in(&route.pattern).into_iter().map(in_path).collect();
+    if let Reply::List(of) = route.reply {
+        let order_by = if of == "TeamMember" { "dtConfirmed" } else { "dtCreated" };
+        parameters.extend(["Limit", "After", "Order"].map(parameter));
+        parameters.push(in_query(
+            "orderBy",
+            &json!({ "type": "string", "enum": [order_by] }),
+            "The field of the order.",
+        ));
+    }
+    if route.id == "listTeamMembers" {
+        let schema = json!({ "type": "string", "enum": ["member", "admin", "owner"] });
+        parameters.push(in_query("role", &schema, "Only members of this role."));
+    }
+    if route.id == "listApiKeys" {
+        parameters.push(in_query("all", &json!({ "type": "boolean" }), "Everybody's keys, for admins."));
+    }
+    if route.method == Method::GET {
+        if !matches!(route.id, "getHealth" | "getOpenApi") {
+            parameters.push(parameter("CacheControl"));
+        }
+    } else if !NOT_REPEATABLE.contains(&route.id) {
+        parameters.push(parameter("IdempotencyKey"));
+    }
+    if GUARDED.contains(&route.id) {
+        parameters.push(parameter("IfMatch"));
+    }
+    parameters
+}
+
+fn in_path(name: &str) -> Value {
+    let description = match name {
+        "team" => "The team's id or namespace.",
+        "user" => "The id of the member's account.",
+        "name" => "The secret's name.",
+        "id" => "The id.",
+        other => panic!("the path has an unknown part: {other}"),
+    };
+    json!({ "in": "path", "name": name, "required": true, "description": description, "schema": { "type": "string" } })
+}
+
+fn in_query(name: &str, schema: &Value, description: &str) -> Value {
+    json!({ "in": "query", "name": name, "description": description, "schema": schema })
+}
+
+fn parameter(name: &str) -> Value {
+    json!({ "$ref": format!("#/components/parameters/{name}") })
+}
+
+/// The parameters that several operations take.
+pub fn shared_parameters() -> Value {
+    json!({
+        "Limit": in_query(
+            "limit",
+            &json!({ "type": "integer", "minimum": 1, "maximum": page::LIMIT_MAX, "default": page::LIMIT }),
+            "Rows of the page.",
+        ),
+        "After": in_query("after", &json!({ "type": "string" }), "The cursor out of the `Link` header of the page before."),
+        "Order": in_query(
+            "order", &json!({ "type": "string", "enum": ["asc", "desc"], "default": "desc" }), "Oldest or newest first.",
+        ),
+        "CacheControl": {
+            "in": "header", "name": "Cache-Control", "schema": { "type": "string" },
+            "description": "With `no-cache` the answer comes from the primary and holds one's own latest change.",
+        },
+        "IdempotencyKey": {
+            "in": "header", "name": "Idempotency-Key",
+            "schema": { "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$" },
+            "description": "Kept for 24 hours: a repeated call with the same body gets the first answer, less what is shown once.",
+        },
+        "IfMatch": {
+            "in": "header", "name": "If-Match", "schema": { "type": "string" },
+            "description": "The `ETag` that the change is based on.",
+        },
+    })
+}
+
+pub fn shared_headers() -> Value {
+    json!({
+        "RequestId": { "description": "Names the request in the server's log.", "required": true, "schema": { "type": "string" } },
+        "ETag": { "description": "The revision, for `If-Match`.", "required": true, "schema": { "type": "string" } },
+        "Link": { "description": "Where the next page is, as `<path>; rel=\"next\"`; missing on the last page.", "schema": { "type": "string" } },
+        "RetryAfter": { "description": "Seconds to wait.", "required": true, "schema": { "type": "string", "pattern": "^[0-9]+$" } },
+        "Challenge": { "description": "`Bearer`; or that a recent sign-in is asked for (RFC 9470).", "required": true, "schema": { "type": "string" } },
+        "Cookie": { "description": "The session's cookie, new or taken away.", "required": true, "schema": { "type": "string" } },
+    })
+}
+
+/// The responses that are errors.
+pub fn shared_responses() -> Map<String, Value> {
+    let error = |(status, name, description): (u16, &str, &str)| {
+        let mut headers = json!({ "X-Request-Id": header("RequestId") });
+        if status == 401 {
+            headers["WWW-Authenticate"] = header("Challenge");
+        }
+        if status == 429 {
+            headers["Retry-After"] = header("RetryAfter");
+        }
+        let response =
+            json!({ "description": description, "headers": headers, "content": content(&reference("ApiError")) });
+        (name.to_owned(), response)
+    };
+    ERRORS.into_iter().map(error).collect()
+}
+
+fn header(name: &str) -> Value {
+    json!({ "$ref": format!("#/components/headers/{name}") })
+}
+
+fn reference(schema: &str) -> Value {
+    json!({ "$ref": format!("#/components/schemas/{schema}") })
+}
+
+fn content(schema: &Value) -> Value {
+    json!({ "application/json": { "schema": schema } })
+}
+
+/// The statuses that an operation can refuse with.
+pub fn refusals(route: &Route) -> Vec<u16> {
+    // A query that is no UTF-8, a path that is too long, a body that is too large: whatever the route.
+    let mut statuses = vec![400, 404, 413, 500];
+    let change = route.method != Method::GET;
+    let open = matches!(route.who, Who::Anybody | Who::Bearer);
+    if !open || route.id == "signIn" {
+        statuses.push(401);
+    }
+    if change || !(open || route.who == Who::SignedIn) {
+        statuses.push(403);
+    }
+    if change && route.id != "signIn" && route.id != "denyEmail" {
+        statuses.push(409);
+    }
+    if change && !NOT_REPEATABLE.contains(&route.id) {
+        statuses.push(412);
+    }
+    if LIMITED.contains(&route.id) {
+        statuses.push(429);
+    }
+    statuses.sort_unstable();
+    statuses
+}
+
+fn responses(route: &Route) -> Value {
+    let array = |of: &str| json!({ "type": "array", "items": reference(of) });
+    let (status, description, schema) = match route.reply {
+        Reply::Json(status, of) => (status, "Done.", Some(reference(of))),
+        Reply::OrNull(of) => {
+            (200, "`null` where nobody is signed in.", Some(json!({ "oneOf": [reference(of), { "type": "null" }] })))
+        }
+        Reply::List(of) => {
+            (200, "A page.", Some(json!({ "type": "array", "maxItems": page::LIMIT_MAX, "items": reference(of) })))
+        }
+        Reply::Array(status, of) => (status, "All of them.", Some(array(of))),
+        Reply::Nothing(status) => (status, "Done.", None),
+    };
+    let mut headers = json!({ "X-Request-Id": header("RequestId") });
+    if TAGGED.contains(&route.id) {
+        headers["ETag"] = header("ETag");
+    }
+    if matches!(route.reply, Reply::List(_)) {
+        headers["Link"] = header("Link");
+    }
+    if COOKIE.contains(&route.id) {
+        headers["Set-Cookie"] = header("Cookie");
+    }
+    let mut success = json!({ "description": description, "headers": headers });
+    if let Some(schema) = schema {
+        success["content"] = content(&schema);
+    }
+    let mut responses = json!({ status.to_string(): success });
+    for status in refusals(route) {
+        let (_, name, _) = ERRORS.into_iter().find(|(known, ..)| *known == status).unwrap();
+        responses[status.to_string()] = json!({ "$ref": format!("#/components/responses/{name}") });
+    }
+    responses
+}

@@ -1,0 +1,320 @@
+//! Stored formats, pinned: what was written once must be read for ever. A literal here is never
+//! edited; a new format gets a new version and new literals beside the old ones.
+
+mod credential;
+mod keys;
+mod outbox;
+
+use guildhall_shared::{
+    AccountId, ApiKeyId, InvitationId, Role, SessionId, TeamId, Timestamp, id::LinkId, role::Scope,
+};
+use guildhall_worker::{
+    auth::cipher::{Sealed, Wrapped},
+    domain::{
+        account::{AccountRecord, FenceRecord, LinkRecord, MailedRecord, PasswordRecord, Profile},
+        address::CountRecord,
+        api_key::{ApiKeyRecord, ApiKeyUseRecord},
+        audit::{AuditHeadRecord, AuditLineRecord, AuditSideRecord, GENESIS},
+        email::{AttemptsRecord, EmailRecord},
+        idempotency::IdempotencyRecord,
+        invitation::{InvitationRecord, InviteeRecord, State},
+        member::{BelongsRecord, MemberRecord},
+        namespace::{Holder, NamespaceClaimRecord, NamespaceRecord, State as NameState},
+        secret::{SecretRecord, SecretValueRecord, TeamKeyRecord},
+        session::SessionRecord,
+        team::TeamRecord,
+    },
+    object::ObjectName,
+    store::{
+        Rank, Record,
+        draft::{decode, encode},
+    },
+};
+use serde_json::json;
+use std::fmt::Debug;
+
+fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_millis(1_795_284_000_000 + seconds * 1000)
+}
+
+fn team() -> TeamId {
+    "t0aaaaaaaaaa".parse().unwrap()
+}
+
+fn ana() -> AccountId {
+    "u0bbbbbbbbbb".parse().unwrap()
+}
+
+fn api_key() -> ApiKeyId {
+    "k0cccccccccc".parse().unwrap()
+}
+
+fn session() -> SessionId {
+    "s0dddddddddd".parse().unwrap()
+}
+
+fn invitation() -> InvitationId {
+    "i0eeeeeeeeee".parse().unwrap()
+}
+
+fn link() -> LinkId {
+    "l0ffffffffff".parse().unwrap()
+}
+
+/// The record is stored as this, and this is read as the record.
+#[track_caller]
+fn pinned<R: Record + Debug + PartialEq>(record: &R, value: &str, meta: Option<&str>, rank: Option<Rank>) {
+    assert_eq!(encode(record, 7).unwrap(), value);
+    assert_eq!(
+        decode::<R>(value).as_ref(),
+        Ok(&(7, serde_json::from_str(value.splitn(3, ' ').last().unwrap()).unwrap()))
+    );
+    assert_eq!(&decode::<R>(value).unwrap().1, record);
+    assert_eq!(record.meta().as_deref(), meta);
+    assert_eq!(R::RANK, rank);
+}
+
+fn profile() -> Profile {
+    Profile {
+        revision: 3,
+        email: "Ana@example.com".into(),
+        username: "ana".into(),
+        first_name: "Ana".into(),
+        last_name: String::new(),
+        default_product: "core".into(),
+        theme: "system".into(),
+        hotkeys: true,
+        created: at(0),
+        confirmed: Some(at(60)),
+        last_active: Some(at(0).day()),
+    }
+}
+
+#[test]
+fn a_team_is_stored_like_this() {
+    let record = TeamRecord {
+        id: team(),
+        name: "Core".into(),
+        namespace: "core".into(),
+        bio: "one\ntwo".into(),
+        location: String::new(),
+        website: "https://example.com".into(),
+        private: false,
+        owner: ana(),
+        created: at(0),
+        modified: at(1),
+    };
+    let value = r#"1 7 {"id":"t0aaaaaaaaaa","name":"Core","namespace":"core","bio":"one\ntwo","location":"","website":"https://example.com","private":false,"owner":"u0bbbbbbbbbb","created":"2026-11-21T18:00:00.000Z","modified":"2026-11-21T18:00:01.000Z"}"#;
+    pinned(&record, value, None, Some(Rank::Roster));
+}
+
+#[test]
+fn a_member_is_stored_like_this() {
+    let record = MemberRecord { account: ana(), role: Role::Owner, joined: at(0), profile: profile() };
+    let value = r#"1 7 {"account":"u0bbbbbbbbbb","role":"owner","joined":"2026-11-21T18:00:00.000Z","profile":{"revision":3,"email":"Ana@example.com","username":"ana","first_name":"Ana","last_name":"","default_product":"core","theme":"system","hotkeys":true,"created":"2026-11-21T18:00:00.000Z","confirmed":"2026-11-21T18:01:00.000Z","last_active":"2026-11-21T00:00:00.000Z"}}"#;
+    let meta = r#"{"a":1795219200000,"at":1795284000000,"e":"Ana@example.com","f":"Ana","l":"","r":"owner","u":"ana"}"#;
+    pinned(&record, value, Some(meta), Some(Rank::Roster));
+
+    let record = BelongsRecord { role: Role::Admin, private: false, joined: at(0) };
+    let value = r#"1 7 {"role":"admin","private":false,"joined":"2026-11-21T18:00:00.000Z"}"#;
+    pinned(&record, value, Some(r#"{"at":1795284000000,"p":false,"r":"admin"}"#), Some(Rank::Roster));
+}
+
+#[test]
+fn an_api_key_is_stored_like_this() {
+    let record = ApiKeyRecord {
+        id: api_key(),
+        name: "Build".into(),
+        maker: ana(),
+        digest: "00ff".into(),
+        scopes: vec![Scope::Read, Scope::Write],
+        created: at(0),
+        expires: None,
+    };
+    let value = r#"1 7 {"id":"k0cccccccccc","name":"Build","maker":"u0bbbbbbbbbb","digest":"00ff","scopes":["read","write"],"created":"2026-11-21T18:00:00.000Z","expires":null}"#;
+    pinned(&record, value, None, Some(Rank::Credential));
+
+    let record = ApiKeyUseRecord { at: at(0), address: "192.0.2.1".into() };
+    pinned(&record, r#"1 7 {"at":"2026-11-21T18:00:00.000Z","address":"192.0.2.1"}"#, None, None);
+}
+
+#[test]
+fn a_secret_is_stored_like_this() {
+    let record = SecretRecord { name: "NAME".into(), version: 2, created: at(0), modified: at(1) };
+    let value =
+        r#"1 7 {"name":"NAME","version":2,"created":"2026-11-21T18:00:00.000Z","modified":"2026-11-21T18:00:01.000Z"}"#;
+    pinned(&record, value, Some(r#"{"at":1795284000000,"m":1795284001000}"#), Some(Rank::Rest));
+
+    let sealed = Sealed { nonce: "AgIC".into(), text: "eA==".into() };
+    let record = SecretValueRecord { sealed: sealed.clone(), set_by: ana(), at: at(0) };
+    let value =
+        r#"1 7 {"sealed":{"nonce":"AgIC","text":"eA=="},"set_by":"u0bbbbbbbbbb","at":"2026-11-21T18:00:00.000Z"}"#;
+    pinned(&record, value, None, None);
+
+    let record = TeamKeyRecord { wrapped: Wrapped { key: "k1".into(), sealed } };
+    pinned(&record, r#"1 7 {"wrapped":{"key":"k1","sealed":{"nonce":"AgIC","text":"eA=="}}}"#, None, None);
+}
+
+#[test]
+fn an_invitation_is_stored_like_this() {
+    let record = InvitationRecord {
+        id: invitation(),
+        email: "bo@example.com".into(),
+        is_admin: true,
+        created: at(0),
+        expires: at(60),
+        link: link(),
+        invited_by: ana(),
+        state: State::Pending,
+    };
+    let value = r#"1 7 {"id":"i0eeeeeeeeee","email":"bo@example.com","is_admin":true,"created":"2026-11-21T18:00:00.000Z","expires":"2026-11-21T18:01:00.000Z","link":"l0ffffffffff","invited_by":"u0bbbbbbbbbb","state":"pending"}"#;
+    let meta = r#"{"a":true,"at":1795284000000,"e":"bo@example.com","x":1795284060000}"#;
+    pinned(&record, value, Some(meta), Some(Rank::Rest));
+    for (state, text) in [(State::Accepted, "accepted"), (State::Cancelled, "cancelled")] {
+        let meta = r#"{"a":true,"at":1795284000000,"e":"bo@example.com","x":0}"#;
+        pinned(
+            &InvitationRecord { state, ..record.clone() },
+            &value.replace("pending", text),
+            Some(meta),
+            Some(Rank::Rest),
+        );
+    }
+
+    let record =
+        InviteeRecord { team: team(), is_admin: false, created: at(0), expires: at(60), invited_by: "Ana".into() };
+    let value = r#"1 7 {"team":"t0aaaaaaaaaa","is_admin":false,"created":"2026-11-21T18:00:00.000Z","expires":"2026-11-21T18:01:00.000Z","invited_by":"Ana"}"#;
+    let meta = r#"{"a":false,"at":1795284000000,"b":"Ana","t":"t0aaaaaaaaaa","x":1795284060000}"#;
+    pinned(&record, value, Some(meta), Some(Rank::Rest));
+}
+
+#[test]
+fn a_line_of_the_audit_log_is_stored_and_hashed_like_this() {
+    let side = AuditSideRecord {
+        salt: "0011".into(),
+        actor_name: "Ana \"A\" Ж".into(),
+        target_name: "NAME".into(),
+        address: "192.0.2.1".into(),
+        before: String::new(),
+        after: "x".into(),
+        erased: false,
+    };
+    let value = r#"1 7 {"salt":"0011","actor_name":"Ana \"A\" Ж","target_name":"NAME","address":"192.0.2.1","before":"","after":"x","erased":false}"#;
+    pinned(&side, value, None, None);
+    // SHA-256 of ["0011",["Ana \"A\" Ж","NAME","192.0.2.1","","x"]].
+    assert_eq!(side.digest(), "ba74e219a204623d1c9f26f08ce022b03855e05aeed734afb2ec711f67a131b7");
+
+    let line = AuditLineRecord {
+        number: 1,
+        at: at(0),
+        action: "secret.create".into(),
+        actor: ana().to_string(),
+        api_key: String::new(),
+        target: "NAME".into(),
+        side: side.digest(),
+        previous: GENESIS.into(),
+    };
+    let json = format!(
+        r#"{{"number":1,"at":"2026-11-21T18:00:00.000Z","action":"secret.create","actor":"u0bbbbbbbbbb","api_key":"","target":"NAME","side":"{}","previous":"{}"}}"#,
+        side.digest(),
+        "0".repeat(64)
+    );
+    pinned(&line, &format!("1 7 {json}"), None, None);
+    assert_eq!(line.hash(), "e1fee7c0496876dee4ff3f116d169dcd688ce2ee16122aa962d70ea02fd6a76a");
+
+    let head = AuditHeadRecord { number: 1, hash: "00ff".into() };
+    pinned(&head, r#"1 7 {"number":1,"hash":"00ff"}"#, None, None);
+}
+
+#[test]
+fn an_account_is_stored_like_this() {
+    let record = AccountRecord {
+        id: ana(),
+        email: "Ana@example.com".into(),
+        email_held: true,
+        username: "ana".into(),
+        first_name: "Ana".into(),
+        last_name: String::new(),
+        default_product: "core".into(),
+        theme: "system".into(),
+        hotkeys: true,
+        created: at(0),
+        confirmed: None,
+        workspace: team(),
+        revision: 1,
+        last_active: None,
+    };
+    let value = r#"1 7 {"id":"u0bbbbbbbbbb","email":"Ana@example.com","email_held":true,"username":"ana","first_name":"Ana","last_name":"","default_product":"core","theme":"system","hotkeys":true,"created":"2026-11-21T18:00:00.000Z","confirmed":null,"workspace":"t0aaaaaaaaaa","revision":1,"last_active":null}"#;
+    pinned(&record, value, None, Some(Rank::Roster));
+
+    let record = PasswordRecord { hash: "argon2id$19456$2$1$00$ff".into() };
+    pinned(&record, r#"1 7 {"hash":"argon2id$19456$2$1$00$ff"}"#, None, None);
+    let record = MailedRecord { email: "ana@example.com".into(), expires: at(0) };
+    pinned(&record, r#"1 7 {"email":"ana@example.com","expires":"2026-11-21T18:00:00.000Z"}"#, None, None);
+    let record = LinkRecord { made: true, since: at(0) };
+    let value = r#"1 7 {"made":true,"since":"2026-11-21T18:00:00.000Z"}"#;
+    pinned(&record, value, Some(r#"{"at":1795284000000}"#), None);
+    pinned(&FenceRecord { at: at(0) }, r#"1 7 {"at":"2026-11-21T18:00:00.000Z"}"#, None, None);
+}
+
+#[test]
+fn a_session_is_stored_like_this() {
+    let record = SessionRecord {
+        id: session(),
+        digest: "00ff".into(),
+        created: at(0),
+        seen: at(0),
+        proved: at(0),
+        expires: at(60),
+        device: "curl".into(),
+        place: "FR".into(),
+        address: "192.0.2.1".into(),
+        team: team(),
+    };
+    let value = r#"1 7 {"id":"s0dddddddddd","digest":"00ff","created":"2026-11-21T18:00:00.000Z","seen":"2026-11-21T18:00:00.000Z","proved":"2026-11-21T18:00:00.000Z","expires":"2026-11-21T18:01:00.000Z","device":"curl","place":"FR","address":"192.0.2.1","team":"t0aaaaaaaaaa"}"#;
+    pinned(&record, value, None, Some(Rank::Credential));
+    assert_eq!(record.expires(), Some(at(60)));
+}
+
+#[test]
+fn names_are_stored_like_this() {
+    let record = EmailRecord { account: ana(), until: None };
+    pinned(&record, r#"1 7 {"account":"u0bbbbbbbbbb","until":null}"#, None, None);
+    let record = AttemptsRecord { times: vec![at(0)] };
+    pinned(&record, r#"1 7 {"times":["2026-11-21T18:00:00.000Z"]}"#, None, None);
+    let record = CountRecord { times: vec![at(0), at(1)] };
+    pinned(&record, r#"1 7 {"times":["2026-11-21T18:00:00.000Z","2026-11-21T18:00:01.000Z"]}"#, None, None);
+
+    let record = NamespaceRecord { team: team() };
+    pinned(&record, r#"1 7 {"team":"t0aaaaaaaaaa"}"#, None, Some(Rank::Roster));
+    let claim = |holder, state| NamespaceClaimRecord { holder, team: team(), state };
+    let asker = ObjectName::Account(ana());
+    let record =
+        claim(Holder::Account(ana()), NameState::Claimed { asker: asker.clone(), until: at(0), reserved: None });
+    let value = r#"1 7 {"holder":{"account":"u0bbbbbbbbbb"},"team":"t0aaaaaaaaaa","state":{"claimed":{"asker":{"account":"u0bbbbbbbbbb"},"until":"2026-11-21T18:00:00.000Z"}}}"#;
+    pinned(&record, value, None, None);
+    let state = NameState::Claimed { asker, until: at(0), reserved: Some(at(60)) };
+    let value = r#"1 7 {"holder":{"account":"u0bbbbbbbbbb"},"team":"t0aaaaaaaaaa","state":{"claimed":{"asker":{"account":"u0bbbbbbbbbb"},"until":"2026-11-21T18:00:00.000Z","reserved":"2026-11-21T18:01:00.000Z"}}}"#;
+    pinned(&claim(Holder::Account(ana()), state), value, None, None);
+    let record = claim(Holder::Team(team()), NameState::Kept);
+    pinned(&record, r#"1 7 {"holder":{"team":"t0aaaaaaaaaa"},"team":"t0aaaaaaaaaa","state":"kept"}"#, None, None);
+    let record = claim(Holder::Team(team()), NameState::Retired { until: at(0) });
+    let value = r#"1 7 {"holder":{"team":"t0aaaaaaaaaa"},"team":"t0aaaaaaaaaa","state":{"retired":{"until":"2026-11-21T18:00:00.000Z"}}}"#;
+    pinned(&record, value, None, None);
+}
+
+#[test]
+fn a_repeated_call_is_stored_like_this() {
+    let record = IdempotencyRecord { body: "b".into(), reply: Some(json!({ "id": "x" })), expires: at(0) };
+    pinned(&record, r#"1 7 {"body":"b","reply":{"id":"x"},"expires":"2026-11-21T18:00:00.000Z"}"#, None, None);
+    let record = IdempotencyRecord { body: "b".into(), reply: Some(json!(null)), expires: at(0) };
+    pinned(&record, r#"1 7 {"body":"b","reply":null,"expires":"2026-11-21T18:00:00.000Z"}"#, None, None);
+    let record = IdempotencyRecord { body: "b".into(), reply: None, expires: at(0) };
+    pinned(&record, r#"1 7 {"body":"b","expires":"2026-11-21T18:00:00.000Z"}"#, None, None);
+}
+
+#[test]
+fn what_is_no_record_is_refused() {
+    for value in ["", "1", "1 7", "1 7 {}", "2 7 {\"at\":\"2026-11-21T18:00:00.000Z\"}", "1 x {}", "x 7 {}"] {
+        assert!(decode::<FenceRecord>(value).is_err(), "{value}");
+    }
+}

@@ -1,0 +1,36 @@
+//! Health and the served document.
+
+use crate::support::{Actor, Cast, run};
+use guildhall_shared::path;
+use guildhall_worker::store::memory::{Faults, World};
+use serde_json::json;
+
+#[test]
+fn a_server_that_reaches_its_storage_is_ok() {
+    run(async {
+        let world = World::new(1);
+        let health = Actor::nobody(&world).get(path::HEALTH).await.is(200).json();
+        assert_eq!(health, json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") }));
+        world.faults.set(Faults { call_before: 1000, ..Faults::default() });
+        Actor::nobody(&world).get(path::HEALTH).await.refuses(500, "INTERNAL_SERVER_ERROR");
+    });
+}
+
+#[test]
+fn health_leaves_nothing_behind() {
+    run(async {
+        let world = World::new(1);
+        Actor::nobody(&world).get(path::HEALTH).await.is(200);
+        assert!(world.replica().is_empty());
+        assert!(world.object_names().iter().all(|name| world.records(name).is_empty()));
+    });
+}
+
+#[test]
+fn the_document_is_served_to_anybody() {
+    run(async {
+        let cast = Cast::new().await;
+        let served = cast.nobody.get(path::OPENAPI).await.is(200).json();
+        assert_eq!(served, *crate::document::DOCUMENT);
+    });
+}

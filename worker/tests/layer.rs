@@ -1,0 +1,240 @@
+//! What every request passes: bodies, paths, methods, headers.
+
+use crate::support::{Cast, run};
+use guildhall_shared::path;
+use guildhall_worker::{layer::serve::BODY_MAX, router::ROUTES};
+use http::Method;
+use serde_json::json;
+use std::collections::BTreeSet;
+
+/// A body of exactly so many bytes that is good otherwise.
+fn padded(bytes: usize) -> String {
+    let body = json!({ "name": "LARGE", "value": "x" }).to_string();
+    format!("{body}{}", " ".repeat(bytes - body.len()))
+}
+
+#[test]
+fn a_body_has_at_most_100_000_bytes() {
+    run(async {
+        let cast = Cast::new().await;
+        let place = path::team_secrets(&cast.team);
+        assert_eq!(BODY_MAX, 100_000);
+        for (actor, place) in [(&cast.owner, place.as_str()), (&cast.nobody, path::SIGN_IN)] {
+            let reply = actor.send(Method::POST, place, padded(BODY_MAX + 1)).await;
+            assert!(reply.refuses(413, "PAYLOAD_TOO_LARGE").message().contains("100000"));
+        }
+        cast.owner.get(path::team_secret(&cast.team, "LARGE")).await.refuses(404, "NOT_FOUND");
+        cast.owner.send(Method::POST, &place, padded(BODY_MAX)).await.is(201);
+    });
+}
+
+#[test]
+fn what_is_no_json_object_is_a_parse_error() {
+    run(async {
+        let cast = Cast::new().await;
+        let before = cast.world.snapshot();
+        let deep = format!("{{\"name\":{}", "[".repeat(50_000));
+        let bodies: [&[u8]; 9] =
+            [b"", b"{", b"null", b"[]", b"\"x\"", b"{}{}", b"\xff", b"{\"name\":\"\xff\"}", deep.as_bytes()];
+        for body in bodies {
+            let reply = cast.owner.send(Method::POST, &path::team_secrets(&cast.team), body).await;
+            reply.refuses(400, "PARSE_ERROR");
+        }
+        cast.nobody.send(Method::POST, path::SIGN_IN, "{").await.refuses(400, "PARSE_ERROR");
+        cast.nobody.send(Method::POST, path::SIGN_UP, "[]").await.refuses(400, "PARSE_ERROR");
+        assert_eq!(cast.world.snapshot().primaries, before.primaries);
+    });
+}
+
+#[test]
+fn no_route_with_a_body_takes_a_wrong_one() {
+    run(async {
+        let cast = Cast::new().await;
+        let before = cast.world.snapshot();
+        for route in ROUTES.iter().filter(|route| route.body.is_some()) {
+            let place = route.pattern.replace("{team}", &cast.team).replace("{user}", &cast.member.id);
+            let send = async |body: String| cast.owner.send(route.method.clone(), &place, body).await;
+            send("{".into()).await.refuses(400, "PARSE_ERROR");
+            send("x".repeat(BODY_MAX + 1)).await.refuses(413, "PAYLOAD_TOO_LARGE");
+            // Where every field may be left out, one of another type is wrong.
+            let patch = ["AccountPatch", "TeamPatch"].contains(&route.body.unwrap());
+            let wrong = if patch { json!({ "firstName": 1, "name": 1 }) } else { json!({}) };
+            send(wrong.to_string()).await.refuses(400, "BAD_REQUEST");
+        }
+        assert_eq!(cast.world.snapshot().primaries, before.primaries);
+        assert!(cast.world.mails.borrow().is_empty());
+    });
+}
+
+#[test]
+fn a_field_of_another_type_is_named_and_its_value_not_repeated() {
+    run(async {
+        let cast = Cast::new().await;
+        let before = cast.world.snapshot();
+        let member = path::team_member(&cast.team, &cast.member.id);
+        for body in [json!({ "isAdmin": "hunter2" }), json!({ "isAdmin": 1 }), json!({ "isAdmin": null }), json!({})] {
+            let reply = cast.owner.put(&member, body).await.refuses(400, "BAD_REQUEST");
+            assert_eq!(reply.json()["issues"].as_array().unwrap().len(), 1);
+            assert!(!reply.text.contains("hunter2"), "{}", reply.text);
+        }
+        let twice = r#"{"isAdmin":true,"isAdmin":false}"#;
+        cast.owner.send(Method::PUT, &member, twice).await.refuses(400, "BAD_REQUEST");
+        assert_eq!(cast.world.snapshot().primaries, before.primaries);
+    });
+}
+
+#[test]
+fn the_placeholders_of_the_published_collection_are_refused() {
+    run(async {
+        let cast = Cast::new().await;
+        let key = cast.owner.make_key(&cast.team).await;
+        let member = path::team_member(&cast.team, &cast.member.id);
+        key.put(&member, json!({ "isAdmin": "<boolean>" })).await.refuses(400, "BAD_REQUEST");
+        let body = json!({ "name": "<string>", "value": "<string>" });
+        key.post(path::team_secrets(&cast.team), body).await.refuses(400, "BAD_REQUEST");
+    });
+}
+
+#[test]
+fn a_field_too_many_does_no_harm() {
+    run(async {
+        let cast = Cast::new().await;
+        let body = json!({ "name": "NAME", "value": "value", "more": [1, { "x": null }] });
+        cast.owner.post(path::team_secrets(&cast.team), body).await.is(201);
+    });
+}
+
+#[test]
+fn an_unknown_path_and_a_wrong_method_are_not_found() {
+    run(async {
+        let cast = Cast::new().await;
+        let mut calls: Vec<(Method, String)> = vec![];
+        for place in
+            ["/", "/v1", "/v1/", "/v1/nothing", "/v1/teams/", "/v2/teams", "/v1//teams", "/V1/teams", "/v1/teams/core/"]
+        {
+            calls.push((Method::GET, place.to_owned()));
+            calls.push((Method::POST, place.to_owned()));
+        }
+        let methods =
+            [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS, Method::HEAD];
+        for route in ROUTES.iter() {
+            let place = route.pattern.replace("{team}", &cast.team).replace(['{', '}'], "");
+            for method in &methods {
+                if !ROUTES.iter().any(|other| other.pattern == route.pattern && other.method == *method) {
+                    calls.push((method.clone(), place.clone()));
+                }
+            }
+        }
+        for (method, place) in calls {
+            for actor in [&cast.nobody, &cast.owner] {
+                let reply = actor.send(method.clone(), &place, "").await.refuses(404, "NOT_FOUND");
+                assert_eq!(reply.text, r#"{"code":"NOT_FOUND","message":"Not found"}"#, "{method} {place}");
+            }
+        }
+    });
+}
+
+#[test]
+fn a_path_is_read_with_percent_encoding() {
+    run(async {
+        let cast = Cast::new().await;
+        cast.owner.get("/v1/teams/%63ore").await.is(200);
+        cast.owner.get("/v1/teams/core?x=%20+y&&z").await.is(200);
+        for wrong in
+            ["/v1/teams/%zz", "/v1/teams/%f", "/v1/teams/%ff", "/v1/teams/core?limit=%ff", "/v1/teams/core?%=1"]
+        {
+            cast.owner.get(wrong).await.refuses(400, "BAD_REQUEST");
+        }
+        for strange in [
+            "/v1/teams/core%2Fusers",
+            "/v1/teams/..%2Fcore",
+            "/v1/teams/core%00",
+            "/v1/teams/%F0%9F%94%91",
+            "/v1/teams/CORE",
+        ] {
+            cast.owner.get(strange).await.refuses(404, "NOT_FOUND");
+            cast.owner.patch(strange, json!({ "bio": "x" })).await.refuses(404, "NOT_FOUND");
+        }
+    });
+}
+
+#[test]
+fn a_name_that_cannot_be_wakes_no_object() {
+    run(async {
+        let cast = Cast::new().await;
+        let long = "a".repeat(1000);
+        for name in [long.as_str(), "core%2Fx", "CORE", "account", "a--b"] {
+            cast.world.reset_counts();
+            cast.owner.get(path::team_members(name)).await.refuses(404, "NOT_FOUND");
+            cast.owner.with("cache-control", "no-cache").get(path::team(name)).await.refuses(404, "NOT_FOUND");
+            assert!(cast.world.counts().calls <= 1, "{name}: {:?}", cast.world.counts());
+            cast.owner.put(path::SESSION_TEAM, json!({ "team": name })).await.refuses(404, "NOT_FOUND");
+            cast.nobody.get(path::team_members(name)).await.refuses(401, "UNAUTHORIZED");
+        }
+        let names = cast.world.object_names().into_iter().map(|name| format!("{name:?}"));
+        assert!(!names.into_iter().any(|name| name.contains("aaa") || name.contains("CORE")));
+    });
+}
+
+#[test]
+fn a_path_that_is_too_long_is_not_found() {
+    run(async {
+        let cast = Cast::new().await;
+        cast.owner.get(path::team("a".repeat(5000))).await.refuses(404, "NOT_FOUND");
+        cast.owner.get(format!("{}?x={}", path::TEAMS, "a".repeat(5000))).await.refuses(404, "NOT_FOUND");
+        cast.owner.get(format!("{}?x={}", path::TEAMS, "a".repeat(3000))).await.is(200);
+        cast.owner.get(path::team_secret(&cast.team, "a".repeat(3000))).await.refuses(404, "NOT_FOUND");
+        let body = json!({ "value": "x" });
+        cast.owner.patch(path::team_secret(&cast.team, "a".repeat(3000)), body).await.refuses(404, "NOT_FOUND");
+    });
+}
+
+#[test]
+fn every_answer_has_the_headers_of_security_and_an_id_of_its_own() {
+    run(async {
+        let cast = Cast::new().await;
+        let member = path::team_member(&cast.team, &cast.member.id);
+        let replies = [
+            cast.owner.get(path::SESSION).await.is(200),
+            cast.nobody.get(path::ACCOUNT).await.is(401),
+            cast.nobody.get("/v1/nothing").await.is(404),
+            cast.owner.with("x-request-id", "mine").get(path::TEAMS).await.is(200),
+            cast.owner.delete(member).await.is(204),
+            cast.owner.send(Method::POST, path::TEAMS, "x".repeat(BODY_MAX + 1)).await.is(413),
+        ];
+        for reply in &replies {
+            for (name, value) in [
+                ("cache-control", "private, no-store"),
+                ("x-content-type-options", "nosniff"),
+                ("referrer-policy", "no-referrer"),
+                ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
+                ("strict-transport-security", "max-age=31536000; includeSubDomains"),
+                ("cross-origin-resource-policy", "same-origin"),
+                ("x-frame-options", "DENY"),
+            ] {
+                assert_eq!(reply.header(name), Some(value));
+            }
+            assert_eq!(reply.header("access-control-allow-origin"), None);
+            let media = if reply.text.is_empty() { None } else { Some("application/json") };
+            assert_eq!(reply.header("content-type"), media);
+        }
+        let ids: BTreeSet<&str> = replies.iter().map(|reply| reply.header("x-request-id").unwrap()).collect();
+        assert_eq!(ids.len(), replies.len());
+        assert!(ids.iter().all(|id| id.len() == 25), "{ids:?}");
+    });
+}
+
+#[test]
+fn what_breaks_inside_is_said_without_its_inside() {
+    run(async {
+        let cast = Cast::new().await;
+        let faults = guildhall_worker::store::memory::Faults { commit: 1000, ..Default::default() };
+        cast.world.faults.set(faults);
+        let body = json!({ "name": "NAME", "value": "hunter2" });
+        let reply = cast.owner.post(path::team_secrets(&cast.team), body.clone()).await;
+        let reply = reply.refuses(500, "INTERNAL_SERVER_ERROR");
+        assert!(!reply.text.contains("commit") && !reply.text.contains("hunter2"));
+        cast.world.faults.set(guildhall_worker::store::memory::Faults::default());
+        cast.owner.post(path::team_secrets(&cast.team), body).await.is(201);
+    });
+}

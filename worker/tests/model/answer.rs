@@ -1,0 +1,176 @@
+//! What is read over HTTP: the primary answers what the model says, and so does the replica when
+//! nothing is under way.
+
+use crate::{game::Game, op::Seat};
+use guildhall_shared::{Role, TeamId, path};
+use guildhall_worker::domain::invitation::State as Stage;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+impl Game {
+    /// Reads everything that a browser can read, from both sides.
+    pub async fn read_all(&mut self, seat: &Seat) {
+        self.read_account(seat).await;
+        for team in self.state.teams.keys().copied().collect::<Vec<_>>() {
+            self.read_team(seat, team).await;
+        }
+    }
+
+    /// Reads one thing of what a browser can read.
+    pub async fn read_one(&mut self, seat: &Seat) {
+        let teams: Vec<TeamId> = self.state.teams.keys().copied().collect();
+        match self.chance.pick(&teams) {
+            Some(team) if self.chance.percent(70) => self.read_team(seat, team).await,
+            _ => self.read_account(seat).await,
+        }
+    }
+
+    /// The answer of the primary; where there are no faults, the replica gives the same.
+    async fn read(&mut self, seat: &Seat, path: &str, status: u16) -> Option<Value> {
+        let from_primary = seat.actor.with("cache-control", "no-cache");
+        let mut primary = from_primary.get(path).await;
+        if self.is_faulty() {
+            let may = primary.status == status || primary.status == 500;
+            self.demand(may, || format!("{path} answers {} {}, not {status}", primary.status, primary.text));
+        } else {
+            let mut replica = seat.actor.get(path).await;
+            if primary.text != replica.text {
+                // A day's first request is noted after its answer, which may be just now.
+                tokio::time::sleep(core::time::Duration::from_secs(2)).await;
+                (primary, replica) = (from_primary.get(path).await, seat.actor.get(path).await);
+            }
+            self.demand((primary.status, &primary.text) == (replica.status, &replica.text), || {
+                format!(
+                    "{path}\n primary {} {}\n replica {} {}",
+                    primary.status, primary.text, replica.status, replica.text
+                )
+            });
+            self.demand(primary.status == status, || {
+                format!("{path} answers {} {}, not {status}", primary.status, primary.text)
+            });
+        }
+        (primary.status == 200).then(|| primary.json())
+    }
+
+    fn agree<T: Ord + core::fmt::Debug>(
+        &self,
+        path: &str,
+        body: &Value,
+        shown: impl Fn(&Value) -> T,
+        know: &BTreeSet<T>,
+    ) {
+        let found: BTreeSet<T> = body.as_array().unwrap().iter().map(shown).collect();
+        self.demand(found == *know, || format!("{path} shows {found:?}, not {know:?}"));
+    }
+
+    async fn read_account(&mut self, seat: &Seat) {
+        let status = if self.is_signed_in(seat) { 200 } else { 401 };
+        if let Some(body) = self.read(seat, path::ACCOUNT, status).await {
+            let account = &self.state.accounts[&seat.account];
+            let is_right = body["email"] == account.email.as_str()
+                && body["username"] == account.username.as_str()
+                && body["firstName"] == account.first_name.as_str()
+                && body["dtConfirmed"].is_string() == account.is_confirmed;
+            self.demand(is_right, || format!("{body} is not {account:?}"));
+        }
+        let know: BTreeSet<(String, String, bool, bool)> = self
+            .state
+            .teams
+            .iter()
+            .filter_map(|(id, team)| Some((id, team, *team.members.get(&seat.account)?)))
+            .map(|(id, team, role)| (id.to_string(), team.namespace.clone(), role.is_admin(), role == Role::Owner))
+            .collect();
+        // A workspace that is still on its way is shown all the same.
+        let is_whole = !self.state.soon.values().any(|team| team.owner == seat.account);
+        if let Some(body) = self.read(seat, path::TEAMS, status).await.filter(|_| is_whole) {
+            self.agree(path::TEAMS, &body, summary, &know);
+        }
+        if let Some(body) = self.read(seat, path::SESSION, 200).await {
+            self.demand(body.is_null() == (status == 401), || format!("the session is {body}"));
+            if is_whole && !body.is_null() {
+                let shown = |membership: &Value| {
+                    let team = &membership["team"];
+                    (
+                        text(&team["id"]),
+                        text(&team["namespace"]),
+                        membership["isAdmin"] == true,
+                        membership["isOwner"] == true,
+                    )
+                };
+                self.agree(path::SESSION, &body["user"]["teamMemberships"], shown, &know);
+            }
+        }
+        if !self.is_faulty() {
+            self.read_offers(seat, status).await;
+        }
+    }
+
+    /// Only the replica has the invitations of an email.
+    async fn read_offers(&mut self, seat: &Seat, status: u16) {
+        if let Some(body) = self.read(seat, path::ACCOUNT_INVITATIONS, status).await {
+            let account = &self.state.accounts[&seat.account];
+            let now = self.world.now();
+            let invitations = self.state.teams.values().flat_map(|team| &team.invitations);
+            let mine = invitations.filter(|(_, of)| of.email == account.email && of.is_open(now));
+            let know = mine.map(|(id, _)| id.to_string()).filter(|_| account.is_confirmed).collect();
+            self.agree(path::ACCOUNT_INVITATIONS, &body, |row| text(&row["id"]), &know);
+        }
+    }
+
+    async fn read_team(&mut self, seat: &Seat, id: TeamId) {
+        let team = self.state.teams[&id].clone();
+        let role = team.members.get(&seat.account).copied();
+        let status = match role {
+            _ if !self.is_signed_in(seat) => 401,
+            None => 404,
+            Some(_) => 200,
+        };
+        let for_admins = if role == Some(Role::Member) && status == 200 { 403 } else { status };
+        let mut places = vec![path::team(id)];
+        if !self.is_faulty() {
+            places.push(path::team(&team.namespace));
+        }
+        for place in places {
+            if let Some(body) = self.read(seat, &place, status).await {
+                let is_right = body["id"] == id.as_str()
+                    && body["namespace"] == team.namespace.as_str()
+                    && body["name"] == team.name.as_str()
+                    && body["bio"] == team.bio.as_str()
+                    && body["isPrivate"] == team.is_private;
+                self.demand(is_right, || format!("{body} is not {team:?}"));
+            }
+        }
+        let place = path::team_members(id);
+        if let Some(body) = self.read(seat, &place, status).await {
+            let know = team.members.iter().map(|(id, role)| (id.to_string(), role.is_admin(), *role == Role::Owner));
+            let shown = |row: &Value| (text(&row["userId"]), row["isAdmin"] == true, row["isOwner"] == true);
+            self.agree(&place, &body, shown, &know.collect());
+        }
+        let place = path::team_secrets(id);
+        if let Some(body) = self.read(seat, &place, status).await {
+            self.agree(&place, &body, |row| text(&row["name"]), &team.secrets.keys().cloned().collect());
+        }
+        let place = path::team_secret(id, "TOKEN");
+        let there = if status == 200 && !team.secrets.contains_key("TOKEN") { 404 } else { status };
+        self.read(seat, &place, there).await;
+        let place = path::team_invitations(id);
+        if let Some(body) = self.read(seat, &place, for_admins).await {
+            let now = self.world.now();
+            let open = team.invitations.iter().filter(|(_, of)| of.stage == Stage::Pending && of.is_open(now));
+            self.agree(&place, &body, |row| text(&row["id"]), &open.map(|(id, _)| id.to_string()).collect());
+        }
+        let place = format!("{}?all=true", path::team_api_keys(id));
+        if let Some(body) = self.read(seat, &place, for_admins).await {
+            self.agree(&place, &body, |row| text(&row["name"]), &team.keys.values().map(|k| k.name.clone()).collect());
+        }
+        self.read(seat, &format!("{}?limit=3", path::team_audit(id)), for_admins).await;
+    }
+}
+
+fn summary(row: &Value) -> (String, String, bool, bool) {
+    (text(&row["id"]), text(&row["namespace"]), row["isAdmin"] == true, row["isOwner"] == true)
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}

@@ -1,0 +1,261 @@
+//! What holds whenever nothing is under way: invariants over all primaries and the replica.
+
+use crate::{
+    game::{Game, differ},
+    state::{State, email_object, holder_of},
+};
+use guildhall_shared::{AccountId, Role, TeamId};
+use guildhall_worker::{
+    auth::{cipher, secret::Installation},
+    domain::{
+        audit,
+        invitation::State as Stage,
+        namespace::{Holder, State as NameState},
+        secret,
+    },
+    object::ObjectName,
+    store::{Stored, draft::decode, key, memory::Faults},
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What of a primary's records is replicated.
+const REPLICATED: [&str; 5] = ["team/", "user/", "account/", "namespace/", "invitee/"];
+
+impl Game {
+    /// Ends every fault, lets everything come to rest, and looks at all of it.
+    pub async fn settle(&mut self) {
+        self.world.faults.set(Faults::default());
+        self.world.settle().await;
+        // Claims lapse after five minutes, and what asked and was not answered asks again.
+        self.pass(7 * 60_000).await;
+        self.world.settle().await;
+        let unsettled = self.world.unsettled();
+        self.demand(unsettled.is_empty(), || format!("{unsettled:?} do not come to rest"));
+        self.demand(self.state.soon.is_empty(), || format!("{:?} never came", self.state.soon));
+        let found = State::of(&self.world);
+        self.demand(found.is_as(&self.state), || differ("the primaries hold something else", &self.state, &found));
+        self.check_teams();
+        self.check_accounts();
+        self.check_names();
+        self.check_mails();
+        self.check_records();
+        self.check_alarms();
+    }
+
+    fn check_teams(&self) {
+        for (id, team) in &self.state.teams {
+            let object = ObjectName::Team(*id);
+            let owners: Vec<&AccountId> =
+                team.members.iter().filter(|(_, role)| **role == Role::Owner).map(|(id, _)| id).collect();
+            self.demand(owners == [&team.owner], || format!("{id} has the owners {owners:?}"));
+            let stranger = team.keys.values().find(|key| !team.members.contains_key(&key.maker));
+            self.demand(stranger.is_none(), || format!("{id} has a key of a stranger: {stranger:?}"));
+            let verified = self.world.look(&object, audit::verify);
+            self.demand(verified.is_ok(), || format!("the log of {id}: {verified:?}"));
+            for (account, role) in &team.members {
+                let (member, belongs) = self.world.look(&object, |draft| {
+                    (draft.get(&key::member(*id, *account)), draft.get(&key::belongs(*account, *id)))
+                });
+                let belongs = belongs.map(|belongs| (belongs.role, belongs.private));
+                self.demand(belongs == Some((*role, team.is_private)), || format!("{account} in {id}: {belongs:?}"));
+                let record =
+                    self.world.look(&ObjectName::Account(*account), |draft| draft.get(&key::account(*account)));
+                let [copy, own] = [member.map(|member| member.profile), record.map(|record| record.profile())];
+                self.demand(copy == own, || format!("{id} shows {copy:?}, but it is {own:?}"));
+            }
+            self.check_secrets(*id);
+        }
+    }
+
+    /// Every version of every value opens, and is what was written.
+    fn check_secrets(&self, id: TeamId) {
+        let installation = Installation::fixed();
+        self.world.look(&ObjectName::Team(id), |draft| {
+            let wrapped = draft.get(&key::team_key()).unwrap().wrapped;
+            let data_key = cipher::unwrap(&installation, &wrapped, id.as_str()).unwrap();
+            for (name, newest) in &self.state.teams[&id].secrets {
+                let values = draft.scan(&key::secret_values(name));
+                self.demand(values.len() as u64 == *newest, || format!("{name} of {id} has {} values", values.len()));
+                for (version, value) in values {
+                    let version: u64 = version.parse().unwrap();
+                    let text = cipher::open(&data_key, &value.sealed, &secret::place(id, name, version)).unwrap();
+                    let written: &[u8] = if version == 1 { b"first" } else { b"next" };
+                    self.demand(text.as_slice() == written, || {
+                        format!("{name} of {id}, version {version}, is another")
+                    });
+                }
+            }
+        });
+    }
+
+    fn check_accounts(&self) {
+        for (id, account) in &self.state.accounts {
+            let in_teams: BTreeMap<TeamId, bool> = self
+                .state
+                .teams
+                .iter()
+                .filter(|(_, team)| team.members.contains_key(id))
+                .map(|(team, _)| (*team, true))
+                .collect();
+            let links = self.world.look(&ObjectName::Account(*id), |draft| draft.scan(&key::links()));
+            let links: BTreeMap<TeamId, bool> =
+                links.into_iter().map(|(team, link)| (team.parse().unwrap(), link.made)).collect();
+            self.demand(links == in_teams, || format!("{id} has the links {links:?} and is in {in_teams:?}"));
+            for (session, shown) in &account.sessions {
+                let team = shown.team.0.unwrap();
+                self.demand(in_teams.contains_key(&team), || format!("{session} of {id} leads to {team}"));
+            }
+            if account.is_held {
+                let holder = holder_of(&self.world, &account.email);
+                self.demand(holder == Some(*id), || format!("{} is held by {holder:?}, not {id}", account.email));
+            }
+        }
+        let held: BTreeSet<ObjectName> =
+            self.state.accounts.values().filter(|account| account.is_held).map(|a| email_object(&a.email)).collect();
+        for object in self.world.object_names() {
+            if let ObjectName::Email(_) = object {
+                let record = self.world.look(&object, |draft| draft.get(&key::email()));
+                let until = record.as_ref().and_then(|record| record.until);
+                self.demand(until.is_none(), || format!("a claim on {object:?} stands: {record:?}"));
+                self.demand(record.is_some() == held.contains(&object), || format!("{object:?} holds {record:?}"));
+            }
+        }
+    }
+
+    fn check_names(&self) {
+        let mut names: BTreeMap<String, (Holder, TeamId)> = BTreeMap::new();
+        for (id, account) in &self.state.accounts {
+            names.insert(account.username.clone(), (Holder::Account(*id), account.workspace.unwrap()));
+        }
+        for (id, team) in self.state.teams.iter().filter(|(_, team)| !team.is_private) {
+            let other = names.insert(team.namespace.clone(), (Holder::Team(*id), *id));
+            self.demand(other.is_none(), || format!("{} has two holders: {id} and {other:?}", team.namespace));
+        }
+        let now = self.world.now();
+        for object in self.world.object_names() {
+            let ObjectName::Namespace(name) = &object else { continue };
+            let (claim, leads_to) = self.world.look(&object, |draft| {
+                (draft.get(&key::namespace_claim()), draft.get(&key::namespace(name)).map(|record| record.team))
+            });
+            let kept = claim.as_ref().filter(|claim| claim.state == NameState::Kept).map(|c| (c.holder, c.team));
+            let holder = names.remove(name);
+            self.demand(kept == holder, || format!("{name} is {holder:?}'s, but says {claim:?}"));
+            self.demand(leads_to == holder.map(|(_, team)| team), || format!("{name} leads to {leads_to:?}"));
+            let reserved = match claim.map(|claim| (claim.holder, claim.state)) {
+                Some((Holder::Team(team), NameState::Retired { until })) if until > now => Some(team),
+                Some((_, NameState::Claimed { .. })) => self.fail(&format!("a claim on {name} stands")),
+                _ => None,
+            };
+            let given_up = self.state.retired.get(name).map(|(team, _)| *team);
+            self.demand(reserved == given_up, || format!("{name} is reserved for {reserved:?}, not {given_up:?}"));
+        }
+        self.demand(names.is_empty(), || format!("nobody knows of the names {names:?}"));
+    }
+
+    /// Every pending invitation has both its sides, and its link was mailed.
+    fn check_mails(&self) {
+        let now = self.world.now();
+        let mut sides: BTreeSet<String> = BTreeSet::new();
+        let mailed: BTreeSet<_> = self.all_links();
+        for (id, team) in &self.state.teams {
+            for (invitation, of) in team.invitations.iter().filter(|(_, of)| of.stage == Stage::Pending) {
+                let hash = Installation::fixed().blind("email", &of.email);
+                sides.insert(key::invitee(&hash, *invitation).as_str().to_owned());
+                let is_mailed = mailed.contains(&of.link);
+                self.demand(is_mailed || !of.is_open(now), || format!("{invitation} of {id} was never mailed"));
+            }
+            let found: BTreeSet<String> = self.world.records(&ObjectName::Team(*id)).into_keys().collect();
+            let found: Vec<&String> = found.iter().filter(|key| key.starts_with("invitee/")).collect();
+            let wrong = found.iter().find(|side| !sides.contains(**side));
+            self.demand(wrong.is_none(), || format!("{id} has an invitee too many: {wrong:?}"));
+            for side in found {
+                sides.remove(side);
+            }
+            self.demand(sides.is_empty(), || format!("{id} has lost the invitees {sides:?}"));
+        }
+        for (id, account) in &self.state.accounts {
+            let is_mailed = account.link.is_none_or(|link| mailed.contains(&link));
+            self.demand(is_mailed, || format!("{id} never got its confirmation"));
+        }
+    }
+
+    /// No record is torn, and the replica holds what the primaries hold: no more, no less.
+    fn check_records(&self) {
+        let now = self.world.now();
+        let mut expected: BTreeMap<String, Stored> = BTreeMap::new();
+        for object in self.world.object_names() {
+            for (key, stored) in self.world.records(&object) {
+                let whole = read(&key, &stored.value);
+                self.demand(whole.is_ok(), || format!("{object:?} {key}: {whole:?}"));
+                let is_replicated = REPLICATED.iter().any(|start| key.starts_with(start));
+                if is_replicated && stored.expires.is_none_or(|at| at > now) {
+                    let twice = expected.insert(key.clone(), stored);
+                    self.demand(twice.is_none(), || format!("{key} has two owners"));
+                }
+            }
+        }
+        let replica = self.world.replica();
+        for key in expected.keys().chain(replica.keys()) {
+            let [primary, replica] = [&expected, &replica].map(|all| all.get(key));
+            self.demand(primary == replica, || format!("{key}\n primary {primary:?}\n replica {replica:?}"));
+        }
+    }
+
+    /// Whatever is due has an alarm, and an object without anything to do sleeps.
+    fn check_alarms(&self) {
+        for object in self.world.object_names() {
+            let dues = self.world.look(&object, |draft| draft.scan(&key::dues()));
+            let first = dues.iter().map(|(_, due)| due.at).min();
+            let alarm = self.world.next_alarm(&object);
+            if let Some(first) = first {
+                self.demand(alarm.is_some_and(|at| at <= first.max(self.world.now().plus(1))), || {
+                    format!("{object:?} has the alarm {alarm:?} for {dues:?}")
+                });
+            }
+        }
+    }
+}
+
+/// Reads a record as what its key says it is.
+fn read(name: &str, value: &str) -> Result<(), String> {
+    let parts: Vec<&str> = name.split('/').collect();
+    let id = |at: usize| parts.get(at).copied().unwrap_or_default();
+    match (parts[0], parts.get(2).copied()) {
+        ("team", None) => typed(value, &key::team(parse(id(1))?)),
+        ("team", Some("user")) => typed(value, &key::member(parse(id(1))?, parse(id(3))?)),
+        ("team", Some("key")) => typed(value, &key::api_key(parse(id(1))?, parse(id(3))?)),
+        ("team", Some("secret")) => typed(value, &key::secret(parse(id(1))?, id(3))),
+        ("team", Some("invitation")) => typed(value, &key::invitation(parse(id(1))?, parse(id(3))?)),
+        ("user", _) => typed(value, &key::belongs(parse(id(1))?, parse(id(3))?)),
+        ("account", None) => typed(value, &key::account(parse(id(1))?)),
+        ("account", Some(_)) => typed(value, &key::session(parse(id(1))?, parse(id(3))?)),
+        ("invitee", _) => typed(value, &key::invitee(id(1), parse(id(2))?)),
+        ("namespace", _) => typed(value, &key::namespace(id(1))),
+        ("secret-value", _) => typed(value, &key::secret_value(id(1), parse(id(2))?)),
+        ("key-use", _) => typed(value, &key::api_key_use(parse(id(1))?)),
+        ("audit", _) => typed(value, &key::audit_line(parse(id(1))?)),
+        ("audit-side", _) => typed(value, &key::audit_side(parse(id(1))?)),
+        ("link", _) => typed(value, &key::link(parse(id(1))?)),
+        ("mailed", _) => typed(value, &key::mailed(parse(id(1))?)),
+        ("count", _) => typed(value, &key::count(id(1))),
+        ("idempotency", _) => typed(value, &key::idempotency(id(1))),
+        ("~due", _) => typed(value, &key::due(id(1))),
+        ("team-key", _) => typed(value, &key::team_key()),
+        ("audit-head", _) => typed(value, &key::audit_head()),
+        ("password", _) => typed(value, &key::password()),
+        ("fence", _) => typed(value, &key::fence()),
+        ("email", _) => typed(value, &key::email()),
+        ("attempts", _) => typed(value, &key::attempts()),
+        ("claim", _) => typed(value, &key::namespace_claim()),
+        ("~counters", _) => Ok(()),
+        _ => Err("nobody knows this key".to_owned()),
+    }
+}
+
+fn parse<T: core::str::FromStr>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|_| format!("{text} is out of place"))
+}
+
+fn typed<R: guildhall_worker::store::Record>(value: &str, _: &guildhall_worker::store::Key<R>) -> Result<(), String> {
+    decode::<R>(value).map(drop)
+}

@@ -1,0 +1,397 @@
+//! The rules of the product, told a second time over plain maps: what a call answers, and what
+//! stands afterwards.
+
+use crate::{
+    op::{Act, Confirmation, Offer, Op, Who, email_of},
+    state::{Account, Invitation, Key, Session, State, Team},
+};
+use guildhall_shared::{AccountId, InvitationId, Role, TeamId, Timestamp, id::LinkId, role::Scope};
+use guildhall_worker::domain::invitation::State as Stage;
+
+const MINUTE: i64 = 60_000;
+/// Stands for something new that is not there.
+const NOTHING: [u8; 16] = [0; 16];
+
+/// What stands after a success, or the status of the refusal.
+pub type Ruled = Result<State, u16>;
+
+/// What the model cannot know by itself.
+#[derive(Debug, Clone, Default)]
+pub struct Facts {
+    /// Wrong passwords that count against an email.
+    pub attempts: usize,
+    /// Whom the email's object has the email for.
+    pub holder: Option<AccountId>,
+}
+
+/// Judges a call. New ids are taken from `seen`, the state that was found afterwards.
+pub fn judge(before: &State, seen: &State, now: Timestamp, op: &Op, facts: &Facts) -> Ruled {
+    let mut after = before.clone();
+    match &op.act {
+        Act::SignUp { name, offer } => sign_up(&mut after, seen, now, name, offer.as_ref())?,
+        Act::SignIn { name, is_right } => sign_in(&mut after, seen, now, name, *is_right, facts)?,
+        Act::Deny(of) => {
+            opens(&after, now, of)?;
+            after.accounts.remove(&of.account);
+            after.forget_workspaces();
+        }
+        act => match (person(before, now, op), act.team()) {
+            (Ok(me), None) => of_account(&mut after, seen, now, op, me, facts)?,
+            (Ok(me), Some(team)) => of_team(&mut after, seen, now, op, (me, team))?,
+            (Err(status), _) => return Err(status),
+        },
+    }
+    Ok(after)
+}
+
+/// The account behind the credential, or 401.
+fn person(state: &State, now: Timestamp, op: &Op) -> Result<AccountId, u16> {
+    match &op.who {
+        None => Err(401),
+        Some(Who::Seat(seat)) => {
+            let account = state.accounts.get(&seat.account).ok_or(401_u16)?;
+            let session = account.sessions.get(&seat.session).ok_or(401_u16)?;
+            let is_recent = now.since(session.proved.0) <= 15 * MINUTE;
+            let wants_recent = matches!(op.act, Act::MakeKey { .. });
+            if session.expires.0 > now && (is_recent || !wants_recent) { Ok(seat.account) } else { Err(401) }
+        }
+        Some(Who::Program(program)) => {
+            let team = state.teams.get(&program.team).ok_or(401_u16)?;
+            let key = team.keys.get(&program.key).ok_or(401_u16)?;
+            if key.expires.0.is_some_and(|expires| expires <= now) {
+                return Err(401);
+            }
+            let is_own = op.act.team() == Some(program.team);
+            if is_own && !key.scopes.contains(&Scope::Write) {
+                return Err(403);
+            }
+            if is_own { Ok(program.maker) } else { Err(404) }
+        }
+    }
+}
+
+fn sign_up(after: &mut State, seen: &State, now: Timestamp, name: &str, offer: Option<&Offer>) -> Result<(), u16> {
+    let email = email_of(name);
+    if let Some(offer) = offer {
+        offered(after, now, offer.team, offer.id, Some(offer.link), &email)?;
+    }
+    if after.is_email_taken(&email, None) || after.is_name_taken(name, None, now) {
+        return Err(409);
+    }
+    let new = seen.accounts.iter().find(|(id, new)| new.username == name && !after.accounts.contains_key(id));
+    let (id, new) = new.map_or((AccountId::from_random(NOTHING), None), |(id, new)| (*id, Some(new)));
+    let workspace = new.and_then(|new| new.workspace).unwrap_or(TeamId::from_random(NOTHING));
+    let account = Account {
+        username: name.to_owned(),
+        email,
+        is_held: true,
+        is_confirmed: offer.is_some(),
+        first_name: String::new(),
+        workspace: Some(workspace),
+        sessions: new.into_iter().flat_map(|new| new.sessions.clone()).take(1).collect(),
+        link: new.and_then(|new| new.link).filter(|_| offer.is_none()),
+        ..Account::default()
+    };
+    after.accounts.insert(id, account);
+    after.soon.insert(workspace, Team::fresh(name, id, true));
+    Ok(())
+}
+
+fn sign_in(
+    after: &mut State,
+    seen: &State,
+    now: Timestamp,
+    name: &str,
+    is_right: bool,
+    facts: &Facts,
+) -> Result<(), u16> {
+    if facts.attempts >= 10 {
+        return Err(429);
+    }
+    let email = email_of(name);
+    let known = after
+        .accounts
+        .iter_mut()
+        .find(|(id, account)| account.email == email && (account.is_held || facts.holder == Some(**id)));
+    let (id, account) = known.filter(|_| is_right).ok_or(401_u16)?;
+    account.sessions.retain(|_, session| session.expires.0 > now);
+    let seen = seen.accounts.get(id).map(|account| account.sessions.clone()).unwrap_or_default();
+    let new = seen.into_iter().find(|(id, _)| !account.sessions.contains_key(id));
+    account.sessions.extend(new.or(Some((guildhall_shared::SessionId::from_random(NOTHING), Session::default()))));
+    Ok(())
+}
+
+/// Whether a confirmation's link is still good.
+fn opens(state: &State, now: Timestamp, of: &Confirmation) -> Result<(), u16> {
+    let account = state.accounts.get(&of.account).ok_or(400_u16)?;
+    let is_good =
+        account.link == Some(of.link) && account.link_expires.0 > now && account.is_held && !account.is_confirmed;
+    if is_good { Ok(()) } else { Err(400) }
+}
+
+fn of_account(
+    after: &mut State,
+    seen: &State,
+    now: Timestamp,
+    op: &Op,
+    me: AccountId,
+    facts: &Facts,
+) -> Result<(), u16> {
+    let is_taken = |state: &State, email: &str| state.is_email_taken(email, Some(me));
+    let session = op.who.as_ref().and_then(|who| if let Who::Seat(seat) = who { Some(seat.session) } else { None });
+    let taken = after.accounts.get(&me).is_some_and(|account| is_taken(after, &account.email));
+    let names = after.clone();
+    let account = after.accounts.get_mut(&me).ok_or(401_u16)?;
+    match &op.act {
+        Act::SignOut => drop(session.and_then(|session| account.sessions.remove(&session))),
+        Act::Reauthenticate { .. } if facts.attempts >= 10 => return Err(429),
+        Act::Reauthenticate { is_right: false } => return Err(400),
+        Act::Reauthenticate { is_right: true } => {
+            if let Some(session) = session.and_then(|session| account.sessions.get_mut(&session)) {
+                session.proved.0 = now;
+            }
+        }
+        Act::Confirm(of) => {
+            if of.account != me {
+                return Err(403);
+            }
+            opens(&names, now, of)?;
+            account.is_confirmed = true;
+            account.link = None;
+        }
+        Act::Resend => {
+            if account.is_confirmed || (!account.is_held && taken) {
+                return Err(409);
+            }
+            if account.resent.0.iter().filter(|at| now.since(**at) < 60 * MINUTE).count() >= 5 {
+                return Err(429);
+            }
+            account.is_held = true;
+            let new = seen.accounts.get(&me).and_then(|account| account.link).filter(|new| Some(*new) != account.link);
+            account.link = new.or(Some(LinkId::from_random(NOTHING)));
+        }
+        Act::EditAccount { first_name } => account.first_name.clone_from(first_name),
+        Act::CreateTeam { namespace } => {
+            if !account.is_confirmed {
+                return Err(403);
+            }
+            if after.is_name_taken(namespace, None, now) {
+                return Err(409);
+            }
+            let known = |id: &TeamId| after.teams.contains_key(id) || after.soon.contains_key(id);
+            let made = |team: &Team| team.namespace == *namespace && team.owner == me;
+            let new = seen.soon.iter().find(|(id, team)| !known(id) && made(team)).map(|(id, _)| *id);
+            let id = new.unwrap_or(TeamId::from_random(NOTHING));
+            after.soon.insert(id, Team::fresh(namespace, me, false));
+        }
+        _ => unreachable!("{op} is about a team"),
+    }
+    Ok(())
+}
+
+/// The invitation, if it is open to this email and, where there is one, by this link.
+fn offered(
+    state: &State,
+    now: Timestamp,
+    team: TeamId,
+    id: InvitationId,
+    link: Option<LinkId>,
+    email: &str,
+) -> Result<(), u16> {
+    let invitation = state.teams.get(&team).and_then(|team| team.invitations.get(&id)).ok_or(404_u16)?;
+    if !invitation.is_open(now) || link.is_some_and(|link| link != invitation.link) {
+        return Err(409);
+    }
+    if invitation.email == email { Ok(()) } else { Err(403) }
+}
+
+fn accept(after: &mut State, now: Timestamp, op: &Op, (me, team): (AccountId, TeamId)) -> Result<(), u16> {
+    let account = &after.accounts[&me];
+    let (id, link) = match &op.act {
+        Act::AcceptMail(offer) => (offer.id, Some(offer.link)),
+        Act::AcceptId { id, .. } => {
+            // What is not in one's own list is not there.
+            offered(after, now, team, *id, None, &account.email).map_err(|_| 404_u16)?;
+            (*id, None)
+        }
+        _ => unreachable!("{op} accepts nothing"),
+    };
+    if !account.is_confirmed {
+        return Err(403);
+    }
+    offered(after, now, team, id, link, &account.email)?;
+    let team = after.teams.get_mut(&team).ok_or(404_u16)?;
+    if team.members.contains_key(&me) {
+        return Err(409);
+    }
+    let invitation = team.invitations.get_mut(&id).ok_or(404_u16)?;
+    invitation.stage = Stage::Accepted;
+    let role = if invitation.is_admin { Role::Admin } else { Role::Member };
+    team.members.insert(me, role);
+    Ok(())
+}
+
+fn of_team(after: &mut State, seen: &State, now: Timestamp, op: &Op, (me, id): (AccountId, TeamId)) -> Result<(), u16> {
+    if let Act::AcceptMail(_) | Act::AcceptId { .. } = op.act {
+        return accept(after, now, op, (me, id));
+    }
+    let my_role = *after.teams.get(&id).and_then(|team| team.members.get(&me)).ok_or(404_u16)?;
+    let is_open_to_members = match &op.act {
+        Act::Switch { .. } | Act::MakeKey { .. } | Act::RevokeKey { .. } => true,
+        Act::Remove { account, .. } => *account == me,
+        _ => false,
+    };
+    if my_role == Role::Member && !is_open_to_members {
+        return Err(403);
+    }
+    let all = after.clone();
+    let seen_team = seen.teams.get(&id);
+    let team = after.teams.get_mut(&id).ok_or(404_u16)?;
+    let is_stale = op.if_match.is_some_and(|(_, is_current)| !is_current);
+    let email_of = |account: &AccountId| all.accounts.get(account).map(|account| account.email.clone());
+    let member_emails: Vec<String> = team.members.keys().filter_map(email_of).collect();
+    match &op.act {
+        Act::Switch { .. } => {}
+        Act::EditTeam { .. } | Act::Rename { .. } if is_stale => return Err(412),
+        Act::EditTeam { bio, .. } => team.bio.clone_from(bio),
+        Act::Rename { namespace, .. } => {
+            if team.is_private || all.is_name_taken(namespace, Some(id), now) {
+                return Err(409);
+            }
+            let old = std::mem::replace(&mut team.namespace, namespace.clone());
+            after.retired.remove(namespace);
+            if old != *namespace {
+                let until = now.plus(90 * 24 * 60 * MINUTE);
+                after.retired.insert(old, (id, crate::state::Found(until)));
+            }
+        }
+        Act::SetAdmin { account, is_admin, .. } => {
+            let role = team.members.get_mut(account).ok_or(404_u16)?;
+            match (*role, is_admin) {
+                (Role::Owner, true) => {}
+                (Role::Owner, false) => return Err(409),
+                (_, true) => *role = Role::Admin,
+                (_, false) => *role = Role::Member,
+            }
+        }
+        Act::Remove { account, .. } => {
+            if *team.members.get(account).ok_or(404_u16)? == Role::Owner {
+                return Err(409);
+            }
+            team.members.remove(account);
+            team.keys.retain(|_, key| key.maker != *account);
+        }
+        Act::MakeKey { name, scopes, .. } => {
+            if !all.accounts.get(&me).is_some_and(|account| account.is_confirmed) {
+                return Err(403);
+            }
+            let new = seen_team.and_then(|team| team.keys.iter().find(|(_, key)| key.name == *name));
+            let id = new.map_or(guildhall_shared::ApiKeyId::from_random(NOTHING), |(id, _)| *id);
+            let expires = new.map(|(_, key)| key.expires).unwrap_or_default();
+            team.keys.insert(id, Key { name: name.clone(), maker: me, scopes: scopes.clone(), expires });
+        }
+        Act::RevokeKey { id, .. } => {
+            let maker = team.keys.get(id).map(|key| key.maker).ok_or(404_u16)?;
+            if maker != me && my_role == Role::Member {
+                return Err(404);
+            }
+            team.keys.remove(id);
+        }
+        Act::Invite { .. } | Act::ResendInvitation { .. } | Act::CancelInvitation { .. } => {
+            of_invitations(team, seen_team, now, op, &member_emails)?;
+        }
+        Act::CreateSecret { .. } | Act::UpdateSecret { .. } | Act::DeleteSecret { .. } => of_secrets(team, op)?,
+        _ => unreachable!("{op} is not about a team"),
+    }
+    Ok(())
+}
+
+fn of_invitations(
+    team: &mut Team,
+    seen: Option<&Team>,
+    now: Timestamp,
+    op: &Op,
+    member_emails: &[String],
+) -> Result<(), u16> {
+    match &op.act {
+        Act::Invite { .. } if team.is_private => return Err(409),
+        Act::Invite { emails, is_admin, .. } => {
+            for email in emails {
+                if member_emails.contains(email) || pending(team, email, now).is_some() {
+                    return Err(400);
+                }
+            }
+            for email in emails {
+                let new = seen.into_iter().flat_map(|team| &team.invitations);
+                let mut new = new.filter(|(id, new)| !team.invitations.contains_key(id) && new.email == *email);
+                let (id, link) = new
+                    .next()
+                    .map_or((InvitationId::from_random(NOTHING), LinkId::from_random(NOTHING)), |(id, new)| {
+                        (*id, new.link)
+                    });
+                let expires = crate::state::Found(now.plus(7 * 24 * 60 * MINUTE));
+                let (email, is_admin, stage) = (email.clone(), *is_admin, Stage::Pending);
+                team.invitations.insert(id, Invitation { email, is_admin, stage, link, expires });
+            }
+        }
+        Act::ResendInvitation { id, .. } => {
+            let invitation = team.invitations.get(id).ok_or(404_u16)?;
+            if invitation.stage != Stage::Pending {
+                return Err(409);
+            }
+            let email = &invitation.email;
+            let is_late = !invitation.is_open(now);
+            if is_late && (member_emails.contains(email) || pending(team, email, now).is_some()) {
+                return Err(400);
+            }
+            let new = seen.and_then(|team| team.invitations.get(id)).map(|new| new.link);
+            let invitation = team.invitations.get_mut(id).ok_or(404_u16)?;
+            let new = new.filter(|new| *new != invitation.link);
+            invitation.link = new.unwrap_or(LinkId::from_random(NOTHING));
+            invitation.expires.0 = now.plus(7 * 24 * 60 * MINUTE);
+        }
+        Act::CancelInvitation { id, .. } => {
+            let invitation = team.invitations.get_mut(id).ok_or(404_u16)?;
+            if invitation.stage != Stage::Pending {
+                return Err(409);
+            }
+            invitation.stage = Stage::Cancelled;
+        }
+        _ => unreachable!("{op} is not about invitations"),
+    }
+    Ok(())
+}
+
+fn of_secrets(team: &mut Team, op: &Op) -> Result<(), u16> {
+    let is_stale = op.if_match.is_some_and(|(_, is_current)| !is_current);
+    match &op.act {
+        Act::CreateSecret { name, .. } => {
+            if team.secrets.insert(name.clone(), 1).is_some() {
+                return Err(409);
+            }
+        }
+        Act::UpdateSecret { name, .. } => {
+            let version = team.secrets.get_mut(name).ok_or(404_u16)?;
+            if is_stale {
+                return Err(412);
+            }
+            *version += 1;
+        }
+        Act::DeleteSecret { name, .. } => {
+            if !team.secrets.contains_key(name) {
+                return Err(404);
+            }
+            if is_stale {
+                return Err(412);
+            }
+            team.secrets.remove(name);
+        }
+        _ => unreachable!("{op} is not about secrets"),
+    }
+    Ok(())
+}
+
+/// An open invitation of this email.
+fn pending<'t>(team: &'t Team, email: &str, now: Timestamp) -> Option<&'t Invitation> {
+    team.invitations.values().find(|invitation| invitation.email == email && invitation.is_open(now))
+}

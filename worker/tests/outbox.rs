@@ -1,0 +1,184 @@
+//! After the save: replication, mail and revocations, while KV and the mail fail.
+
+use crate::support::{Actor, Cast, idle, run};
+use guildhall_shared::{
+    path,
+    timestamp::{MINUTE, SECOND},
+};
+use guildhall_worker::store::{
+    Stored, key,
+    memory::{Faults, World},
+};
+use serde_json::json;
+use std::{collections::BTreeMap, rc::Rc};
+
+/// What the replica should hold: every record that readers need, byte for byte.
+fn expected(world: &World) -> BTreeMap<String, Stored> {
+    let records = world.object_names().into_iter().flat_map(|name| world.records(&name));
+    records.filter(|(key, _)| key::owner(key).is_some() || key.starts_with("invitee/")).collect()
+}
+
+#[track_caller]
+fn assert_alike(world: &World) {
+    let (primary, replica) = (expected(world), world.replica());
+    for (key, stored) in &primary {
+        assert_eq!(replica.get(key), Some(stored), "{key}");
+    }
+    assert_eq!(replica.len(), primary.len());
+}
+
+#[test]
+fn the_replica_is_the_primary_once_the_outbox_is_empty() {
+    run(async {
+        let cast = Cast::new().await;
+        assert_alike(&cast.world);
+        let faults =
+            Faults { put_before: 300, put_after: 300, one_put_per_second: true, put_delay: 3000, ..Faults::default() };
+        cast.world.faults.set(faults);
+        let key = cast.member.make_key(&cast.team).await;
+        for n in 0..10 {
+            cast.owner.patch(path::team(&cast.team), json!({ "bio": format!("{n}") })).await.is(200);
+            let body = json!({ "name": format!("NAME_{n}"), "value": "value" });
+            cast.admin.post(path::team_secrets(&cast.team), body).await.is(201);
+        }
+        key.get(path::SESSION).await.is(200);
+        cast.owner.delete(path::team_member(&cast.team, &cast.member.id)).await.is(204);
+        cast.world.evict_all();
+        cast.world.settle().await;
+        assert!(cast.world.unsettled().is_empty());
+        assert_alike(&cast.world);
+        assert_eq!(cast.owner.get(path::team(&cast.team)).await.is(200).json()["bio"], "9");
+    });
+}
+
+#[test]
+fn a_change_is_acknowledged_although_the_replica_stands_still() {
+    run(async {
+        let cast = Cast::new().await;
+        cast.world.faults.set(Faults { put_before: 1000, ..Faults::default() });
+        let before = cast.world.now();
+        cast.owner.patch(path::team(&cast.team), json!({ "bio": "new" })).await.is(200);
+        assert!(cast.world.now().since(before) <= 2 * SECOND, "patience has an end");
+        cast.world.pass(10 * MINUTE).await;
+        assert_eq!(cast.member.get(path::team(&cast.team)).await.is(200).json()["bio"], "");
+        cast.world.faults.set(Faults::default());
+        cast.world.pass(2 * MINUTE).await;
+        assert_eq!(cast.member.get(path::team(&cast.team)).await.is(200).json()["bio"], "new");
+        assert_alike(&cast.world);
+    });
+}
+
+#[test]
+fn changes_in_a_hurry_put_a_key_once_a_second() {
+    run(async {
+        let cast = Cast::new().await;
+        cast.world.faults.set(Faults { one_put_per_second: true, ..Faults::default() });
+        for n in 0..5 {
+            cast.owner.patch(path::team(&cast.team), json!({ "bio": format!("{n}") })).await.is(200);
+            // Whoever waits for the outbox reads the new value at once.
+            assert_eq!(cast.member.get(path::team(&cast.team)).await.is(200).json()["bio"], format!("{n}"));
+        }
+    });
+}
+
+#[test]
+fn a_mail_that_is_not_taken_is_sent_later() {
+    run(async {
+        let cast = Cast::new().await;
+        cast.world.faults.set(Faults { mail: 1000, ..Faults::default() });
+        let invite = json!({ "emails": ["nina@example.com"], "isAdmin": false });
+        cast.owner.post(path::team_invitations(&cast.team), invite).await.is(201);
+        cast.world.pass(5 * MINUTE).await;
+        assert!(cast.world.mails.borrow().is_empty());
+        cast.world.evict_all();
+        cast.world.faults.set(Faults::default());
+        cast.world.pass(2 * MINUTE).await;
+        assert_eq!(cast.world.mails.borrow().len(), 1);
+        cast.world.pass(60 * MINUTE).await;
+        assert_eq!(cast.world.mails.borrow().len(), 1);
+    });
+}
+
+#[test]
+fn a_refused_row_holds_up_no_other() {
+    run(async {
+        let cast = Cast::new().await;
+        // A mail that is never taken, and a change behind it.
+        cast.world.faults.set(Faults { mail: 1000, ..Faults::default() });
+        let invite = json!({ "emails": ["nina@example.com"], "isAdmin": false });
+        cast.owner.post(path::team_invitations(&cast.team), invite).await.is(201);
+        cast.owner.patch(path::team(&cast.team), json!({ "bio": "new" })).await.is(200);
+        assert_eq!(cast.member.get(path::team(&cast.team)).await.is(200).json()["bio"], "new");
+        assert_eq!(cast.owner.get(path::team_invitations(&cast.team)).await.json().as_array().unwrap().len(), 1);
+    });
+}
+
+/// The world with a revoked key lying in the replica again, as a late write would leave it.
+async fn with_a_late_write(after: i64) -> (Rc<World>, Actor, String) {
+    let cast = Cast::new().await;
+    let program = cast.member.make_key(&cast.team).await;
+    cast.world.settle().await;
+    let place = cast.world.replica().keys().find(|key| key.contains("/key/")).unwrap().clone();
+    let old = cast.world.replica()[&place].clone();
+    cast.owner.delete(path::team_member(&cast.team, &cast.member.id)).await.is(204);
+    assert!(!cast.world.replica().contains_key(&place));
+    cast.world.pass(after).await;
+    let mut snapshot = cast.world.snapshot();
+    snapshot.replica.insert(place.clone(), old);
+    let world = snapshot.world();
+    (world.clone(), Actor { world, ..program }, place)
+}
+
+#[test]
+fn the_end_of_a_credential_is_sent_again_after_70_seconds_and_10_minutes() {
+    run(async {
+        for (after, until) in [(0, 71 * SECOND), (75 * SECOND, 10 * MINUTE)] {
+            let (world, _, place) = with_a_late_write(after).await;
+            world.pass(until - after - 3 * SECOND).await;
+            assert!(world.replica().contains_key(&place), "{after}");
+            world.pass(10 * SECOND).await;
+            world.settle().await;
+            assert!(!world.replica().contains_key(&place), "{after}");
+        }
+    });
+}
+
+#[test]
+fn a_key_that_lies_in_the_replica_again_changes_nothing() {
+    run(async {
+        let (_, program, _) = with_a_late_write(0).await;
+        // Its maker is no member any more, in the replica as in the primary.
+        assert_eq!(program.get(path::SESSION).await.is(200).text, "null");
+        let secret = json!({ "name": "NAME", "value": "value" });
+        program.post(path::team_secrets("core"), secret).await.refuses(401, "UNAUTHORIZED");
+    });
+}
+
+#[test]
+fn a_sign_out_reaches_the_replica_before_anything_else() {
+    run(async {
+        let cast = Cast::new().await;
+        cast.owner.post_nothing(path::SIGN_OUT).await.is(204);
+        let left = cast.world.replica();
+        assert!(!left.keys().any(|key| key.starts_with(&format!("account/{}/session/", cast.owner.id))));
+        assert_eq!(cast.owner.get(path::SESSION).await.is(200).text, "null");
+    });
+}
+
+#[test]
+fn a_world_at_rest_stays_at_rest() {
+    run(async {
+        let cast = Cast::new().await;
+        idle(&cast.world).await;
+        let before = cast.world.snapshot();
+        cast.world.evict_all();
+        cast.world.pass(60 * MINUTE).await;
+        let after = cast.world.snapshot();
+        assert_eq!((after.replica, after.mails), (before.replica, before.mails));
+        let without = |primaries: &BTreeMap<_, BTreeMap<String, Stored>>| -> usize {
+            primaries.values().flat_map(|records| records.keys()).filter(|key| !key.starts_with('~')).count()
+        };
+        // Counts of attempts are forgotten, and nothing else.
+        assert!(without(&after.primaries) <= without(&before.primaries));
+    });
+}

@@ -1,0 +1,182 @@
+//! Pages of lists: limits, cursors, orders, and the `Link` header.
+
+use crate::support::{Actor, Cast, run};
+use guildhall_shared::path;
+use serde_json::{Value, json};
+
+/// Walks from page to page by the `Link` header.
+async fn walk(actor: &Actor, first: &str) -> Vec<Vec<Value>> {
+    let mut place = first.to_owned();
+    let mut pages = vec![];
+    loop {
+        let reply = actor.get(&place).await.is(200);
+        pages.push(reply.json().as_array().unwrap().clone());
+        let Some(link) = reply.header("link") else { return pages };
+        let next = link.strip_prefix('<').and_then(|link| link.strip_suffix(">; rel=\"next\"")).unwrap();
+        next.clone_into(&mut place);
+        assert!(pages.len() < 50, "the pages have no end");
+    }
+}
+
+fn texts(pages: &[Vec<Value>], field: &str) -> Vec<String> {
+    pages.iter().flatten().map(|row| row[field].as_str().unwrap().to_owned()).collect()
+}
+
+async fn five_secrets() -> Cast {
+    let cast = Cast::new().await;
+    for name in ["A", "B", "C", "D", "E"] {
+        cast.owner.post(path::team_secrets(&cast.team), json!({ "name": name, "value": "value" })).await.is(201);
+        // Two of a kind in each second, so that the id has to decide.
+        cast.world.skip(500);
+    }
+    cast.world.settle().await;
+    cast
+}
+
+#[test]
+fn pages_in_a_row_give_every_row_once_newest_first() {
+    run(async {
+        let cast = five_secrets().await;
+        let place = path::team_secrets(&cast.team);
+        let pages = walk(&cast.owner, &format!("{place}?limit=2")).await;
+        assert_eq!(pages.iter().map(Vec::len).collect::<Vec<_>>(), [2, 2, 1]);
+        assert_eq!(texts(&pages, "name"), ["E", "D", "C", "B", "A"]);
+        let pages = walk(&cast.owner, &format!("{place}?order=asc&limit=3&orderBy=dtCreated")).await;
+        assert_eq!(texts(&pages, "name"), ["A", "B", "C", "D", "E"]);
+        let exactly = walk(&cast.owner, &format!("{place}?limit=5")).await;
+        assert_eq!(exactly.len(), 1, "a full last page has no next");
+    });
+}
+
+#[test]
+fn rows_of_one_moment_are_not_lost_between_pages() {
+    run(async {
+        let cast = Cast::new().await;
+        for name in ["A", "B", "C", "D", "E"] {
+            cast.owner.post(path::team_secrets(&cast.team), json!({ "name": name, "value": "value" })).await.is(201);
+        }
+        let mut names = texts(&walk(&cast.owner, &format!("{}?limit=1", path::team_secrets(&cast.team))).await, "name");
+        names.sort();
+        assert_eq!(names, ["A", "B", "C", "D", "E"]);
+    });
+}
+
+#[test]
+fn a_row_that_goes_or_comes_meanwhile_moves_no_other() {
+    run(async {
+        let cast = five_secrets().await;
+        let place = path::team_secrets(&cast.team);
+        let first = cast.owner.get(format!("{place}?limit=2")).await.is(200);
+        let link = first.header("link").unwrap();
+        let next = link.trim_start_matches('<').split_once('>').unwrap().0.to_owned();
+        cast.owner.delete(path::team_secret(&cast.team, "D")).await.is(204);
+        cast.owner.post(&place, json!({ "name": "F", "value": "value" })).await.is(201);
+        let second = walk(&cast.owner, &next).await;
+        assert_eq!(texts(&second, "name"), ["C", "B", "A"]);
+    });
+}
+
+#[test]
+fn a_limit_is_a_number_from_1_to_120() {
+    run(async {
+        let cast = Cast::new().await;
+        for place in [
+            path::team_secrets(&cast.team),
+            path::team_members(&cast.team),
+            path::team_invitations(&cast.team),
+            path::team_api_keys(&cast.team),
+            path::team_audit(&cast.team),
+        ] {
+            for good in ["limit=1", "limit=120", "order=asc", "order=desc", "other=x"] {
+                cast.owner.get(format!("{place}?{good}")).await.is(200);
+            }
+            for bad in
+                ["limit=0", "limit=121", "limit=-1", "limit=x", "limit=", "limit=1e2", "order=up", "orderBy=name"]
+            {
+                cast.owner.get(format!("{place}?{bad}")).await.refuses(400, "BAD_REQUEST");
+            }
+            for bad in ["after=", "after=x", "after=1.", "after=1.a%2Fb", "after=.a", "after=1", "after=1.%F0%9F%94%91"]
+            {
+                cast.owner.get(format!("{place}?{bad}")).await.refuses(400, "BAD_REQUEST");
+            }
+        }
+    });
+}
+
+#[test]
+fn a_cursor_from_nowhere_only_cuts() {
+    run(async {
+        let cast = five_secrets().await;
+        let place = path::team_secrets(&cast.team);
+        for (after, rows) in [("0.a", 0), ("9999999999999.a", 5), ("-5.a", 0), ("9223372036854775807.zz", 5)] {
+            let page = cast.owner.get(format!("{place}?after={after}")).await.is(200).json();
+            assert_eq!(page.as_array().unwrap().len(), rows, "{after}");
+        }
+        let lines = path::team_audit(&cast.team);
+        for after in ["0.0", "0.18446744073709551615", "0.1"] {
+            cast.owner.get(format!("{lines}?after={after}")).await.is(200);
+            cast.owner.get(format!("{lines}?after={after}&order=asc")).await.is(200);
+        }
+        cast.owner.get(format!("{lines}?after=0.x")).await.refuses(400, "BAD_REQUEST");
+    });
+}
+
+#[test]
+fn members_page_by_when_they_joined_and_filter_by_role() {
+    run(async {
+        let cast = Cast::new().await;
+        let place = path::team_members(&cast.team);
+        let pages = walk(&cast.owner, &format!("{place}?limit=1&orderBy=dtConfirmed")).await;
+        assert_eq!(pages.len(), 3);
+        for (role, ids) in
+            [("owner", vec![&cast.owner.id]), ("admin", vec![&cast.admin.id]), ("member", vec![&cast.member.id])]
+        {
+            let page = walk(&cast.owner, &format!("{place}?limit=1&role={role}")).await;
+            assert_eq!(texts(&page, "userId"), ids.into_iter().cloned().collect::<Vec<_>>());
+        }
+        cast.owner.get(format!("{place}?role=boss")).await.refuses(400, "BAD_REQUEST");
+        cast.owner.get(format!("{place}?orderBy=dtCreated")).await.refuses(400, "BAD_REQUEST");
+    });
+}
+
+#[test]
+fn the_link_keeps_the_rest_of_the_query() {
+    run(async {
+        let cast = Cast::new().await;
+        let place = format!("{}?limit=1&order=asc&x=a%20b%26&x=2", path::team_members("core"));
+        let reply = cast.owner.get(place).await.is(200);
+        let link = reply.header("link").unwrap();
+        assert!(link.starts_with("</v1/teams/core/users?limit=1&order=asc&x=a%20b%26&x=2&after="), "{link}");
+        assert_eq!(link.matches("after=").count(), 1);
+    });
+}
+
+#[test]
+fn every_list_pages() {
+    run(async {
+        let cast = Cast::new().await;
+        let emails: Vec<String> = (0..5).map(|n| format!("guest{n}@example.com")).collect();
+        cast.owner
+            .post(path::team_invitations(&cast.team), json!({ "emails": emails, "isAdmin": false }))
+            .await
+            .is(201);
+        for _ in 0..5 {
+            cast.owner.make_key(&cast.team).await;
+            cast.world.skip(1);
+        }
+        cast.world.settle().await;
+        for (place, rows) in [
+            (path::team_invitations(&cast.team), 5),
+            (path::team_api_keys(&cast.team), 5),
+            (path::team_audit(&cast.team), 15),
+        ] {
+            for order in ["asc", "desc"] {
+                let pages = walk(&cast.owner, &format!("{place}?limit=2&order={order}")).await;
+                let mut ids = texts(&pages, "id");
+                ids.sort();
+                ids.dedup();
+                assert_eq!(ids.len(), rows, "{place} {order}");
+            }
+        }
+    });
+}

@@ -1,0 +1,153 @@
+//! The session: of a browser, of a program, of nobody; switching, sliding, ending.
+
+use crate::support::{Actor, Cast, PASSWORD, idle, run};
+use guildhall_shared::{
+    path,
+    timestamp::{DAY, HOUR},
+};
+use serde_json::json;
+
+/// Another sign-in of somebody whose password is everybody's.
+pub async fn sign_in(actor: &Actor) -> Actor {
+    let body = json!({ "email": format!("{}@example.com", actor.name), "password": PASSWORD });
+    let reply = Actor::nobody(&actor.world).post(path::SIGN_IN, body).await.is(200);
+    Actor::signed_in(&actor.world, &actor.name, &reply)
+}
+
+#[test]
+fn nobody_has_the_session_null() {
+    run(async {
+        let cast = Cast::new().await;
+        let wrong = Actor::program(&cast.world, "ghk_wrong");
+        let key = cast.owner.make_key(&cast.team).await;
+        let made = cast.owner.get(path::team_api_keys(&cast.team)).await.is(200).json();
+        cast.owner.delete(path::team_api_key(&cast.team, made[0]["id"].as_str().unwrap())).await.is(204);
+        for actor in [&cast.nobody, &wrong, &key] {
+            assert_eq!(actor.get(path::SESSION).await.is(200).text, "null");
+        }
+    });
+}
+
+#[test]
+fn a_browser_sees_its_account_and_every_workspace() {
+    run(async {
+        let cast = Cast::new().await;
+        let session = cast.member.get(path::SESSION).await.is(200).json();
+        let user = &session["user"];
+        assert_eq!((&user["id"], &user["email"]), (&json!(cast.member.id), &json!("mia@example.com")));
+        assert_eq!(
+            (&user["username"], &user["firstName"], &user["lastName"]),
+            (&json!("mia"), &json!("mia"), &json!(""))
+        );
+        assert_eq!((&user["isPasswordAuthEnabled"], &user["theme"]), (&json!(true), &json!("system")));
+        assert!(user["dtConfirmed"].is_string());
+        let memberships = user["teamMemberships"].as_array().unwrap();
+        assert_eq!(memberships.len(), 2);
+        assert_eq!((&memberships[0]["isOwner"], &memberships[0]["team"]["isUserTeam"]), (&json!(true), &json!(true)));
+        assert_eq!((&memberships[1]["isAdmin"], &memberships[1]["team"]["namespace"]), (&json!(false), &json!("core")));
+        assert_eq!((&session["team"]["namespace"], &session["team"]["isPrivate"]), (&json!("mia"), &json!(true)));
+    });
+}
+
+#[test]
+fn a_program_sees_its_maker_and_its_own_team_only() {
+    run(async {
+        let cast = Cast::new().await;
+        let session = cast.member.make_key(&cast.team).await.get(path::SESSION).await.is(200).json();
+        assert_eq!(session["user"]["id"], json!(cast.member.id));
+        assert_eq!((&session["team"]["id"], &session["team"]["namespace"]), (&json!(cast.team), &json!("core")));
+        assert_eq!(session["user"]["teamMemberships"].as_array().unwrap().len(), 1);
+        let own = cast.member.make_key(&cast.member.workspace).await.get(path::SESSION).await.is(200).json();
+        assert_eq!((&own["team"]["namespace"], &own["team"]["isPrivate"]), (&json!("mia"), &json!(true)));
+    });
+}
+
+#[test]
+fn switching_chooses_the_workspace_of_this_session_alone() {
+    run(async {
+        let cast = Cast::new().await;
+        let other = sign_in(&cast.member).await;
+        for reference in [cast.team.as_str(), "core"] {
+            let session = cast.member.put(path::SESSION_TEAM, json!({ "team": reference })).await.is(200).json();
+            assert_eq!(session["team"]["id"], json!(cast.team));
+            assert_eq!(cast.member.get(path::SESSION).await.is(200).json(), session);
+            assert_eq!(other.get(path::SESSION).await.is(200).json()["team"]["namespace"], "mia");
+            let back = cast.member.put(path::SESSION_TEAM, json!({ "team": "mia" })).await.is(200).json();
+            assert_eq!(back["team"]["id"], json!(cast.member.workspace));
+        }
+    });
+}
+
+#[test]
+fn one_switches_only_to_a_team_one_is_in() {
+    run(async {
+        let cast = Cast::new().await;
+        let missing = "t0zzzzzzzzzz";
+        for reference in [cast.team.as_str(), "core", missing, "nothing", "", cast.member.workspace.as_str()] {
+            let reply = cast.stranger.put(path::SESSION_TEAM, json!({ "team": reference })).await;
+            reply.refuses(404, "NOT_FOUND");
+        }
+        cast.stranger.put(path::SESSION_TEAM, json!({ "team": 1 })).await.refuses(400, "BAD_REQUEST");
+        cast.stranger.put(path::SESSION_TEAM, json!({})).await.refuses(400, "BAD_REQUEST");
+        assert_eq!(cast.stranger.get(path::SESSION).await.is(200).json()["team"]["namespace"], "sam");
+    });
+}
+
+#[test]
+fn who_leaves_the_team_lands_in_the_private_workspace() {
+    run(async {
+        let cast = Cast::new().await;
+        cast.member.put(path::SESSION_TEAM, json!({ "team": "core" })).await.is(200);
+        cast.admin.delete(path::team_member(&cast.team, &cast.member.id)).await.is(204);
+        cast.world.settle().await;
+        let session = cast.member.get(path::SESSION).await.is(200).json();
+        assert_eq!(session["team"]["namespace"], "mia");
+        assert_eq!(session["user"]["teamMemberships"].as_array().unwrap().len(), 1);
+    });
+}
+
+#[test]
+fn a_session_ends_30_days_after_it_was_last_seen() {
+    run(async {
+        let cast = Cast::new().await;
+        cast.world.pass(30 * DAY - HOUR).await;
+        assert_ne!(cast.owner.get(path::SESSION).await.is(200).text, "null");
+        idle(&cast.world).await;
+        cast.world.pass(2 * HOUR).await;
+        for (actor, seen) in [(&cast.owner, true), (&cast.admin, false)] {
+            assert_eq!(actor.get(path::SESSION).await.is(200).text != "null", seen, "{}", actor.name);
+            assert_eq!(actor.patch(path::ACCOUNT, json!({ "theme": "dark" })).await.status == 200, seen);
+        }
+    });
+}
+
+#[test]
+fn using_a_session_slides_its_end_and_notes_the_day() {
+    run(async {
+        let cast = Cast::new().await;
+        for _ in 0..4 {
+            cast.world.pass(20 * DAY).await;
+            cast.owner.get(path::ACCOUNT).await.is(200);
+            idle(&cast.world).await;
+        }
+        let members = cast.owner.get(path::team_members(&cast.team) + "?role=owner").await.is(200).json();
+        let today = cast.world.now().day().to_string();
+        assert_eq!(members[0]["user"]["lastActive"], json!(today));
+        cast.member.get(path::ACCOUNT).await.refuses(401, "UNAUTHORIZED");
+    });
+}
+
+#[test]
+fn a_session_is_written_at_most_daily() {
+    run(async {
+        let cast = Cast::new().await;
+        let records = || cast.world.records(&crate::support::account_object(&cast.owner));
+        let before = records();
+        for _ in 0..5 {
+            cast.world.skip(4 * HOUR);
+            cast.owner.get(path::SESSION).await.is(200);
+            idle(&cast.world).await;
+        }
+        assert_eq!(records(), before);
+    });
+}

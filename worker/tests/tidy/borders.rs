@@ -1,0 +1,126 @@
+//! The borders between parts of the program, which a name on the wrong side crosses.
+
+use super::{File, files, none, rust};
+
+/// Lines of code under these folders that hold one of these words.
+fn naming(under: &[&str], words: &[&str], but: impl Fn(&str) -> bool) -> Vec<String> {
+    let mut wrong = vec![];
+    let mut seen = 0;
+    for file in rust().iter().filter(|file| under.iter().any(|folder| file.path.starts_with(folder))) {
+        seen += 1;
+        if but(&file.path) {
+            continue;
+        }
+        for (number, line) in file.code().lines().enumerate() {
+            if words.iter().any(|word| line.contains(word)) {
+                wrong.push(format!("{}:{}: {}", file.path, number + 1, line.trim()));
+            }
+        }
+    }
+    assert!(seen > 0, "nothing stands under {under:?}");
+    wrong
+}
+
+#[test]
+fn a_rule_names_neither_the_platform_nor_async_nor_a_clock() {
+    let words = ["worker::", "async ", ".await", "Instant", "SystemTime", "Date::", "clock::", "getrandom", "js_sys"];
+    none(&naming(&["worker/src/domain/"], &words, |_| false));
+}
+
+#[test]
+fn the_agreement_has_no_input_and_no_output() {
+    let words = ["std::fs", "std::net", "std::env", "SystemTime", "Instant::", "getrandom", "async ", "println!"];
+    none(&naming(&["shared/src/"], &words, |_| false));
+}
+
+#[test]
+fn only_the_clock_reads_the_time() {
+    let words = ["Date::now", "SystemTime", "Instant::now", "Date::new"];
+    let may = |path: &str| path.ends_with("/clock.rs") || path.starts_with("worker/src/dev/");
+    none(&naming(&["worker/src/", "shared/src/", "frontend/src/"], &words, may));
+}
+
+#[test]
+fn only_errors_are_logged() {
+    let words = [
+        "console_error!",
+        "console_log!",
+        "console_warn!",
+        "console_debug!",
+        "println!",
+        "eprintln!",
+        "print!(",
+        "dbg!",
+    ];
+    none(&naming(&["worker/src/", "shared/src/"], &words, |path| path == "worker/src/error.rs"));
+}
+
+#[test]
+fn every_path_of_the_api_is_a_function() {
+    // The xtask waits for the server without linking the shared crate: its first build has to be short.
+    let may = |path: &str| path == "shared/src/path.rs" || path.starts_with("xtask/");
+    none(&naming(&["worker/src/", "shared/src/", "frontend/src/"], &["\"/v1", "/v1/"], may));
+}
+
+#[test]
+fn components_know_neither_the_router_nor_the_api() {
+    let words = ["leptos_router", "crate::api", "crate::link", "crate::pages", "gloo_net"];
+    none(&naming(&["frontend/src/ui/"], &words, |_| false));
+}
+
+#[test]
+fn handlers_reach_the_store_through_handles_only() {
+    let words = [".edge.list(", ".edge.call(", "MemoryEdge", "LiveEdge", "Host"];
+    none(&naming(&["worker/src/routes/"], &words, |_| false));
+}
+
+#[test]
+fn only_the_platform_s_files_name_the_platform() {
+    let words = ["worker::"];
+    let may = |path: &str| {
+        path.starts_with("worker/src/dev/")
+            || path.ends_with("/live.rs")
+            || ["worker/src/entry.rs", "worker/src/error.rs", "worker/src/lib.rs"].contains(&path)
+    };
+    let wrong = naming(&["worker/src/"], &words, may);
+    none(&wrong.into_iter().filter(|line| !line.contains("guildhall_worker::")).collect::<Vec<_>>());
+}
+
+/// Whether a line of a style sheet, a page or a component gives a colour of its own.
+fn gives_colour(file: &File, line: &str) -> bool {
+    if ["rgb(", "rgba(", "hsl(", "hsla(", "oklch(", "oklab("].iter().any(|function| line.contains(function)) {
+        return true;
+    }
+    line.match_indices('#').any(|(at, _)| {
+        let digits: String =
+            line[at + 1..].chars().take_while(|c| c.is_ascii_alphanumeric() || "-_".contains(*c)).collect();
+        let quoted = file.has_extension(&["css"]) || line[..at].ends_with(['"', ' ', ':']);
+        quoted && [3, 4, 6, 8].contains(&digits.len()) && digits.chars().all(|c| c.is_ascii_hexdigit())
+    })
+}
+
+#[test]
+fn colours_stand_among_the_tokens_only() {
+    let mut wrong = vec![];
+    for file in files() {
+        let styled = file.path.starts_with("frontend/styles/") || file.path.starts_with("frontend/src/");
+        if !styled && file.path != "index.html" || file.path == "frontend/styles/tokens.css" {
+            continue;
+        }
+        for (number, line) in file.text.lines().enumerate() {
+            if gives_colour(&file, line) {
+                wrong.push(format!("{}:{}: {}", file.path, number + 1, line.trim()));
+            }
+        }
+    }
+    none(&wrong);
+}
+
+#[test]
+fn a_colour_is_known_when_it_is_seen() {
+    let css = File { path: "frontend/styles/x.css".to_owned(), text: String::new() };
+    let rust = File { path: "frontend/src/x.rs".to_owned(), text: String::new() };
+    assert!(gives_colour(&css, "color: #fff;") && gives_colour(&css, "background: rgb(0 0 0)"));
+    assert!(gives_colour(&rust, "fill=\"#aabbcc\"") && !gives_colour(&rust, "#[component]"));
+    assert!(!gives_colour(&css, "color: var(--text);") && !gives_colour(&rust, "split_once(\"#token=\")"));
+}
