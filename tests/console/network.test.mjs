@@ -116,10 +116,12 @@ test("a session that has ended asks to sign in, and then goes on with what was t
 });
 
 test("signing out reaches the other tab", async () => {
-  const { page, problems, context } = await secrets();
+  const { page, problems, context } = await openPage(browser, server);
+  await enter(page, await signUp(server, "Bo"), "/teams");
+  await heading(page, "Teams").waitFor();
   const other = await context.newPage();
-  await other.goto(`/${team.namespace}/settings/members`);
-  await heading(other, "Members").waitFor();
+  await other.goto("/account/settings/profile");
+  await heading(other, "Profile").waitFor();
   await page.getByRole("button", { name: "Your account", exact: true }).click();
   await page.getByRole("menuitem", { name: "Sign out" }).click();
   await heading(page, "Sign in").waitFor();

@@ -44,12 +44,23 @@ pub struct Sort {
     pub down: bool,
 }
 
+/// The words that are looked for, and where a row has its own, both in lower case.
+pub type Filter<T> = (Signal<Vec<String>>, fn(&T) -> &str);
+
+/// Whether a row's text has all the words.
+pub fn has_all(text: &str, words: &[String]) -> bool {
+    words.iter().all(|word| text.contains(word.as_str()))
+}
+
 #[component]
 pub fn Table<T: Send + Sync + 'static>(
     #[prop(into)] label: String,
     columns: Vec<Column<T>>,
     #[prop(into)] rows: Signal<Vec<Arc<T>>>,
     key: fn(&T) -> String,
+    /// Only rows that have all these words; where a row has its words.
+    #[prop(optional)]
+    filter: Option<Filter<T>>,
     /// Without it, rows keep the order they come in.
     #[prop(optional)]
     sort: Option<RwSignal<Sort>>,
@@ -75,12 +86,21 @@ pub fn Table<T: Send + Sync + 'static>(
         },
         |_, _| true,
     );
-    let total = Signal::derive(move || sorted.read().len());
+    // After sorting, so that a letter typed into the filter does not sort all rows anew.
+    let kept = Memo::new_with_compare(
+        move |_| {
+            let Some((words, text)) = filter else { return sorted.get() };
+            let words = words.read();
+            sorted.read().iter().filter(|row| has_all(text(row), &words)).cloned().collect()
+        },
+        |_, _| true,
+    );
+    let total = Memo::new(move |_| kept.read().len());
     let body = NodeRef::<html::Tbody>::new();
-    let window = rows::window(body, total);
+    let window = rows::window(body, total.into());
     let shown = move || {
         let window = window.get();
-        let rows = sorted.read();
+        let rows = kept.read();
         rows.iter().skip(window.first).take(window.end.saturating_sub(window.first)).cloned().collect::<Vec<_>>()
     };
     let heads: Vec<_> = columns.iter().enumerate().map(|(at, column)| head(at, column, sort)).collect();

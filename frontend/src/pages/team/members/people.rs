@@ -5,7 +5,7 @@ use crate::{
     browser,
     layout::{loaded::loaded, page::number, trouble::Trouble},
     link,
-    state::{announce, go, session, ticking, workspace},
+    state::{announce, go, query::Load, session, ticking, workspace},
     ui::{
         avatar::Avatar,
         badge::Badge,
@@ -13,7 +13,7 @@ use crate::{
         icon::Icon,
         menu::{Menu, MenuLink, Opener},
         skeleton::RowsSkeleton,
-        table::{Column, Sort, Table},
+        table::{Column, Sort, Table, has_all},
         time::Day,
     },
 };
@@ -56,20 +56,21 @@ fn keep(roster: Roster) {
 #[component]
 fn Rows(roster: Roster) -> impl IntoView {
     let filter = roster.filter;
-    let rows = Memo::new_with_compare(
-        move |_| {
-            let text = filter.read().to_lowercase();
-            let words: Vec<&str> = text.split_whitespace().collect();
-            let mut rows = roster.people.rows();
-            if !words.is_empty() {
-                rows.retain(|person| words.iter().all(|word| person.words.contains(word)));
-            }
-            rows
-        },
-        |_, _| true,
-    );
-    let found = Memo::new(move |_| rows.read().len());
-    let total = Memo::new(move |_| roster.people.rows().len());
+    let words = Memo::new(move |_| {
+        let text = filter.read().to_lowercase();
+        text.split_whitespace().map(str::to_owned).collect::<Vec<_>>()
+    });
+    let found = Memo::new(move |_| {
+        let words = words.read();
+        match &*roster.people.load.read() {
+            Load::Ready(rows) => rows.iter().filter(|person| has_all(&person.words, &words)).count(),
+            Load::Waiting | Load::Failed(_) => 0,
+        }
+    });
+    let total = Memo::new(move |_| match &*roster.people.load.read() {
+        Load::Ready(rows) => rows.len(),
+        Load::Waiting | Load::Failed(_) => 0,
+    });
     let typed = move |event| {
         filter.set(event_target_value(&event));
         keep(roster);
@@ -106,13 +107,13 @@ fn Rows(roster: Roster) -> impl IntoView {
                 };
                 view! { <NothingMatches sentence=sentence on_reset=reset /> }.into_any()
             } else {
-                table(roster, rows).into_any()
+                table(roster, words).into_any()
             }
         }}
     }
 }
 
-fn table(roster: Roster, rows: Memo<Vec<Arc<Person>>>) -> impl IntoView {
+fn table(roster: Roster, words: Memo<Vec<String>>) -> impl IntoView {
     let now = RwSignal::from(ticking::now());
     let me = session::session_now().map(|session| session.user.id);
     let sort = RwSignal::new(Sort::default());
@@ -161,7 +162,8 @@ fn table(roster: Roster, rows: Memo<Vec<Arc<Person>>>) -> impl IntoView {
         <Table
             label="Members"
             columns=columns
-            rows=rows
+            rows=Signal::derive(move || roster.people.rows())
+            filter=(words.into(), |person: &Person| person.words.as_str())
             key=|person: &Person| person.member.user_id.to_string()
             sort=sort
             actions=Arc::new(move |person: &Arc<Person>| menu(here, person, me))
