@@ -12,7 +12,8 @@ pub struct Secret {
     pub dt_modified: Timestamp,
 }
 
-/// Debug would print the value, so there is none.
+// No Debug: it would print the value.
+/// A secret as it is made.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
@@ -21,6 +22,8 @@ pub struct SecretCreate {
     pub value: String,
 }
 
+// No Debug: it would print the value.
+/// A new value for a secret.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]

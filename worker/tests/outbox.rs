@@ -1,13 +1,17 @@
 //! After the save: replication, mail and revocations, while KV and the mail fail.
 
-use crate::support::{Actor, Cast, idle, run};
+use crate::support::{Actor, Cast, idle, run, team_object};
 use guildhall_shared::{
     path,
     timestamp::{MINUTE, SECOND},
 };
-use guildhall_worker::store::{
-    Stored, key,
-    memory::{Faults, World},
+use guildhall_worker::{
+    domain::team,
+    object::{Command, Envelope, Origin},
+    store::{
+        Stored, key,
+        memory::{Faults, World},
+    },
 };
 use serde_json::json;
 use std::{collections::BTreeMap, rc::Rc};
@@ -77,6 +81,49 @@ fn changes_in_a_hurry_put_a_key_once_a_second() {
             cast.owner.patch(path::team(&cast.team), json!({ "bio": format!("{n}") })).await.is(200);
             // Whoever waits for the outbox reads the new value at once.
             assert_eq!(cast.member.get(path::team(&cast.team)).await.is(200).json()["bio"], format!("{n}"));
+        }
+    });
+}
+
+#[test]
+fn an_old_value_never_lands_on_a_newer_one() {
+    run(async {
+        let cast = Cast::new().await;
+        for n in 0..40 {
+            let world = cast.world.snapshot().world();
+            for _ in 0..n {
+                world.chance(2);
+            }
+            // The first put is often still under way when the next change comes.
+            world.faults.set(Faults { put_delay: 6000, ..Faults::default() });
+            let owner = Actor { world: world.clone(), ..cast.owner.clone() };
+            for bio in ["one", "two", "three"] {
+                owner.patch(path::team(&cast.team), json!({ "bio": bio })).await.is(200);
+            }
+            world.settle().await;
+            assert_alike(&world);
+        }
+    });
+}
+
+#[test]
+fn a_profile_that_comes_late_changes_nothing() {
+    run(async {
+        let cast = Cast::new().await;
+        cast.member.patch(path::ACCOUNT, json!({ "firstName": "Mia" })).await.is(200);
+        cast.world.settle().await;
+        let (team, account) = (team_object(&cast), cast.member.id.parse().unwrap());
+        let place = key::member(cast.team.parse().unwrap(), account);
+        let standing = cast.world.look(&team, |draft| draft.get(&place)).unwrap();
+        let mut profile = standing.profile.clone();
+        profile.first_name = "Maria".into();
+        for (revision, name) in [(-1, "Mia"), (0, "Mia"), (1, "Maria")] {
+            profile.revision = standing.profile.revision.saturating_add_signed(revision);
+            let told = Command::Team(team::Command::Profile { account, profile: Box::new(profile.clone()) });
+            let envelope = Envelope::system(team.clone(), told, Origin::default());
+            cast.world.object(&team).handle(envelope).await.unwrap().unwrap();
+            let shown = cast.world.look(&team, |draft| draft.get(&place)).unwrap().profile.first_name;
+            assert_eq!(shown, name, "{revision}");
         }
     });
 }

@@ -180,3 +180,29 @@ fn every_list_pages() {
         }
     });
 }
+
+#[test]
+fn beyond_1000_rows_the_owner_gives_the_list() {
+    run(async {
+        let cast = Cast::new().await;
+        cast.owner.post(path::team_secrets(&cast.team), json!({ "name": "A", "value": "value" })).await.is(201);
+        cast.world.settle().await;
+        let mut snapshot = cast.world.snapshot();
+        let place = format!("team/{}/secret/", cast.team);
+        let one = snapshot.replica[&format!("{place}A")].clone();
+        let records = snapshot.primaries.get_mut(&crate::support::team_object(&cast)).unwrap();
+        for n in 0..1004 {
+            let key = format!("{place}B{n:04}");
+            records.insert(key.clone(), one.clone());
+            snapshot.replica.insert(key, one.clone());
+        }
+        let world = snapshot.world();
+        let owner = Actor { world: world.clone(), ..cast.owner.clone() };
+        let pages = walk(&owner, &format!("{}?limit=120&order=asc", path::team_secrets(&cast.team))).await;
+        let names = texts(&pages, "name");
+        assert_eq!((names.len(), names[0].as_str(), names[1004].as_str()), (1005, "A", "B1003"));
+        world.reset_counts();
+        owner.get(path::team_secrets(&cast.team)).await.is(200);
+        assert_eq!(world.counts().calls, 1);
+    });
+}

@@ -150,6 +150,21 @@ fn a_confirmation_link_is_good_for_24_hours() {
 }
 
 #[test]
+fn a_confirmation_link_is_out_of_date_even_before_the_alarm_has_come() {
+    run(async {
+        let world = World::new(1);
+        let nina = Actor::unconfirmed(&world, "nina").await;
+        let token = token_of(&last_mail(&world, "nina@example.com"));
+        world.skip(DAY - 1);
+        let snapshot = world.snapshot();
+        world.skip(1);
+        nina.post(path::CONFIRM_EMAIL, json!({ "token": token })).await.refuses(400, "BAD_REQUEST");
+        let earlier = Actor { world: snapshot.world(), ..nina };
+        earlier.post(path::CONFIRM_EMAIL, json!({ "token": token })).await.is(204);
+    });
+}
+
+#[test]
 fn a_newer_mail_voids_the_link_before_it() {
     run(async {
         let world = World::new(1);

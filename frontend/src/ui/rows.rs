@@ -6,9 +6,9 @@ use leptos::{html, prelude::*};
 /// From this many rows on, a table shows a window of them.
 const LONG: usize = 120;
 /// Rows above and below those in sight.
-const AROUND: usize = 16;
+const AROUND: usize = 8;
 /// The window moves in steps of so many rows.
-const STEP: usize = 8;
+const STEP: usize = 4;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window {

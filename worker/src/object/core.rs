@@ -7,6 +7,7 @@ use crate::{
     error::{Broken, Refusal, log},
     store::{Draft, Host, draft::Writes, key},
 };
+use futures_channel::oneshot;
 use futures_util::{
     FutureExt,
     future::{LocalBoxFuture, Shared},
@@ -29,7 +30,11 @@ const RETRY_DUE: i64 = 60 * SECOND;
 pub struct Object<H> {
     pub name: ObjectName,
     pub host: H,
-    pub(super) flight: RefCell<Option<Shared<LocalBoxFuture<'static, ()>>>>,
+    pub(super) flight: RefCell<Option<Flight>>,
+    /// Wakes a flight that pauses for a key.
+    pub(super) nap: RefCell<Option<oneshot::Sender<()>>>,
+    /// Told whenever rows of the outbox have gone.
+    pub(super) watchers: RefCell<Vec<oneshot::Sender<()>>>,
     /// When each key was last put into KV, which takes one put per key and second.
     pub(super) last_put: RefCell<HashMap<String, Timestamp>>,
     armed: Cell<Option<Timestamp>>,
@@ -37,7 +42,15 @@ pub struct Object<H> {
 
 impl<H: Host + 'static> Object<H> {
     pub fn new(name: ObjectName, host: H) -> Rc<Self> {
-        Rc::new(Self { name, host, flight: RefCell::default(), last_put: RefCell::default(), armed: Cell::new(None) })
+        Rc::new(Self {
+            name,
+            host,
+            flight: RefCell::default(),
+            nap: RefCell::default(),
+            watchers: RefCell::default(),
+            last_put: RefCell::default(),
+            armed: Cell::new(None),
+        })
     }
 
     /// Answers one envelope.
@@ -255,6 +268,8 @@ impl<H: Host + 'static> Object<H> {
 }
 
 /// A flight that several may wait for.
-pub(super) fn shared(flight: impl Future<Output = ()> + 'static) -> Shared<LocalBoxFuture<'static, ()>> {
+pub(super) type Flight = Shared<LocalBoxFuture<'static, ()>>;
+
+pub(super) fn shared(flight: impl Future<Output = ()> + 'static) -> Flight {
     flight.boxed_local().shared()
 }

@@ -6,7 +6,7 @@
 
 use super::{
     Command, Envelope, ObjectName,
-    core::{Object, PATIENCE, shared},
+    core::{Flight, Object, PATIENCE, shared},
 };
 use crate::{
     error::{Broken, log},
@@ -17,6 +17,7 @@ use crate::{
         key,
     },
 };
+use futures_channel::oneshot;
 use futures_util::{
     future::{Either, join_all, select},
     pin_mut,
@@ -35,6 +36,8 @@ const OPERATIONS: usize = 900;
 const PAUSE: i64 = SECOND;
 /// When the deletion of a credential is sent again, counted from the one before.
 const AGAIN: [i64; 2] = [70 * SECOND, 10 * MINUTE - 70 * SECOND];
+/// Flights that a change waits for, as long as patience lasts.
+const FLIGHTS: usize = 3;
 /// Rows older than this are flushed by whoever comes by.
 const STALE: i64 = 30 * SECOND;
 /// How many rows whoever comes by looks at.
@@ -46,13 +49,22 @@ pub async fn settle<H: Host + 'static>(object: &Rc<Object<H>>, rows: &[String]) 
         return;
     }
     let patience = object.host.sleep(u64::try_from(PATIENCE).unwrap_or_default());
+    let gone = || !rows.iter().any(|row| object.host.records().get(row).is_ok_and(|row| row.is_some()));
     let flown = async {
-        // A flight that is already under way may have passed these rows: then one more.
-        for _ in 0..3 {
-            fly(object).await;
-            let left = rows.iter().any(|row| object.host.records().get(row).is_ok_and(|row| row.is_some()));
-            if !left {
-                return;
+        // A flight that is already under way may have passed these rows, and one may fail: then more.
+        for _ in 0..FLIGHTS {
+            let flight = begin(object);
+            pin_mut!(flight);
+            loop {
+                let (tell, told) = oneshot::channel();
+                object.watchers.borrow_mut().push(tell);
+                let landed = matches!(select(&mut flight, told).await, Either::Left(_));
+                if gone() {
+                    return;
+                }
+                if landed {
+                    break;
+                }
             }
         }
     };
@@ -62,26 +74,45 @@ pub async fn settle<H: Host + 'static>(object: &Rc<Object<H>>, rows: &[String]) 
     }
 }
 
-/// Starts a flight, or joins the one under way.
+/// Flies until nothing is left that is due.
 pub async fn fly<H: Host + 'static>(object: &Rc<Object<H>>) {
+    begin(object).await;
+}
+
+/// Starts a flight, or joins the one under way and wakes it where it pauses.
+fn begin<H: Host + 'static>(object: &Rc<Object<H>>) -> Flight {
     let running = object.flight.borrow().clone();
-    let flight = running.unwrap_or_else(|| {
-        let this = Rc::clone(object);
-        let flight = shared(async move {
-            if let Err(broken) = flight(&this).await {
-                log(&format!("{:?} outbox", this.name), &broken);
-            }
-            this.flight.borrow_mut().take();
-            if let Err(broken) = this.arm() {
-                log(&format!("{:?} alarm", this.name), &broken);
-            }
-        });
-        *object.flight.borrow_mut() = Some(flight.clone());
-        // It has to end even if nobody waits for it any more.
-        object.host.later(Box::pin(flight.clone()));
-        flight
+    if let Some(running) = running {
+        if let Some(wake) = object.nap.borrow_mut().take() {
+            // A flight that has just woken by itself needs no waking.
+            let _ = wake.send(());
+        }
+        return running;
+    }
+    let this = Rc::clone(object);
+    let flight = shared(async move {
+        if let Err(broken) = flight(&this).await {
+            log(&format!("{:?} outbox", this.name), &broken);
+        }
+        this.flight.borrow_mut().take();
+        if let Err(broken) = this.arm() {
+            log(&format!("{:?} alarm", this.name), &broken);
+        }
     });
-    flight.await;
+    *object.flight.borrow_mut() = Some(flight.clone());
+    // It has to end even if nobody waits for it any more.
+    object.host.later(Box::pin(flight.clone()));
+    flight
+}
+
+/// Commits what became of some rows, and tells who waits for theirs.
+fn land<H: Host + 'static>(object: &Rc<Object<H>>, writes: &Writes) -> Result<(), Broken> {
+    object.commit(writes)?;
+    for watcher in object.watchers.take() {
+        // Whoever has stopped waiting hears nothing.
+        let _ = watcher.send(());
+    }
+    Ok(())
 }
 
 /// Flies, and says whether every effect has been performed.
@@ -118,7 +149,10 @@ async fn flight<H: Host + 'static>(object: &Rc<Object<H>>) -> Result<(), Broken>
         match soonest {
             Some(at) if operations < OPERATIONS && at.since(now) <= PAUSE => {
                 let pause = u64::try_from(at.since(now).max(1)).unwrap_or(1);
-                object.host.sleep(pause).await;
+                let (wake, woken) = oneshot::channel();
+                *object.nap.borrow_mut() = Some(wake);
+                select(object.host.sleep(pause), woken).await;
+                object.nap.take();
             }
             _ => return Ok(()),
         }
@@ -160,7 +194,7 @@ async fn replicate_all<H: Host + 'static>(
             }
             let _ = row_key;
         }
-        object.commit(&writes)?;
+        land(object, &writes)?;
     }
     Ok(done)
 }
@@ -270,7 +304,7 @@ async fn perform_all<H: Host + 'static>(
                 }
             }
         }
-        object.commit(&writes)?;
+        land(object, &writes)?;
     }
     if held.iter().any(|to| first.get(to) == Some(&true)) {
         wait(object.host.now());

@@ -67,9 +67,6 @@ impl Game {
     }
 
     pub fn note(&mut self, what: &str) {
-        if std::env::var_os("DEBUGNOTE").is_some() {
-            eprintln!("{} {what}", self.world.now());
-        }
         self.log.push(format!("{} {what}", self.world.now()));
     }
 
@@ -100,11 +97,6 @@ impl Game {
         self.steps += ops.len();
         self.stand_still(&ops);
         let before = self.prepare(&ops, evicts);
-        if std::env::var_os("DEBUGNOTE").is_some() {
-            for op in &ops {
-                eprintln!("begin {op} evicts {evicts} {:?}", self.world.faults.get());
-            }
-        }
         let sent = join_all(ops.iter().map(|op| op.send(&self.world)));
         let world = Rc::clone(&self.world);
         let eviction = async {
@@ -302,9 +294,6 @@ impl Game {
     /// Time passes: what lapses, lapses.
     pub async fn pass(&mut self, millis: i64) {
         self.note(&format!("{} s pass", millis / 1000));
-        if std::env::var_os("DEBUGNOTE").is_some() {
-            eprintln!("begin pass {millis}");
-        }
         self.world.pass(millis).await;
         let now = self.world.now();
         let wrong = self.state.arrive(&self.world);

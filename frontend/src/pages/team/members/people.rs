@@ -99,17 +99,18 @@ fn Rows(roster: Roster) -> impl IntoView {
             <span class="found">{tally}</span>
         </div>
         {move || {
-            if none.get() {
-                let sentence = Signal::derive(move || format!("No member fits “{}”.", filter.get()));
-                let reset = move |()| {
-                    filter.set(String::new());
-                    go::within(&roster.home());
-                };
-                view! { <NothingMatches sentence=sentence on_reset=reset /> }.into_any()
-            } else {
-                table(roster, words).into_any()
-            }
+            none.get()
+                .then(|| {
+                    let sentence = Signal::derive(move || format!("No member fits “{}”.", filter.get()));
+                    let reset = move |()| {
+                        filter.set(String::new());
+                        go::within(&roster.home());
+                    };
+                    view! { <NothingMatches sentence=sentence on_reset=reset /> }
+                })
         }}
+        // Hidden rather than gone, so that the next letter finds its rows sorted.
+        <div hidden=move || none.get()>{table(roster, words)}</div>
     }
 }
 
