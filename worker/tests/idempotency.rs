@@ -100,6 +100,18 @@ fn making_a_team_twice_makes_one() {
 }
 
 #[test]
+fn a_session_that_has_ended_gets_no_answer_that_was_kept() {
+    run(async {
+        let cast = Cast::new().await;
+        let owner = repeating(&cast.owner, "one");
+        let body = || json!({ "name": "Two", "namespace": "two" });
+        owner.post(path::TEAMS, body()).await.is(201);
+        cast.owner.post_nothing(path::SIGN_OUT).await.is(204);
+        owner.post(path::TEAMS, body()).await.refuses(401, "UNAUTHORIZED");
+    });
+}
+
+#[test]
 fn a_refused_call_uses_no_key_up() {
     run(async {
         let cast = Cast::new().await;

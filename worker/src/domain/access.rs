@@ -43,13 +43,16 @@ pub fn permit(draft: &Draft<'_>, context: &Context<'_>, team: TeamId, action: Ac
     Ok(Permit { team, account, member, key })
 }
 
-/// Whether a caller that is a key still is one.
-pub fn is_key_good(draft: &Draft<'_>, caller: &Caller) -> bool {
+/// Whether the credential that came with a call is still good.
+pub fn is_good(draft: &Draft<'_>, caller: &Caller) -> bool {
     match caller {
         Caller::Key { team, maker, key: id, digest } => {
             draft.get(&key::api_key(*team, *id)).is_some_and(|record| record.check(*maker, digest, draft.now()).is_ok())
         }
-        Caller::Nobody | Caller::System | Caller::Session { .. } | Caller::Account { .. } => true,
+        Caller::Session { account, session, digest } => {
+            draft.get(&key::session(*account, *session)).is_some_and(|record| record.check(digest, draft.now()).is_ok())
+        }
+        Caller::Nobody | Caller::System | Caller::Account { .. } => true,
     }
 }
 

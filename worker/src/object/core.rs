@@ -153,8 +153,8 @@ impl<H: Host + 'static> Object<H> {
         let Some(idempotency) = &envelope.idempotency else { return Ok(None) };
         let draft = Draft::new(self.host.records(), self.host.now());
         let known = idempotency::known(&draft, idempotency);
-        // A key that has ended gets no answer, not even one that it once had.
-        let known = known.filter(|_| access::is_key_good(&draft, &envelope.caller));
+        // A credential that has ended gets no answer, not even one that it once had.
+        let known = known.filter(|_| access::is_good(&draft, &envelope.caller));
         draft.into_commit()?;
         Ok(known)
     }
