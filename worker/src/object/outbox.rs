@@ -184,64 +184,78 @@ async fn replicate_all<H: Host + 'static>(
             }
         }
         done += batch.len();
-        let outcomes = join_all(batch.into_iter().map(|(row_key, of, row)| replicate(object, row_key, of, row))).await;
+        let all_sent = join_all(batch.into_iter().map(|(row_key, of, row)| replicate(object, row_key, of, row))).await;
+        // From here to the commit in one turn: a row may have moved while a slower key was waited for.
         let mut writes = Writes::new();
-        for outcome in outcomes {
-            let (row_key, write, again_at) = outcome?;
-            writes.extend(write);
-            if let Some(at) = again_at {
+        for sent in all_sent {
+            if let Some(at) = note(object, sent?, &mut writes)? {
                 wait(at);
             }
-            let _ = row_key;
         }
         land(object, &writes)?;
     }
     Ok(done)
 }
 
-type Outcome = (String, Writes, Option<Timestamp>);
+/// A put that has come back.
+struct Sent {
+    row_key: String,
+    of: String,
+    row: Dirty,
+    was_deletion: bool,
+    put: Result<(), Broken>,
+}
 
-/// Puts the current bytes of one key. Says what becomes of its row.
+/// Puts the current bytes of one key.
 async fn replicate<H: Host + 'static>(
     object: &Rc<Object<H>>,
     row_key: String,
     of: String,
     row: Dirty,
-) -> Result<Outcome, Broken> {
+) -> Result<Sent, Broken> {
     let current = object.host.records().get(&of)?;
     let put = object.host.replicate(&of, current.as_ref()).await;
     // KV counts from when the put arrived, which nobody knows; it has by now.
     let now = object.host.now();
     object.last_put.borrow_mut().retain(|_, at| now.since(*at) < PAUSE);
     object.last_put.borrow_mut().insert(of.clone(), now);
-    let mut writes = Writes::new();
-    let Some(stored) = object.host.records().get(&row_key)? else { return Ok((row_key, writes, None)) };
-    let (revision, standing) = decode::<Dirty>(&stored.value)?;
+    Ok(Sent { row_key, of, row, was_deletion: current.is_none(), put })
+}
+
+/// What becomes of the row of a put, and when it wants another. Awaits nothing.
+fn note<H: Host + 'static>(
+    object: &Rc<Object<H>>,
+    sent: Sent,
+    writes: &mut Writes,
+) -> Result<Option<Timestamp>, Broken> {
+    let Sent { row_key, of, row, was_deletion, put } = sent;
+    let now = object.host.now();
+    let stored = |value| Some(crate::store::Stored { value, meta: None, expires: None });
+    let Some(standing) = object.host.records().get(&row_key)? else { return Ok(None) };
+    let (revision, standing) = decode::<Dirty>(&standing.value)?;
     if standing.revision != row.revision {
-        return Ok((row_key, writes, Some(now.plus(PAUSE))));
+        return Ok(Some(now.plus(PAUSE)));
     }
     match put {
         Ok(()) => {
-            writes.insert(row_key.clone(), None);
             let is_credential = row_key == key::dirty(Rank::Credential, &of).as_str();
-            if current.is_none()
+            if was_deletion
                 && is_credential
                 && let Some(after) = AGAIN.get(usize::from(row.again))
             {
                 let due = key::due(&format!("resend/{}/{of}", row.again + 1));
                 let value = encode(&crate::store::draft::Due { at: now.plus(*after) }, revision)?;
-                writes.insert(due.as_str().to_owned(), Some(crate::store::Stored { value, meta: None, expires: None }));
+                writes.insert(due.as_str().to_owned(), stored(value));
             }
-            Ok((row_key, writes, None))
+            writes.insert(row_key, None);
+            Ok(None)
         }
         Err(broken) => {
             log(&format!("{:?} replication", object.name), &broken);
             let tries = row.tries + 1;
             let row = Dirty { tries, due: now.plus(backoff(tries)), ..row };
-            let at = row.due;
-            let value = encode(&row, revision)?;
-            writes.insert(row_key.clone(), Some(crate::store::Stored { value, meta: None, expires: None }));
-            Ok((row_key, writes, Some(at)))
+            writes.insert(row_key, stored(encode(&row, revision)?));
+            Ok(Some(row.due))
         }
     }
 }
