@@ -52,6 +52,24 @@ pub struct Reauthenticate {
     pub password: String,
 }
 
+/// The body of `POST /v1/auth/password-reset`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct PasswordResetRequest {
+    pub email: String,
+}
+
+/// A mailed token with the password that is to be good from now on: of a reset, or of undoing a
+/// change of the email.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct PasswordReset {
+    pub token: String,
+    pub password: String,
+}
+
 /// Why a text is not the name it should be, tied to its field.
 pub fn field<T>(name: &str, parsed: Result<T, Issue>) -> Result<T, Issue> {
     parsed.map_err(|issue| Issue::new(format!("{name}: {}", issue.message)))

@@ -31,6 +31,108 @@ pub fn check(text: &str, own: &[&str]) -> Result<String, Issue> {
     Ok(password)
 }
 
+/// How hard a password is to guess.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Strength {
+    /// With the reason; nothing else about it matters.
+    Refused(Issue),
+    Fair,
+    Good,
+    Strong,
+}
+
+impl Strength {
+    /// Of 4, for a meter.
+    pub const fn level(&self) -> u8 {
+        match self {
+            Self::Refused(_) => 1,
+            Self::Fair => 2,
+            Self::Good => 3,
+            Self::Strong => 4,
+        }
+    }
+
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::Refused(issue) => issue.message.clone(),
+            Self::Fair => "Fair. One more word makes it a thousand times harder to guess.".to_owned(),
+            Self::Good => "Good. One more word makes it strong.".to_owned(),
+            Self::Strong => "Strong.".to_owned(),
+        }
+    }
+}
+
+/// Tenths of a bit that a guesser has to spend on a part of a password.
+mod cost {
+    /// A letter of a word; a random one would cost 47.
+    pub const LETTER: usize = 25;
+    pub const COMMON_WORD: usize = 80;
+    pub const DIGIT: usize = 33;
+    /// Four digits that are a year.
+    pub const YEAR: usize = 60;
+    pub const SIGN: usize = 40;
+    /// A character that repeats or continues the one before.
+    pub const RUN: usize = 5;
+    pub const CAPITAL: usize = 10;
+    pub const GOOD: usize = 450;
+    pub const STRONG: usize = 600;
+}
+
+/// Explains a password while it is typed: refused for the same reasons as by `check`, or how far it
+/// carries. An estimate from its words, digits and signs; it knows no dictionary.
+pub fn strength(text: &str, own: &[&str]) -> Strength {
+    let password = match check(text, own) {
+        Ok(password) => password,
+        Err(issue) => return Strength::Refused(issue),
+    };
+    let kind = |c: char| if c.is_alphabetic() { 0 } else { 1 + u8::from(!c.is_numeric()) };
+    let mut total = 0;
+    let mut part: Vec<char> = vec![];
+    for c in password.chars() {
+        if part.last().is_some_and(|last| kind(*last) != kind(c)) {
+            total += cost_of(&part);
+            part.clear();
+        }
+        part.push(c);
+    }
+    total += cost_of(&part);
+    match total {
+        cost::STRONG.. => Strength::Strong,
+        cost::GOOD.. => Strength::Good,
+        _ => Strength::Fair,
+    }
+}
+
+/// The cost of characters of one kind.
+fn cost_of(part: &[char]) -> usize {
+    let text: String = part.iter().collect();
+    let is_year = part.len() == 4 && (text.starts_with("19") || text.starts_with("20"));
+    let lower = text.to_lowercase();
+    let each = match part.first() {
+        Some(c) if c.is_alphabetic() => cost::LETTER,
+        Some(c) if c.is_numeric() => cost::DIGIT,
+        _ => cost::SIGN,
+    };
+    if is_year && each == cost::DIGIT {
+        return cost::YEAR;
+    }
+    if each == cost::LETTER && COMMON.lines().any(|line| line == lower) {
+        return cost::COMMON_WORD;
+    }
+    let mut sum = 0;
+    let mut before: Option<char> = None;
+    for c in part {
+        let step = before.map(|before| u32::from(before).abs_diff(u32::from(*c)));
+        sum += if step.is_some_and(|step| step <= 1) { cost::RUN } else { each };
+        // A capital at the start of a word is the first thing that is tried.
+        if before.is_some() && c.is_uppercase() {
+            sum += cost::CAPITAL;
+        }
+        before = Some(*c);
+    }
+    sum
+}
+
 fn is_common(lower: &str) -> bool {
     let common = |word: &str| COMMON.lines().any(|line| line == word);
     let base = lower.trim_matches(|c: char| !c.is_alphabetic());
@@ -97,6 +199,19 @@ mod tests {
         let own = ["ana", "Ana", "Lovelace", "ana.lovelace"];
         assert!(check("AnaLovelace12", &own).unwrap_err().message.contains("own names"));
         assert!(check("lovelace-pond-mule-4", &own).is_ok());
+    }
+
+    #[test]
+    fn the_meter_rises_with_every_word_and_refuses_as_the_server_does() {
+        let level = |text: &str| strength(text, &["lovelace"]).level();
+        assert_eq!(level("tk4-mule-pond"), 2);
+        assert_eq!(level("tk4-mule-pond-gravel"), 3);
+        assert_eq!(level("tk4-mule-pond-gravel-ladder"), 4);
+        assert_eq!(level("short"), 1);
+        assert_eq!(level("lovelace2024"), 1);
+        assert_eq!(strength("password1234", &[]), Strength::Refused(check("password1234", &[]).unwrap_err()));
+        // Long is not strong where it is a run.
+        assert!(level("abcdefgh-1234-zyx") <= 2);
     }
 
     #[test]

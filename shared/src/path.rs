@@ -17,12 +17,23 @@ pub const CONFIRM_EMAIL_DENY: &str = "/v1/auth/confirm-email/deny";
 pub const SIGN_IN: &str = "/v1/auth/sign-in";
 pub const SIGN_OUT: &str = "/v1/auth/sign-out";
 pub const REAUTHENTICATE: &str = "/v1/auth/reauthenticate";
+pub const PASSWORD_RESET: &str = "/v1/auth/password-reset";
+pub const UNLOCK: &str = "/v1/auth/unlock";
+pub const EMAIL_UNDO: &str = "/v1/auth/email-undo";
 pub const SESSION: &str = "/v1/auth/session";
 pub const SESSION_TEAM: &str = "/v1/auth/session/team";
 pub const ACCOUNT: &str = "/v1/account";
 pub const ACCOUNT_INVITATIONS: &str = "/v1/account/invitations";
+pub const ACCOUNT_EMAIL: &str = "/v1/account/email";
+pub const ACCOUNT_PASSWORD: &str = "/v1/account/password";
+pub const ACCOUNT_SESSIONS: &str = "/v1/account/sessions";
+pub const ACCOUNT_SECURITY_LOG: &str = "/v1/account/security-log";
 pub const TEAMS: &str = "/v1/teams";
 pub const INVITATIONS_ACCEPT: &str = "/v1/invitations/accept";
+
+pub fn account_session(session: impl Display) -> String {
+    format!("/v1/account/sessions/{session}")
+}
 
 pub fn team(team: impl Display) -> String {
     format!("/v1/teams/{team}")

@@ -1,7 +1,7 @@
 //! Who is signed in, and where: the answer of `GET /v1/auth/session` (contract: getSession).
 
 use crate::{
-    id::{AccountId, TeamId},
+    id::{AccountId, SessionId, TeamId},
     timestamp::Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -85,4 +85,23 @@ pub struct MembershipTeam {
 pub struct SwitchTeam {
     /// An id or a namespace.
     pub team: String,
+}
+
+/// One of a person's sessions, as `GET /v1/account/sessions` lists them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct AccountSession {
+    pub id: SessionId,
+    /// In plain words: `Firefox on Linux`.
+    pub device: String,
+    /// The country's code (ISO 3166-1), or empty where it is not known.
+    pub place: String,
+    pub address: String,
+    pub dt_created: Timestamp,
+    /// To the hour.
+    pub dt_last_seen: Timestamp,
+    pub dt_expires: Timestamp,
+    /// Whether this very call was made with it.
+    pub is_current: bool,
 }

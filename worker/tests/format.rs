@@ -242,6 +242,9 @@ fn an_account_is_stored_like_this() {
         workspace: team(),
         revision: 1,
         last_active: None,
+        pending_email: None,
+        default_team: None,
+        password_changed: None,
     };
     let value = r#"1 7 {"id":"u0bbbbbbbbbb","email":"Ana@example.com","email_held":true,"username":"ana","first_name":"Ana","last_name":"","default_product":"core","theme":"system","hotkeys":true,"created":"2026-11-21T18:00:00.000Z","confirmed":null,"workspace":"t0aaaaaaaaaa","revision":1,"last_active":null}"#;
     pinned(&record, value, None, Some(Rank::Roster));

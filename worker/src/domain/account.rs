@@ -39,6 +39,14 @@ pub struct AccountRecord {
     pub revision: u64,
     /// The day of the last request, in UTC.
     pub last_active: Option<Timestamp>,
+    /// A new address that is still to be confirmed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pending_email: Option<String>,
+    /// Where a new session starts, where that is not the private workspace.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default_team: Option<TeamId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password_changed: Option<Timestamp>,
 }
 
 /// What a team keeps of its member.
@@ -82,6 +90,9 @@ impl AccountRecord {
             workspace: _,
             revision,
             last_active,
+            pending_email: _,
+            default_team: _,
+            password_changed: _,
         } = self.clone();
         Profile {
             revision,
@@ -121,6 +132,9 @@ impl From<AccountRecord> for Account {
             workspace: _,
             revision: _,
             last_active: _,
+            pending_email,
+            default_team,
+            password_changed,
         } = record;
         Self {
             id,
@@ -133,6 +147,9 @@ impl From<AccountRecord> for Account {
             preferences: Preferences { hotkeys },
             dt_created: created,
             dt_confirmed: confirmed,
+            pending_email,
+            default_team,
+            dt_password_changed: password_changed,
         }
     }
 }
@@ -253,7 +270,8 @@ pub fn edit(
     context.expects(revision)?;
     let before = account.clone();
     let mut issues: Vec<Issue> = vec![];
-    let AccountPatch { first_name, last_name, theme } = patch;
+    let AccountPatch { first_name, last_name, theme, username: _, default_product: _, default_team: _, preferences: _ } =
+        patch;
     for (label, text, slot) in
         [("firstName", first_name, &mut account.first_name), ("lastName", last_name, &mut account.last_name)]
     {

@@ -68,6 +68,9 @@ pub fn sign_up(
         workspace,
         revision: 1,
         last_active: Some(now.day()),
+        pending_email: None,
+        default_team: None,
+        password_changed: None,
     };
     draft.put(&key::account(id), &account);
     // 2

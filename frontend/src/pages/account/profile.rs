@@ -86,7 +86,7 @@ fn Names(first_name: String, last_name: String) -> impl IntoView {
         if !form.check([("firstName", refuse(one.clone())), ("lastName", refuse(two.clone()))]) {
             return;
         }
-        let patch = AccountPatch { first_name: Some(one), last_name: Some(two), theme: None };
+        let patch = AccountPatch { first_name: Some(one), last_name: Some(two), ..AccountPatch::default() };
         form.send(api::account::update(patch), move |account| {
             first.set(account.first_name);
             last.set(account.last_name);

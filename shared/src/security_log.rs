@@ -1,0 +1,78 @@
+//! The security log of an account: what happened to its sign-ins, its password, its email and its keys.
+
+use crate::timestamp::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// One line of the log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct SecurityEvent {
+    /// Counts the account's events from 1.
+    pub number: u64,
+    /// Such as `sign-in` or `password.change`.
+    pub action: Happened,
+    /// What it was about: an address, the name of a key. Left out where there is nothing to say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    pub address: String,
+    /// In plain words: `Firefox on Linux`.
+    pub device: String,
+    /// The country's code (ISO 3166-1), or empty where it is not known.
+    pub place: String,
+    pub dt_created: Timestamp,
+}
+
+macro_rules! happened {
+    ($($(#[$doc:meta])* $name:ident $text:literal $sentence:literal,)*) => {
+        /// What a line of the log says. New kinds are added at the end.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+        pub enum Happened {
+            $($(#[$doc])* #[serde(rename = $text)] $name,)*
+        }
+
+        impl Happened {
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text,)* }
+            }
+
+            /// For people.
+            pub const fn sentence(self) -> &'static str {
+                match self { $(Self::$name => $sentence,)* }
+            }
+        }
+    };
+}
+
+happened! {
+    SignUp "sign-up" "Signed up",
+    SignIn "sign-in" "Signed in",
+    SignInFail "sign-in.fail" "Wrong password",
+    SignInPause "sign-in.pause" "Signing in was paused after ten wrong passwords",
+    SignOut "sign-out" "Signed out",
+    Prove "prove" "Entered the password again",
+    SessionEnd "session.end" "Ended a session",
+    SessionEndOthers "session.end-others" "Ended all other sessions",
+    PasswordChange "password.change" "Changed the password",
+    ResetRequest "password-reset.request" "Asked for a link to reset the password",
+    PasswordReset "password-reset" "Reset the password by a mailed link",
+    Lock "lock" "Locked after several attempts to reset the password",
+    Unlock "unlock" "Unlocked by a mailed link",
+    EmailConfirm "email.confirm" "Confirmed the email address",
+    EmailRequest "email.request" "Asked for another email address",
+    EmailChange "email.change" "Changed the email address",
+    EmailUndo "email.undo" "Undid a change of the email address",
+    UsernameChange "username.change" "Changed the username",
+    ApiKeyCreate "api-key.create" "Made an API key",
+    ApiKeyRevoke "api-key.revoke" "Revoked an API key",
+}
+
+impl Happened {
+    /// Whether somebody should look twice.
+    pub const fn is_warning(self) -> bool {
+        matches!(self, Self::SignInFail | Self::SignInPause | Self::Lock | Self::EmailUndo)
+    }
+}
