@@ -42,6 +42,8 @@ kinds! {
     InvitationKind InvitationId b'i' "invitation";
     /// A one-time link in a mail.
     LinkKind LinkId b'l' "link";
+    /// A browser that an account has signed in from.
+    DeviceKind DeviceId b'd' "device";
 }
 
 /// An id of the kind `K`.

@@ -27,7 +27,6 @@ macro_rules! happened {
     ($($(#[$doc:meta])* $name:ident $text:literal $sentence:literal,)*) => {
         /// What a line of the log says. New kinds are added at the end.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
         pub enum Happened {
             $($(#[$doc])* #[serde(rename = $text)] $name,)*
         }
@@ -76,3 +75,16 @@ impl Happened {
         matches!(self, Self::SignInFail | Self::SignInPause | Self::Lock | Self::EmailUndo)
     }
 }
+
+#[cfg(feature = "schema")]
+impl utoipa::PartialSchema for Happened {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        utoipa::openapi::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::schema::Type::String)
+            .enum_values(Some(Self::ALL.iter().map(|happened| happened.as_str())))
+            .into()
+    }
+}
+
+#[cfg(feature = "schema")]
+impl utoipa::ToSchema for Happened {}

@@ -4,7 +4,10 @@
 use crate::{
     error::Error,
     layer::{Answer, Call, Dialect},
-    routes::{account, api_key, audit, health, invitation, member, secret, session, sign_in, sign_up, team},
+    routes::{
+        account, api_key, audit, email_change, health, invitation, member, password, secret, security_log, session,
+        sign_in, sign_up, team,
+    },
 };
 use futures_util::future::LocalBoxFuture;
 use guildhall_shared::{Action, path};
@@ -21,7 +24,9 @@ pub enum Who {
     Bearer,
     /// A person with a session; API keys are refused.
     Account,
-    /// A person who signed in within 15 minutes; API keys are refused.
+    /// The same, signed in within 15 minutes.
+    RecentAccount,
+    /// A person who signed in within 15 minutes, for a team's action; API keys are refused.
     RecentTeam(Action),
     /// A member of the team in the path whose role, and key, allow the action.
     Team(Action),
@@ -131,18 +136,45 @@ fn signing_in() -> Vec<Route> {
             "Ends the session and takes its cookie away.", sign_in::sign_out),
         route!("reauthenticate", POST path::REAUTHENTICATE, Who::Account, Some("Reauthenticate") => Nothing(204),
             "Proves again who is signed in; good for 15 minutes.", sign_in::reauthenticate),
+        route!("requestPasswordReset", POST path::PASSWORD_RESET, Who::Anybody,
+            Some("PasswordResetRequest") => Nothing(202),
+            "Mails a link to choose a new password, where the email has an account; the answer never says.",
+            password::request),
+        route!("resetPassword", PUT path::PASSWORD_RESET, Who::Bearer, Some("PasswordReset") => Nothing(204),
+            "Sets a new password by the token of the mailed link, and ends every session.", password::reset),
+        route!("unlockAccount", POST path::UNLOCK, Who::Bearer, Some("Token") => Nothing(204),
+            "Ends the lock that several reset attempts brought about, by the token of the mailed link.",
+            password::unlock),
+        route!("undoEmailChange", POST path::EMAIL_UNDO, Who::Bearer, Some("PasswordReset") => Nothing(204),
+            "Puts the old email back by the token that it got, with a new password, and ends every session.",
+            email_change::undo),
         route!("switchTeam", PUT path::SESSION_TEAM, Who::Account, Some("SwitchTeam") => Json(200, "Session"),
             "Chooses the workspace that the session starts in.", session::switch),
     ]
 }
 
 fn accounts() -> Vec<Route> {
-    use Reply::{Array, Json};
+    use Reply::{Array, Json, List, Nothing};
+    let id = "{id}";
     vec![
         route!("getAccount", GET path::ACCOUNT, Who::Account, None => Json(200, "Account"),
             "Gets one's own profile and preferences.", account::get),
         route!("updateAccount", PATCH path::ACCOUNT, Who::Account, Some("AccountPatch") => Json(200, "Account"),
-            "Changes names and theme; what is left out stays.", account::update),
+            "Changes names, username and preferences; what is left out stays.", account::update),
+        route!("changeEmail", POST path::ACCOUNT_EMAIL, Who::RecentAccount, Some("EmailChange") => Nothing(202),
+            "Mails a link to a new email, which counts when it is confirmed by it.", email_change::request),
+        route!("cancelEmailChange", DELETE path::ACCOUNT_EMAIL, Who::Account, None => Nothing(204),
+            "Takes back a new email that waits to be confirmed.", email_change::cancel),
+        route!("changePassword", PUT path::ACCOUNT_PASSWORD, Who::RecentAccount, Some("PasswordChange") => Nothing(204),
+            "Sets a new password, ends all other sessions and turns this one's cookie over.", password::change),
+        route!("listSessions", GET path::ACCOUNT_SESSIONS, Who::Account, None => Array(200, "AccountSession"),
+            "Lists one's sessions, this one first.", session::list),
+        route!("endOtherSessions", DELETE path::ACCOUNT_SESSIONS, Who::Account, None => Nothing(204),
+            "Ends all of one's sessions but this one.", session::end_others),
+        route!("endSession", DELETE path::account_session(id), Who::Account, None => Nothing(204),
+            "Ends one of one's sessions, this one perhaps.", session::end),
+        route!("listSecurityLog", GET path::ACCOUNT_SECURITY_LOG, Who::Account, None => List("SecurityEvent"),
+            "Lists what happened to one's sign-ins, password, email and keys, newest first.", security_log::list),
         route!("listAccountInvitations", GET path::ACCOUNT_INVITATIONS, Who::Account, None => Array(200, "AccountInvitation"),
             "Lists pending invitations to one's confirmed email.", invitation::list_mine),
         route!("acceptInvitation", POST path::INVITATIONS_ACCEPT, Who::Account,

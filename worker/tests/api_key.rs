@@ -1,6 +1,6 @@
 //! API keys: shown once, stored as a hash, never more than their maker may.
 
-use crate::support::{Actor, Cast, run};
+use crate::support::{Actor, Cast, last_mail, run};
 use guildhall_shared::{path, timestamp::DAY};
 use serde_json::{Value, json};
 
@@ -34,7 +34,9 @@ fn a_key_is_shown_once_and_stored_as_a_hash() {
             format!("{:?}", cast.world.snapshot()),
         ];
         assert!(!seen.iter().any(|text| text.contains(tail)), "the key can be read somewhere");
-        assert!(cast.world.mails.borrow().is_empty());
+        // Its maker is told, without it.
+        let mail = last_mail(&cast.world, "mia@example.com");
+        assert!(mail.subject == "An API key was made" && mail.text.contains("Build (core)"), "{}", mail.text);
     });
 }
 

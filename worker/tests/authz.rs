@@ -14,6 +14,9 @@ use std::collections::{BTreeMap, BTreeSet};
 const COLUMNS: [&str; 9] =
     ["owner", "admin", "member", "stranger", "nobody", "owner's key", "read key", "member's key", "foreign key"];
 
+/// A password that nobody has yet.
+const OTHER: &str = "brass-kettle-otter-9";
+
 /// What a call needs to stand before it is made.
 struct Stage {
     cast: Cast,
@@ -23,6 +26,10 @@ struct Stage {
     invitation_token: String,
     /// The token of an account whose email is not confirmed.
     confirmation: String,
+    /// Tokens for choosing a password, ending a lock and undoing a change of email.
+    recovery: [String; 3],
+    /// Another session of the owner.
+    session: String,
     keys: BTreeMap<&'static str, (Actor, String)>,
 }
 
@@ -33,6 +40,27 @@ async fn key_of(actor: &Actor, team: &str, scopes: Value) -> (Actor, String) {
     (Actor::program(&actor.world, &text("key")), text("id"))
 }
 
+/// Mails every kind of link by which somebody gets back into an account.
+async fn recovery(cast: &Cast) -> [String; 3] {
+    let world = &cast.world;
+    let ask = async |email: &str| {
+        cast.nobody.post(path::PASSWORD_RESET, json!({ "email": email })).await.is(202);
+        world.settle().await;
+        token_of(&last_mail(world, email))
+    };
+    let reset = ask("mia@example.com").await;
+    let mut lock = String::new();
+    for _ in 0..5 {
+        lock = ask("una@example.com").await;
+    }
+    cast.admin.post(path::ACCOUNT_EMAIL, json!({ "email": "adam@example.org" })).await.is(202);
+    world.settle().await;
+    let token = token_of(&last_mail(world, "adam@example.org"));
+    cast.admin.post(path::CONFIRM_EMAIL, json!({ "token": token })).await.is(204);
+    world.settle().await;
+    [reset, lock, token_of(&last_mail(world, "adam@example.com"))]
+}
+
 impl Stage {
     async fn new(by_namespace: bool) -> Self {
         let cast = Cast::new().await;
@@ -40,6 +68,8 @@ impl Stage {
         cast.owner.post(path::team_secrets(&id), json!({ "name": "NAME", "value": "value" })).await.is(201);
         let body = json!({ "emails": ["sam@example.com"], "isAdmin": false });
         let made = cast.owner.post(path::team_invitations(&id), body).await.is(201).json();
+        world.settle().await;
+        let invitation_token = token_of(&last_mail(world, "sam@example.com"));
         let una = Actor::unconfirmed(world, "una").await;
         let all = || json!(["read", "write"]);
         let keys = BTreeMap::from([
@@ -49,12 +79,21 @@ impl Stage {
             ("foreign key", key_of(&cast.stranger, &cast.stranger.workspace, all()).await),
         ]);
         drop(una);
+        let confirmation = token_of(&last_mail(world, "una@example.com"));
+        let recovery = recovery(&cast).await;
+        crate::session::sign_in(&cast.owner).await;
+        let sessions = cast.owner.get(path::ACCOUNT_SESSIONS).await.is(200).json();
+        let session = sessions[1]["id"].as_str().unwrap().to_owned();
+        let body = json!({ "email": "olive@example.org" });
+        cast.owner.post(path::ACCOUNT_EMAIL, body).await.is(202);
         world.settle().await;
         let stage = Self {
             team: if by_namespace { "core".to_owned() } else { id },
             invitation: made[0]["id"].as_str().unwrap().to_owned(),
-            invitation_token: token_of(&last_mail(world, "sam@example.com")),
-            confirmation: token_of(&last_mail(world, "una@example.com")),
+            invitation_token,
+            confirmation,
+            recovery,
+            session,
             keys,
             cast,
         };
@@ -98,6 +137,16 @@ impl Stage {
             "signIn" => (path::SIGN_IN.into(), json!({ "email": "olive@example.com", "password": PASSWORD })),
             "signOut" => (path::SIGN_OUT.into(), nothing),
             "reauthenticate" => (path::REAUTHENTICATE.into(), json!({ "password": PASSWORD })),
+            "requestPasswordReset" => (path::PASSWORD_RESET.into(), json!({ "email": "olive@example.com" })),
+            "resetPassword" => (path::PASSWORD_RESET.into(), json!({ "token": self.recovery[0], "password": OTHER })),
+            "unlockAccount" => (path::UNLOCK.into(), json!({ "token": self.recovery[1] })),
+            "undoEmailChange" => (path::EMAIL_UNDO.into(), json!({ "token": self.recovery[2], "password": OTHER })),
+            "changeEmail" => (path::ACCOUNT_EMAIL.into(), json!({ "email": "other@example.com" })),
+            "cancelEmailChange" => (path::ACCOUNT_EMAIL.into(), nothing),
+            "changePassword" => (path::ACCOUNT_PASSWORD.into(), json!({ "password": OTHER })),
+            "listSessions" | "endOtherSessions" => (path::ACCOUNT_SESSIONS.into(), nothing),
+            "endSession" => (path::account_session(&self.session), nothing),
+            "listSecurityLog" => (path::ACCOUNT_SECURITY_LOG.into(), nothing),
             "switchTeam" => (path::SESSION_TEAM.into(), json!({ "team": team })),
             "getAccount" => (path::ACCOUNT.into(), nothing),
             "updateAccount" => (path::ACCOUNT.into(), json!({ "theme": "dark" })),
@@ -154,7 +203,8 @@ fn standing(stage: &Stage) -> (BTreeMap<String, String>, usize) {
     let mut records = BTreeMap::new();
     for name in world.object_names() {
         for (key, stored) in world.records(&name) {
-            if !["~", "count/", "attempts", "key-use/"].iter().any(|own| key.starts_with(own)) {
+            if !["~", "count/", "attempts", "resets", "key-use/", "session-use/"].iter().any(|own| key.starts_with(own))
+            {
                 records.insert(format!("{name:?} {key}"), stored.value);
             }
         }
@@ -198,6 +248,8 @@ impl Stage {
             invitation: self.invitation.clone(),
             invitation_token: self.invitation_token.clone(),
             confirmation: self.confirmation.clone(),
+            recovery: self.recovery.clone(),
+            session: self.session.clone(),
             keys: self.keys.iter().map(|(name, (key, id))| (*name, (moved(key), id.clone()))).collect(),
             cast: Cast {
                 team: team.clone(),

@@ -4,14 +4,17 @@
 mod credential;
 mod keys;
 mod outbox;
+mod security;
 
 use guildhall_shared::{
-    AccountId, ApiKeyId, InvitationId, Role, SessionId, TeamId, Timestamp, id::LinkId, role::Scope,
+    AccountId, ApiKeyId, InvitationId, Role, SessionId, TeamId, Timestamp,
+    id::{DeviceId, LinkId},
+    role::Scope,
 };
 use guildhall_worker::{
     auth::cipher::{Sealed, Wrapped},
     domain::{
-        account::{AccountRecord, FenceRecord, LinkRecord, MailedRecord, PasswordRecord, Profile},
+        account::{AccountRecord, FenceRecord, LinkRecord, MailedRecord, Profile},
         address::CountRecord,
         api_key::{ApiKeyRecord, ApiKeyUseRecord},
         audit::{AuditHeadRecord, AuditLineRecord, AuditSideRecord, GENESIS},
@@ -20,6 +23,7 @@ use guildhall_worker::{
         invitation::{InvitationRecord, InviteeRecord, State},
         member::{BelongsRecord, MemberRecord},
         namespace::{Holder, NamespaceClaimRecord, NamespaceRecord, State as NameState},
+        password::PasswordRecord,
         secret::{SecretRecord, SecretValueRecord, TeamKeyRecord},
         session::SessionRecord,
         team::TeamRecord,
@@ -55,6 +59,10 @@ fn session() -> SessionId {
 
 fn invitation() -> InvitationId {
     "i0eeeeeeeeee".parse().unwrap()
+}
+
+fn device() -> DeviceId {
+    "d0gggggggggg".parse().unwrap()
 }
 
 fn link() -> LinkId {

@@ -180,8 +180,9 @@ fn signing_up_is_done_or_undone() {
                 assert_eq!(nina.get(path::team("nina")).await.is(200).json()["id"], json!(nina.workspace), "world {n}");
                 // At least once: a commit that fails after the mail has left sends the same one again.
                 let mails = cast.world.mails.borrow();
-                assert!(!mails.is_empty(), "world {n}");
-                assert!(mails.iter().all(|mail| mail.links == mails[0].links), "world {n}");
+                let confirmations: Vec<_> = mails.iter().filter(|mail| mail.links[0].contains("#token=")).collect();
+                assert!(!confirmations.is_empty(), "world {n}");
+                assert!(confirmations.iter().all(|mail| mail.links == confirmations[0].links), "world {n}");
             } else {
                 // Neither name is held for somebody who never came to be.
                 assert!(cast.world.mails.borrow().is_empty(), "world {n}");

@@ -5,7 +5,7 @@ use guildhall_shared::{
     path,
     timestamp::{DAY, HOUR},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Another sign-in of somebody whose password is everybody's.
 pub async fn sign_in(actor: &Actor) -> Actor {
@@ -141,13 +141,116 @@ fn using_a_session_slides_its_end_and_notes_the_day() {
 fn a_session_is_written_at_most_daily() {
     run(async {
         let cast = Cast::new().await;
-        let records = || cast.world.records(&crate::support::account_object(&cast.owner));
-        let before = records();
+        let records = || {
+            let records = cast.world.records(&crate::support::account_object(&cast.owner));
+            let kept = records.into_iter().filter(|(key, _)| key.starts_with("account/"));
+            kept.collect::<Vec<_>>()
+        };
+        let (before, replica) = (records(), cast.world.replica());
         for _ in 0..5 {
             cast.world.skip(4 * HOUR);
             cast.owner.get(path::SESSION).await.is(200);
             idle(&cast.world).await;
         }
-        assert_eq!(records(), before);
+        assert_eq!((records(), cast.world.replica()), (before, replica));
+    });
+}
+
+async fn sessions(actor: &Actor) -> Vec<Value> {
+    actor.get(path::ACCOUNT_SESSIONS).await.is(200).json().as_array().unwrap().clone()
+}
+
+#[test]
+fn sessions_are_listed_with_device_place_and_the_hour_they_were_seen() {
+    run(async {
+        let cast = Cast::new().await;
+        let phone = cast
+            .nobody
+            .with("user-agent", "Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X) Version/17.4 Safari/604.1")
+            .with("cf-ipcountry", "FR")
+            .with("cf-connecting-ip", "203.0.113.9");
+        let body = json!({ "email": "olive@example.com", "password": PASSWORD });
+        let reply = phone.post(path::SIGN_IN, body).await.is(200);
+        let phone = phone.following(&reply);
+        cast.world.pass(3 * HOUR).await;
+        phone.with("cf-connecting-ip", "203.0.113.10").get(path::SESSION).await.is(200);
+        idle(&cast.world).await;
+        let listed = sessions(&cast.owner).await;
+        assert_eq!(listed.len(), 2);
+        assert_eq!((&listed[0]["isCurrent"], &listed[1]["isCurrent"]), (&json!(true), &json!(false)));
+        assert_eq!((&listed[1]["device"], &listed[1]["place"]), (&json!("Safari on iPhone"), &json!("FR")));
+        // The header that was given first counts: the address of the last use.
+        assert_eq!(listed[1]["dtLastSeen"], json!(cast.world.now().to_string()));
+        assert_ne!(listed[1]["dtLastSeen"], listed[1]["dtCreated"]);
+        assert!(!cast.owner.get(path::ACCOUNT_SESSIONS).await.text.contains("digest"));
+    });
+}
+
+#[test]
+fn one_session_is_ended_or_all_others() {
+    run(async {
+        let cast = Cast::new().await;
+        let (one, two, three) = (sign_in(&cast.owner).await, sign_in(&cast.owner).await, sign_in(&cast.owner).await);
+        let id = sessions(&one).await[0]["id"].as_str().unwrap().to_owned();
+        // Nobody else's, and none twice.
+        cast.stranger.delete(path::account_session(&id)).await.refuses(404, "NOT_FOUND");
+        cast.owner.delete(path::account_session("nothing")).await.refuses(404, "NOT_FOUND");
+        cast.owner.delete(path::account_session(&id)).await.is(204);
+        cast.owner.delete(path::account_session(&id)).await.refuses(404, "NOT_FOUND");
+        one.get(path::ACCOUNT).await.refuses(401, "UNAUTHORIZED");
+        cast.owner.delete(path::ACCOUNT_SESSIONS).await.is(204);
+        cast.owner.delete(path::ACCOUNT_SESSIONS).await.is(204);
+        for ended in [&two, &three] {
+            ended.get(path::ACCOUNT).await.refuses(401, "UNAUTHORIZED");
+            ended.delete(path::ACCOUNT_SESSIONS).await.refuses(401, "UNAUTHORIZED");
+        }
+        // One's own is ended like any other.
+        let own = sessions(&cast.owner).await[0]["id"].as_str().unwrap().to_owned();
+        cast.owner.delete(path::account_session(&own)).await.is(204);
+        cast.owner.get(path::ACCOUNT).await.refuses(401, "UNAUTHORIZED");
+        let replica = cast.world.replica();
+        let left = format!("account/{}/session/", cast.owner.id);
+        assert!(!replica.keys().any(|key| key.starts_with(&left)));
+    });
+}
+
+#[test]
+fn signing_in_again_takes_the_place_of_the_session_that_the_browser_had() {
+    run(async {
+        let cast = Cast::new().await;
+        let body = |name: &str| json!({ "email": format!("{name}@example.com"), "password": PASSWORD });
+        let again = cast.owner.following(&cast.owner.post(path::SIGN_IN, body("olive")).await.is(200));
+        cast.owner.get(path::ACCOUNT).await.refuses(401, "UNAUTHORIZED");
+        assert_eq!(sessions(&again).await.len(), 1);
+        // Another account in the same browser ends it too.
+        let other = again.following(&again.post(path::SIGN_IN, body("adam")).await.is(200));
+        idle(&cast.world).await;
+        again.get(path::ACCOUNT).await.refuses(401, "UNAUTHORIZED");
+        assert_eq!(other.get(path::ACCOUNT).await.is(200).json()["username"], "adam");
+        // A wrong password ends nothing.
+        let wrong = json!({ "email": "adam@example.com", "password": "wrong" });
+        other.post(path::SIGN_IN, wrong).await.refuses(401, "UNAUTHORIZED");
+        other.get(path::ACCOUNT).await.is(200);
+    });
+}
+
+#[test]
+fn a_copied_cookie_is_of_no_use_once_it_was_turned_over() {
+    run(async {
+        let cast = Cast::new().await;
+        let before = sessions(&cast.owner).await;
+        let proved = cast.owner.post(path::REAUTHENTICATE, json!({ "password": PASSWORD })).await.is(204);
+        let copied = &cast.owner;
+        copied.get(path::ACCOUNT).await.refuses(401, "UNAUTHORIZED");
+        copied.with("cache-control", "no-cache").get(path::ACCOUNT).await.refuses(401, "UNAUTHORIZED");
+        copied.patch(path::ACCOUNT, json!({ "theme": "dark" })).await.refuses(401, "UNAUTHORIZED");
+        copied.post(path::REAUTHENTICATE, json!({ "password": PASSWORD })).await.refuses(401, "UNAUTHORIZED");
+        // It is the same session all the same.
+        let after = sessions(&cast.owner.following(&proved)).await;
+        assert_eq!(after.len(), before.len());
+        assert_eq!(
+            (&after[0]["dtCreated"], &after[0]["dtExpires"]),
+            (&before[0]["dtCreated"], &before[0]["dtExpires"])
+        );
     });
 }

@@ -180,6 +180,24 @@ impl Actor {
         }
     }
 
+    /// The same browser after an answer: the cookies that it set replace those of their names.
+    pub fn following(&self, reply: &Reply) -> Self {
+        let mut cookies: Vec<(String, String)> = vec![];
+        let old = self.credential.iter().filter(|(name, _)| *name == header::COOKIE).map(|(_, line)| line.clone());
+        let new = reply.headers.get_all(header::SET_COOKIE).iter().map(|line| {
+            let line = line.to_str().unwrap();
+            assert!(line.contains("; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age="), "{line}");
+            line.split(';').next().unwrap().to_owned()
+        });
+        for pair in old.flat_map(|line| line.split("; ").map(str::to_owned).collect::<Vec<_>>()).chain(new) {
+            let (name, value) = pair.split_once('=').unwrap();
+            cookies.retain(|(known, _)| known != name);
+            cookies.push((name.to_owned(), value.to_owned()));
+        }
+        let line: Vec<String> = cookies.into_iter().map(|(name, value)| format!("{name}={value}")).collect();
+        Self { credential: Some((header::COOKIE, line.join("; "))), ..self.clone() }
+    }
+
     /// Signs up and confirms the email by the mailed link.
     pub async fn person(world: &Rc<World>, name: &str) -> Self {
         let person = Self::unconfirmed(world, name).await;

@@ -20,11 +20,7 @@ use crate::{
     object::{Caller, Command, Envelope, ObjectName, Read, from_json, read::Found},
     store::{Key, Record, Row, key},
 };
-use guildhall_shared::{
-    AccountId, Action, ApiKeyId, TeamId,
-    name::Namespace,
-    timestamp::{DAY, HOUR},
-};
+use guildhall_shared::{AccountId, Action, ApiKeyId, TeamId, name::Namespace, timestamp::HOUR};
 use serde::de::DeserializeOwned;
 use std::{cell::RefCell, collections::HashMap};
 
@@ -262,6 +258,25 @@ pub fn vouch_or_refuse_key(call: &Call) -> Wait<'_, Vouched> {
     })
 }
 
+/// The same for calls that want a recent sign-in.
+pub fn vouch_recent_or_refuse_key(call: &Call) -> Wait<'_, Vouched> {
+    Box::pin(async move {
+        if matches!(call.credential, Credential::Key(..)) {
+            read_key(call).await?;
+            return Err(Refusal::forbidden(NO_KEYS).into());
+        }
+        vouch(call, true).await
+    })
+}
+
+/// Ends the session that the browser had, which the answer takes the cookie of.
+pub fn sign_out_later(call: &Call) {
+    if let Credential::Cookie(token, _) = &call.credential {
+        let to = ObjectName::Account(token.account);
+        later(call, to, call.credential.caller(), Command::Session(Box::new(session::Command::SignOut)));
+    }
+}
+
 /// What an API key stands for.
 pub struct KeyRead {
     pub team: TeamRecord,
@@ -341,8 +356,9 @@ fn check_session(call: &Call, session: Option<SessionRecord>, digest: &str) -> R
     let session = session.ok_or_else(Refusal::nobody)?;
     let now = call.edge.now();
     session.check(digest, now)?;
-    if now.since(session.seen) >= DAY
-        && let Credential::Cookie(token, _) = &call.credential
+    if let Credential::Cookie(token, _) = &call.credential
+        && now.since(session.seen) >= HOUR
+        && is_news(call, token.session.as_str())
     {
         let to = ObjectName::Account(token.account);
         later(call, to, call.credential.caller(), Command::Session(Box::new(session::Command::Touch)));
@@ -351,23 +367,27 @@ fn check_session(call: &Call, session: Option<SessionRecord>, digest: &str) -> R
 }
 
 thread_local! {
-    /// The hour in which this isolate last noted the use of a key.
-    static USED: RefCell<HashMap<ApiKeyId, i64>> = RefCell::default();
+    /// The hour in which this isolate last noted the use of a credential.
+    static USED: RefCell<HashMap<String, i64>> = RefCell::default();
 }
 
-/// Keys remembered at once.
+/// Credentials remembered at once.
 const USED_MAX: usize = 10_000;
 
-/// Notes the use of a key, at most hourly.
-fn note_use(call: &Call, team: TeamId, id: ApiKeyId) {
+/// Whether this is the credential's first use in this hour, as far as this isolate knows.
+fn is_news(call: &Call, id: &str) -> bool {
     let hour = call.edge.now().millis() / HOUR;
-    let noted = USED.with_borrow_mut(|used| {
+    USED.with_borrow_mut(|used| {
         if used.len() > USED_MAX {
             used.clear();
         }
-        used.insert(id, hour) == Some(hour)
-    });
-    if !noted {
+        used.insert(id.to_owned(), hour) != Some(hour)
+    })
+}
+
+/// Notes the use of a key, at most hourly.
+fn note_use(call: &Call, team: TeamId, id: ApiKeyId) {
+    if is_news(call, id.as_str()) {
         later(call, ObjectName::Team(team), call.credential.caller(), Command::ApiKey(api_key::Command::Used));
     }
 }

@@ -4,10 +4,16 @@ use super::{
     secret::Installation,
     token::{self, CookieToken, KeyToken},
 };
-use crate::object::Caller;
+use crate::{domain::device, object::Caller};
+use guildhall_shared::AccountId;
 use http::{HeaderMap, header};
 
 pub const COOKIE: &str = "__Host-session";
+/// What the name of a device cookie starts with; the account follows, so that one browser can be known
+/// to several.
+pub const DEVICE_COOKIE: &str = "__Host-device-";
+/// Device cookies that are looked at.
+const DEVICES_MAX: usize = 8;
 
 /// A credential as its text says. Whether it is still good, its records say.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,10 +36,7 @@ impl Credential {
                 .and_then(|(_, key)| token::read_key(installation, key.trim()));
             return key.map_or(Self::WrongKey, |(key, digest)| Self::Key(key, digest));
         }
-        let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-        let mut ours = cookies
-            .flat_map(|line| line.split(';'))
-            .filter_map(|pair| pair.trim().split_once('='))
+        let mut ours = cookies(headers)
             .filter(|(name, _)| *name == COOKIE)
             .filter_map(|(_, value)| token::read_cookie(installation, value));
         ours.next().map_or(Self::None, |(cookie, digest)| Self::Cookie(cookie, digest))
@@ -60,6 +63,28 @@ impl Credential {
             Self::Cookie(cookie, _) => cookie.account.to_string(),
         }
     }
+}
+
+fn cookies(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
+    let lines = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='))
+}
+
+/// The browser's device cookies, of whatever account.
+pub fn devices(installation: &Installation, headers: &HeaderMap) -> Vec<device::Shown> {
+    cookies(headers)
+        .filter(|(name, _)| name.starts_with(DEVICE_COOKIE))
+        .take(DEVICES_MAX)
+        .filter_map(|(_, value)| token::read_device(installation, value))
+        .map(|(token, digest)| device::Shown { account: token.account, device: token.device, digest })
+        .collect()
+}
+
+/// The header that has the browser remembered.
+pub fn set_device_cookie(account: AccountId, value: &str) -> String {
+    let seconds = device::LIFE / 1000;
+    let name = format!("{DEVICE_COOKIE}{}", account.tail());
+    format!("{name}={value}; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age={seconds}")
 }
 
 /// The header that sets the session's cookie, for thirty days or as long as the session lives.

@@ -2,7 +2,10 @@
 //! and carries a MAC, so that a forged one is known without asking anybody.
 
 use super::secret::{DIGITS, Installation, Purpose, base36, digest};
-use guildhall_shared::{AccountId, ApiKeyId, InvitationId, SessionId, TeamId, id::LinkId};
+use guildhall_shared::{
+    AccountId, ApiKeyId, InvitationId, SessionId, TeamId,
+    id::{DeviceId, LinkId},
+};
 
 /// What every API key starts with.
 pub const KEY_PREFIX: &str = "ghk_";
@@ -66,6 +69,30 @@ pub fn read_cookie(installation: &Installation, text: &str) -> Option<(CookieTok
     Some((token, digest(text)))
 }
 
+/// What a device cookie's value starts with.
+const DEVICE_PREFIX: &str = "ghd_";
+
+/// A device cookie as its text names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DeviceToken {
+    pub account: AccountId,
+    pub device: DeviceId,
+}
+
+pub fn make_device(installation: &Installation, token: DeviceToken, chance: [u8; 16]) -> Made {
+    let body = format!("{}{}{}", token.account.tail(), token.device.tail(), base36(chance));
+    sign(installation, DEVICE_PREFIX, &body)
+}
+
+pub fn read_device(installation: &Installation, text: &str) -> Option<(DeviceToken, String)> {
+    let body = check(installation, DEVICE_PREFIX, text, 2 * TAIL + DIGITS)?;
+    let token = DeviceToken {
+        account: AccountId::from_tail(body.get(..TAIL)?).ok()?,
+        device: DeviceId::from_tail(body.get(TAIL..2 * TAIL)?).ok()?,
+    };
+    Some((token, digest(text)))
+}
+
 fn sign(installation: &Installation, prefix: &str, body: &str) -> Made {
     let mac = installation.mac(Purpose::Checksum, &format!("{prefix}{body}"));
     let text = format!("{prefix}{body}{}", mac.get(..CHECK).unwrap_or_default());
@@ -87,6 +114,9 @@ fn check<'t>(installation: &Installation, prefix: &str, text: &'t str, length: u
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Link {
     ConfirmEmail { account: AccountId, link: LinkId },
+    ResetPassword { account: AccountId, link: LinkId },
+    Unlock { account: AccountId, link: LinkId },
+    UndoEmail { account: AccountId, link: LinkId },
     Invitation { team: TeamId, invitation: InvitationId, link: LinkId },
 }
 
@@ -94,6 +124,9 @@ impl Link {
     fn body(self) -> String {
         match self {
             Self::ConfirmEmail { account, link } => format!("c{}{}", account.tail(), link.tail()),
+            Self::ResetPassword { account, link } => format!("p{}{}", account.tail(), link.tail()),
+            Self::Unlock { account, link } => format!("l{}{}", account.tail(), link.tail()),
+            Self::UndoEmail { account, link } => format!("e{}{}", account.tail(), link.tail()),
             Self::Invitation { team, invitation, link } => {
                 format!("i{}{}{}", team.tail(), invitation.tail(), link.tail())
             }
@@ -114,11 +147,12 @@ impl Link {
         }
         let tails = body.get(1..)?;
         let tail = |n: usize| tails.get(n * TAIL..(n + 1) * TAIL);
+        let of_account = || Some((AccountId::from_tail(tail(0)?).ok()?, LinkId::from_tail(tail(1)?).ok()?));
         match (body.get(..1)?, tails.len() / TAIL) {
-            ("c", 2) => Some(Self::ConfirmEmail {
-                account: AccountId::from_tail(tail(0)?).ok()?,
-                link: LinkId::from_tail(tail(1)?).ok()?,
-            }),
+            ("c", 2) => of_account().map(|(account, link)| Self::ConfirmEmail { account, link }),
+            ("p", 2) => of_account().map(|(account, link)| Self::ResetPassword { account, link }),
+            ("l", 2) => of_account().map(|(account, link)| Self::Unlock { account, link }),
+            ("e", 2) => of_account().map(|(account, link)| Self::UndoEmail { account, link }),
             ("i", 3) => Some(Self::Invitation {
                 team: TeamId::from_tail(tail(0)?).ok()?,
                 invitation: InvitationId::from_tail(tail(1)?).ok()?,

@@ -1,20 +1,18 @@
 //! An account: the person's profile, and what names and teams ask of it.
 
-use super::{
-    Context, session,
-    team::{Revised, Yes},
-};
+use super::{Context, email_change, security_log, team::Yes};
 use crate::{
     error::Refusal,
-    object::{Command as ObjectCommand, ObjectName},
+    mail::{Kind, Mail, Notice},
+    object::{Command as ObjectCommand, ObjectName, Origin},
     store::{Draft, Effect, Rank, Record, draft::meta, key},
 };
 use guildhall_shared::{
-    AccountId, Email, InvitationId, Issue, TeamId, Timestamp,
-    account::{Account, AccountPatch, THEMES},
-    auth::field,
+    AccountId, Email, InvitationId, TeamId, Timestamp,
+    account::{Account, AccountPatch},
     id::LinkId,
-    name::DisplayName,
+    page::Page,
+    security_log::Happened,
     session::Preferences,
 };
 use serde::{Deserialize, Serialize};
@@ -159,11 +157,6 @@ impl Record for AccountRecord {
     const RANK: Option<Rank> = Some(Rank::Roster);
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PasswordRecord {
-    pub hash: String,
-}
-
 /// A link that was mailed and not yet used.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MailedRecord {
@@ -193,7 +186,7 @@ macro_rules! primary_only {
         }
     )*};
 }
-primary_only!(PasswordRecord, MailedRecord, FenceRecord);
+primary_only!(MailedRecord, FenceRecord);
 
 impl Record for LinkRecord {
     const VERSION: u8 = 1;
@@ -222,6 +215,18 @@ pub enum Command {
         link: LinkId,
     },
     Edit(AccountPatch),
+    /// Asks for another email.
+    ChangeEmail {
+        email: Email,
+    },
+    CancelEmail,
+    SecurityLog(Page),
+    /// From a team: something about one's keys.
+    Note {
+        action: Happened,
+        detail: String,
+        origin: Origin,
+    },
     CreateTeam {
         name: String,
         namespace: String,
@@ -246,61 +251,43 @@ pub enum Command {
     },
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// What was claimed for an account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Claim {
-    Email,
-    Username,
+    /// By its keyed hash.
+    Email(String),
+    Username(String),
     Team(TeamId),
 }
 
+/// The keyed hash under which an account's email has its object.
+pub fn email_hash(context: &Context<'_>, account: &AccountRecord) -> String {
+    context.installation.blind("email", &account.email_key())
+}
+
 pub fn email_call(context: &Context<'_>, account: &AccountRecord, command: super::email::Command) -> Effect {
-    let object = ObjectName::Email(context.installation.blind("email", &account.email_key()));
+    let object = ObjectName::Email(email_hash(context, account));
     Effect::Call(object, Box::new(ObjectCommand::Email(command)))
 }
 
-pub fn edit(
+/// A team tells what became of one's API keys there.
+pub fn note(
     draft: &mut Draft<'_>,
     context: &Context<'_>,
     id: AccountId,
-    patch: &AccountPatch,
-) -> Result<Revised<Account>, Refusal> {
-    session::check(draft, context)?;
-    let (revision, mut account) = draft.versioned(&key::account(id)).ok_or_else(Refusal::nobody)?;
-    context.expects(revision)?;
-    let before = account.clone();
-    let mut issues: Vec<Issue> = vec![];
-    let AccountPatch { first_name, last_name, theme, username: _, default_product: _, default_team: _, preferences: _ } =
-        patch;
-    for (label, text, slot) in
-        [("firstName", first_name, &mut account.first_name), ("lastName", last_name, &mut account.last_name)]
-    {
-        match text.as_deref().map(|text| (text.trim(), optional_name(label, text))) {
-            Some((_, Ok(name))) => *slot = name,
-            Some((_, Err(issue))) => issues.push(issue),
-            None => {}
-        }
+    (action, detail): (Happened, &str),
+    origin: &Origin,
+) -> Result<(), Refusal> {
+    context.only_system()?;
+    let Some(account) = draft.get(&key::account(id)) else { return Ok(()) };
+    security_log::note(draft, origin, action, detail);
+    if action == Happened::ApiKeyCreate {
+        let kind =
+            Kind::Security(Notice::ApiKeyMade { at: draft.now(), detail: detail.to_owned(), origin: origin.clone() });
+        draft.effect(Effect::Mail(Box::new(Mail { to: account.email, site: origin.site.clone(), kind })));
     }
-    if let Some(theme) = theme {
-        if THEMES.contains(&theme.as_str()) {
-            account.theme.clone_from(theme);
-        } else {
-            issues.push(Issue::new("theme: A theme is light, dark or system."));
-        }
-    }
-    if !issues.is_empty() {
-        return Err(Refusal::invalid(issues));
-    }
-    if account != before {
-        save_profile(draft, account);
-    }
-    let (revision, account) = draft.versioned(&key::account(id)).ok_or_else(Refusal::nobody)?;
-    Ok(Revised { revision, value: account.into() })
-}
-
-/// A name that may be left empty.
-pub fn optional_name(label: &str, text: &str) -> Result<String, Issue> {
-    if text.trim().is_empty() { Ok(String::new()) } else { field(label, DisplayName::parse(text)).map(String::from) }
+    Ok(())
 }
 
 /// Writes a changed profile and tells every team of the account.
@@ -320,26 +307,32 @@ pub fn tell(account: &AccountRecord, team: TeamId) -> Effect {
     Effect::Call(ObjectName::Team(team), Box::new(ObjectCommand::Team(told)))
 }
 
-/// Whether a claim on a name is this account's. A "no" fences what has not come into being yet.
-pub fn mine(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, claim: Claim) -> Result<Yes, Refusal> {
+/// Whether a claim is this account's. A "no" fences what has not come into being yet.
+pub fn mine(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, claim: &Claim) -> Result<Yes, Refusal> {
     context.only_system()?;
     let account = draft.get(&key::account(id));
-    match claim {
-        Claim::Team(team) => {
-            let link = draft.get(&key::link(team));
-            if let Some(LinkRecord { made: false, .. }) = link {
-                draft.delete(&key::link(team));
-                draft.not_due(&super::link::due(team));
-            }
-            Ok(Yes(link.is_some_and(|link| link.made)))
+    if let Claim::Team(team) = claim {
+        let link = draft.get(&key::link(*team));
+        if let Some(LinkRecord { made: false, .. }) = link {
+            draft.delete(&key::link(*team));
+            draft.not_due(&super::link::due(*team));
         }
-        Claim::Email | Claim::Username => {
-            if account.is_none() && draft.get(&key::fence()).is_none() {
-                draft.put(&key::fence(), &FenceRecord { at: draft.now() });
-            }
-            Ok(Yes(account.is_some_and(|account| claim == Claim::Username || account.email_held)))
-        }
+        return Ok(Yes(link.is_some_and(|link| link.made)));
     }
+    let Some(account) = account else {
+        if draft.get(&key::fence()).is_none() {
+            draft.put(&key::fence(), &FenceRecord { at: draft.now() });
+        }
+        return Ok(Yes(false));
+    };
+    Ok(Yes(match claim {
+        Claim::Email(hash) => {
+            let emails = email_change::held(draft, &account);
+            emails.iter().any(|email| context.installation.blind("email", email) == *hash)
+        }
+        Claim::Username(name) => account.username == *name,
+        Claim::Team(_) => false,
+    }))
 }
 
 /// An email as it is stored: shown as typed.

@@ -19,15 +19,16 @@ pub const DUE: &str = "forget";
 pub enum Attempt {
     SignUp,
     SignIn,
+    Reset,
 }
 
 impl Attempt {
-    const ALL: [Self; 2] = [Self::SignUp, Self::SignIn];
+    const ALL: [Self; 3] = [Self::SignUp, Self::SignIn, Self::Reset];
 
     /// How many, in how many milliseconds.
     pub const fn limit(self) -> (usize, i64) {
         match self {
-            Self::SignUp => (30, HOUR),
+            Self::SignUp | Self::Reset => (30, HOUR),
             Self::SignIn => (100, 15 * MINUTE),
         }
     }
@@ -36,6 +37,7 @@ impl Attempt {
         match self {
             Self::SignUp => "sign-up",
             Self::SignIn => "sign-in",
+            Self::Reset => "reset",
         }
     }
 }

@@ -4,8 +4,8 @@ use super::{Context, access::permit, audit};
 use crate::{
     auth::token::{self, KeyToken},
     error::Refusal,
-    object::Listed,
-    store::{Draft, Rank, Record, key},
+    object::{Command as ObjectCommand, Listed, ObjectName},
+    store::{Draft, Effect, Rank, Record, key},
 };
 use guildhall_shared::{
     AccountId, Action, ApiKeyId, Issue, Role, TeamId, Timestamp,
@@ -14,6 +14,7 @@ use guildhall_shared::{
     name::DisplayName,
     page::{Cursor, Page},
     role::Scope,
+    security_log::Happened,
 };
 use serde::{Deserialize, Serialize};
 
@@ -131,6 +132,7 @@ pub fn create(
     };
     draft.put(&key::api_key(team, id), &record);
     audit::record(draft, context, &permit, &audit::Event::of("api-key.create", id.as_str(), &record.name));
+    tell_maker(draft, context, team, &record, Happened::ApiKeyCreate);
     Ok(ApiKey { key: Some(made.text), ..shown(record, None) })
 }
 
@@ -168,7 +170,16 @@ pub fn revoke(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, id: Ap
     let record = record.ok_or_else(Refusal::not_found)?;
     end(draft, team, id);
     audit::record(draft, context, &permit, &audit::Event::of("api-key.revoke", id.as_str(), &record.name));
+    tell_maker(draft, context, team, &record, Happened::ApiKeyRevoke);
     Ok(())
+}
+
+/// Has the maker's own security log say what became of a key.
+fn tell_maker(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, key: &ApiKeyRecord, action: Happened) {
+    let team = draft.get(&key::team(team)).map(|team| team.name).unwrap_or_default();
+    let detail = format!("{} ({team})", key.name);
+    let note = super::account::Command::Note { action, detail, origin: context.origin.clone() };
+    draft.effect(Effect::Call(ObjectName::Account(key.maker), Box::new(ObjectCommand::Account(Box::new(note)))));
 }
 
 /// Takes a key away.

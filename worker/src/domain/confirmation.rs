@@ -5,7 +5,7 @@ use super::{
     Context,
     account::{self, AccountRecord, FenceRecord, MailedRecord},
     address::CountRecord,
-    email, namespace, session, team,
+    email, email_change, namespace, password, security_log, session, team,
 };
 use crate::{
     error::Refusal,
@@ -16,6 +16,7 @@ use crate::{
 use guildhall_shared::{
     AccountId,
     id::LinkId,
+    security_log::Happened,
     timestamp::{DAY, HOUR},
 };
 
@@ -32,12 +33,23 @@ pub const DUE_ACCOUNT: &str = "unconfirmed-account";
 pub fn confirm(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, link: LinkId) -> Result<(), Refusal> {
     session::check(draft, context)?;
     let mut account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+    if let Some(pending) = email_change::pending(draft, link) {
+        email_change::confirm(draft, context, account, pending);
+        return Ok(());
+    }
     spend(draft, &account, link)?;
     account.confirmed = Some(draft.now());
-    draft.not_due(DUE_EMAIL);
-    draft.not_due(DUE_ACCOUNT);
+    settle(draft);
+    security_log::note(draft, context.origin, Happened::EmailConfirm, &account.email);
     account::save_profile(draft, account);
     Ok(())
+}
+
+/// The email is confirmed: nothing lapses any more.
+pub fn settle(draft: &mut Draft<'_>) {
+    void_links(draft);
+    draft.not_due(DUE_EMAIL);
+    draft.not_due(DUE_ACCOUNT);
 }
 
 /// Uses up a mailed link.
@@ -108,10 +120,14 @@ pub fn mail_confirmation(draft: &mut Draft<'_>, context: &Context<'_>, account: 
     })));
 }
 
-/// Ends an account that somebody made with another's address.
+/// Ends an account that somebody made with another's address, or a change to such an address.
 pub fn deny(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, link: LinkId) -> Result<(), Refusal> {
     let gone = || Refusal::bad("This link was used or is out of date.");
     let account = draft.get(&key::account(id)).ok_or_else(gone)?;
+    if email_change::pending(draft, link).is_some() {
+        email_change::deny(draft, context, account);
+        return Ok(());
+    }
     spend(draft, &account, link)?;
     purge(draft, context, &account);
     Ok(())
@@ -120,8 +136,10 @@ pub fn deny(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, link: L
 /// Takes away everything an unconfirmed account has, its workspace and its names.
 pub fn purge(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountRecord) {
     let id = account.id;
-    session::end_all(draft, id);
+    password::void_all(draft, id);
     void_links(draft);
+    email_change::erase(draft, context, account);
+    security_log::erase(draft);
     draft.delete(&key::password());
     draft.delete(&key::account(id));
     draft.delete(&key::link(account.workspace));
@@ -129,9 +147,6 @@ pub fn purge(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountReco
     draft.not_due(DUE_EMAIL);
     draft.not_due(DUE_ACCOUNT);
     draft.put(&key::fence(), &FenceRecord { at: draft.now() });
-    if account.email_held {
-        draft.effect(account::email_call(context, account, email::Command::Release { account: id }));
-    }
     let release = namespace::Command::Release { holder: namespace::Holder::Account(id) };
     draft.effect(Effect::Call(
         ObjectName::Namespace(account.username.clone()),

@@ -1,14 +1,16 @@
-//! An email address: which account holds it, and how often its password was tried. The object is
+//! An email address: which account holds it, how often its password was tried, and the lock that
+//! several attempts to reset it bring about. The object is
 //! named by a keyed hash, so that an address that nobody has leaves no trace of itself.
 
-use super::Context;
+use super::{Context, device, password};
 use crate::{
     error::Refusal,
-    store::{Draft, Rank, Record, key},
+    object::{Command as ObjectCommand, ObjectName, Origin},
+    store::{Draft, Effect, Rank, Record, key},
 };
 use guildhall_shared::{
     AccountId, Timestamp,
-    timestamp::{DAY, MINUTE},
+    timestamp::{DAY, HOUR, MINUTE},
 };
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +19,10 @@ pub const CLAIM: i64 = 5 * MINUTE;
 /// Wrong passwords in a window before sign-in waits.
 pub const ATTEMPTS_MAX: usize = 10;
 pub const ATTEMPTS_WINDOW: i64 = 15 * MINUTE;
+/// Requests to reset in an hour that lock.
+pub const RESETS_MAX: usize = 5;
+/// How long a lock stands, and how long a mailbox that has ended one is kept from the next.
+pub const LOCK: i64 = DAY;
 /// What the alarm calls them.
 pub const DUE_LAPSE: &str = "lapse";
 pub const DUE_FORGET: &str = "forget";
@@ -32,6 +38,23 @@ pub struct EmailRecord {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct AttemptsRecord {
     pub times: Vec<Timestamp>,
+}
+
+/// Requests to reset the password, of an account or of none.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ResetsRecord {
+    pub times: Vec<Timestamp>,
+    /// Until when the email is locked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub locked: Option<Timestamp>,
+    /// Until when it cannot be locked, since its mailbox has ended a lock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub free: Option<Timestamp>,
+}
+
+impl Record for ResetsRecord {
+    const VERSION: u8 = 1;
+    const RANK: Option<Rank> = None;
 }
 
 impl Record for EmailRecord {
@@ -60,6 +83,13 @@ pub enum Command {
     Attempt,
     /// The password was right.
     Clear,
+    /// Somebody asks for a link to reset the password.
+    Reset {
+        devices: Vec<device::Shown>,
+        origin: Origin,
+    },
+    /// The mailbox has been proved: the lock ends, and for a day there is none.
+    Free,
 }
 
 /// What an attempt may go on with.
@@ -68,13 +98,15 @@ pub struct Attempted {
     pub account: Option<AccountId>,
     /// How many attempts count now, this one among them.
     pub count: usize,
+    /// Whether several attempts to reset have locked the email.
+    pub locked: bool,
 }
 
-pub fn run(draft: &mut Draft<'_>, context: &Context<'_>, command: &Command) -> Result<Attempted, Refusal> {
+pub fn run(draft: &mut Draft<'_>, context: &Context<'_>, hash: &str, command: &Command) -> Result<Attempted, Refusal> {
     context.only_system()?;
     let now = draft.now();
     let standing = draft.get(&key::email());
-    let done = Attempted { account: None, count: 0 };
+    let done = Attempted { account: None, count: 0, locked: false };
     match command {
         Command::Claim { account } => match standing {
             Some(email) if email.account != *account => {
@@ -105,11 +137,67 @@ pub fn run(draft: &mut Draft<'_>, context: &Context<'_>, command: &Command) -> R
         Command::Clear => {
             if draft.get(&key::attempts()).is_some() {
                 draft.delete(&key::attempts());
-                draft.not_due(DUE_FORGET);
             }
             Ok(done)
         }
+        Command::Reset { devices, origin } => {
+            let id = standing.map_or_else(|| stand_in(hash), |email| email.account);
+            reset(draft, id, hash, devices, origin);
+            Ok(done)
+        }
+        Command::Free => {
+            if draft.get(&key::attempts()).is_some() {
+                draft.delete(&key::attempts());
+            }
+            draft.put(&key::resets(), &ResetsRecord { times: vec![], locked: None, free: Some(now.plus(LOCK)) });
+            draft.due(DUE_FORGET, now.plus(LOCK));
+            Ok(done)
+        }
     }
+}
+
+/// The account that an unknown email is taken for: always the same one, which does not exist.
+pub fn stand_in(hash: &str) -> AccountId {
+    let mut bytes = [0; 16];
+    for (slot, byte) in bytes.iter_mut().zip(hash.bytes()) {
+        *slot = byte;
+    }
+    AccountId::from_random(bytes)
+}
+
+/// Counts a request, and has the account mail a link, or with the fifth the news of the lock. An
+/// email that nobody has is counted and locked alike, and its stand-in mails nothing.
+fn reset(draft: &mut Draft<'_>, id: AccountId, hash: &str, devices: &[device::Shown], origin: &Origin) {
+    let now = draft.now();
+    let mut record = draft.get(&key::resets()).unwrap_or_default();
+    record.times.retain(|at| now.since(*at) < HOUR);
+    let locked = is_locked(&record, now);
+    let is_free = record.free.is_some_and(|until| until > now);
+    let email_hash = hash.to_owned();
+    if record.times.len() < RESETS_MAX {
+        record.times.push(now);
+    }
+    let command = if locked || record.times.len() < RESETS_MAX {
+        let devices = devices.to_vec();
+        Some(password::Command::Request { email_hash, locked, devices, origin: origin.clone() })
+    } else if is_free {
+        // A mailbox that is kept from locks is not flooded either.
+        None
+    } else {
+        let until = now.plus(LOCK);
+        record.locked = Some(until);
+        Some(password::Command::Locked { email_hash, until, origin: origin.clone() })
+    };
+    if let Some(command) = command {
+        let command = ObjectCommand::Password(Box::new(command));
+        draft.effect(Effect::Call(ObjectName::Account(id), Box::new(command)));
+    }
+    draft.put(&key::resets(), &record);
+    draft.due(DUE_FORGET, now.plus(LOCK));
+}
+
+fn is_locked(record: &ResetsRecord, now: Timestamp) -> bool {
+    record.locked.is_some_and(|until| until > now)
 }
 
 fn attempt(draft: &mut Draft<'_>, account: Option<AccountId>) -> Result<Attempted, Refusal> {
@@ -126,7 +214,8 @@ fn attempt(draft: &mut Draft<'_>, account: Option<AccountId>) -> Result<Attempte
     record.times.push(now);
     draft.put(&key::attempts(), &record);
     draft.due(DUE_FORGET, now.plus(DAY));
-    Ok(Attempted { account, count: record.times.len() })
+    let locked = draft.get(&key::resets()).is_some_and(|record| is_locked(&record, now));
+    Ok(Attempted { account, count: record.times.len(), locked })
 }
 
 pub fn keep(draft: &mut Draft<'_>, account: AccountId) {
@@ -139,7 +228,19 @@ pub fn free(draft: &mut Draft<'_>) {
     draft.not_due(DUE_LAPSE);
 }
 
+/// Forgets counters a day after they last moved; what still counts is looked at again.
 pub fn forget(draft: &mut Draft<'_>) {
-    draft.delete(&key::attempts());
+    let now = draft.now();
     draft.not_due(DUE_FORGET);
+    let attempts = draft.get(&key::attempts());
+    if attempts.is_some() {
+        draft.delete(&key::attempts());
+    }
+    if let Some(record) = draft.get(&key::resets()) {
+        let until = record.locked.into_iter().chain(record.free).max().filter(|until| *until > now);
+        match until {
+            Some(until) => draft.due(DUE_FORGET, until),
+            None => draft.delete(&key::resets()),
+        }
+    }
 }

@@ -86,7 +86,11 @@ pub fn unlink(draft: &mut Draft<'_>, account: AccountId, team: TeamId) {
     if draft.get(&key::link(team)).is_some() {
         draft.delete(&key::link(team));
     }
-    let workspace = draft.get(&key::account(account)).map(|account| account.workspace);
+    let record = draft.get(&key::account(account));
+    let workspace = record.as_ref().map(|account| account.workspace);
+    if let Some(record) = record.filter(|record| record.default_team == Some(team)) {
+        draft.put(&key::account(account), &super::account::AccountRecord { default_team: None, ..record });
+    }
     for (id, mut session) in draft.scan(&key::sessions(account)) {
         if session.team == team
             && let (Ok(id), Some(workspace)) = (id.parse(), workspace)

@@ -7,16 +7,22 @@ pub mod address;
 pub mod api_key;
 pub mod audit;
 pub mod confirmation;
+pub mod device;
 pub mod email;
+pub mod email_change;
 pub mod idempotency;
 pub mod invitation;
 pub mod link;
 pub mod member;
 pub mod namespace;
+pub mod password;
+pub mod profile;
 pub mod secret;
+pub mod security_log;
 #[cfg(feature = "dev")]
 pub mod seed;
 pub mod session;
+pub mod sign_in;
 pub mod sign_up;
 pub mod team;
 

@@ -1,9 +1,10 @@
-//! Sessions: signing in, vouching for a session, proving oneself again, signing out.
+//! Sessions: opening one, vouching for it, proving oneself again, listing and ending them.
 
 use super::{
     Context,
-    account::AccountRecord,
-    email::{ATTEMPTS_MAX, ATTEMPTS_WINDOW},
+    account::{self, AccountRecord},
+    security_log,
+    sign_in::SignIn,
 };
 use crate::{
     auth::{
@@ -11,13 +12,15 @@ use crate::{
         token::{self, CookieToken},
     },
     error::Refusal,
-    mail::{Kind, Mail},
     object::Caller,
-    store::{Draft, Effect, Rank, Record, key},
+    store::{Draft, Rank, Record, key},
 };
 use guildhall_shared::{
-    AccountId, Code, Issue, SessionId, TeamId, Timestamp,
-    timestamp::{DAY, MINUTE},
+    AccountId, Issue, SessionId, TeamId, Timestamp,
+    device::describe,
+    security_log::Happened,
+    session::AccountSession,
+    timestamp::{DAY, HOUR, MINUTE},
 };
 use serde::{Deserialize, Serialize};
 
@@ -53,6 +56,19 @@ impl Record for SessionRecord {
     }
 }
 
+/// When a session was last used, to the hour.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionUseRecord {
+    pub at: Timestamp,
+    pub address: String,
+    pub place: String,
+}
+
+impl Record for SessionUseRecord {
+    const VERSION: u8 = 1;
+    const RANK: Option<Rank> = None;
+}
+
 impl SessionRecord {
     /// Whether this is the cookie's session, and still good.
     pub fn check(&self, digest: &str, now: Timestamp) -> Result<(), Refusal> {
@@ -65,10 +81,7 @@ impl SessionRecord {
 #[serde(rename_all = "camelCase")]
 pub enum Command {
     /// From the edge, after the email's object has counted the attempt.
-    SignIn {
-        password: String,
-        count: usize,
-    },
+    SignIn(SignIn),
     /// From the edge before a change by cookie: is the session alive, and its sign-in recent?
     Vouch {
         recent: bool,
@@ -80,19 +93,33 @@ pub enum Command {
     Switch {
         team: TeamId,
     },
-    /// From the edge, at most daily.
+    /// From the edge, at most hourly.
     Touch,
+    List,
+    End {
+        session: SessionId,
+    },
+    EndOthers,
+}
+
+/// A session whose cookie was turned over.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Rotated {
+    pub cookie: String,
 }
 
 impl core::fmt::Debug for Command {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str(match self {
-            Self::SignIn { .. } => "sign-in",
+            Self::SignIn(_) => "sign-in",
             Self::Vouch { .. } => "vouch",
             Self::Reauthenticate { .. } => "reauthenticate",
             Self::SignOut => "sign-out",
             Self::Switch { .. } => "switch",
             Self::Touch => "touch",
+            Self::List => "list",
+            Self::End { .. } => "end",
+            Self::EndOthers => "end others",
         })
     }
 }
@@ -101,6 +128,8 @@ impl core::fmt::Debug for Command {
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct SignedIn {
     pub cookie: String,
+    /// The cookie of a browser that was not known.
+    pub device: Option<String>,
     pub account: AccountRecord,
     pub session: SessionRecord,
 }
@@ -120,38 +149,10 @@ pub fn check(draft: &Draft<'_>, context: &Context<'_>) -> Result<SessionRecord, 
     Ok(record)
 }
 
-/// The same answer whether the account exists, the password is wrong or the account is locked, and
-/// the same work too.
-pub fn sign_in(
-    draft: &mut Draft<'_>,
-    context: &Context<'_>,
-    id: AccountId,
-    plain: &str,
-    count: usize,
-) -> Result<SignedIn, Refusal> {
-    let account = draft.get(&key::account(id));
-    let hash = draft.get(&key::password()).map(|record| record.hash);
-    let right = password::verify(plain, hash.as_deref());
-    match account {
-        Some(account) if right => Ok(open(draft, context, &account)),
-        account => {
-            if let Some(account) = account.filter(|_| count >= ATTEMPTS_MAX) {
-                draft.effect(Effect::Mail(Box::new(Mail {
-                    to: account.email,
-                    site: context.origin.site.clone(),
-                    kind: Kind::SignInPaused {
-                        until: draft.now().plus(ATTEMPTS_WINDOW),
-                        address: context.origin.address.clone(),
-                    },
-                })));
-                draft.keep_on_refusal();
-            }
-            Err(Refusal::new(
-                Code::Unauthorized,
-                "Email or password is wrong. If the account is locked, its mail says the way out.",
-            ))
-        }
-    }
+/// The session behind the call, or 401 where its sign-in is not recent.
+pub fn check_recent(draft: &Draft<'_>, context: &Context<'_>) -> Result<SessionRecord, Refusal> {
+    let session = check(draft, context)?;
+    if draft.now().since(session.proved) > RECENT { Err(Refusal::not_recent()) } else { Ok(session) }
 }
 
 /// Opens a new session for an account.
@@ -159,15 +160,12 @@ pub fn open(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountRecor
     let now = draft.now();
     for (old, _) in draft.scan(&key::sessions(account.id)).into_iter().filter(|(_, session)| session.expires <= now) {
         if let Ok(old) = old.parse() {
-            draft.delete(&key::session(account.id, old));
+            end(draft, account.id, old);
         }
     }
-    let id: SessionId = context.id();
-    let made =
-        token::make_cookie(context.installation, CookieToken { account: account.id, session: id }, context.random());
     let session = SessionRecord {
-        id,
-        digest: made.digest,
+        id: context.id(),
+        digest: String::new(),
         created: now,
         seen: now,
         proved: now,
@@ -175,36 +173,134 @@ pub fn open(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountRecor
         device: context.origin.device.clone(),
         place: context.origin.place.clone(),
         address: context.origin.address.clone(),
-        team: account.workspace,
+        team: account.default_team.unwrap_or(account.workspace),
     };
-    draft.put(&key::session(account.id, id), &session);
-    SignedIn { cookie: made.text, account: account.clone(), session }
+    let (cookie, session) = give_cookie(draft, context, account.id, session);
+    SignedIn { cookie, device: None, account: account.clone(), session }
+}
+
+/// Stores a session under a cookie that is made for it.
+fn give_cookie(
+    draft: &mut Draft<'_>,
+    context: &Context<'_>,
+    account: AccountId,
+    mut session: SessionRecord,
+) -> (String, SessionRecord) {
+    let token = CookieToken { account, session: session.id };
+    let made = token::make_cookie(context.installation, token, context.random());
+    session.digest = made.digest;
+    draft.put(&key::session(account, session.id), &session);
+    (made.text, session)
+}
+
+/// Turns a session's cookie over, so that a copy of the old one is of no use. The session gets a new
+/// id with it: a reader elsewhere then misses the new record, and asks, rather than hold the old one.
+pub fn rotate(draft: &mut Draft<'_>, context: &Context<'_>, account: AccountId, session: SessionRecord) -> Rotated {
+    let seen = draft.get(&key::session_use(session.id));
+    end(draft, account, session.id);
+    let session = SessionRecord { id: context.id(), ..session };
+    if let Some(seen) = seen {
+        draft.put(&key::session_use(session.id), &seen);
+    }
+    Rotated { cookie: give_cookie(draft, context, account, session).0 }
+}
+
+pub fn end(draft: &mut Draft<'_>, account: AccountId, session: SessionId) {
+    draft.delete(&key::session(account, session));
+    if draft.get(&key::session_use(session)).is_some() {
+        draft.delete(&key::session_use(session));
+    }
 }
 
 pub fn vouch(draft: &Draft<'_>, context: &Context<'_>, id: AccountId, recent: bool) -> Result<Vouched, Refusal> {
-    let session = check(draft, context)?;
+    let session = if recent { check_recent(draft, context)? } else { check(draft, context)? };
     let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
-    if recent && draft.now().since(session.proved) > RECENT {
-        return Err(Refusal::not_recent());
-    }
     Ok(Vouched { account, session })
 }
 
-pub fn reauthenticate(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, plain: &str) -> Result<(), Refusal> {
+pub fn reauthenticate(
+    draft: &mut Draft<'_>,
+    context: &Context<'_>,
+    id: AccountId,
+    plain: &str,
+) -> Result<Rotated, Refusal> {
     let mut session = check(draft, context)?;
     let hash = draft.get(&key::password()).map(|record| record.hash);
     if !password::verify(plain, hash.as_deref()) {
+        security_log::note(draft, context.origin, Happened::SignInFail, "");
+        draft.keep_on_refusal();
         return Err(Issue::new("password: This is not your password.").into());
     }
     session.proved = draft.now();
-    draft.put(&key::session(id, session.id), &session);
-    Ok(())
+    security_log::note(draft, context.origin, Happened::Prove, "");
+    Ok(rotate(draft, context, id, session))
 }
 
 pub fn sign_out(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
     let session = check(draft, context)?;
-    draft.delete(&key::session(id, session.id));
+    end(draft, id, session.id);
+    security_log::note(draft, context.origin, Happened::SignOut, "");
     Ok(())
+}
+
+/// The sessions that live, this one first, then the one seen last.
+pub fn list(draft: &Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<Vec<AccountSession>, Refusal> {
+    let current = check(draft, context)?;
+    let now = draft.now();
+    let mut sessions: Vec<AccountSession> = draft
+        .scan(&key::sessions(id))
+        .into_iter()
+        .filter(|(_, session)| session.expires > now)
+        .map(|(_, session)| shown(draft, session, current.id))
+        .collect();
+    sessions.sort_by_key(|session| (!session.is_current, core::cmp::Reverse(session.dt_last_seen)));
+    Ok(sessions)
+}
+
+fn shown(draft: &Draft<'_>, session: SessionRecord, current: SessionId) -> AccountSession {
+    let used = draft.get(&key::session_use(session.id));
+    let SessionRecord { id, digest: _, created, seen, proved, expires, device, place, address, team: _ } = session;
+    let (seen, address, place) = match used {
+        Some(used) => (used.at, used.address, used.place),
+        None => (seen.max(proved), address, place),
+    };
+    AccountSession {
+        id,
+        device: describe(&device),
+        place,
+        address,
+        dt_created: created,
+        dt_last_seen: seen,
+        dt_expires: expires,
+        is_current: id == current,
+    }
+}
+
+/// Ends one of the account's sessions, this one perhaps.
+pub fn end_one(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, session: SessionId) -> Result<(), Refusal> {
+    check(draft, context)?;
+    let record = draft.get(&key::session(id, session)).ok_or_else(Refusal::not_found)?;
+    end(draft, id, session);
+    security_log::note(draft, context.origin, Happened::SessionEnd, &describe(&record.device));
+    Ok(())
+}
+
+pub fn end_all_others(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
+    let current = check(draft, context)?;
+    if end_others(draft, id, current.id) > 0 {
+        security_log::note(draft, context.origin, Happened::SessionEndOthers, "");
+    }
+    Ok(())
+}
+
+/// Ends every session but one, and says how many.
+pub fn end_others(draft: &mut Draft<'_>, id: AccountId, but: SessionId) -> usize {
+    let sessions = draft.scan(&key::sessions(id)).into_iter().filter_map(|(session, _)| session.parse().ok());
+    let others: Vec<SessionId> = sessions.filter(|session| *session != but).collect();
+    for other in &others {
+        end(draft, id, *other);
+    }
+    others.len()
 }
 
 /// Remembers where `/` leads. The edge has asked the team already, but perhaps its replica; a team
@@ -220,10 +316,16 @@ pub fn switch(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, team:
     Ok(Vouched { account, session })
 }
 
-/// Slides the session's end and notes the day.
+/// Notes the hour, in the primary only; once a day slides the session's end and notes the day.
 pub fn touch(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
     let mut session = check(draft, context)?;
     let now = draft.now();
+    let used = draft.get(&key::session_use(session.id)).map_or(session.seen, |used| used.at);
+    if now.since(used) < HOUR {
+        return Ok(());
+    }
+    let (address, place) = (context.origin.address.clone(), context.origin.place.clone());
+    draft.put(&key::session_use(session.id), &SessionUseRecord { at: now, address, place });
     if now.since(session.seen) < DAY {
         return Ok(());
     }
@@ -234,7 +336,7 @@ pub fn touch(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Res
         && account.last_active != Some(now.day())
     {
         account.last_active = Some(now.day());
-        super::account::save_profile(draft, account);
+        account::save_profile(draft, account);
     }
     Ok(())
 }
@@ -243,7 +345,7 @@ pub fn touch(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Res
 pub fn end_all(draft: &mut Draft<'_>, id: AccountId) {
     for (session, _) in draft.scan(&key::sessions(id)) {
         if let Ok(session) = session.parse() {
-            draft.delete(&key::session(id, session));
+            end(draft, id, session);
         }
     }
 }

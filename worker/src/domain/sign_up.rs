@@ -3,9 +3,11 @@
 
 use super::{
     Context,
-    account::{self, AccountRecord, LinkRecord, PasswordRecord},
+    account::{self, AccountRecord, LinkRecord},
     confirmation::{self, CONFIRM, DUE_ACCOUNT, DUE_EMAIL, UNCONFIRMED},
-    namespace, session,
+    device, namespace,
+    password::{self as password_rule, PasswordRecord},
+    security_log, session,
     session::SignedIn,
 };
 use crate::{
@@ -14,7 +16,7 @@ use crate::{
     object::{Command as ObjectCommand, ObjectName},
     store::{Draft, Effect, key},
 };
-use guildhall_shared::{AccountId, Code, Email, TeamId, name::Namespace};
+use guildhall_shared::{AccountId, Email, TeamId, name::Namespace, security_log::Happened};
 use serde::{Deserialize, Serialize};
 
 /// What the edge has parsed. Debug would print the password; this one does not.
@@ -74,9 +76,11 @@ pub fn sign_up(
     };
     draft.put(&key::account(id), &account);
     // 2
-    let hash = password::hash(&plain, context.random()).map_err(|_| hashing())?;
+    let hash = password::hash(&plain, context.random()).map_err(|_| password_rule::failed())?;
     draft.put(&key::password(), &PasswordRecord { hash });
-    let signed_in = session::open(draft, context, &account);
+    let mut signed_in = session::open(draft, context, &account);
+    signed_in.device = Some(device::meet(draft, context, id));
+    security_log::note(draft, context.origin, Happened::SignUp, "");
     // 3
     draft.put(&key::link(workspace), &LinkRecord { made: true, since: now });
     let create = super::team::Command::Create {
@@ -97,8 +101,4 @@ pub fn sign_up(
         draft.due(DUE_ACCOUNT, now.plus(UNCONFIRMED));
     }
     Ok(signed_in)
-}
-
-fn hashing() -> Refusal {
-    Refusal::new(Code::InternalServerError, "The password could not be stored, and nothing was saved. Try again.")
 }

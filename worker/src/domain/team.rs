@@ -243,6 +243,7 @@ pub fn from_system(
             let Some(mut member) = draft.get(&key::member(id, *account)) else { return Ok(Yes(false)) };
             // A profile older than the one that stands is late, not new.
             if profile.revision > member.profile.revision {
+                rename_private(draft, context, id, &member, &profile.username);
                 member.profile = (**profile).clone();
                 draft.put(&key::member(id, *account), &member);
             }
@@ -254,6 +255,20 @@ pub fn from_system(
         }
         Command::Create { .. } | Command::Edit(_) => Err(Refusal::not_found()),
     }
+}
+
+/// A private workspace is called what its account is.
+fn rename_private(draft: &mut Draft<'_>, context: &Context<'_>, id: TeamId, member: &MemberRecord, username: &str) {
+    let Some(before) = draft.get(&key::team(id)).filter(|team| team.private && team.namespace != username) else {
+        return;
+    };
+    let now = draft.now();
+    let team =
+        TeamRecord { name: username.to_owned(), namespace: username.to_owned(), modified: now, ..before.clone() };
+    draft.put(&key::team(id), &team);
+    let (old, new) = (profile_text(&before), profile_text(&team));
+    let event = audit::Event::of("team.edit", id.as_str(), username).change(&old, &new);
+    audit::record_as(draft, context, member.account.as_str(), &member.profile.shown_name(), &event);
 }
 
 /// Takes the whole team away, its log too. Only for private workspaces whose account never came to be.

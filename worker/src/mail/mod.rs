@@ -1,6 +1,8 @@
 //! Mail: what is sent, in text and HTML, one action each. A mail holds ids; the token of its link is
 //! made when the letter is written, so that no token lies in the outbox.
 
+mod security;
+
 use crate::{
     auth::{secret::Installation, token::Link},
     error::Broken,
@@ -8,6 +10,8 @@ use crate::{
 use askama::Template;
 use guildhall_shared::{AccountId, InvitationId, TeamId, Timestamp, id::LinkId};
 use serde::{Deserialize, Serialize};
+
+pub use security::Notice;
 
 /// A mail to be written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +41,7 @@ pub enum Kind {
         is_admin: bool,
         expires: Timestamp,
     },
+    Security(Notice),
     /// Too many wrong passwords.
     SignInPaused {
         until: Timestamp,
@@ -123,6 +128,7 @@ fn content(mail: &Mail, installation: &Installation) -> Content {
                 footer: "If you do not know this team, ignore this mail. Nothing happens without you.".to_owned(),
             }
         }
+        Kind::Security(notice) => security::content(notice, site, installation),
         Kind::SignInPaused { until, address } => Content {
             subject: "Signing in is paused".to_owned(),
             sentences: vec![

@@ -6,12 +6,12 @@ use crate::{
     domain::{
         self,
         account::{self, Claim, Command as Account},
-        confirmation, link, namespace, session,
+        confirmation, email_change, link, namespace, password, profile, security_log, session, sign_in,
     },
     error::{Broken, Refusal},
     store::{Host, key},
 };
-use guildhall_shared::{AccountId, InvitationId, TeamId, id::LinkId, team::TeamCreate};
+use guildhall_shared::{AccountId, Email, InvitationId, TeamId, id::LinkId, team::TeamCreate};
 use std::rc::Rc;
 
 pub async fn handle<H: Host + 'static>(
@@ -27,10 +27,15 @@ pub async fn handle<H: Host + 'static>(
             }
             Account::Join { team, invitation, link } => join(object, id, &envelope, *team, *invitation, *link).await,
             Account::Resend => resend(object, id, &envelope).await,
+            Account::Edit(patch) => edit(object, id, &envelope, patch).await,
+            Account::ChangeEmail { email } => change_email(object, id, &envelope, email).await,
             command => object.change(&envelope, |draft, context| decide(draft, context, id, command)).await,
         },
         Command::Session(command) => {
             object.change(&envelope, |draft, context| decide_session(draft, context, id, command)).await
+        }
+        Command::Password(command) => {
+            object.change(&envelope, |draft, context| decide_password(draft, context, id, command)).await
         }
         _ => Ok(Err(Refusal::not_found())),
     }
@@ -46,7 +51,11 @@ fn decide(
         Account::SignUp(body) => reply(&domain::sign_up::sign_up(draft, context, id, body)?),
         Account::Confirm { link } => reply(&confirmation::confirm(draft, context, id, *link)?),
         Account::Deny { link } => reply(&confirmation::deny(draft, context, id, *link)?),
-        Account::Edit(patch) => reply(&account::edit(draft, context, id, patch)?),
+        Account::CancelEmail => reply(&email_change::cancel(draft, context, id)?),
+        Account::SecurityLog(page) => reply(&security_log::list(draft, context, page)?),
+        Account::Note { action, detail, origin } => {
+            reply(&account::note(draft, context, id, (*action, detail), origin)?)
+        }
         Account::Link { team, revision } => {
             context.only_system()?;
             reply(&link::joined(draft, id, *team, *revision))
@@ -55,8 +64,12 @@ fn decide(
             context.only_system()?;
             reply(&link::unlink(draft, id, *team))
         }
-        Account::Mine { claim } => reply(&account::mine(draft, context, id, *claim)?),
-        Account::CreateTeam { .. } | Account::Join { .. } | Account::Resend => Err(Refusal::not_found()),
+        Account::Mine { claim } => reply(&account::mine(draft, context, id, claim)?),
+        Account::CreateTeam { .. }
+        | Account::Join { .. }
+        | Account::Resend
+        | Account::Edit(_)
+        | Account::ChangeEmail { .. } => Err(Refusal::not_found()),
     }
 }
 
@@ -67,16 +80,116 @@ fn decide_session(
     command: &session::Command,
 ) -> Result<Json, Refusal> {
     match command {
-        session::Command::SignIn { password, count } => {
+        session::Command::SignIn(attempt) => {
             context.only_system()?;
-            reply(&session::sign_in(draft, context, id, password, *count)?)
+            reply(&sign_in::sign_in(draft, context, id, attempt)?)
         }
         session::Command::Vouch { recent } => reply(&session::vouch(draft, context, id, *recent)?),
         session::Command::Reauthenticate { password } => reply(&session::reauthenticate(draft, context, id, password)?),
         session::Command::SignOut => reply(&session::sign_out(draft, context, id)?),
         session::Command::Switch { team } => reply(&session::switch(draft, context, id, *team)?),
         session::Command::Touch => reply(&session::touch(draft, context, id)?),
+        session::Command::List => reply(&session::list(draft, context, id)?),
+        session::Command::End { session } => reply(&session::end_one(draft, context, id, *session)?),
+        session::Command::EndOthers => reply(&session::end_all_others(draft, context, id)?),
     }
+}
+
+fn decide_password(
+    draft: &mut crate::store::Draft<'_>,
+    context: &domain::Context<'_>,
+    id: AccountId,
+    command: &password::Command,
+) -> Result<Json, Refusal> {
+    use password::Command as Password;
+    match command {
+        Password::Change { password } => reply(&password::change(draft, context, id, password)?),
+        Password::Request { email_hash, locked, devices, origin } => {
+            reply(&password::request(draft, context, id, (email_hash, *locked), devices, origin)?)
+        }
+        Password::Locked { email_hash, until, origin } => {
+            reply(&password::locked(draft, context, id, (email_hash, *until), origin)?)
+        }
+        Password::Reset { link, password } => reply(&password::reset(draft, context, id, *link, password)?),
+        Password::Unlock { link } => reply(&password::unlock(draft, context, id, *link)?),
+        Password::UndoEmail { link, password } => reply(&email_change::undo(draft, context, id, *link, password)?),
+    }
+}
+
+/// Edits the profile. A new username is claimed first, and the edit is judged again afterwards.
+async fn edit<H: Host + 'static>(
+    object: &Rc<Object<H>>,
+    id: AccountId,
+    envelope: &Envelope,
+    patch: &guildhall_shared::account::AccountPatch,
+) -> Result<Answered, Broken> {
+    let edit = match profile::parse_edit(patch) {
+        Ok(edit) => edit,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let begun = object.host.now();
+    if let Some(username) = edit.username.clone() {
+        let judge = |draft: &mut crate::store::Draft<'_>, context: &domain::Context<'_>| {
+            profile::may_edit(draft, context, id, &edit).map(|account| (account.username, account.workspace))
+        };
+        let (judged, _) = object.decide(envelope, false, judge)?;
+        let (standing, team): (String, TeamId) = match judged {
+            Ok(judged) => from_json(&judged)?,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        if standing != username.as_str() {
+            let holder = namespace::Holder::Account(id);
+            let claim = namespace::Command::Claim { holder, team, asker: object.name.clone() };
+            let to = ObjectName::Namespace(username.as_str().to_owned());
+            if let Err(refusal) = object.ask(to, Command::Namespace(claim), &envelope.origin).await? {
+                object.forget_begun(envelope)?;
+                return Ok(Err(refusal));
+            }
+        }
+    }
+    let (answer, rows) =
+        object.decide(envelope, true, |draft, context| profile::edit(draft, context, id, edit, begun))?;
+    outbox::settle(object, &rows).await;
+    Ok(answer)
+}
+
+/// Claims a new email, then notes it and mails its link.
+async fn change_email<H: Host + 'static>(
+    object: &Rc<Object<H>>,
+    id: AccountId,
+    envelope: &Envelope,
+    email: &Email,
+) -> Result<Answered, Broken> {
+    let begun = object.host.now();
+    let (judged, _) = object
+        .decide(envelope, false, |draft, context| email_change::may_request(draft, context, id, email).map(drop))?;
+    if let Err(refusal) = judged {
+        return Ok(Err(refusal));
+    }
+    if let Err(refusal) = claim_email(object, id, envelope, &email.key()).await? {
+        return Ok(Err(refusal));
+    }
+    object.change(envelope, |draft, context| email_change::request(draft, context, id, email, begun)).await
+}
+
+/// Claims an email for the account. Giving one up may still be on its way, and would undo the claim.
+async fn claim_email<H: Host + 'static>(
+    object: &Rc<Object<H>>,
+    id: AccountId,
+    envelope: &Envelope,
+    email_key: &str,
+) -> Result<Answered, Broken> {
+    if !outbox::has_performed_all(object).await? {
+        object.forget_begun(envelope)?;
+        return Err(Broken("an email is still being given up".to_owned()));
+    }
+    let hash = object.host.installation().blind("email", email_key);
+    let claim = domain::email::Command::Claim { account: id };
+    let answer = object.ask(ObjectName::Email(hash), Command::Email(claim), &envelope.origin).await?;
+    if answer.is_err() {
+        object.forget_begun(envelope)?;
+    }
+    Ok(answer)
 }
 
 /// 1. The link, so that nothing can be made that the account does not know of.
@@ -180,18 +293,10 @@ async fn resend<H: Host + 'static>(
         Ok(account) => from_json(&account)?,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    if !account.email_held {
-        // Giving the email up may still be on its way, and would undo the claim.
-        if !outbox::has_performed_all(object).await? {
-            object.forget_begun(envelope)?;
-            return Err(Broken("the email is still being given up".to_owned()));
-        }
-        let hash = object.host.installation().blind("email", &account.email_key());
-        let claim = domain::email::Command::Claim { account: id };
-        if let Err(refusal) = object.ask(ObjectName::Email(hash), Command::Email(claim), &envelope.origin).await? {
-            object.forget_begun(envelope)?;
-            return Ok(Err(refusal));
-        }
+    if !account.email_held
+        && let Err(refusal) = claim_email(object, id, envelope, &account.email_key()).await?
+    {
+        return Ok(Err(refusal));
     }
     object.change(envelope, |draft, context| confirmation::resend(draft, context, id)).await
 }
@@ -209,7 +314,12 @@ pub async fn due<H: Host + 'static>(
         match what {
             confirmation::DUE_EMAIL => confirmation::lapse_email(draft, context, id),
             confirmation::DUE_ACCOUNT => confirmation::lapse_account(draft, context, id),
-            other => draft.not_due(other),
+            email_change::DUE_PENDING => email_change::lapse(draft, context, id),
+            sign_in::DUE_STAND_IN => sign_in::forget_stand_in(draft, id),
+            other => match other.strip_prefix("former-email/") {
+                Some(link) => email_change::forget(draft, context, id, link),
+                None => draft.not_due(other),
+            },
         }
         Ok(())
     });
@@ -240,7 +350,7 @@ async fn heal<H: Host + 'static>(
             Ok(())
         } else {
             // Not a member and not made: whoever claimed for it hears "not mine" from now on.
-            account::mine(draft, context, id, Claim::Team(team)).map(drop)
+            account::mine(draft, context, id, &Claim::Team(team)).map(drop)
         }
     });
     settle.await.map(drop)

@@ -66,7 +66,7 @@ impl<H: Host + 'static> Object<H> {
         match &self.name {
             ObjectName::Team(id) => super::team::handle(self, *id, envelope).await,
             ObjectName::Account(id) => super::account::handle(self, *id, envelope).await,
-            ObjectName::Email(_) => super::email::handle(self, envelope).await,
+            ObjectName::Email(hash) => super::email::handle(self, &hash.clone(), envelope).await,
             ObjectName::Namespace(name) => super::namespace::handle(self, &name.clone(), envelope).await,
             ObjectName::Address(_) => super::address::handle(self, envelope).await,
         }
@@ -255,7 +255,7 @@ impl<H: Host + 'static> Object<H> {
         match &self.name {
             ObjectName::Team(id) => super::team::due(self, *id, &envelope, what).await,
             ObjectName::Account(id) => super::account::due(self, *id, &envelope, what).await,
-            ObjectName::Email(_) => super::email::due(self, &envelope, what).await,
+            ObjectName::Email(hash) => super::email::due(self, &hash.clone(), &envelope, what).await,
             ObjectName::Namespace(name) => super::namespace::due(self, &name.clone(), &envelope, what).await,
             ObjectName::Address(_) => super::address::due(self, &envelope, what).await,
         }

@@ -1,6 +1,6 @@
 //! The email object: which account holds an address, and how often its password was tried.
 
-use super::{Answered, Command, Envelope, ObjectName, core::Object};
+use super::{Answered, Command, Envelope, ObjectName, core::Object, outbox};
 use crate::{
     domain::{self, account::Claim, email},
     error::{Broken, Refusal},
@@ -8,13 +8,28 @@ use crate::{
 };
 use std::rc::Rc;
 
-pub async fn handle<H: Host + 'static>(object: &Rc<Object<H>>, envelope: Envelope) -> Result<Answered, Broken> {
+pub async fn handle<H: Host + 'static>(
+    object: &Rc<Object<H>>,
+    hash: &str,
+    envelope: Envelope,
+) -> Result<Answered, Broken> {
     let Command::Email(command) = &envelope.command else { return Ok(Err(Refusal::not_found())) };
-    object.change(&envelope, |draft, context| email::run(draft, context, command)).await
+    if matches!(command, email::Command::Reset { .. }) {
+        // Nobody waits for the mail: how long it takes would say whether there is an account.
+        let (answer, _) = object.decide(&envelope, true, |draft, context| email::run(draft, context, hash, command))?;
+        outbox::start(object);
+        return Ok(answer);
+    }
+    object.change(&envelope, |draft, context| email::run(draft, context, hash, command)).await
 }
 
 /// A claim lapses unless its account says that it is its own.
-pub async fn due<H: Host + 'static>(object: &Rc<Object<H>>, envelope: &Envelope, what: &str) -> Result<(), Broken> {
+pub async fn due<H: Host + 'static>(
+    object: &Rc<Object<H>>,
+    hash: &str,
+    envelope: &Envelope,
+    what: &str,
+) -> Result<(), Broken> {
     if what == email::DUE_FORGET {
         let forget = object.change(envelope, |draft, _| {
             email::forget(draft);
@@ -31,7 +46,7 @@ pub async fn due<H: Host + 'static>(object: &Rc<Object<H>>, envelope: &Envelope,
             .await
             .map(drop);
     };
-    let ask = domain::account::Command::Mine { claim: Claim::Email };
+    let ask = domain::account::Command::Mine { claim: Claim::Email(hash.to_owned()) };
     let to = ObjectName::Account(claim.account);
     let answer = object.ask(to, Command::Account(Box::new(ask)), &envelope.origin).await?;
     let mine = super::yes(answer)?;

@@ -146,6 +146,7 @@ pub enum Command {
     Audit(domain::audit::Command),
     Account(Box<domain::account::Command>),
     Session(Box<domain::session::Command>),
+    Password(Box<domain::password::Command>),
     Email(domain::email::Command),
     Namespace(domain::namespace::Command),
     Address(domain::address::Command),

@@ -46,9 +46,9 @@ pub async fn due<H: Host + 'static>(
                 (_, Holder::Team(team)) => {
                     Command::Account(Box::new(domain::account::Command::Mine { claim: Claim::Team(team) }))
                 }
-                (_, Holder::Account(_)) => {
-                    Command::Account(Box::new(domain::account::Command::Mine { claim: Claim::Username }))
-                }
+                (_, Holder::Account(_)) => Command::Account(Box::new(domain::account::Command::Mine {
+                    claim: Claim::Username(name.to_owned()),
+                })),
             };
             super::yes(object.ask(asker.clone(), command, &envelope.origin).await?)?
         }

@@ -79,6 +79,11 @@ pub async fn fly<H: Host + 'static>(object: &Rc<Object<H>>) {
     begin(object).await;
 }
 
+/// Starts a flight that nobody waits for.
+pub fn start<H: Host + 'static>(object: &Rc<Object<H>>) {
+    drop(begin(object));
+}
+
 /// Starts a flight, or joins the one under way and wakes it where it pauses.
 fn begin<H: Host + 'static>(object: &Rc<Object<H>>) -> Flight {
     let running = object.flight.borrow().clone();

@@ -63,6 +63,7 @@ fn decide(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, command: &
         Command::Read(_)
         | Command::Account(_)
         | Command::Session(_)
+        | Command::Password(_)
         | Command::Email(_)
         | Command::Namespace(_)
         | Command::Address(_) => Err(Refusal::not_found()),

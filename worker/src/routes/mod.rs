@@ -3,11 +3,22 @@
 pub mod account;
 pub mod api_key;
 pub mod audit;
+pub mod email_change;
 pub mod health;
 pub mod invitation;
 pub mod member;
+pub mod password;
 pub mod secret;
+pub mod security_log;
 pub mod session;
 pub mod sign_in;
 pub mod sign_up;
 pub mod team;
+
+use crate::error::Error;
+use guildhall_shared::Issue;
+
+/// A token that this installation has not made, or not for this.
+fn unread() -> Error {
+    Issue::new("token: This link is not whole. Open it from the mail again.").into()
+}

@@ -3,15 +3,15 @@
 use crate::{
     auth::{
         access::{self, KeyRead, Want},
-        actor::Credential,
+        actor::{Credential, set_cookie, set_device_cookie},
     },
     domain::{
         account::{AccountRecord, Profile},
         member::BelongsRecord,
-        session::{Command as SessionCommand, Vouched},
+        session::{Command as SessionCommand, SignedIn, Vouched},
         team::TeamRecord,
     },
-    error::Error,
+    error::{Error, Refusal},
     layer::{Answer, Call},
     object::Command,
     store::key,
@@ -20,6 +20,8 @@ use guildhall_shared::{
     AccountId, Action, Code, Role, TeamId,
     session::{Membership, MembershipTeam, Preferences, Session, SessionTeam, SessionUser, SwitchTeam},
 };
+use http::header::SET_COOKIE;
+use serde_json::Value;
 
 /// 200 with `null` to nobody, and to a credential that is wrong or revoked.
 pub async fn get(call: &Call) -> Result<Answer, Error> {
@@ -53,16 +55,39 @@ pub async fn switch(call: &Call) -> Result<Answer, Error> {
     // 2
     let command = Command::Session(Box::new(SessionCommand::Switch { team }));
     let vouched: Vouched = access::change_account(call, command).await?;
-    answer(call, 200, &vouched, None).await
+    answer(call, 200, &vouched.account, vouched.session.team).await
 }
 
-/// The session as an answer, with its cookie where there is a new one.
-pub async fn answer(call: &Call, status: u16, vouched: &Vouched, cookie: Option<&str>) -> Result<Answer, Error> {
-    let Vouched { account, session } = vouched;
+/// The sessions of the caller's account, this one first.
+pub async fn list(call: &Call) -> Result<Answer, Error> {
+    let sessions = access::change_account(call, Command::Session(Box::new(SessionCommand::List))).await?;
+    Ok(Answer::raw(200, sessions))
+}
+
+pub async fn end(call: &Call) -> Result<Answer, Error> {
+    let session = call.param("id").parse().map_err(|_| Refusal::not_found());
+    access::vouch_or_refuse_key(call).await?;
+    let command = Command::Session(Box::new(SessionCommand::End { session: session? }));
+    access::change_account::<Value>(call, command).await?;
+    Ok(Answer::nothing(call))
+}
+
+pub async fn end_others(call: &Call) -> Result<Answer, Error> {
+    access::change_account::<Value>(call, Command::Session(Box::new(SessionCommand::EndOthers))).await?;
+    Ok(Answer::nothing(call))
+}
+
+async fn answer(call: &Call, status: u16, account: &AccountRecord, team: TeamId) -> Result<Answer, Error> {
     let memberships = access::memberships_of(call, account).await?;
-    let answer = Answer::json(status, &of_account(account, session.team, &memberships))?;
-    Ok(match cookie {
-        Some(cookie) => answer.with(http::header::SET_COOKIE, &crate::auth::actor::set_cookie(cookie)),
+    Ok(Answer::json(status, &of_account(account, team, &memberships))?)
+}
+
+/// A new session as an answer, with its cookie, and the one by which the browser is known from now on.
+pub async fn answer_signed_in(call: &Call, status: u16, signed_in: SignedIn) -> Result<Answer, Error> {
+    let SignedIn { cookie, device, account, session } = signed_in;
+    let answer = answer(call, status, &account, session.team).await?.with(SET_COOKIE, &set_cookie(&cookie));
+    Ok(match device {
+        Some(device) => answer.with(SET_COOKIE, &set_device_cookie(account.id, &device)),
         None => answer,
     })
 }

@@ -1,6 +1,6 @@
 //! Signing up, and confirming the email.
 
-use super::session;
+use super::{session, unread};
 use crate::{
     auth::{
         access::{self, ask_as_system},
@@ -8,10 +8,11 @@ use crate::{
     },
     domain::{
         self,
-        account::{Command as AccountCommand, optional_name},
+        account::Command as AccountCommand,
         address::{self, Attempt},
         email, invitation, namespace,
-        session::{SignedIn, Vouched},
+        profile::optional_name,
+        session::SignedIn,
         team::Yes,
     },
     error::{Error, Refusal},
@@ -63,8 +64,7 @@ pub async fn create(call: &Call) -> Result<Answer, Error> {
     // 5
     let command = Command::Account(Box::new(AccountCommand::SignUp(parsed)));
     let signed_in: SignedIn = ask_as_system(call, ObjectName::Account(id), command).await?;
-    let SignedIn { cookie, account, session: record } = signed_in;
-    session::answer(call, 201, &Vouched { account, session: record }, Some(&cookie)).await
+    session::answer_signed_in(call, 201, signed_in).await
 }
 
 fn parse(call: &Call, body: &SignUp) -> Result<domain::sign_up::SignUp, Error> {
@@ -119,7 +119,7 @@ pub async fn confirm(call: &Call) -> Result<Answer, Error> {
     let vouched = access::vouch_or_refuse_key(call).await?;
     let body: Token = call.json()?;
     let Some(Link::ConfirmEmail { account, link }) = Link::read(&call.edge.installation(), &body.token) else {
-        return Err(Issue::new("token: This link is not whole. Open it from the mail again.").into());
+        return Err(unread());
     };
     if vouched.account.id != account {
         let message = "This link belongs to another account. Sign in with that one, or tell us that it wasn't you.";
@@ -138,7 +138,7 @@ pub async fn resend(call: &Call) -> Result<Answer, Error> {
 pub async fn deny(call: &Call) -> Result<Answer, Error> {
     let body: Token = call.json()?;
     let Some(Link::ConfirmEmail { account, link }) = Link::read(&call.edge.installation(), &body.token) else {
-        return Err(Issue::new("token: This link is not whole. Open it from the mail again.").into());
+        return Err(unread());
     };
     let command = Command::Account(Box::new(AccountCommand::Deny { link }));
     ask_as_system::<Value>(call, ObjectName::Account(account), command).await?;

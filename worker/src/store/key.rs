@@ -3,22 +3,29 @@
 
 use super::draft::{Counters, Dirty, Due, Pending, Rank};
 use crate::domain::{
-    account::{AccountRecord, FenceRecord, LinkRecord, MailedRecord, PasswordRecord},
+    account::{AccountRecord, FenceRecord, LinkRecord, MailedRecord},
     address::CountRecord,
     api_key::{ApiKeyRecord, ApiKeyUseRecord},
     audit::{AuditHeadRecord, AuditLineRecord, AuditSideRecord},
-    email::{AttemptsRecord, EmailRecord},
+    device::DeviceRecord,
+    email::{AttemptsRecord, EmailRecord, ResetsRecord},
+    email_change::{FormerEmailRecord, PendingEmailRecord},
     idempotency::IdempotencyRecord,
     invitation::{InvitationRecord, InviteeRecord},
     member::{BelongsRecord, MemberRecord},
     namespace::{NamespaceClaimRecord, NamespaceRecord},
+    password::{PasswordRecord, ResetLinkRecord, UnlockLinkRecord},
     secret::{SecretRecord, SecretValueRecord, TeamKeyRecord},
-    session::SessionRecord,
+    security_log::{SecurityEventRecord, SecurityHeadRecord},
+    session::{SessionRecord, SessionUseRecord},
     team::TeamRecord,
 };
 use crate::object::ObjectName;
 use core::marker::PhantomData;
-use guildhall_shared::{AccountId, ApiKeyId, InvitationId, SessionId, TeamId, id::LinkId};
+use guildhall_shared::{
+    AccountId, ApiKeyId, InvitationId, SessionId, TeamId,
+    id::{DeviceId, LinkId},
+};
 
 /// The key of a record of the type `R`.
 #[derive(Debug, Clone)]
@@ -183,6 +190,76 @@ pub fn fence() -> Key<FenceRecord> {
     key("fence".to_owned())
 }
 
+/// Primary only: to the hour.
+pub fn session_use(id: SessionId) -> Key<SessionUseRecord> {
+    key(format!("session-use/{id}"))
+}
+
+/// Primary only.
+pub fn session_uses() -> Prefix<SessionUseRecord> {
+    prefix("session-use/".to_owned())
+}
+
+/// Primary only: a browser that has signed in before.
+pub fn device(id: DeviceId) -> Key<DeviceRecord> {
+    key(format!("device/{id}"))
+}
+
+/// Primary only.
+pub fn devices() -> Prefix<DeviceRecord> {
+    prefix("device/".to_owned())
+}
+
+/// Primary only: a link that was mailed to choose a new password.
+pub fn reset_link(id: LinkId) -> Key<ResetLinkRecord> {
+    key(format!("reset/{id}"))
+}
+
+/// Primary only.
+pub fn reset_links() -> Prefix<ResetLinkRecord> {
+    prefix("reset/".to_owned())
+}
+
+/// Primary only: the link that ends a lock.
+pub fn unlock_link(id: LinkId) -> Key<UnlockLinkRecord> {
+    key(format!("unlock/{id}"))
+}
+
+/// Primary only.
+pub fn unlock_links() -> Prefix<UnlockLinkRecord> {
+    prefix("unlock/".to_owned())
+}
+
+/// Primary only: the email that waits to be confirmed.
+pub fn pending_email() -> Key<PendingEmailRecord> {
+    key("pending-email".to_owned())
+}
+
+/// Primary only: an email that was changed, under the link that undoes it.
+pub fn former_email(id: LinkId) -> Key<FormerEmailRecord> {
+    key(format!("former-email/{id}"))
+}
+
+/// Primary only.
+pub fn former_emails() -> Prefix<FormerEmailRecord> {
+    prefix("former-email/".to_owned())
+}
+
+/// Primary only.
+pub fn security_head() -> Key<SecurityHeadRecord> {
+    key("security-head".to_owned())
+}
+
+/// Primary only.
+pub fn security_event(number: u64) -> Key<SecurityEventRecord> {
+    key(format!("security/{number:010}"))
+}
+
+/// Primary only.
+pub fn security_events() -> Prefix<SecurityEventRecord> {
+    prefix("security/".to_owned())
+}
+
 // The email object owns, primary only:
 
 pub fn email() -> Key<EmailRecord> {
@@ -191,6 +268,11 @@ pub fn email() -> Key<EmailRecord> {
 
 pub fn attempts() -> Key<AttemptsRecord> {
     key("attempts".to_owned())
+}
+
+/// Requests to reset a password.
+pub fn resets() -> Key<ResetsRecord> {
+    key("resets".to_owned())
 }
 
 // The namespace object owns:

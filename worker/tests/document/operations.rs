@@ -11,11 +11,13 @@ const TAGGED: [&str; 7] =
 /// Changes that `If-Match` can guard.
 const GUARDED: [&str; 4] = ["updateAccount", "updateTeam", "updateTeamSecret", "deleteTeamSecret"];
 /// Changes before there is an account: they take no `Idempotency-Key`.
-const NOT_REPEATABLE: [&str; 3] = ["signUp", "signIn", "denyEmail"];
+const NOT_REPEATABLE: [&str; 7] =
+    ["signUp", "signIn", "denyEmail", "requestPasswordReset", "resetPassword", "unlockAccount", "undoEmailChange"];
 /// What is counted, and refused when it is too much.
-const LIMITED: [&str; 4] = ["signUp", "signIn", "resendConfirmation", "reauthenticate"];
+const LIMITED: [&str; 6] =
+    ["signUp", "signIn", "resendConfirmation", "reauthenticate", "requestPasswordReset", "changeEmail"];
 /// Answers that set the session's cookie, or take it away.
-const COOKIE: [&str; 3] = ["signUp", "signIn", "signOut"];
+const COOKIE: [&str; 5] = ["signUp", "signIn", "signOut", "reauthenticate", "changePassword"];
 
 /// Every error status with the name of its response.
 pub const ERRORS: [(u16, &str, &str); 9] = [
@@ -78,7 +80,7 @@ fn operation(route: &Route) -> Value {
 fn security(route: &Route) -> Option<Value> {
     match route.who {
         Who::Team(_) | Who::SignedIn => None,
-        Who::Account | Who::RecentTeam(_) => Some(json!([{ "sessionCookie": [] }])),
+        Who::Account | Who::RecentAccount | Who::RecentTeam(_) => Some(json!([{ "sessionCookie": [] }])),
         Who::Anybody if route.id == "getSession" => Some(json!([{}, { "bearerAuth": [] }, { "sessionCookie": [] }])),
         Who::Anybody | Who::Bearer => Some(json!([])),
     }
@@ -218,7 +220,7 @@ pub fn refusals(route: &Route) -> Vec<u16> {
     if change || !(open || route.who == Who::SignedIn) {
         statuses.push(403);
     }
-    if change && route.id != "signIn" && route.id != "denyEmail" {
+    if change && (!open || route.id == "signUp") {
         statuses.push(409);
     }
     if change && !NOT_REPEATABLE.contains(&route.id) {

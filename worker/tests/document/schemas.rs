@@ -1,7 +1,7 @@
 //! The shared wire types as schemas of the document, with the limits of their names.
 
 use guildhall_shared::{
-    account, api_key, audit, auth, error, invitation, member, name, password, secret, session, team,
+    account, api_key, audit, auth, error, invitation, member, name, password, secret, security_log, session, team,
 };
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
@@ -41,8 +41,12 @@ pub fn requests() -> Schemas {
         auth::Token,
         auth::SignIn,
         auth::Reauthenticate,
+        auth::PasswordResetRequest,
+        auth::PasswordReset,
         session::SwitchTeam,
         account::AccountPatch,
+        account::EmailChange,
+        account::PasswordChange,
         team::TeamCreate,
         team::TeamPatch,
         member::MemberUpdate,
@@ -66,6 +70,8 @@ pub fn answers() -> Schemas {
     let mut schemas = schemas![
         session::Session,
         account::Account,
+        session::AccountSession,
+        security_log::SecurityEvent,
         team::Team,
         team::TeamSummary,
         member::TeamMember,
@@ -111,6 +117,12 @@ fn limits() -> Vec<(&'static str, &'static str, Value)> {
         ("SignUp", "password", json!({ "minLength": password::MIN, "maxLength": password::MAX })),
         ("SignIn", "email", email()),
         ("SwitchTeam", "team", json!({ "minLength": 1 })),
+        ("PasswordResetRequest", "email", email()),
+        ("PasswordReset", "password", json!({ "minLength": password::MIN, "maxLength": password::MAX })),
+        ("PasswordChange", "password", json!({ "minLength": password::MIN, "maxLength": password::MAX })),
+        ("EmailChange", "email", email()),
+        ("AccountPatch", "username", namespace()),
+        ("AccountPatch", "defaultProduct", json!({ "enum": [account::PRODUCTS[0], account::PRODUCTS[1], null] })),
         ("AccountPatch", "firstName", up_to(name::NAME_MAX)),
         ("AccountPatch", "lastName", up_to(name::NAME_MAX)),
         (

@@ -1,12 +1,13 @@
 //! Every key of a record, and whose it is.
 
-use super::{ana, api_key, invitation, link, session, team};
+use super::{ana, api_key, device, invitation, link, session, team};
 use guildhall_worker::{
     object::ObjectName,
     store::{Rank, key},
 };
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one line a key")]
 fn every_key_has_this_text() {
     let keys = [
         key::team(team()).as_str().to_owned(),
@@ -38,8 +39,23 @@ fn every_key_has_this_text() {
         key::mailed(link()).as_str().to_owned(),
         key::mailed_links().as_str().to_owned(),
         key::fence().as_str().to_owned(),
+        key::session_use(session()).as_str().to_owned(),
+        key::session_uses().as_str().to_owned(),
+        key::device(device()).as_str().to_owned(),
+        key::devices().as_str().to_owned(),
+        key::reset_link(link()).as_str().to_owned(),
+        key::reset_links().as_str().to_owned(),
+        key::unlock_link(link()).as_str().to_owned(),
+        key::unlock_links().as_str().to_owned(),
+        key::pending_email().as_str().to_owned(),
+        key::former_email(link()).as_str().to_owned(),
+        key::former_emails().as_str().to_owned(),
+        key::security_head().as_str().to_owned(),
+        key::security_event(12).as_str().to_owned(),
+        key::security_events().as_str().to_owned(),
         key::email().as_str().to_owned(),
         key::attempts().as_str().to_owned(),
+        key::resets().as_str().to_owned(),
         key::namespace("core").as_str().to_owned(),
         key::namespace_claim().as_str().to_owned(),
         key::count("sign-in").as_str().to_owned(),
@@ -84,8 +100,23 @@ link/
 mailed/l0ffffffffff
 mailed/
 fence
+session-use/s0dddddddddd
+session-use/
+device/d0gggggggggg
+device/
+reset/l0ffffffffff
+reset/
+unlock/l0ffffffffff
+unlock/
+pending-email
+former-email/l0ffffffffff
+former-email/
+security-head
+security/0000000012
+security/
 email
 attempts
+resets
 namespace/core
 claim
 count/sign-in

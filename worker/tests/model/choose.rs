@@ -282,13 +282,22 @@ impl Game {
         let mails = self.world.mails.borrow();
         let tokens = mails.iter().flat_map(|letter| &letter.links).filter_map(|link| link.split_once("#token="));
         let read = tokens.filter_map(|(_, token)| Link::read(&Installation::fixed(), token));
-        read.map(|(Link::Invitation { link, .. } | Link::ConfirmEmail { link, .. })| link).collect()
+        read.map(|link| match link {
+            Link::Invitation { link, .. }
+            | Link::ConfirmEmail { link, .. }
+            | Link::ResetPassword { link, .. }
+            | Link::Unlock { link, .. }
+            | Link::UndoEmail { link, .. } => link,
+        })
+        .collect()
     }
 
     pub fn offers(&self) -> Vec<Offer> {
         let offer = |(token, link)| match link {
             Link::Invitation { team, invitation: id, link } => Some(Offer { token, team, id, link }),
-            Link::ConfirmEmail { .. } => None,
+            Link::ConfirmEmail { .. } | Link::ResetPassword { .. } | Link::Unlock { .. } | Link::UndoEmail { .. } => {
+                None
+            }
         };
         // One object more to look at, whatever becomes of the offer: its team has to be known.
         let is_known = |offer: &Offer| self.state.teams.contains_key(&offer.team);
@@ -304,7 +313,7 @@ impl Game {
     pub fn confirmations(&self) -> Vec<Confirmation> {
         let of = |(token, link)| match link {
             Link::ConfirmEmail { account, link } => Some(Confirmation { token, account, link }),
-            Link::Invitation { .. } => None,
+            Link::Invitation { .. } | Link::ResetPassword { .. } | Link::Unlock { .. } | Link::UndoEmail { .. } => None,
         };
         self.links().into_iter().filter_map(of).collect()
     }

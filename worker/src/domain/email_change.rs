@@ -1,0 +1,285 @@
+//! Changing the email of an account. The new one counts when it is confirmed from its own mailbox; the
+//! old one stays claimed for a week, with a link that undoes the change through any later one.
+
+use super::{
+    Context,
+    account::{self, AccountRecord},
+    address::CountRecord,
+    confirmation, email, password, security_log, session,
+};
+use crate::{
+    error::Refusal,
+    mail::{Kind, Mail, Notice},
+    object::{Command as ObjectCommand, ObjectName},
+    store::{Draft, Effect, Rank, Record, key},
+};
+use guildhall_shared::{
+    AccountId, Email, Issue, Timestamp,
+    id::LinkId,
+    security_log::Happened,
+    timestamp::{DAY, HOUR},
+};
+use serde::{Deserialize, Serialize};
+
+/// How long a new email waits to be confirmed.
+pub const CONFIRM: i64 = DAY;
+/// How long a change can be undone from the old mailbox.
+pub const UNDO: i64 = 7 * DAY;
+/// Requests in an hour.
+const REQUESTS: usize = 5;
+/// What the alarm calls it.
+pub const DUE_PENDING: &str = "pending-email";
+
+/// What the alarm calls the end of a former email.
+pub fn due_former(link: &str) -> String {
+    format!("former-email/{link}")
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PendingEmailRecord {
+    pub email: String,
+    pub link: LinkId,
+    pub expires: Timestamp,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FormerEmailRecord {
+    pub email: String,
+    pub since: Timestamp,
+    pub until: Timestamp,
+}
+
+impl Record for PendingEmailRecord {
+    const VERSION: u8 = 1;
+    const RANK: Option<Rank> = None;
+}
+
+impl Record for FormerEmailRecord {
+    const VERSION: u8 = 1;
+    const RANK: Option<Rank> = None;
+}
+
+fn key_of(email: &str) -> String {
+    email.to_lowercase()
+}
+
+/// Every email that the account's claims stand for.
+pub fn held(draft: &Draft<'_>, account: &AccountRecord) -> Vec<String> {
+    let own = Some(&account.email).filter(|_| account.email_held).cloned();
+    let pending = draft.get(&key::pending_email()).map(|pending| pending.email);
+    let former = draft.scan(&key::former_emails()).into_iter().map(|(_, former)| former.email);
+    own.into_iter().chain(pending).chain(former).map(|email| key_of(&email)).collect()
+}
+
+fn call(context: &Context<'_>, email: &str, command: email::Command) -> Effect {
+    let object = ObjectName::Email(context.installation.blind("email", &key_of(email)));
+    Effect::Call(object, Box::new(ObjectCommand::Email(command)))
+}
+
+/// Gives an email up, unless the account still has a claim on it for another reason.
+fn release(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountRecord, email: &str) {
+    if !held(draft, account).contains(&key_of(email)) {
+        draft.effect(call(context, email, email::Command::Release { account: account.id }));
+    }
+}
+
+/// Whether the email may be changed to this one, before it is claimed.
+pub fn may_request(
+    draft: &Draft<'_>,
+    context: &Context<'_>,
+    id: AccountId,
+    email: &Email,
+) -> Result<AccountRecord, Refusal> {
+    session::check_recent(draft, context)?;
+    let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+    if account.email_key() == email.key() {
+        return Err(Issue::new("email: This is the address that you have.").into());
+    }
+    let now = draft.now();
+    let count: CountRecord = draft.get(&key::count("email-change")).unwrap_or_default();
+    let recent: Vec<&Timestamp> = count.times.iter().filter(|at| now.since(**at) < HOUR).collect();
+    if recent.len() >= REQUESTS {
+        let wait = recent.first().map_or(HOUR, |first| HOUR - now.since(**first));
+        return Err(Refusal::too_many(
+            "You asked for several new addresses already. Wait a little, then try again.",
+            wait,
+        ));
+    }
+    Ok(account)
+}
+
+/// Notes the new email, which has been claimed, and mails its link. One that waited before is given up.
+pub fn request(
+    draft: &mut Draft<'_>,
+    context: &Context<'_>,
+    id: AccountId,
+    email: &Email,
+    claimed: Timestamp,
+) -> Result<(), Refusal> {
+    let mut account = may_request(draft, context, id, email)?;
+    let now = draft.now();
+    if now.since(claimed) > email::CLAIM / 2 {
+        return Err(Refusal::conflict("Claiming the address took too long. Try again."));
+    }
+    let place = key::count("email-change");
+    let mut count: CountRecord = draft.get(&place).unwrap_or_default();
+    count.times.retain(|at| now.since(*at) < HOUR);
+    count.times.push(now);
+    draft.put(&place, &count);
+    drop_pending(draft, context, &mut account, Some(email));
+    let link: LinkId = context.id();
+    let expires = now.plus(CONFIRM);
+    let to = account::stored_email(email);
+    draft.put(&key::pending_email(), &PendingEmailRecord { email: to.clone(), link, expires });
+    draft.effect(call(context, &to, email::Command::Keep { account: id }));
+    draft.due(DUE_PENDING, expires);
+    account.pending_email = Some(to.clone());
+    draft.put(&key::account(id), &account);
+    security_log::note(draft, context.origin, Happened::EmailRequest, &to);
+    let kind = Kind::Security(Notice::ConfirmNewEmail { account: id, username: account.username, link, expires });
+    draft.effect(Effect::Mail(Box::new(Mail { to, site: context.origin.site.clone(), kind })));
+    Ok(())
+}
+
+/// Takes back what waits; its email is given up unless it is about to be asked for again.
+fn drop_pending(draft: &mut Draft<'_>, context: &Context<'_>, account: &mut AccountRecord, again: Option<&Email>) {
+    let Some(pending) = draft.get(&key::pending_email()) else { return };
+    draft.delete(&key::pending_email());
+    draft.not_due(DUE_PENDING);
+    account.pending_email = None;
+    if again.is_none_or(|again| again.key() != key_of(&pending.email)) {
+        release(draft, context, account, &pending.email);
+    }
+}
+
+pub fn cancel(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
+    session::check(draft, context)?;
+    let mut account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+    if account.pending_email.is_none() {
+        return Err(Refusal::not_found());
+    }
+    drop_pending(draft, context, &mut account, None);
+    draft.put(&key::account(id), &account);
+    Ok(())
+}
+
+/// What waits under a mailed link, if it is still good.
+pub fn pending(draft: &Draft<'_>, link: LinkId) -> Option<PendingEmailRecord> {
+    draft.get(&key::pending_email()).filter(|pending| pending.link == link && pending.expires > draft.now())
+}
+
+/// Somebody who does not know the account got its link.
+pub fn deny(draft: &mut Draft<'_>, context: &Context<'_>, mut account: AccountRecord) {
+    drop_pending(draft, context, &mut account, None);
+    draft.put(&key::account(account.id), &account);
+}
+
+/// The new email counts from now on. An old one that was never confirmed may be anybody's, so it
+/// gets no link and is given up.
+pub fn confirm(draft: &mut Draft<'_>, context: &Context<'_>, mut account: AccountRecord, pending: PendingEmailRecord) {
+    let now = draft.now();
+    draft.delete(&key::pending_email());
+    draft.not_due(DUE_PENDING);
+    let old = core::mem::replace(&mut account.email, pending.email);
+    let was_held = core::mem::replace(&mut account.email_held, true);
+    let was_confirmed = account.confirmed.is_some();
+    account.pending_email = None;
+    account.confirmed = Some(account.confirmed.unwrap_or(now));
+    security_log::note(draft, context.origin, Happened::EmailChange, &account.email);
+    if was_confirmed {
+        let link: LinkId = context.id();
+        let until = now.plus(UNDO);
+        draft.put(&key::former_email(link), &FormerEmailRecord { email: old.clone(), since: now, until });
+        draft.due(&due_former(link.as_str()), until);
+        let kind =
+            Kind::Security(Notice::EmailChanged { account: account.id, email: account.email.clone(), link, until });
+        draft.effect(Effect::Mail(Box::new(Mail { to: old, site: context.origin.site.clone(), kind })));
+    } else {
+        confirmation::settle(draft);
+        if was_held {
+            release(draft, context, &account, &old);
+        }
+    }
+    password::void_links(draft);
+    account::save_profile(draft, account);
+}
+
+/// 1. The link of an email that was the account's within the week.
+/// 2. A new password, so that whoever changed it is out.
+/// 3. The email is put back; changes since then are given up, with their links.
+pub fn undo(
+    draft: &mut Draft<'_>,
+    context: &Context<'_>,
+    id: AccountId,
+    link: LinkId,
+    text: &str,
+) -> Result<(), Refusal> {
+    // 1
+    let former = draft.get(&key::former_email(link)).filter(|former| former.until > draft.now());
+    let (Some(mut account), Some(former)) = (draft.get(&key::account(id)), former) else {
+        return Err(Refusal::bad("This link was used or is out of date. Reset your password, or ask for help."));
+    };
+    // 2
+    let replaced = core::mem::replace(&mut account.email, former.email);
+    account.email_held = true;
+    password::set(draft, context, &mut account, text)?;
+    password::void_all(draft, id);
+    // 3
+    let mut given_up = vec![replaced];
+    for (other, record) in draft.scan(&key::former_emails()) {
+        if record.since >= former.since
+            && let Ok(other_link) = other.parse()
+        {
+            draft.delete(&key::former_email(other_link));
+            draft.not_due(&due_former(&other));
+            given_up.push(record.email);
+        }
+    }
+    drop_pending(draft, context, &mut account, None);
+    given_up.sort_unstable();
+    given_up.dedup();
+    for email in given_up {
+        release(draft, context, &account, &email);
+    }
+    password::free_email(draft, context, &account);
+    security_log::note(draft, context.origin, Happened::EmailUndo, &account.email);
+    account::save_profile(draft, account);
+    Ok(())
+}
+
+/// A new email that was not confirmed within a day is given up.
+pub fn lapse(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) {
+    draft.not_due(DUE_PENDING);
+    if let Some(mut account) = draft.get(&key::account(id)) {
+        drop_pending(draft, context, &mut account, None);
+        draft.put(&key::account(id), &account);
+    }
+}
+
+/// A former email is free again.
+pub fn forget(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, link: &str) {
+    draft.not_due(&due_former(link));
+    let Ok(link) = link.parse() else { return };
+    let Some(former) = draft.get(&key::former_email(link)) else { return };
+    draft.delete(&key::former_email(link));
+    if let Some(account) = draft.get(&key::account(id)) {
+        release(draft, context, &account, &former.email);
+    }
+}
+
+/// Gives everything up, for an account that goes.
+pub fn erase(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountRecord) {
+    let emails = held(draft, account);
+    draft.delete(&key::pending_email());
+    draft.not_due(DUE_PENDING);
+    for (former, _) in draft.scan(&key::former_emails()) {
+        if let Ok(link) = former.parse() {
+            draft.delete(&key::former_email(link));
+            draft.not_due(&due_former(&former));
+        }
+    }
+    draft.delete(&key::count("email-change"));
+    for email in emails {
+        draft.effect(call(context, &email, email::Command::Release { account: account.id }));
+    }
+}

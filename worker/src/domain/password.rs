@@ -1,0 +1,264 @@
+//! Passwords of an account: changing, resetting by a mailed link, and the lock that several attempts
+//! to reset bring about.
+
+use super::{
+    Context,
+    account::{self, AccountRecord},
+    confirmation, device, email, security_log,
+    session::{self, Rotated},
+};
+use crate::{
+    auth::password,
+    error::Refusal,
+    mail::{Kind, Mail, Notice},
+    object::Origin,
+    store::{Draft, Effect, Rank, Record, key},
+};
+use guildhall_shared::{
+    AccountId, Code, Issue, Timestamp, auth::field, id::LinkId, password as rule, security_log::Happened,
+    timestamp::HOUR,
+};
+use serde::{Deserialize, Serialize};
+
+/// How long a link to choose a new password is good.
+pub const RESET: i64 = HOUR;
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PasswordRecord {
+    pub hash: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResetLinkRecord {
+    pub expires: Timestamp,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnlockLinkRecord {
+    pub expires: Timestamp,
+}
+
+macro_rules! primary_only {
+    ($($record:ty),*) => {$(
+        impl Record for $record {
+            const VERSION: u8 = 1;
+            const RANK: Option<Rank> = None;
+        }
+    )*};
+}
+primary_only!(PasswordRecord, ResetLinkRecord, UnlockLinkRecord);
+
+/// Debug would print passwords; this one does not.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Command {
+    /// By the person, with the session at hand.
+    Change { password: String },
+    /// From the email's object: a request to reset.
+    Request {
+        email_hash: String,
+        /// Whether the email is locked, so that only a known browser gets a link.
+        locked: bool,
+        devices: Vec<device::Shown>,
+        origin: Origin,
+    },
+    /// From the email's object: it has just been locked.
+    Locked { email_hash: String, until: Timestamp, origin: Origin },
+    /// By whoever holds the mailed token.
+    Reset { link: LinkId, password: String },
+    /// By whoever holds the mailed token.
+    Unlock { link: LinkId },
+    /// By whoever holds the token that was mailed to the old address.
+    UndoEmail { link: LinkId, password: String },
+}
+
+impl core::fmt::Debug for Command {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(match self {
+            Self::Change { .. } => "password change",
+            Self::Request { .. } => "password reset request",
+            Self::Locked { .. } => "lock",
+            Self::Reset { .. } => "password reset",
+            Self::Unlock { .. } => "unlock",
+            Self::UndoEmail { .. } => "undoing a change of email",
+        })
+    }
+}
+
+/// Stores a password, or says why not. `text` is as it was typed.
+pub fn set(
+    draft: &mut Draft<'_>,
+    context: &Context<'_>,
+    account: &mut AccountRecord,
+    text: &str,
+) -> Result<(), Refusal> {
+    let local = account.email.split('@').next().unwrap_or_default();
+    let own = [account.username.as_str(), account.first_name.as_str(), account.last_name.as_str(), local];
+    let plain = field("password", rule::check(text, &own))?;
+    let standing = draft.get(&key::password());
+    if standing.is_some_and(|standing| password::verify(&plain, Some(&standing.hash))) {
+        return Err(Issue::new("password: This is the password that you have. Choose another.").into());
+    }
+    let hash = password::hash(&plain, context.random()).map_err(|_| failed())?;
+    draft.put(&key::password(), &PasswordRecord { hash });
+    account.password_changed = Some(draft.now());
+    Ok(())
+}
+
+pub fn failed() -> Refusal {
+    Refusal::new(Code::InternalServerError, "The password could not be stored, and nothing was saved. Try again.")
+}
+
+/// Ends all other sessions and turns this one's cookie over.
+pub fn change(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, text: &str) -> Result<Rotated, Refusal> {
+    let session = session::check_recent(draft, context)?;
+    let mut account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+    set(draft, context, &mut account, text)?;
+    draft.put(&key::account(id), &account);
+    void_links(draft);
+    session::end_others(draft, id, session.id);
+    security_log::note(draft, context.origin, Happened::PasswordChange, "");
+    tell_changed(draft, context.origin, &account);
+    Ok(session::rotate(draft, context, id, session))
+}
+
+fn tell_changed(draft: &mut Draft<'_>, origin: &Origin, account: &AccountRecord) {
+    let kind = Kind::Security(Notice::PasswordChanged { at: draft.now(), origin: origin.clone() });
+    draft.effect(Effect::Mail(Box::new(Mail { to: account.email.clone(), site: origin.site.clone(), kind })));
+}
+
+/// The account behind an email, unless the email is a former one of it.
+fn of_email(draft: &Draft<'_>, context: &Context<'_>, id: AccountId, email_hash: &str) -> Option<AccountRecord> {
+    draft.get(&key::account(id)).filter(|account| account::email_hash(context, account) == email_hash)
+}
+
+/// Mails a link. What is wrong about the request, nobody hears.
+pub fn request(
+    draft: &mut Draft<'_>,
+    context: &Context<'_>,
+    id: AccountId,
+    (email_hash, locked): (&str, bool),
+    devices: &[device::Shown],
+    origin: &Origin,
+) -> Result<(), Refusal> {
+    context.only_system()?;
+    let Some(account) = of_email(draft, context, id, email_hash) else { return Ok(()) };
+    if locked && device::known(draft, id, devices).is_none() {
+        return Ok(());
+    }
+    let now = draft.now();
+    for (old, record) in draft.scan(&key::reset_links()) {
+        if record.expires <= now
+            && let Ok(old) = old.parse()
+        {
+            draft.delete(&key::reset_link(old));
+        }
+    }
+    if draft.scan(&key::reset_links()).len() >= email::RESETS_MAX {
+        return Ok(());
+    }
+    let link: LinkId = context.id();
+    let expires = now.plus(RESET);
+    draft.put(&key::reset_link(link), &ResetLinkRecord { expires });
+    security_log::note(draft, origin, Happened::ResetRequest, "");
+    let kind = Kind::Security(Notice::ResetPassword { account: id, link, expires, origin: origin.clone() });
+    draft.effect(Effect::Mail(Box::new(Mail { to: account.email, site: origin.site.clone(), kind })));
+    Ok(())
+}
+
+/// Mails the way out of a lock.
+pub fn locked(
+    draft: &mut Draft<'_>,
+    context: &Context<'_>,
+    id: AccountId,
+    (email_hash, until): (&str, Timestamp),
+    origin: &Origin,
+) -> Result<(), Refusal> {
+    context.only_system()?;
+    let Some(account) = of_email(draft, context, id, email_hash) else { return Ok(()) };
+    void_unlocks(draft);
+    let link: LinkId = context.id();
+    draft.put(&key::unlock_link(link), &UnlockLinkRecord { expires: until });
+    security_log::note(draft, origin, Happened::Lock, "");
+    let kind = Kind::Security(Notice::Locked { account: id, link, until, origin: origin.clone() });
+    draft.effect(Effect::Mail(Box::new(Mail { to: account.email, site: origin.site.clone(), kind })));
+    Ok(())
+}
+
+fn void_unlocks(draft: &mut Draft<'_>) {
+    for (old, _) in draft.scan(&key::unlock_links()) {
+        if let Ok(old) = old.parse() {
+            draft.delete(&key::unlock_link(old));
+        }
+    }
+}
+
+/// Every link that lets one choose a password or ends a lock.
+pub fn void_links(draft: &mut Draft<'_>) {
+    for (old, _) in draft.scan(&key::reset_links()) {
+        if let Ok(old) = old.parse() {
+            draft.delete(&key::reset_link(old));
+        }
+    }
+}
+
+fn used() -> Refusal {
+    Refusal::bad("This link was used or is out of date. Ask for a new one.")
+}
+
+/// 1. The link, and the password it brings.
+/// 2. Everything that another may hold goes: sessions, browsers, links.
+/// 3. The mailbox has been proved: an unconfirmed email is confirmed, a lock ends.
+pub fn reset(
+    draft: &mut Draft<'_>,
+    context: &Context<'_>,
+    id: AccountId,
+    link: LinkId,
+    text: &str,
+) -> Result<(), Refusal> {
+    // 1
+    let standing = draft.get(&key::reset_link(link)).filter(|standing| standing.expires > draft.now());
+    let (Some(mut account), Some(_)) = (draft.get(&key::account(id)), standing) else { return Err(used()) };
+    set(draft, context, &mut account, text)?;
+    // 2
+    void_all(draft, id);
+    // 3
+    let was_confirmed = account.confirmed.is_some();
+    if !was_confirmed {
+        account.confirmed = Some(draft.now());
+        confirmation::settle(draft);
+    }
+    free_email(draft, context, &account);
+    security_log::note(draft, context.origin, Happened::PasswordReset, "");
+    tell_changed(draft, context.origin, &account);
+    if was_confirmed {
+        draft.put(&key::account(id), &account);
+    } else {
+        account::save_profile(draft, account);
+    }
+    Ok(())
+}
+
+/// Ends whatever somebody else may hold of the account.
+pub fn void_all(draft: &mut Draft<'_>, id: AccountId) {
+    void_links(draft);
+    void_unlocks(draft);
+    session::end_all(draft, id);
+    device::forget_all(draft);
+}
+
+/// Ends the lock of the account's email, and keeps its mailbox from locks for a day.
+pub fn free_email(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountRecord) {
+    draft.effect(account::email_call(context, account, email::Command::Free));
+}
+
+pub fn unlock(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, link: LinkId) -> Result<(), Refusal> {
+    let standing = draft.get(&key::unlock_link(link)).filter(|standing| standing.expires > draft.now());
+    let (Some(account), Some(_)) = (draft.get(&key::account(id)), standing) else {
+        return Err(Refusal::bad("This link was used, or the lock has ended by itself. Sign in."));
+    };
+    void_unlocks(draft);
+    free_email(draft, context, &account);
+    security_log::note(draft, context.origin, Happened::Unlock, "");
+    Ok(())
+}

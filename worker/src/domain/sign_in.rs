@@ -1,0 +1,102 @@
+//! Signing in with a password.
+
+use super::{
+    Context,
+    account::{self, AccountRecord},
+    device,
+    email::{ATTEMPTS_MAX, ATTEMPTS_WINDOW},
+    security_log,
+    session::{SignedIn, end, open},
+};
+use crate::{
+    auth::{password, secret},
+    error::Refusal,
+    mail::{Kind, Mail, Notice},
+    store::{Draft, Effect, key},
+};
+use guildhall_shared::{AccountId, Code, SessionId, security_log::Happened, timestamp::DAY};
+use serde::{Deserialize, Serialize};
+
+/// When what an unknown email left behind is forgotten.
+pub const DUE_STAND_IN: &str = "stand-in";
+
+/// A sign-in as the edge knows it.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SignIn {
+    pub password: String,
+    /// The email that was typed. A former one of the account is none of its own.
+    pub email_hash: String,
+    /// How many attempts count.
+    pub count: usize,
+    /// Whether only a browser that is known may.
+    pub locked: bool,
+    pub devices: Vec<device::Shown>,
+    /// The session that the browser has now; the new one takes its place.
+    pub replaces: Option<(SessionId, String)>,
+}
+
+/// The same answer whether the account exists, the password is wrong or the account is locked, and
+/// the same work too: an email that nobody has writes as much, and forgets it after a day.
+pub fn sign_in(
+    draft: &mut Draft<'_>,
+    context: &Context<'_>,
+    id: AccountId,
+    attempt: &SignIn,
+) -> Result<SignedIn, Refusal> {
+    let account = draft.get(&key::account(id));
+    let account = account.filter(|account| account::email_hash(context, account) == attempt.email_hash);
+    let hash = draft.get(&key::password()).map(|record| record.hash);
+    let right = password::verify(&attempt.password, hash.as_deref());
+    let known = device::known(draft, id, &attempt.devices);
+    match account {
+        Some(account) if right && (!attempt.locked || known.is_some()) => {
+            if let Some((old, digest)) = &attempt.replaces
+                && draft.get(&key::session(id, *old)).is_some_and(|old| secret::equal(&old.digest, digest))
+            {
+                end(draft, id, *old);
+            }
+            let mut signed_in = open(draft, context, &account);
+            security_log::note(draft, context.origin, Happened::SignIn, "");
+            if let Some(device) = known {
+                device::seen(draft, device);
+            } else {
+                signed_in.device = Some(device::meet(draft, context, id));
+                let kind = Kind::Security(Notice::NewDevice { at: draft.now(), origin: context.origin.clone() });
+                mail(draft, context, &account, kind);
+            }
+            Ok(signed_in)
+        }
+        account => {
+            security_log::note(draft, context.origin, Happened::SignInFail, "");
+            match account.filter(|_| attempt.count >= ATTEMPTS_MAX) {
+                Some(account) => {
+                    security_log::note(draft, context.origin, Happened::SignInPause, "");
+                    let until = draft.now().plus(ATTEMPTS_WINDOW);
+                    let address = context.origin.address.clone();
+                    mail(draft, context, &account, Kind::SignInPaused { until, address });
+                }
+                None if hash.is_none() => draft.due(DUE_STAND_IN, draft.now().plus(DAY)),
+                None => {}
+            }
+            draft.keep_on_refusal();
+            Err(Refusal::new(
+                Code::Unauthorized,
+                "Email or password is wrong. If the account is locked, its mail says the way out.",
+            ))
+        }
+    }
+}
+
+fn mail(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountRecord, kind: Kind) {
+    let mail = Mail { to: account.email.clone(), site: context.origin.site.clone(), kind };
+    draft.effect(Effect::Mail(Box::new(mail)));
+}
+
+/// Forgets what sign-ins with an email that nobody has left behind.
+pub fn forget_stand_in(draft: &mut Draft<'_>, id: AccountId) {
+    draft.not_due(DUE_STAND_IN);
+    if draft.get(&key::account(id)).is_none() {
+        security_log::erase(draft);
+    }
+}

@@ -1,0 +1,161 @@
+//! Mail about the security of an account: what happened, from where, and the way out.
+
+use super::{Action, Content, utc};
+use crate::{
+    auth::{secret::Installation, token::Link},
+    object::Origin,
+};
+use guildhall_shared::{AccountId, Timestamp, device, id::LinkId};
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Notice {
+    /// To a new address.
+    ConfirmNewEmail {
+        account: AccountId,
+        username: String,
+        link: LinkId,
+        expires: Timestamp,
+    },
+    /// To the old address.
+    EmailChanged {
+        account: AccountId,
+        email: String,
+        link: LinkId,
+        until: Timestamp,
+    },
+    ResetPassword {
+        account: AccountId,
+        link: LinkId,
+        expires: Timestamp,
+        origin: Origin,
+    },
+    PasswordChanged {
+        at: Timestamp,
+        origin: Origin,
+    },
+    /// Several attempts to reset the password.
+    Locked {
+        account: AccountId,
+        link: LinkId,
+        until: Timestamp,
+        origin: Origin,
+    },
+    NewDevice {
+        at: Timestamp,
+        origin: Origin,
+    },
+    ApiKeyMade {
+        at: Timestamp,
+        /// Name and team.
+        detail: String,
+        origin: Origin,
+    },
+}
+
+const NOT_YOU: &str = "If this was not you, choose a new password at once and look through your sessions.";
+
+/// `Firefox on Linux, address 192.0.2.1 (DE)`.
+fn from(origin: &Origin) -> String {
+    let device = device::describe(&origin.device);
+    let place = if origin.place.is_empty() { String::new() } else { format!(" ({})", origin.place) };
+    format!("{device}, address {}{place}", origin.address)
+}
+
+pub fn content(notice: &Notice, site: &str, installation: &Installation) -> Content {
+    let security = || Some(Action { label: "See what happened", url: format!("{site}/account/settings/security") });
+    let plain = |subject: &str, sentences: Vec<String>, action: Option<Action>, footer: &str| Content {
+        subject: subject.to_owned(),
+        sentences,
+        action,
+        footer: footer.to_owned(),
+    };
+    match notice {
+        Notice::ConfirmNewEmail { account, username, link, expires } => {
+            let token = Link::ConfirmEmail { account: *account, link: *link }.token(installation);
+            plain(
+                "Confirm your new email address",
+                vec![
+                    format!("The account {username} asks to use this address."),
+                    format!("Confirm that the address is yours until {}.", utc(*expires)),
+                ],
+                Some(Action { label: "Confirm email", url: format!("{site}/confirm-email#token={token}") }),
+                "If you do not know this account, ignore this mail. Nothing happens without you.",
+            )
+        }
+        Notice::EmailChanged { account, email, link, until } => {
+            let token = Link::UndoEmail { account: *account, link: *link }.token(installation);
+            plain(
+                "Your email address was changed",
+                vec![
+                    format!("Your account now has the address {email}, and this one signs in no more."),
+                    format!(
+                        "If that was not you, undo it until {}: sessions end, and you choose a new password.",
+                        utc(*until)
+                    ),
+                ],
+                Some(Action { label: "Undo the change", url: format!("{site}/email-undo#token={token}") }),
+                "If you changed it yourself, there is nothing to do.",
+            )
+        }
+        Notice::ResetPassword { account, link, expires, origin } => {
+            let token = Link::ResetPassword { account: *account, link: *link }.token(installation);
+            plain(
+                "Choose a new password",
+                vec![
+                    format!("Somebody asked to reset the password of your account: {}.", from(origin)),
+                    format!("The link is good until {}, once.", utc(*expires)),
+                ],
+                Some(Action { label: "Choose a new password", url: format!("{site}/reset-password#token={token}") }),
+                "If this was not you, ignore this mail. Your password has not changed.",
+            )
+        }
+        Notice::PasswordChanged { at, origin } => plain(
+            "Your password was changed",
+            vec![
+                format!("Your password was changed on {}: {}.", utc(*at), from(origin)),
+                "All other sessions have ended.".to_owned(),
+            ],
+            security(),
+            "If this was not you, choose “Forgot password” on the sign-in page at once.",
+        ),
+        Notice::Locked { account, link, until, origin } => {
+            let token = Link::Unlock { account: *account, link: *link }.token(installation);
+            plain(
+                "Your account is locked",
+                vec![
+                    format!(
+                        "Somebody asked several times within an hour to reset your password, last from {}.",
+                        from(origin)
+                    ),
+                    format!(
+                        "Signing in with a password and resetting it wait until {}. Open sessions and API keys go on, and browsers that you have signed in from may still sign in.",
+                        utc(*until)
+                    ),
+                ],
+                Some(Action { label: "Unlock", url: format!("{site}/unlock#token={token}") }),
+                "If this was not you, your password has held. Unlocking keeps such requests from locking you out for a day.",
+            )
+        }
+        Notice::NewDevice { at, origin } => plain(
+            "A new device signed in",
+            vec![format!(
+                "Your account was signed in to from a browser that it did not know: {}, on {}.",
+                from(origin),
+                utc(*at)
+            )],
+            security(),
+            NOT_YOU,
+        ),
+        Notice::ApiKeyMade { at, detail, origin } => plain(
+            "An API key was made",
+            vec![
+                format!("The API key {detail} was made on {}: {}.", utc(*at), from(origin)),
+                "It can do in its team what you may.".to_owned(),
+            ],
+            security(),
+            NOT_YOU,
+        ),
+    }
+}

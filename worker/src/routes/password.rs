@@ -1,0 +1,62 @@
+//! Changing the password, resetting it by a mailed link, ending a lock.
+
+use super::{sign_up::count, unread};
+use crate::{
+    auth::{
+        access::{self, ask_as_system},
+        actor::{devices, set_cookie},
+        token::Link,
+    },
+    domain::{address::Attempt, email, password::Command as PasswordCommand, session::Rotated},
+    error::Error,
+    layer::{Answer, Call},
+    object::{Command, ObjectName},
+};
+use guildhall_shared::{
+    Email,
+    account::PasswordChange,
+    auth::{PasswordReset, PasswordResetRequest, Token, field},
+};
+use http::header::SET_COOKIE;
+use serde_json::Value;
+
+pub async fn change(call: &Call) -> Result<Answer, Error> {
+    access::vouch_recent_or_refuse_key(call).await?;
+    let PasswordChange { password } = call.json()?;
+    let command = Command::Password(Box::new(PasswordCommand::Change { password }));
+    let Rotated { cookie } = access::change_account(call, command).await?;
+    Ok(Answer::nothing(call).with(SET_COOKIE, &set_cookie(&cookie)))
+}
+
+/// The same answer whether the email has an account or not.
+pub async fn request(call: &Call) -> Result<Answer, Error> {
+    let body: PasswordResetRequest = call.json()?;
+    let email = field("email", Email::parse(&body.email))?;
+    count(call, Attempt::Reset).await?;
+    let installation = call.edge.installation();
+    let object = ObjectName::Email(installation.blind("email", &email.key()));
+    let devices = devices(&installation, &call.headers);
+    let command = email::Command::Reset { devices, origin: call.origin.clone() };
+    ask_as_system::<Value>(call, object, Command::Email(command)).await?;
+    Ok(Answer { status: 202, body: None, headers: vec![] })
+}
+
+pub async fn reset(call: &Call) -> Result<Answer, Error> {
+    let PasswordReset { token, password } = call.json()?;
+    let Some(Link::ResetPassword { account, link }) = Link::read(&call.edge.installation(), &token) else {
+        return Err(unread());
+    };
+    let command = Command::Password(Box::new(PasswordCommand::Reset { link, password }));
+    ask_as_system::<Value>(call, ObjectName::Account(account), command).await?;
+    Ok(Answer::nothing(call))
+}
+
+pub async fn unlock(call: &Call) -> Result<Answer, Error> {
+    let Token { token } = call.json()?;
+    let Some(Link::Unlock { account, link }) = Link::read(&call.edge.installation(), &token) else {
+        return Err(unread());
+    };
+    let command = Command::Password(Box::new(PasswordCommand::Unlock { link }));
+    ask_as_system::<Value>(call, ObjectName::Account(account), command).await?;
+    Ok(Answer::nothing(call))
+}

@@ -1,0 +1,75 @@
+//! What the primary alone keeps of an account's security: its log, its links, its browsers, its emails.
+
+use super::{at, link, pinned};
+use guildhall_shared::security_log::Happened;
+use guildhall_worker::{
+    domain::{
+        device::DeviceRecord,
+        email::ResetsRecord,
+        email_change::{FormerEmailRecord, PendingEmailRecord},
+        password::{ResetLinkRecord, UnlockLinkRecord},
+        security_log::{SecurityEventRecord, SecurityHeadRecord},
+        session::SessionUseRecord,
+    },
+    store::draft::decode,
+};
+
+#[test]
+fn a_line_of_the_security_log_is_stored_like_this() {
+    let event = SecurityEventRecord {
+        at: at(0),
+        action: Happened::SignIn,
+        detail: String::new(),
+        address: "192.0.2.1".into(),
+        device: "Firefox on Linux".into(),
+        place: "FR".into(),
+    };
+    let value = r#"1 7 {"at":"2026-11-21T18:00:00.000Z","action":"sign-in","address":"192.0.2.1","device":"Firefox on Linux","place":"FR"}"#;
+    pinned(&event, value, None, None);
+    let event = SecurityEventRecord { action: Happened::ApiKeyCreate, detail: "Build (Core)".into(), ..event };
+    let value = r#"1 7 {"at":"2026-11-21T18:00:00.000Z","action":"api-key.create","detail":"Build (Core)","address":"192.0.2.1","device":"Firefox on Linux","place":"FR"}"#;
+    pinned(&event, value, None, None);
+    pinned(&SecurityHeadRecord { number: 3 }, r#"1 7 {"number":3}"#, None, None);
+}
+
+#[test]
+fn every_kind_of_event_has_this_name() {
+    let names: Vec<&str> = Happened::ALL.iter().map(|happened| happened.as_str()).collect();
+    let pinned = "sign-up sign-in sign-in.fail sign-in.pause sign-out prove session.end session.end-others \
+        password.change password-reset.request password-reset lock unlock email.confirm email.request email.change \
+        email.undo username.change api-key.create api-key.revoke";
+    assert_eq!(names.join(" "), pinned);
+    for happened in Happened::ALL {
+        let event = format!(
+            r#"1 7 {{"at":"2026-11-21T18:00:00.000Z","action":"{}","address":"","device":"","place":""}}"#,
+            happened.as_str()
+        );
+        assert_eq!(decode::<SecurityEventRecord>(&event).unwrap().1.action, *happened);
+    }
+}
+
+#[test]
+fn links_and_browsers_are_stored_like_this() {
+    pinned(&ResetLinkRecord { expires: at(0) }, r#"1 7 {"expires":"2026-11-21T18:00:00.000Z"}"#, None, None);
+    pinned(&UnlockLinkRecord { expires: at(0) }, r#"1 7 {"expires":"2026-11-21T18:00:00.000Z"}"#, None, None);
+    let record = DeviceRecord { digest: "00ff".into(), seen: at(0) };
+    pinned(&record, r#"1 7 {"digest":"00ff","seen":"2026-11-21T18:00:00.000Z"}"#, None, None);
+    let record = SessionUseRecord { at: at(0), address: "192.0.2.1".into(), place: "FR".into() };
+    pinned(&record, r#"1 7 {"at":"2026-11-21T18:00:00.000Z","address":"192.0.2.1","place":"FR"}"#, None, None);
+}
+
+#[test]
+fn emails_in_motion_are_stored_like_this() {
+    let record = PendingEmailRecord { email: "ana@example.org".into(), link: link(), expires: at(0) };
+    let value = r#"1 7 {"email":"ana@example.org","link":"l0ffffffffff","expires":"2026-11-21T18:00:00.000Z"}"#;
+    pinned(&record, value, None, None);
+    let record = FormerEmailRecord { email: "ana@example.com".into(), since: at(0), until: at(60) };
+    let value =
+        r#"1 7 {"email":"ana@example.com","since":"2026-11-21T18:00:00.000Z","until":"2026-11-21T18:01:00.000Z"}"#;
+    pinned(&record, value, None, None);
+    let record = ResetsRecord { times: vec![at(0)], locked: None, free: None };
+    pinned(&record, r#"1 7 {"times":["2026-11-21T18:00:00.000Z"]}"#, None, None);
+    let record = ResetsRecord { times: vec![], locked: Some(at(0)), free: Some(at(1)) };
+    let value = r#"1 7 {"times":[],"locked":"2026-11-21T18:00:00.000Z","free":"2026-11-21T18:00:01.000Z"}"#;
+    pinned(&record, value, None, None);
+}
