@@ -99,6 +99,33 @@ impl Action {
         Self::ReadBilling,
     ];
 
+    /// For a log.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ReadTeam => "read the team",
+            Self::EditTeam => "edit the team",
+            Self::ReadMembers => "read members",
+            Self::ChangeRole => "change a role",
+            Self::RemoveMember => "remove a member",
+            Self::Leave => "leave",
+            Self::ReadInvitations => "read invitations",
+            Self::Invite => "invite",
+            Self::ReadSecretNames => "read secrets' names",
+            Self::WriteSecrets => "write secrets",
+            Self::ReadOwnApiKeys => "read their API keys",
+            Self::MakeApiKey => "make an API key",
+            Self::RevokeOwnApiKey => "revoke their API key",
+            Self::ReadAllApiKeys => "read all API keys",
+            Self::RevokeAnyApiKey => "revoke anybody's API key",
+            Self::ReadAudit => "read the audit log",
+            Self::UseMachines => "use machines",
+            Self::UseAddOns => "use add-ons",
+            Self::UseProjects => "use projects",
+            Self::UseWorkloads => "use workloads",
+            Self::ReadBilling => "read billing information",
+        }
+    }
+
     /// The scope a key needs; `None` where no key will do, whatever its scopes.
     pub const fn scope(self) -> Option<Scope> {
         match self {

@@ -150,3 +150,33 @@ fn an_erased_side_keeps_the_chain() {
         assert_eq!(log[1]["actor"]["id"], json!(cast.owner.id));
     });
 }
+
+#[test]
+fn refusals_of_members_are_counted_by_the_minute_and_strangers_are_not_logged() {
+    run(async {
+        let cast = Cast::new().await;
+        let team = &cast.team;
+        let body = json!({ "name": "NAME", "value": "value" });
+        for _ in 0..3 {
+            cast.member.post(path::team_secrets(team), body.clone()).await.refuses(403, "FORBIDDEN");
+            cast.stranger.post(path::team_secrets(team), body.clone()).await.refuses(404, "NOT_FOUND");
+            cast.nobody.post(path::team_secrets(team), body.clone()).await.refuses(401, "UNAUTHORIZED");
+        }
+        cast.member.get(path::team_audit(team)).await.refuses(403, "FORBIDDEN");
+        let before = cast.owner.get(path::team_audit(team)).await.is(200).json();
+        assert!(!before.to_string().contains("refused"));
+        cast.world.pass(guildhall_shared::timestamp::MINUTE).await;
+        cast.member.post(path::team_secrets(team), body).await.refuses(403, "FORBIDDEN");
+        cast.world.pass(guildhall_shared::timestamp::MINUTE).await;
+        let log = cast.owner.get(path::team_audit(team)).await.is(200).json();
+        let new = &log.as_array().unwrap()[..3];
+        let shown =
+            |line: &serde_json::Value| (line["target"].clone(), line["after"].clone(), line["actor"]["name"].clone());
+        assert!(new.iter().all(|line| line["action"] == "refused" && line["actor"]["id"] == json!(cast.member.id)));
+        assert_eq!(shown(&new[0]), (json!("write secrets"), json!("{\"count\":1}"), json!("mia")));
+        assert_eq!(shown(&new[1]), (json!("read the audit log"), json!("{\"count\":1}"), json!("mia")));
+        assert_eq!(shown(&new[2]), (json!("write secrets"), json!("{\"count\":3}"), json!("mia")));
+        assert_eq!(log.as_array().unwrap().len(), before.as_array().unwrap().len() + 3);
+        assert!(cast.world.look(&team_object(&cast), audit::verify).is_ok());
+    });
+}

@@ -203,7 +203,9 @@ fn standing(stage: &Stage) -> (BTreeMap<String, String>, usize) {
     let mut records = BTreeMap::new();
     for name in world.object_names() {
         for (key, stored) in world.records(&name) {
-            if !["~", "count/", "attempts", "resets", "key-use/", "session-use/"].iter().any(|own| key.starts_with(own))
+            if !["~", "count/", "attempts", "resets", "refused/", "key-use/", "session-use/"]
+                .iter()
+                .any(|own| key.starts_with(own))
             {
                 records.insert(format!("{name:?} {key}"), stored.value);
             }

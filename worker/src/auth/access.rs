@@ -13,7 +13,7 @@ use crate::{
         member::{BelongsRecord, MemberRecord},
         namespace::NamespaceRecord,
         session::{self, SessionRecord, Vouched},
-        team::TeamRecord,
+        team::{self, TeamRecord},
     },
     error::{Error, Refusal},
     layer::Call,
@@ -74,8 +74,8 @@ pub fn read_team_named<'c>(
                 if !own {
                     return Err(Refusal::not_found().into());
                 }
-                record.allows(action)?;
-                role_allows(member.role, action)?;
+                let may = record.allows(action).and_then(|()| role_allows(member.role, action));
+                may.inspect_err(|_| note_refused(call, token.team, token.maker, action))?;
                 Ok(TeamRead { id: token.team, account: token.maker, member, got })
             }
             Credential::Cookie(token, digest) => {
@@ -100,7 +100,7 @@ pub fn read_team_named<'c>(
                     check_session(call, got.get(&session)?, digest)?;
                 }
                 let member = got.get(&member)?.ok_or_else(Refusal::not_found)?;
-                role_allows(member.role, action)?;
+                role_allows(member.role, action).inspect_err(|_| note_refused(call, id, token.account, action))?;
                 Ok(TeamRead { id, account: token.account, member, got })
             }
         }
@@ -390,6 +390,12 @@ fn note_use(call: &Call, team: TeamId, id: ApiKeyId) {
     if is_news(call, id.as_str()) {
         later(call, ObjectName::Team(team), call.credential.caller(), Command::ApiKey(api_key::Command::Used));
     }
+}
+
+/// Has the team count what a member may not read.
+fn note_refused(call: &Call, team: TeamId, account: AccountId, action: Action) {
+    let command = Command::Team(team::Command::Refused { account, action });
+    later(call, ObjectName::Team(team), Caller::System, command);
 }
 
 /// Tells an object something after the answer. What it says is not waited for.

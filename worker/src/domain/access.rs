@@ -30,7 +30,7 @@ pub fn permit(draft: &Draft<'_>, context: &Context<'_>, team: TeamId, action: Ac
             }
             let record = draft.get(&key::api_key(team, *id)).ok_or_else(Refusal::nobody)?;
             record.check(*maker, digest, draft.now())?;
-            record.allows(action)?;
+            record.allows(action).inspect_err(|_| draft.note_refused(*maker, action))?;
             (*maker, Some(*id))
         }
         Caller::Nobody | Caller::Session { .. } => return Err(Refusal::nobody()),
@@ -39,7 +39,7 @@ pub fn permit(draft: &Draft<'_>, context: &Context<'_>, team: TeamId, action: Ac
     let Some(member) = draft.get(&key::member(team, account)) else {
         return Err(if key.is_some() { Refusal::nobody() } else { Refusal::not_found() });
     };
-    role_allows(member.role, action)?;
+    role_allows(member.role, action).inspect_err(|_| draft.note_refused(account, action))?;
     Ok(Permit { team, account, member, key })
 }
 

@@ -17,6 +17,7 @@ pub mod member;
 pub mod namespace;
 pub mod password;
 pub mod profile;
+pub mod refused;
 pub mod secret;
 pub mod security_log;
 #[cfg(feature = "dev")]

@@ -92,6 +92,11 @@ pub enum Command {
     },
     /// From an account that goes: its private workspace goes too.
     Purge,
+    /// From the edge: a member may not read this.
+    Refused {
+        account: AccountId,
+        action: Action,
+    },
 }
 
 /// What stands after `Create`, `Mine` and `Holds`.
@@ -251,6 +256,10 @@ pub fn from_system(
         }
         Command::Purge => {
             purge(draft, id);
+            Ok(Yes(true))
+        }
+        Command::Refused { account, action } => {
+            super::refused::count(draft, *account, *action);
             Ok(Yes(true))
         }
         Command::Create { .. } | Command::Edit(_) => Err(Refusal::not_found()),

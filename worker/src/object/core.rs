@@ -3,7 +3,7 @@
 
 use super::{Answered, Command, Envelope, ObjectName, Origin, outbox};
 use crate::{
-    domain::{Context, access, idempotency},
+    domain::{Context, access, idempotency, refused},
     error::{Broken, Refusal, log},
     store::{Draft, Host, draft::Writes, key},
 };
@@ -117,7 +117,13 @@ impl<H: Host + 'static> Object<H> {
         let answer = rule(&mut draft, &context)?;
         if answer.is_err() && !draft.is_kept_on_refusal() {
             // Nothing is written. A refusal that comes of a read that failed is none.
+            let refused = draft.refused();
             draft.into_commit()?;
+            if let Some((account, action)) = refused {
+                let mut draft = Draft::new(self.host.records(), self.host.now());
+                refused::count(&mut draft, account, action);
+                self.commit(&draft.into_commit()?.0)?;
+            }
             if last {
                 self.forget_begun(envelope)?;
             }

@@ -113,10 +113,14 @@ pub async fn due<H: Host + 'static>(
     what: &str,
 ) -> Result<(), Broken> {
     let invitation = what.strip_prefix("invitation/").and_then(|invitation| invitation.parse().ok());
+    let refused = what.strip_prefix("refused/");
     let answer = object.change(envelope, |draft, context| {
         match invitation {
             Some(invitation) => domain::invitation::forget(draft, context, id, invitation),
-            None => draft.not_due(what),
+            None => match refused {
+                Some(account) => domain::refused::write(draft, context, id, account),
+                None => draft.not_due(what),
+            },
         }
         Ok(())
     });

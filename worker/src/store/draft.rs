@@ -8,9 +8,12 @@ use crate::{
     mail::Mail,
     object::{Command, ObjectName},
 };
-use guildhall_shared::Timestamp;
+use guildhall_shared::{AccountId, Action, Timestamp};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use std::{cell::RefCell, collections::BTreeMap};
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeMap,
+};
 
 /// The bytes of a record. `value` is `"{format version} {revision} {JSON}"`, in the primary and in
 /// the replica alike; `meta` is the JSON that a list shows.
@@ -125,6 +128,8 @@ pub struct Draft<'a> {
     counters: Counters,
     now: Timestamp,
     kept: bool,
+    /// A member who may not, and what.
+    refused: Cell<Option<(AccountId, Action)>>,
     /// The first failure of the store. Nothing is committed after one.
     broken: RefCell<Option<String>>,
 }
@@ -140,6 +145,7 @@ impl<'a> Draft<'a> {
             counters: Counters::default(),
             now,
             kept: false,
+            refused: Cell::new(None),
             broken: RefCell::new(None),
         };
         draft.counters = draft.get(&super::key::counters()).unwrap_or_default();
@@ -231,6 +237,15 @@ impl<'a> Draft<'a> {
 
     pub fn is_kept_on_refusal(&self) -> bool {
         self.kept
+    }
+
+    /// Notes that a member may not do this. Counts only where the whole call is refused.
+    pub fn note_refused(&self, account: AccountId, action: Action) {
+        self.refused.set(Some((account, action)));
+    }
+
+    pub fn refused(&self) -> Option<(AccountId, Action)> {
+        self.refused.get()
     }
 
     /// Whether the rule wrote anything.

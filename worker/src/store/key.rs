@@ -15,6 +15,7 @@ use crate::domain::{
     member::{BelongsRecord, MemberRecord},
     namespace::{NamespaceClaimRecord, NamespaceRecord},
     password::{PasswordRecord, ResetLinkRecord, UnlockLinkRecord},
+    refused::RefusedRecord,
     secret::{SecretRecord, SecretValueRecord, TeamKeyRecord},
     security_log::{SecurityEventRecord, SecurityHeadRecord},
     session::{SessionRecord, SessionUseRecord},
@@ -144,6 +145,11 @@ pub fn audit_line(number: u64) -> Key<AuditLineRecord> {
 /// Primary only: names and addresses, which erasure can empty.
 pub fn audit_side(number: u64) -> Key<AuditSideRecord> {
     key(format!("audit-side/{number:016}"))
+}
+
+/// Primary only: what was refused to a member in the minute that runs.
+pub fn refused(account: AccountId) -> Key<RefusedRecord> {
+    key(format!("refused/{account}"))
 }
 
 // The account object owns:

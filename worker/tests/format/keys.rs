@@ -30,6 +30,7 @@ fn every_key_has_this_text() {
         key::audit_head().as_str().to_owned(),
         key::audit_line(12).as_str().to_owned(),
         key::audit_side(12).as_str().to_owned(),
+        key::refused(ana()).as_str().to_owned(),
         key::account(ana()).as_str().to_owned(),
         key::session(ana(), session()).as_str().to_owned(),
         key::sessions(ana()).as_str().to_owned(),
@@ -91,6 +92,7 @@ invitee/hash/
 audit-head
 audit/0000000000000012
 audit-side/0000000000000012
+refused/u0bbbbbbbbbb
 account/u0bbbbbbbbbb
 account/u0bbbbbbbbbb/session/s0dddddddddd
 account/u0bbbbbbbbbb/session/

@@ -1,13 +1,14 @@
 //! What the primary alone keeps of an account's security: its log, its links, its browsers, its emails.
 
 use super::{at, link, pinned};
-use guildhall_shared::security_log::Happened;
+use guildhall_shared::{Action, security_log::Happened};
 use guildhall_worker::{
     domain::{
         device::DeviceRecord,
         email::ResetsRecord,
         email_change::{FormerEmailRecord, PendingEmailRecord},
         password::{ResetLinkRecord, UnlockLinkRecord},
+        refused::RefusedRecord,
         security_log::{SecurityEventRecord, SecurityHeadRecord},
         session::SessionUseRecord,
     },
@@ -56,6 +57,13 @@ fn links_and_browsers_are_stored_like_this() {
     pinned(&record, r#"1 7 {"digest":"00ff","seen":"2026-11-21T18:00:00.000Z"}"#, None, None);
     let record = SessionUseRecord { at: at(0), address: "192.0.2.1".into(), place: "FR".into() };
     pinned(&record, r#"1 7 {"at":"2026-11-21T18:00:00.000Z","address":"192.0.2.1","place":"FR"}"#, None, None);
+}
+
+#[test]
+fn a_minute_of_refusals_is_stored_like_this() {
+    let record = RefusedRecord { since: at(0), counts: vec![(Action::WriteSecrets, 2), (Action::ReadAudit, 1)] };
+    let value = r#"1 7 {"since":"2026-11-21T18:00:00.000Z","counts":[["writeSecrets",2],["readAudit",1]]}"#;
+    pinned(&record, value, None, None);
 }
 
 #[test]

@@ -1,0 +1,51 @@
+//! Refusals of members, counted by the minute: one line of the audit log for each member, action and
+//! minute, so that somebody who tries shows, and cannot flood the log.
+
+use super::{Context, audit};
+use crate::store::{Draft, Rank, Record, key};
+use guildhall_shared::{AccountId, Action, TeamId, Timestamp, timestamp::MINUTE};
+use serde::{Deserialize, Serialize};
+
+/// What was refused to one member in the minute that runs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusedRecord {
+    pub since: Timestamp,
+    pub counts: Vec<(Action, u64)>,
+}
+
+impl Record for RefusedRecord {
+    const VERSION: u8 = 1;
+    const RANK: Option<Rank> = None;
+}
+
+/// What the alarm calls the end of a member's minute.
+pub fn due(account: AccountId) -> String {
+    format!("refused/{account}")
+}
+
+pub fn count(draft: &mut Draft<'_>, account: AccountId, action: Action) {
+    let now = draft.now();
+    let place = key::refused(account);
+    let mut record = draft.get(&place).unwrap_or_else(|| RefusedRecord { since: now, counts: vec![] });
+    match record.counts.iter_mut().find(|(known, _)| *known == action) {
+        Some((_, count)) => *count += 1,
+        None => record.counts.push((action, 1)),
+    }
+    draft.put(&place, &record);
+    draft.due(&due(account), record.since.plus(MINUTE));
+}
+
+/// Writes the minute into the log.
+pub fn write(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, account: &str) {
+    draft.not_due(&format!("refused/{account}"));
+    let Ok(account) = account.parse::<AccountId>() else { return };
+    let Some(record) = draft.get(&key::refused(account)) else { return };
+    draft.delete(&key::refused(account));
+    let member = draft.get(&key::member(team, account));
+    let name = member.map_or_else(|| account.to_string(), |member| member.profile.shown_name());
+    for (action, count) in record.counts {
+        let after = format!("{{\"count\":{count}}}");
+        let event = audit::Event::of("refused", action.as_str(), action.as_str()).change("", &after);
+        audit::record_as(draft, context, account.as_str(), &name, &event);
+    }
+}
