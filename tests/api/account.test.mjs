@@ -31,7 +31,7 @@ function stranger() {
 
 async function pass(seconds) {
   ahead += seconds;
-  succeeded(await new Client(server).post("/dev/clock", { ahead }), 204);
+  succeeded(await new Client(server).post("/dev/clock", { ahead }), 200);
 }
 
 function attempt(client, email, password) {

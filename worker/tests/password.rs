@@ -343,7 +343,8 @@ fn one_network_asks_for_thirty_links_an_hour() {
         let cast = Cast::new().await;
         let near = cast.nobody.with("cf-connecting-ip", "198.51.100.7");
         for n in 0..30 {
-            ask(&near, &format!("nobody{n}@example.com")).await;
+            let body = json!({ "email": format!("nobody{n}@example.com") });
+            near.post(path::PASSWORD_RESET, body).await.is(202);
         }
         let body = json!({ "email": "olive@example.com" });
         let reply = near.post(path::PASSWORD_RESET, body.clone()).await.refuses(429, "TOO_MANY_REQUESTS");

@@ -17,7 +17,7 @@ pub async fn handle<H: Host + 'static>(
     if matches!(command, email::Command::Reset { .. }) {
         // Nobody waits for the mail: how long it takes would say whether there is an account.
         let (answer, _) = object.decide(&envelope, true, |draft, context| email::run(draft, context, hash, command))?;
-        outbox::start(object);
+        outbox::start_unseen(object);
         return Ok(answer);
     }
     object.change(&envelope, |draft, context| email::run(draft, context, hash, command)).await

@@ -79,9 +79,16 @@ pub async fn fly<H: Host + 'static>(object: &Rc<Object<H>>) {
     begin(object).await;
 }
 
-/// Starts a flight that nobody waits for.
-pub fn start<H: Host + 'static>(object: &Rc<Object<H>>) {
-    drop(begin(object));
+/// How long effects wait whose work must not show in the time of the answer.
+const UNSEEN: u64 = 250;
+
+/// Starts a flight that nobody waits for, when the answer has long left.
+pub fn start_unseen<H: Host + 'static>(object: &Rc<Object<H>>) {
+    let this = Rc::clone(object);
+    object.host.later(Box::pin(async move {
+        this.host.sleep(UNSEEN).await;
+        fly(&this).await;
+    }));
 }
 
 /// Starts a flight, or joins the one under way and wakes it where it pauses.
