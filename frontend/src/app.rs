@@ -4,8 +4,9 @@ use crate::{
     browser,
     forms::{
         api_key_new::ApiKeyNew, api_key_revoke::ApiKeyRevoke, invitation_cancel::InvitationCancel, invite::Invite,
-        member_remove::MemberRemove, member_role::MemberRole, secret_delete::SecretDelete, secret_new::SecretNew,
-        secret_value::SecretValue, team_leave::TeamLeave,
+        member_remove::MemberRemove, member_role::MemberRole, password_change::PasswordChange,
+        secret_delete::SecretDelete, secret_new::SecretNew, secret_value::SecretValue, session_end::SessionEnd,
+        sessions_end_others::SessionsEndOthers, team_leave::TeamLeave,
     },
     layout::{
         banners::Banners,
@@ -15,8 +16,12 @@ use crate::{
         proof::ProofDialog,
     },
     pages::{
-        account::profile::AccountProfile,
-        auth::{accept::AcceptInvitation, confirm_email::ConfirmEmail, sign_in::SignIn, sign_up::SignUp},
+        account::{profile::AccountProfile, security::Security, sessions::Sessions},
+        auth::{
+            accept::AcceptInvitation, confirm_email::ConfirmEmail, email_undo::EmailUndo,
+            forgot_password::ForgotPassword, reset_password::ResetPassword, sign_in::SignIn, sign_up::SignUp,
+            unlock::Unlock,
+        },
         gallery::Gallery,
         team::{
             api_keys::ApiKeys,
@@ -54,6 +59,10 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/sign-in") view=SignIn />
                 <Route path=path!("/sign-up") view=SignUp />
                 <Route path=path!("/confirm-email") view=ConfirmEmail />
+                <Route path=path!("/email-undo") view=EmailUndo />
+                <Route path=path!("/forgot-password") view=ForgotPassword />
+                <Route path=path!("/reset-password") view=ResetPassword />
+                <Route path=path!("/unlock") view=Unlock />
                 <Route path=path!("/invitations/accept") view=AcceptInvitation />
                 <Route path=path!("/gallery") view=Gallery />
                 <ParentRoute path=path!("/teams") view=SignedIn>
@@ -63,6 +72,15 @@ pub fn App() -> impl IntoView {
                 <ParentRoute path=path!("/account") view=SignedIn>
                     <Route path=path!("") view=|| view! { <Redirect path=crate::link::ACCOUNT_PROFILE /> } />
                     <Route path=path!("settings/profile") view=AccountProfile />
+                    <ParentRoute path=path!("settings/security") view=Security>
+                        <Route path=path!("") view=Nothing />
+                        <Route path=path!("password") view=PasswordChange />
+                    </ParentRoute>
+                    <ParentRoute path=path!("settings/sessions") view=Sessions>
+                        <Route path=path!("") view=Nothing />
+                        <Route path=path!("end-others") view=SessionsEndOthers />
+                        <Route path=path!(":session/end") view=SessionEnd />
+                    </ParentRoute>
                 </ParentRoute>
                 <ParentRoute path=path!("/:namespace") view=SignedIn>
                     <ParentRoute path=path!("") view=InWorkspace>

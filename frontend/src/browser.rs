@@ -123,6 +123,26 @@ pub fn fragment_token() -> Option<String> {
     hash.strip_prefix("#token=").filter(|token| !token.is_empty()).map(str::to_owned)
 }
 
+/// A country's name in English by its code; empty where there is none.
+pub fn country(code: &str) -> String {
+    match code {
+        "" | "XX" => String::new(),
+        // What the edge calls the network that hides where one is.
+        "T1" => "Tor".to_owned(),
+        _ => named(code).unwrap_or_else(|| code.to_owned()),
+    }
+}
+
+fn named(region: &str) -> Option<String> {
+    let intl = js_sys::Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
+    let class: js_sys::Function = js_sys::Reflect::get(&intl, &"DisplayNames".into()).ok()?.dyn_into().ok()?;
+    let options = js_sys::Object::new();
+    drop(js_sys::Reflect::set(&options, &"type".into(), &"region".into()));
+    let names = js_sys::Reflect::construct(&class, &js_sys::Array::of2(&"en-GB".into(), &options)).ok()?;
+    let of: js_sys::Function = js_sys::Reflect::get(&names, &"of".into()).ok()?.dyn_into().ok()?;
+    of.call1(&names, &region.into()).ok()?.as_string()
+}
+
 /// Whether a value is a text, and which.
 pub fn text(value: &JsValue) -> Option<String> {
     value.as_string()

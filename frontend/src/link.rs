@@ -7,6 +7,11 @@ pub const SIGN_UP: &str = "/sign-up";
 pub const TEAMS: &str = "/teams";
 pub const TEAM_NEW: &str = "/teams/new";
 pub const ACCOUNT_PROFILE: &str = "/account/settings/profile";
+pub const SECURITY: &str = "/account/settings/security";
+pub const PASSWORD_CHANGE: &str = "/account/settings/security/password";
+pub const SESSIONS: &str = "/account/settings/sessions";
+pub const SESSIONS_END_OTHERS: &str = "/account/settings/sessions/end-others";
+pub const FORGOT_PASSWORD: &str = "/forgot-password";
 pub const INVITATION_ACCEPT: &str = "/invitations/accept";
 
 /// Sign-in, and where to go on afterwards.
@@ -16,6 +21,11 @@ pub fn sign_in(next: &str) -> String {
     } else {
         format!("/sign-in?next={}", js_sys::encode_uri_component(next))
     }
+}
+
+/// Sign-in with a sentence about what was just done.
+pub fn sign_in_after(done: &str) -> String {
+    format!("/sign-in?after={done}")
 }
 
 /// Where sign-in leads: a page of this console and no other.
@@ -31,6 +41,10 @@ pub fn sign_up_invited(token: &str) -> String {
 
 pub fn invitation_accept(token: &str) -> String {
     format!("{INVITATION_ACCEPT}#token={token}")
+}
+
+pub fn session_end(session: impl Display) -> String {
+    format!("{SESSIONS}/{session}/end")
 }
 
 fn settings(namespace: impl Display, page: &str) -> String {

@@ -4,7 +4,7 @@
 use super::failure::{Failure, Kind};
 use crate::{
     browser, clock,
-    state::{fresh, network, prompt, prompt::Proof},
+    state::{fresh, network, prompt, prompt::Proof, session},
 };
 use gloo_net::http::{Method, RequestBuilder, Response};
 use guildhall_shared::ApiError;
@@ -143,6 +143,7 @@ impl Call {
     }
 
     async fn send(self) -> Result<Response, Failure> {
+        let mut asked = false;
         loop {
             let response = self.once().await?;
             if response.ok() {
@@ -154,6 +155,11 @@ impl Call {
             if response.status() == 401 && !self.bare {
                 let wanted = response.headers().get("www-authenticate").unwrap_or_default();
                 let recent = wanted.contains("insufficient_user_authentication");
+                // The cookie turns over where somebody proves who they are, and this call may have left with the
+                // one before. It was refused and nothing was done, so it may go again.
+                if !recent && !std::mem::replace(&mut asked, true) && session::goes_on().await {
+                    continue;
+                }
                 let proof = if recent { Proof::Password } else { Proof::SignIn };
                 if prompt::ask(proof).await {
                     continue;

@@ -9,6 +9,7 @@ pub mod failure;
 pub mod invitation;
 pub mod member;
 pub mod secret;
+pub mod security_log;
 pub mod session;
 pub mod team;
 

@@ -1,9 +1,12 @@
-//! Who is signed in, and the workspace where `/` leads.
+//! Who is signed in, the workspace where `/` leads, and every place where one is signed in.
 
-use super::{Failure, client::Call};
+use super::{
+    Failure,
+    client::{Abort, Call},
+};
 use guildhall_shared::{
-    path,
-    session::{Session, SwitchTeam},
+    SessionId, path,
+    session::{AccountSession, Session, SwitchTeam},
 };
 
 pub async fn get() -> Result<Option<Session>, Failure> {
@@ -12,4 +15,17 @@ pub async fn get() -> Result<Option<Session>, Failure> {
 
 pub async fn switch(team: String) -> Result<Session, Failure> {
     Call::put(path::SESSION_TEAM).body(&SwitchTeam { team }).value().await
+}
+
+pub async fn list(abort: Abort) -> Result<Vec<AccountSession>, Failure> {
+    Call::get(path::ACCOUNT_SESSIONS).abort(&abort).value().await
+}
+
+pub async fn end(session: SessionId) -> Result<(), Failure> {
+    Call::delete(path::account_session(session)).done().await
+}
+
+/// Ends all but the one that asks.
+pub async fn end_others() -> Result<(), Failure> {
+    Call::delete(path::ACCOUNT_SESSIONS).done().await
 }

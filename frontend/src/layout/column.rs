@@ -1,7 +1,13 @@
 //! A page outside the frame: one narrow column with the mark above it.
 
 use super::page::arrive;
-use crate::{link, ui::icon::Icon};
+use crate::{
+    link,
+    ui::{
+        icon::Icon,
+        notice::{Notice, Tone},
+    },
+};
 use leptos::{html, prelude::*};
 
 #[component]
@@ -21,6 +27,17 @@ pub fn Column(
             </div>
             {children()}
         </main>
+    }
+}
+
+/// In place of what a mailed link leads to, where its end is missing.
+#[component]
+pub fn Incomplete(#[prop(into)] href: String, label: &'static str) -> impl IntoView {
+    view! {
+        <Notice tone=Tone::Warn>
+            "This link is incomplete. Open the one in our mail again, or copy the whole of it into the address bar."
+        </Notice>
+        <a class="button" href=href>{label}</a>
     }
 }
 

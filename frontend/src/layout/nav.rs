@@ -30,6 +30,8 @@ pub fn of_workspace(workspace: &Workspace) -> Vec<Item> {
 pub fn of_account() -> Vec<Item> {
     vec![
         Item { label: "Profile", href: link::ACCOUNT_PROFILE.to_owned(), icon: Icon::User },
+        Item { label: "Security", href: link::SECURITY.to_owned(), icon: Icon::Shield },
+        Item { label: "Sessions", href: link::SESSIONS.to_owned(), icon: Icon::Monitor },
         Item { label: "Teams", href: link::TEAMS.to_owned(), icon: Icon::Users },
     ]
 }

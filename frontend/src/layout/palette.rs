@@ -3,7 +3,7 @@
 use super::nav;
 use crate::{
     browser, link,
-    state::{go, workspace},
+    state::{go, session, workspace},
     ui::dialog,
 };
 use leptos::{ev::KeyboardEvent, html, prelude::*};
@@ -37,6 +37,8 @@ fn targets(here: Option<&workspace::Workspace>) -> Vec<Target> {
         }
     }
     all.extend(nav::of_account().into_iter().map(|item| Target::new(item.label, "Your account", item.href)));
+    all.push(Target::new("Change your password", "Your account", link::PASSWORD_CHANGE));
+    all.push(Target::new("End all other sessions", "Your account", link::SESSIONS_END_OTHERS));
     all.push(Target::new("Create a team", "Your account", link::TEAM_NEW));
     let others = workspace::all().into_iter().filter(|one| here.is_none_or(|here| here.id != one.id));
     all.extend(others.map(|one| Target::new(one.name, "Switch workspace", link::team(one.namespace))));
@@ -47,7 +49,8 @@ fn targets(here: Option<&workspace::Workspace>) -> Vec<Target> {
 pub fn Palette() -> impl IntoView {
     let open = RwSignal::new(false);
     let keys = window_event_listener(leptos::ev::keydown, move |event| {
-        let wanted = (event.ctrl_key() || event.meta_key()) && event.key().eq_ignore_ascii_case("k");
+        let pressed = (event.ctrl_key() || event.meta_key()) && event.key().eq_ignore_ascii_case("k");
+        let wanted = pressed && session::has_hotkeys();
         let busy = browser::document().is_some_and(|d| d.query_selector("dialog[open]").ok().flatten().is_some());
         if wanted && !busy {
             event.prevent_default();

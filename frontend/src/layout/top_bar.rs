@@ -151,13 +151,13 @@ fn choose(chosen: &'static str) {
     theme::set(chosen);
     spawn_local(async move {
         let patch = AccountPatch { theme: Some(chosen.to_owned()), ..AccountPatch::default() };
-        if api::account::update(patch).await.is_ok() {
+        if api::account::update(patch, None).await.is_ok() {
             session::load().await;
         }
     });
 }
 
-fn sign_out() {
+pub fn sign_out() {
     spawn_local(async {
         match api::auth::sign_out().await {
             Ok(()) => {

@@ -15,7 +15,9 @@ use crate::{
         menu::{Menu, MenuAction, MenuLink, Opener},
         notice::{Notice, Tone},
         once::Once,
+        select::Select,
         skeleton::{FormSkeleton, RowsSkeleton},
+        strength::NewPassword,
         table::{Column, Sort, Table},
         tabs::{Tab, Tabs},
         time::Ago,
@@ -89,6 +91,12 @@ fn Fields() -> impl IntoView {
                 </div>
                 <div class="form">
                     <PasswordField label="Password" name="e" value=text("tk4-mule-pond") autocomplete="off" />
+                    <Select
+                        label="Start in"
+                        name="i"
+                        value=text("b")
+                        picks=vec![("a".to_owned(), "Ana".to_owned()), ("b".to_owned(), "Core".to_owned())]
+                    />
                     <TextArea label="Text" name="f" value=text("Two\nlines") class=MONO />
                     <Choice label="Role" name="g" value=text("member") picks=picks() />
                     <Choice
@@ -98,6 +106,13 @@ fn Fields() -> impl IntoView {
                         inline=true
                         picks=vec![short("light", "Light"), short("dark", "Dark")]
                     />
+                </div>
+                <div class="form">
+                    <NewPassword label="New" value=text("") />
+                    <NewPassword label="Refused" value=text("password1234") />
+                    <NewPassword label="Fair" value=text("tk4-mule-pond") />
+                    <NewPassword label="Good" value=text("tk4-mule-pond-gravel") />
+                    <NewPassword label="Strong" value=text("tk4-mule-pond-gravel-ladder") />
                 </div>
             </div>
         </section>

@@ -63,6 +63,27 @@ pub async fn load() {
     }
 }
 
+/// Whether the person of this page is signed in with the cookie that the browser has now.
+pub async fn goes_on() -> bool {
+    let Some(before) = session_now() else { return false };
+    matches!(api::session::get().await, Ok(Some(now)) if now.user.id == before.user.id)
+}
+
+/// The names that a password of the person may not be made of.
+pub fn own_names() -> Signal<Vec<String>> {
+    Signal::derive(|| {
+        let Some(session) = session() else { return vec![] };
+        let user = &session.user;
+        let mailbox = user.email.split('@').next().unwrap_or_default();
+        [mailbox, &user.username, &user.first_name, &user.last_name].map(str::to_owned).into()
+    })
+}
+
+/// Whether keys may jump to pages.
+pub fn has_hotkeys() -> bool {
+    session_now().is_none_or(|session| session.user.preferences.hotkeys)
+}
+
 pub fn set(session: Session) {
     if session.user.theme != theme::now() {
         theme::set(&session.user.theme);

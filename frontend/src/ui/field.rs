@@ -98,6 +98,9 @@ pub fn PasswordField(
     /// `current-password` or `new-password`.
     autocomplete: &'static str,
     #[prop(optional)] autofocus: bool,
+    /// What stands below the input.
+    #[prop(optional)]
+    children: Option<Children>,
 ) -> impl IntoView {
     let id = unique("field");
     let (help_id, refusal_id) = (format!("{id}-help"), format!("{id}-refusal"));
@@ -134,6 +137,7 @@ pub fn PasswordField(
             </div>
             {refusal(refusal_id, refused)}
             {help.map(|help| view! { <p class="help" id=help_id>{help}</p> })}
+            {children.map(|children| children())}
         </div>
     }
 }

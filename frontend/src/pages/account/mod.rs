@@ -1,3 +1,58 @@
 //! Settings of the own account.
 
+pub mod email;
+pub mod preferences;
 pub mod profile;
+pub mod security;
+pub mod sessions;
+pub mod username;
+
+use crate::{
+    api::{self, Answer},
+    browser,
+    state::query::{Load, Query},
+};
+use guildhall_shared::account::Account;
+use leptos::prelude::*;
+
+/// The name of the account's pages in the tab's title and in failures.
+pub const PLACE: &str = "Your account";
+
+/// The account, as the forms of a page share it.
+#[derive(Clone, Copy)]
+pub struct Own(pub Query<Answer<Account>>);
+
+impl Own {
+    pub fn new() -> Self {
+        Self(Query::new(|| (), |(), abort| api::account::get(abort)))
+    }
+
+    /// What is known of it; `None` before it is here.
+    pub fn get<T>(self, what: impl Fn(&Account) -> T) -> Option<T> {
+        match &*self.0.load.read() {
+            Load::Ready(answer) => Some(what(&answer.value)),
+            Load::Waiting | Load::Failed(_) => None,
+        }
+    }
+
+    /// The state that a change starts from.
+    pub fn etag(self) -> Option<String> {
+        match &*self.0.load.read_untracked() {
+            Load::Ready(answer) => answer.etag.clone(),
+            Load::Waiting | Load::Failed(_) => None,
+        }
+    }
+
+    /// What an answer told.
+    pub fn put(self, answer: Answer<Account>) {
+        self.0.load.set(Load::Ready(answer));
+    }
+}
+
+/// `Firefox on Linux · Norway`, as far as it is known.
+pub fn device_and_place(device: &str, place: &str) -> String {
+    match browser::country(place) {
+        country if country.is_empty() => device.to_owned(),
+        country => format!("{device} · {country}"),
+    }
+}

@@ -1,18 +1,12 @@
-//! Account settings, Profile: who one is here, and the theme.
+//! Account settings, Profile: who one is here, and how the console is for one.
 
+use super::{Own, PLACE, email::Email, preferences::Preferences, username::Username};
 use crate::{
     api,
     layout::{loaded::loaded, page::Page, trouble::Trouble},
-    state::{
-        announce,
-        form::Form,
-        query::{Load, Query},
-        session, theme, ticking, unsaved,
-    },
+    state::{announce, form::Form, query::Load, session, ticking, unsaved},
     ui::{
-        badge::Badge,
         button::{Button, Look},
-        choice::{Choice, Pick},
         field::TextField,
         skeleton::FormSkeleton,
         time::Ago,
@@ -26,16 +20,24 @@ use leptos::{prelude::*, task::spawn_local};
 
 #[component]
 pub fn AccountProfile() -> impl IntoView {
-    let query = Query::new(|| (), |(), abort| api::account::get(abort));
+    let own = Own::new();
+    // The menu at the top changes the theme, and with it the state that the next change starts from.
+    Effect::new(move |_| {
+        let Some(session) = session::session() else { return };
+        let known = untrack(|| own.get(|account| account.theme.clone()));
+        if known.is_some_and(|known| known != session.user.theme) {
+            own.0.ask_again();
+        }
+    });
     view! {
-        <Page title="Profile" place="Your account" purpose="How you appear to the people in your teams.">
+        <Page title="Profile" place=PLACE purpose="How you appear to the people in your teams, and where the console starts.">
             {loaded(
-                query.load,
-                "Your account",
-                move || query.ask_again(),
-                || view! { <FormSkeleton fields=5 /> }.into_any(),
-                move || match query.load.get_untracked() {
-                    Load::Ready(account) => view! { <Profile account=account /> }.into_any(),
+                own.0.load,
+                PLACE,
+                move || own.0.ask_again(),
+                || view! { <FormSkeleton fields=7 /> }.into_any(),
+                move || match own.0.load.get_untracked() {
+                    Load::Ready(answer) => view! { <Profile own=own account=answer.value /> }.into_any(),
                     Load::Waiting | Load::Failed(_) => ().into_any(),
                 },
             )}
@@ -44,38 +46,39 @@ pub fn AccountProfile() -> impl IntoView {
 }
 
 #[component]
-fn Profile(account: Account) -> impl IntoView {
-    let Account { id, email, username, first_name, last_name, dt_created, dt_confirmed, .. } = account;
+fn Profile(own: Own, account: Account) -> impl IntoView {
     let now = RwSignal::from(ticking::now());
+    let (id, created) = (account.id, account.dt_created);
     view! {
-        <section aria-label="Account">
+        <section aria-labelledby="names">
+            <h2 id="names">"Name"</h2>
+            <Names own=own first_name=account.first_name.clone() last_name=account.last_name.clone() />
+        </section>
+        <section aria-labelledby="email">
+            <h2 id="email">"Email"</h2>
+            <Email own=own />
+        </section>
+        <section aria-labelledby="username">
+            <h2 id="username">"Username"</h2>
+            <Username own=own username=account.username.clone() />
+        </section>
+        <section aria-labelledby="preferences">
+            <h2 id="preferences">"Preferences"</h2>
+            <Preferences own=own account=account />
+        </section>
+        <section aria-label="Identity">
             <dl class="facts">
-                <dt>"Email"</dt>
-                <dd>
-                    {email} " "
-                    {dt_confirmed.is_none().then(|| view! { <Badge text="Not confirmed" warn=true /> })}
-                </dd>
-                <dt>"Username"</dt>
-                <dd>{username}</dd>
                 <dt>"Account id"</dt>
                 <dd><code>{id.to_string()}</code></dd>
                 <dt>"Created"</dt>
-                <dd><Ago at=dt_created now=now /></dd>
+                <dd><Ago at=created now=now /></dd>
             </dl>
-        </section>
-        <section aria-labelledby="names">
-            <h2 id="names">"Name"</h2>
-            <Names first_name=first_name last_name=last_name />
-        </section>
-        <section aria-labelledby="appearance">
-            <h2 id="appearance">"Appearance"</h2>
-            <Theme />
         </section>
     }
 }
 
 #[component]
-fn Names(first_name: String, last_name: String) -> impl IntoView {
+fn Names(own: Own, first_name: String, last_name: String) -> impl IntoView {
     let form = Form::new(&["firstName", "lastName"]).guarded();
     let (first, last) = (RwSignal::new(first_name), RwSignal::new(last_name));
     let saved = RwSignal::new(false);
@@ -87,9 +90,10 @@ fn Names(first_name: String, last_name: String) -> impl IntoView {
             return;
         }
         let patch = AccountPatch { first_name: Some(one), last_name: Some(two), ..AccountPatch::default() };
-        form.send(api::account::update(patch), move |account| {
-            first.set(account.first_name);
-            last.set(account.last_name);
+        form.send(api::account::update(patch, own.etag()), move |answer| {
+            first.set(answer.value.first_name.clone());
+            last.set(answer.value.last_name.clone());
+            own.put(answer);
             saved.set(true);
             announce::say("Your name is saved");
             spawn_local(session::load());
@@ -124,40 +128,6 @@ fn Names(first_name: String, last_name: String) -> impl IntoView {
                 <Button look=Look::Primary submit=true busy=form.busy>"Save name"</Button>
                 {move || saved.get().then(|| view! { <span class="reason">"Saved"</span> })}
             </div>
-        </form>
-    }
-}
-
-#[component]
-fn Theme() -> impl IntoView {
-    let form = Form::new(&["theme"]);
-    let chosen = RwSignal::new(theme::now());
-    // The menu at the top changes it too.
-    Effect::new(move |_| {
-        if let Some(session) = session::session() {
-            chosen.set(session.user.theme.clone());
-        }
-    });
-    let pick = |value, label| Pick { value, label, sentence: "" };
-    let change = move |chosen: String| {
-        theme::set(&chosen);
-        let patch = AccountPatch { theme: Some(chosen), ..AccountPatch::default() };
-        form.send(api::account::update(patch), |_| {
-            announce::say("Theme saved");
-            spawn_local(session::load());
-        });
-    };
-    view! {
-        <form class="form settings" node_ref=form.node>
-            <Choice
-                label="Theme"
-                name="theme"
-                value=chosen
-                inline=true
-                picks=vec![pick("light", "Light"), pick("dark", "Dark"), pick("system", "As the system")]
-                on_change=change
-            />
-            <Trouble failure=form.failure />
         </form>
     }
 }

@@ -4,7 +4,10 @@
 use crate::{
     api::{self, Failure},
     browser,
-    layout::{column::Column, trouble::Trouble},
+    layout::{
+        column::{Column, Incomplete},
+        trouble::Trouble,
+    },
     link,
     state::{
         announce,
@@ -16,7 +19,7 @@ use crate::{
     },
     ui::{
         button::{Button, Look},
-        notice::{Notice, Tone},
+        notice::Notice,
     },
 };
 use guildhall_shared::{Code, invitation::InvitationAccept};
@@ -30,13 +33,7 @@ pub fn AcceptInvitation() -> impl IntoView {
         <Column title="Join a team">
             {move || match (token.get_value(), who.get()) {
                 (None, _) => {
-                    view! {
-                        <Notice tone=Tone::Warn>
-                            "This link is incomplete. Open the one in the mail again, or copy the whole of it into the address bar."
-                        </Notice>
-                        <a class="button" href=link::TEAMS>"See your teams and invitations"</a>
-                    }
-                        .into_any()
+                    view! { <Incomplete href=link::TEAMS label="See your teams and invitations" /> }.into_any()
                 }
                 (Some(_), Who::Unknown) => ().into_any(),
                 (Some(token), Who::Nobody) => view! { <SignInFirst token=token /> }.into_any(),

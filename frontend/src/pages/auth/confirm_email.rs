@@ -1,24 +1,29 @@
-//! The page of the confirmation mail: a button, because mail scanners follow links, and a way out for
-//! somebody who never signed up.
+//! The page of the mail to a new address, of an account or of a change of it: a button, because mail
+//! scanners follow links, and a way out for somebody who asked for none of it.
 
 use crate::{
-    api::{self, Failure},
+    api::{self, Failure, client::Abort},
     browser,
-    layout::{column::Column, trouble::Trouble},
+    layout::{
+        column::{Column, Incomplete},
+        trouble::Trouble,
+    },
     link,
     state::{announce, form::Form, go, session, session::Who},
     ui::{
         button::{Button, Look},
-        notice::{Notice, Tone},
+        notice::Notice,
     },
 };
 use guildhall_shared::Code;
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Step {
     Ask,
     Confirmed,
+    /// To this address.
+    Changed(String),
     Denied,
 }
 
@@ -29,17 +34,25 @@ pub fn ConfirmEmail() -> impl IntoView {
     let title = Signal::derive(move || match step.get() {
         Step::Ask => "Confirm your email".to_owned(),
         Step::Confirmed => "Email confirmed".to_owned(),
+        Step::Changed(_) => "Email changed".to_owned(),
         Step::Denied => "Thank you".to_owned(),
     });
     view! {
         <Column title=title>
             {move || match (token.get_value(), step.get()) {
-                (None, _) => view! { <NoToken /> }.into_any(),
+                (None, _) => view! { <Incomplete href=link::HOME label="Go to your workspace" /> }.into_any(),
                 (Some(token), Step::Ask) => view! { <Ask token=token step=step /> }.into_any(),
                 (_, Step::Confirmed) => {
                     view! {
                         <p>"You can now make teams and API keys, and accept invitations."</p>
                         <a class="button primary" href=link::HOME>"Go to your workspace"</a>
+                    }
+                        .into_any()
+                }
+                (_, Step::Changed(email)) => {
+                    view! {
+                        <p>"From now on you sign in with " <strong>{email}</strong> ", and our mail goes there."</p>
+                        <a class="button primary" href=link::ACCOUNT_PROFILE>"Go to your profile"</a>
                     }
                         .into_any()
                 }
@@ -56,14 +69,20 @@ pub fn ConfirmEmail() -> impl IntoView {
     }
 }
 
-#[component]
-fn NoToken() -> impl IntoView {
-    view! {
-        <Notice tone=Tone::Warn>
-            "This link is incomplete. Open the one in our mail again, or copy the whole of it into the address bar."
-        </Notice>
-        <a class="button" href=link::HOME>"Go to your workspace"</a>
-    }
+/// The address that somebody signed in is changing to, once it is known.
+fn pending() -> RwSignal<Option<String>> {
+    let pending = RwSignal::new(None);
+    let me = Memo::new(|_| session::session().map(|session| session.user.id));
+    Effect::new(move |_| {
+        if me.get().is_some() {
+            spawn_local(async move {
+                if let Ok(answer) = api::account::get(Abort::new()).await {
+                    pending.try_set(answer.value.pending_email);
+                }
+            });
+        }
+    });
+    pending
 }
 
 #[component]
@@ -72,6 +91,7 @@ fn Ask(token: String, step: RwSignal<Step>) -> impl IntoView {
     let deny = Form::new(&[]);
     let token = StoredValue::new(token);
     let who = RwSignal::from(session::who());
+    let pending = pending();
     let sign_in = move || {
         let here = token.with_value(|token| link::confirm_email(token));
         link::sign_in(&here)
@@ -81,6 +101,7 @@ fn Ask(token: String, step: RwSignal<Step>) -> impl IntoView {
         if matches!(who.get_untracked(), Who::Nobody) {
             return go::to(&sign_in());
         }
+        let before = session::session_now().map(|session| session.user.email.clone());
         form.send(
             async move {
                 api::auth::confirm_email(token.get_value()).await?;
@@ -88,8 +109,10 @@ fn Ask(token: String, step: RwSignal<Step>) -> impl IntoView {
                 Ok::<(), Failure>(())
             },
             move |()| {
+                let now = session::session_now().map(|session| session.user.email.clone());
+                let changed = now.filter(|now| before.as_ref().is_some_and(|before| before != now));
                 announce::say("Email confirmed");
-                step.set(Step::Confirmed);
+                step.set(changed.map_or(Step::Confirmed, Step::Changed));
             },
         );
     };
@@ -99,26 +122,34 @@ fn Ask(token: String, step: RwSignal<Step>) -> impl IntoView {
     let over = move || {
         form.failure.read().as_ref().is_some_and(|failure| failure.is(Code::NotFound) || failure.is(Code::BadRequest))
     };
+    let words = move || match (who.get(), pending.get()) {
+        (Who::Person(session), Some(new)) => view! {
+            <p>
+                "You are signed in as " <strong>{session.user.email.clone()}</strong> ", and want to change to "
+                <strong>{new}</strong> "."
+            </p>
+        }
+        .into_any(),
+        (Who::Person(session), None) => {
+            view! { <p>"You are signed in as " <strong>{session.user.email.clone()}</strong> "."</p> }.into_any()
+        }
+        (Who::Nobody, _) => {
+            view! { <p>"Sign in to the account that you gave this address to, then confirm it."</p> }.into_any()
+        }
+        (Who::Unknown | Who::Failed(_), _) => ().into_any(),
+    };
     view! {
-        {move || match who.get() {
-            Who::Person(session) => {
-                view! { <p>"You are signed in as " <strong>{session.user.email.clone()}</strong> "."</p> }.into_any()
-            }
-            Who::Nobody => {
-                view! { <p>"Sign in to the account that you created with this address, then confirm it."</p> }.into_any()
-            }
-            Who::Unknown | Who::Failed(_) => ().into_any(),
-        }}
+        {words}
         <form class="form" novalidate node_ref=form.node on:submit=confirm>
             <Trouble failure=form.failure />
-            {move || over().then(|| view! { <Resend /> })}
+            {move || over().then(|| view! { <Resend pending=pending /> })}
             <Button look=Look::Primary submit=true full=true busy=form.busy>
                 {move || if matches!(who.get(), Who::Nobody) { "Sign in to confirm" } else { "Confirm this email" }}
             </Button>
         </form>
         <div>
             <p class="aside">
-                "Did somebody else sign up with your address? "
+                "Did somebody else give your address? "
                 <button class="text-button" type="button" on:click=was_not_me>"This wasn't me"</button>
             </p>
             <Trouble failure=deny.failure />
@@ -126,19 +157,33 @@ fn Ask(token: String, step: RwSignal<Step>) -> impl IntoView {
     }
 }
 
-/// A new mail, where the link is over.
+/// A new mail, where the link is over and something is still to be confirmed.
 #[component]
-fn Resend() -> impl IntoView {
+fn Resend(pending: RwSignal<Option<String>>) -> impl IntoView {
     let form = Form::new(&[]);
     let sent = RwSignal::new(false);
-    let resend = move |_| form.send(api::auth::resend_confirmation(), move |()| sent.set(true));
+    let unconfirmed = session::unconfirmed();
+    let resend = move |_| {
+        let new = pending.get_untracked();
+        form.send(
+            async move {
+                match new {
+                    Some(new) => api::account::change_email(new).await,
+                    None => api::auth::resend_confirmation().await,
+                }
+            },
+            move |()| sent.set(true),
+        );
+    };
     view! {
         <Trouble failure=form.failure />
         {move || {
             if sent.get() {
                 view! { <Notice>"A new mail is on its way."</Notice> }.into_any()
-            } else {
+            } else if unconfirmed.read().is_some() || pending.read().is_some() {
                 view! { <Button busy=form.busy on_click=resend>"Send a new mail"</Button> }.into_any()
+            } else {
+                ().into_any()
             }
         }}
     }

@@ -2,5 +2,9 @@
 
 pub mod accept;
 pub mod confirm_email;
+pub mod email_undo;
+pub mod forgot_password;
+pub mod reset_password;
 pub mod sign_in;
 pub mod sign_up;
+pub mod unlock;

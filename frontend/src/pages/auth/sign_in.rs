@@ -64,8 +64,17 @@ pub fn SignIn() -> impl IntoView {
             .map_or_else(|| link::SIGN_UP.to_owned(), |(_, token)| link::sign_up_invited(token)),
         _ => link::SIGN_UP.to_owned(),
     };
+    // What led here, and is done.
+    let after = move || match query.read().get("after").as_deref() {
+        Some("reset") => Some("Your password is changed. Sign in with the new one."),
+        Some("undo") => {
+            Some("Your old address is the email of your account again. Sign in with it and the new password.")
+        }
+        _ => None,
+    };
     view! {
         <Column title="Sign in">
+            {move || after().map(|sentence| view! { <Notice>{sentence}</Notice> })}
             <form class="form" method="post" novalidate node_ref=form.node on:submit=submit>
                 <Trouble failure=form.failure />
                 {move || {
@@ -97,6 +106,7 @@ pub fn SignIn() -> impl IntoView {
                 />
                 <Button look=Look::Primary submit=true full=true busy=form.busy>"Sign in"</Button>
             </form>
+            <p class="aside"><a href=link::FORGOT_PASSWORD>"Forgot your password?"</a></p>
             <p class="aside">"New here? " <a href=sign_up>"Create an account"</a></p>
         </Column>
     }

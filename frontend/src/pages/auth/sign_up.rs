@@ -7,8 +7,9 @@ use crate::{
     state::{form::Form, go, session},
     ui::{
         button::{Button, Look},
-        field::{PasswordField, TextField},
+        field::TextField,
         notice::{Notice, Tone},
+        strength::NewPassword,
     },
 };
 use guildhall_shared::{
@@ -38,6 +39,14 @@ struct Typed {
     last: RwSignal<String>,
 }
 
+impl Typed {
+    /// What the password may not be made of.
+    fn own(self) -> Vec<String> {
+        let mailbox = self.email.read().split('@').next().unwrap_or_default().trim().to_owned();
+        vec![mailbox, self.username.get(), self.first.get(), self.last.get()]
+    }
+}
+
 #[component]
 pub fn SignUp() -> impl IntoView {
     let form = Form::new(FIELDS).conflict_at(|taken| if taken.contains("email") { "email" } else { "username" });
@@ -56,9 +65,8 @@ pub fn SignUp() -> impl IntoView {
             last_name: given(last.get_untracked()),
             invitation: invitation.get_value(),
         };
-        let own = [&body.username, body.email.split('@').next().unwrap_or_default()].map(ToString::to_string);
-        let names = [first.get_untracked(), last.get_untracked()];
-        let own: Vec<&str> = own.iter().chain(&names).map(String::as_str).collect();
+        let own = untrack(|| typed.own());
+        let own: Vec<&str> = own.iter().map(String::as_str).collect();
         let checks = [
             ("email", Email::parse(&body.email).err()),
             ("username", Namespace::parse(&body.username).err()),
@@ -125,6 +133,7 @@ pub fn SignUp() -> impl IntoView {
 #[component]
 fn Fields(form: Form, typed: Typed) -> impl IntoView {
     let Typed { email, username, pass, first, last } = typed;
+    let own = Signal::derive(move || typed.own());
     view! {
                 <TextField
                     label="Email"
@@ -143,14 +152,7 @@ fn Fields(form: Form, typed: Typed) -> impl IntoView {
                     refused=form.refusal("username")
                     help="Lowercase letters, digits and hyphens. It names your workspace in addresses."
                 />
-                <PasswordField
-                    label="Password"
-                    name="password"
-                    autocomplete="new-password"
-                    value=pass
-                    refused=form.refusal("password")
-                    help=format!("At least {} characters. Several words do well.", password::MIN)
-                />
+                <NewPassword label="Password" value=pass refused=form.refusal("password") own=own />
                 <TextField
                     label="First name"
                     name="firstName"

@@ -1,0 +1,116 @@
+//! The account's email: the one that counts, one that is still to be confirmed, and the way to another.
+
+use super::Own;
+use crate::{
+    api, browser,
+    layout::trouble::Trouble,
+    state::{announce, form::Form, unsaved},
+    ui::{badge::Badge, button::Button, field::TextField, notice::Notice},
+};
+use guildhall_shared::Email as Address;
+use leptos::prelude::*;
+
+#[component]
+pub fn Email(own: Own) -> impl IntoView {
+    let shown = Memo::new(move |_| own.get(|account| (account.email.clone(), account.dt_confirmed.is_some())));
+    let pending = Memo::new(move |_| own.get(|account| account.pending_email.clone()).flatten());
+    let current = move || {
+        let (email, confirmed) = shown.get().unwrap_or_default();
+        view! {
+            {email}
+            " "
+            {(!confirmed).then(|| view! { <Badge text="Not confirmed" warn=true /> })}
+        }
+    };
+    view! {
+        <dl class="facts">
+            <dt>"Your email"</dt>
+            <dd>{current}</dd>
+        </dl>
+        {move || match pending.get() {
+            Some(email) => view! { <Pending own=own email=email /> }.into_any(),
+            None => view! { <Change own=own /> }.into_any(),
+        }}
+    }
+}
+
+/// A new address that nobody has confirmed yet.
+#[component]
+fn Pending(own: Own, email: String) -> impl IntoView {
+    let form = Form::new(&[]);
+    let keep = Form::new(&[]);
+    let sent = RwSignal::new(false);
+    let address = StoredValue::new(email.clone());
+    let again = move |_| {
+        sent.set(false);
+        form.send(api::account::change_email(address.get_value()), move |()| {
+            sent.set(true);
+            announce::say("The mail is on its way");
+        });
+    };
+    let take_back = move |_| {
+        keep.send(api::account::keep_email(), move |()| {
+            announce::say("Your email stays as it is");
+            own.0.ask_again();
+            browser::rescue_focus();
+        });
+    };
+    view! {
+        <div class="form settings">
+            <Notice>
+                <p>
+                    <strong>{email.clone()}</strong>
+                    " is still to be confirmed, with the link in the mail that we sent there. Until then nothing changes."
+                </p>
+                <div class="button-row">
+                    <Button busy=form.busy on_click=again>"Send again"</Button>
+                    <Button busy=keep.busy on_click=take_back>"Cancel the change"</Button>
+                    {move || sent.get().then(|| view! { <span class="reason">"The mail is on its way."</span> })}
+                </div>
+            </Notice>
+            <Trouble failure=form.failure />
+            <Trouble failure=keep.failure />
+        </div>
+    }
+}
+
+#[component]
+fn Change(own: Own) -> impl IntoView {
+    let form = Form::new(&["email"]).conflict_at(|_| "email").guarded();
+    let email = RwSignal::new(String::new());
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let text = email.get_untracked().trim().to_owned();
+        if !form.check([("email", Address::parse(&text).err())]) {
+            return;
+        }
+        form.send(api::account::change_email(text.clone()), move |()| {
+            announce::say(format!("A mail is on its way to {text}"));
+            own.0.ask_again();
+            browser::rescue_focus();
+        });
+    };
+    view! {
+        <form
+            class="form settings"
+            novalidate
+            node_ref=form.node
+            on:submit=submit
+            on:input=move |_| unsaved::set(true)
+        >
+            <TextField
+                label="New email"
+                name="email"
+                kind="email"
+                autocomplete="email"
+                value=email
+                refused=form.refusal("email")
+                help="It counts once you confirm it with a link that we mail there. Your present address is told, and can undo the change for 7 days."
+            />
+            <Trouble failure=form.failure />
+            <div class="button-row">
+                <Button submit=true busy=form.busy>"Change email"</Button>
+            </div>
+        </form>
+    }
+}

@@ -1,0 +1,159 @@
+//! Account settings, Security: the password, and the log of what happened to the account.
+
+use super::{Own, PLACE, device_and_place};
+use crate::{
+    api,
+    layout::{loaded::loaded, page::Page, trouble::Trouble},
+    link,
+    state::{
+        query::{Load, Pages},
+        ticking,
+    },
+    ui::{
+        badge::Badge,
+        button::{Button, ButtonLink},
+        empty::NothingYet,
+        icon::Icon,
+        skeleton::{FormSkeleton, RowsSkeleton},
+        table::{Column, Table},
+        time::Ago,
+    },
+};
+use guildhall_shared::security_log::SecurityEvent;
+use leptos::prelude::*;
+use leptos_router::components::Outlet;
+use std::sync::Arc;
+
+/// What this page shows, shared with its forms.
+#[derive(Clone, Copy)]
+pub struct Safety {
+    own: Own,
+    log: Pages<SecurityEvent>,
+}
+
+impl Safety {
+    /// After a change that both of them tell of.
+    pub fn ask_again(self) {
+        self.own.0.ask_again();
+        self.log.ask_again();
+    }
+}
+
+#[component]
+pub fn Security() -> impl IntoView {
+    let own = Own::new();
+    let log = Pages::new(|| (), false, |(), _, abort| async move { api::security_log::list(&abort).await });
+    provide_context(Safety { own, log });
+    view! {
+        <Page title="Security" place=PLACE purpose="How you sign in, and what happened to your account." wide=true>
+            <section aria-labelledby="password">
+                <h2 id="password">"Password"</h2>
+                {loaded(
+                    own.0.load,
+                    PLACE,
+                    move || own.0.ask_again(),
+                    || view! { <FormSkeleton fields=1 /> }.into_any(),
+                    move || view! { <Password own=own /> }.into_any(),
+                )}
+            </section>
+            <section aria-labelledby="log">
+                <h2 id="log">"Security log"</h2>
+                <p class="purpose">
+                    "Sign-ins, failures, and changes to your password, email and keys. What matters is mailed to you too. Where you do not know a line, change your password and end your other "
+                    <a href=link::SESSIONS>"sessions"</a> "."
+                </p>
+                <Log log=log />
+            </section>
+        </Page>
+        <Outlet />
+    }
+}
+
+#[component]
+fn Password(own: Own) -> impl IntoView {
+    let now = RwSignal::from(ticking::now());
+    let changed = Memo::new(move |_| own.get(|account| (account.dt_password_changed, account.dt_created)));
+    let words = move || {
+        changed.get().map(|(changed, created)| match changed {
+            Some(at) => view! { "Changed " <Ago at=at now=now /> }.into_any(),
+            None => view! { "Set when you signed up, " <Ago at=created now=now /> }.into_any(),
+        })
+    };
+    view! {
+        <div class="beside">
+            <p>{words}</p>
+            <ButtonLink label="Change password" href=Signal::stored(link::PASSWORD_CHANGE.to_owned()) />
+        </div>
+    }
+}
+
+#[component]
+fn Log(log: Pages<SecurityEvent>) -> impl IntoView {
+    let empty = Memo::new(move |_| matches!(&*log.load.read(), Load::Ready(rows) if rows.is_empty()));
+    let older =
+        move |_| log.more(|next| async move { api::security_log::page(&next, &api::client::Abort::new()).await });
+    let content = move || {
+        if empty.get() {
+            let sentence = "Your next sign-in stands here.";
+            view! { <NothingYet title="Nothing yet" sentence=sentence /> }.into_any()
+        } else {
+            table(log).into_any()
+        }
+    };
+    view! {
+        {loaded(
+            log.load,
+            "The security log",
+            move || log.ask_again(),
+            || view! { <RowsSkeleton rows=6 /> }.into_any(),
+            move || content.into_any(),
+        )}
+        <Trouble failure=log.trouble />
+        {move || {
+            log.next
+                .read()
+                .is_some()
+                .then(|| view! { <div class="more"><Button busy=log.busy on_click=older>"Show older"</Button></div> })
+        }}
+    }
+}
+
+fn table(log: Pages<SecurityEvent>) -> impl IntoView {
+    let now = RwSignal::from(ticking::now());
+    let columns = vec![
+        Column::new("What", |event: &Arc<SecurityEvent>| {
+            let sentence = event.action.sentence();
+            let warning = event.action.is_warning().then(|| {
+                view! {
+                    <span class="flag">{Icon::Warning.view()} <Badge text="Warning" warn=true /></span>
+                    " "
+                }
+            });
+            let detail = event.detail.clone().map(|detail| view! { " " <bdi class="muted">{detail}</bdi> });
+            let whole = format!("{sentence} {}", event.detail.clone().unwrap_or_default());
+            view! { <span title=whole>{warning} {sentence} {detail}</span> }.into_any()
+        })
+        .class("wrap")
+        .width("46%"),
+        Column::new("Device and place", |event: &Arc<SecurityEvent>| {
+            let from = device_and_place(&event.device, &event.place);
+            view! { <span title=from.clone()>{from.clone()}</span> }.into_any()
+        })
+        .class("second"),
+        Column::new("Address", |event: &Arc<SecurityEvent>| {
+            view! { <span title=event.address.clone()>{event.address.clone()}</span> }.into_any()
+        })
+        .width("14%"),
+        Column::new("When", move |event: &Arc<SecurityEvent>| view! { <Ago at=event.dt_created now=now /> }.into_any())
+            .class("third")
+            .width("120px"),
+    ];
+    view! {
+        <Table
+            label="Security log"
+            columns=columns
+            rows=Signal::derive(move || log.rows())
+            key=|event: &SecurityEvent| event.number.to_string()
+        />
+    }
+}

@@ -1,0 +1,150 @@
+//! Account settings, Sessions: every place where one is signed in, and ending them.
+
+use super::{PLACE, device_and_place};
+use crate::{
+    api::{self, Answer},
+    layout::{loaded::loaded, page::Page, top_bar},
+    link,
+    state::{
+        query::{Load, Pages},
+        ticking,
+    },
+    ui::{
+        badge::Badge,
+        button::ButtonLink,
+        icon::Icon,
+        menu::{Menu, MenuAction, MenuLink, Opener},
+        skeleton::RowsSkeleton,
+        table::{Column, Table},
+        time::Ago,
+    },
+};
+use guildhall_shared::{SessionId, Timestamp, session::AccountSession, timestamp::HOUR};
+use leptos::prelude::*;
+use leptos_router::components::Outlet;
+use std::{cmp::Reverse, sync::Arc};
+
+/// The sessions of this page, shared with its forms.
+#[derive(Clone, Copy)]
+pub struct Places {
+    all: Pages<AccountSession>,
+}
+
+impl Places {
+    pub fn find(self, id: SessionId) -> Option<Arc<AccountSession>> {
+        self.all.find(|session| session.id == id)
+    }
+
+    pub fn remove(self, id: SessionId) {
+        self.all.change(|rows| rows.retain(|session| session.id != id));
+    }
+
+    pub fn remove_others(self) {
+        self.all.change(|rows| rows.retain(|session| session.is_current));
+    }
+
+    /// Whether the one that is used is known to be the only one.
+    fn only_this(self) -> bool {
+        matches!(&*self.all.load.read(), Load::Ready(rows) if rows.iter().all(|session| session.is_current))
+    }
+}
+
+#[component]
+pub fn Sessions() -> impl IntoView {
+    let all = Pages::new(
+        || (),
+        false,
+        |(), _, abort| async move {
+            let mut value = api::session::list(abort).await?;
+            value.sort_by_key(|session| (!session.is_current, Reverse(session.dt_last_seen)));
+            Ok(Answer { value, etag: None, next: None })
+        },
+    );
+    let places = Places { all };
+    provide_context(places);
+    let refused = Signal::derive(move || places.only_this().then(|| "You are signed in nowhere else.".to_owned()));
+    let end = move || {
+        let href = Signal::stored(link::SESSIONS_END_OTHERS.to_owned());
+        view! { <ButtonLink label="End all others" href=href refused=refused /> }
+    };
+    view! {
+        <Page
+            title="Sessions"
+            place=PLACE
+            purpose="Where you are signed in. A session ends 30 days after it was last used, and you can end each from here."
+            action=end
+        >
+            {loaded(
+                all.load,
+                "Your sessions",
+                move || all.ask_again(),
+                || view! { <RowsSkeleton rows=3 /> }.into_any(),
+                move || view! { <Listed all=all /> }.into_any(),
+            )}
+        </Page>
+        <Outlet />
+    }
+}
+
+/// When it was used last, which is known to the hour.
+fn last_seen(session: &AccountSession, now: Timestamp) -> Option<&'static str> {
+    match now.since(session.dt_last_seen) {
+        _ if session.is_current => Some("Now"),
+        ..HOUR => Some("Within the hour"),
+        _ => None,
+    }
+}
+
+#[component]
+fn Listed(all: Pages<AccountSession>) -> impl IntoView {
+    let now = RwSignal::from(ticking::now());
+    let columns = vec![
+        Column::new("Device and place", |session: &Arc<AccountSession>| {
+            let from = device_and_place(&session.device, &session.place);
+            let this = session.is_current.then(|| view! { " " <Badge text="This session" strong=true /> });
+            view! { <span title=from.clone()>{from.clone()} {this}</span> }.into_any()
+        })
+        .class("wrap")
+        .width("40%"),
+        Column::new("Address", |session: &Arc<AccountSession>| {
+            view! { <span title=session.address.clone()>{session.address.clone()}</span> }.into_any()
+        })
+        .class("second"),
+        Column::new("Signed in", move |session: &Arc<AccountSession>| {
+            view! { <Ago at=session.dt_created now=now /> }.into_any()
+        })
+        .width("128px"),
+        Column::new("Last seen", move |session: &Arc<AccountSession>| {
+            let session = session.clone();
+            (move || match last_seen(&session, now.get()) {
+                Some(word) => word.into_any(),
+                None => view! { <Ago at=session.dt_last_seen now=now /> }.into_any(),
+            })
+            .into_any()
+        })
+        .class("third")
+        .width("128px"),
+    ];
+    let menu = move |session: &Arc<AccountSession>| {
+        let (id, current) = (session.id, session.is_current);
+        let items = move || {
+            if current {
+                view! { <MenuAction label="Sign out" icon=Icon::Leave on_choose=move |()| top_bar::sign_out() /> }
+                    .into_any()
+            } else {
+                view! { <MenuLink href=link::session_end(id) label="End session" danger=true /> }.into_any()
+            }
+        };
+        view! { <Menu label=format!("Actions for {}", session.device) opener=Opener::Icon(Icon::More)>{items()}</Menu> }
+            .into_any()
+    };
+    view! {
+        <Table
+            label="Sessions"
+            columns=columns
+            rows=Signal::derive(move || all.rows())
+            key=|session: &AccountSession| session.id.to_string()
+            actions=Arc::new(menu)
+        />
+    }
+}

@@ -1,0 +1,44 @@
+//! The page of the mail to an old address: puts it back, whoever changed it, and locks them out.
+
+use super::reset_password::NewOne;
+use crate::{
+    api, browser,
+    layout::column::{Column, Incomplete},
+    link,
+};
+use guildhall_shared::auth::PasswordReset;
+use leptos::prelude::*;
+
+#[component]
+pub fn EmailUndo() -> impl IntoView {
+    let token = StoredValue::new(browser::fragment_token());
+    let over = RwSignal::new(false);
+    view! {
+        <Column title="Undo the change of your email">
+            {match token.get_value() {
+                None => view! { <Incomplete href=link::sign_in("") label="Go to sign in" /> }.into_any(),
+                Some(token) => {
+                    let send = move |password| api::auth::undo_email(PasswordReset { token: token.clone(), password });
+                    view! {
+                        <p>
+                            "The address that this link was mailed to becomes the email of your account again. All sessions end, and you sign in with the new password that you choose here."
+                        </p>
+                        <NewOne verb="Undo the change" after="undo" over=over send=send />
+                    }
+                        .into_any()
+                }
+            }}
+            {move || {
+                over.get()
+                    .then(|| {
+                        view! {
+                            <p class="aside">
+                                "A change can be undone for 7 days. If your address stands with the account again, "
+                                <a href=link::FORGOT_PASSWORD>"reset your password"</a> "."
+                            </p>
+                        }
+                    })
+            }}
+        </Column>
+    }
+}

@@ -1,0 +1,81 @@
+//! A forgotten password: asks for a mail with a link. What it says is the same for an address that nobody has.
+
+use crate::{
+    api, browser,
+    layout::{column::Column, trouble::Trouble},
+    link,
+    state::form::Form,
+    ui::{
+        button::{Button, Look},
+        field::TextField,
+    },
+};
+use guildhall_shared::Email;
+use leptos::prelude::*;
+
+#[component]
+pub fn ForgotPassword() -> impl IntoView {
+    let sent = RwSignal::new(None::<String>);
+    let title = Signal::derive(move || {
+        if sent.read().is_some() { "Look into your mail" } else { "Reset your password" }.to_owned()
+    });
+    view! {
+        <Column title=title>
+            {move || match sent.get() {
+                Some(email) => view! { <Sent email=email sent=sent /> }.into_any(),
+                None => view! { <Ask sent=sent /> }.into_any(),
+            }}
+            <p class="aside"><a href=link::sign_in("")>"Back to sign in"</a></p>
+        </Column>
+    }
+}
+
+#[component]
+fn Ask(sent: RwSignal<Option<String>>) -> impl IntoView {
+    let form = Form::new(&["email"]);
+    let email = RwSignal::new(String::new());
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let text = email.get_untracked().trim().to_owned();
+        if form.check([("email", Email::parse(&text).err())]) {
+            form.send(api::auth::request_reset(text.clone()), move |()| sent.set(Some(text)));
+        }
+    };
+    view! {
+        <form class="form" method="post" novalidate node_ref=form.node on:submit=submit>
+            <Trouble failure=form.failure />
+            <TextField
+                label="Email"
+                name="email"
+                kind="email"
+                autocomplete="username"
+                value=email
+                refused=form.refusal("email")
+                help="Of your account. We mail a link there, with which you choose a new password."
+                autofocus=true
+            />
+            <Button look=Look::Primary submit=true full=true busy=form.busy>"Send the link"</Button>
+        </form>
+    }
+}
+
+#[component]
+fn Sent(email: String, sent: RwSignal<Option<String>>) -> impl IntoView {
+    let other = move |_| {
+        sent.set(None);
+        browser::rescue_focus();
+    };
+    view! {
+        <p>
+            "If there is an account with " <strong>{email}</strong>
+            ", a mail is on its way to it. The link in it is good for an hour, and once."
+        </p>
+        <p class="aside">
+            "Nothing there after a few minutes? Look into the spam folder, or "
+            <button class="text-button" type="button" on:click=other>"try another address"</button> "."
+        </p>
+        <p class="aside">
+            "Several requests within an hour lock the account's password for a day, against strangers who try. The mail then has a link that unlocks it."
+        </p>
+    }
+}
