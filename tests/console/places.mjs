@@ -1,8 +1,11 @@
 // Every page of the console with its states and dialogs: what axe looks at and what pictures are taken of.
 import { lastMail, tokenIn } from "../support/http.mjs";
-import { fresh, join, makeKey, makeTeam, signUp, signUpUnconfirmed, succeeded } from "../support/people.mjs";
+import { fresh, join, makeKey, makeTeam, signIn, signUp, signUpUnconfirmed, succeeded } from "../support/people.mjs";
 
-/** Two people, a filled team, an empty one, an invitation for each side. */
+/**
+ * Two people, a filled team, an empty one, an invitation for each side; Ana signed in twice and Kim about to
+ * change her email.
+ */
 export async function furnish(server) {
   const ana = await signUp(server, "Ana", { lastName: "Lovelace" });
   const bo = await signUp(server, "Bo", { lastName: "Diaz" });
@@ -22,7 +25,11 @@ export async function furnish(server) {
   const guild = await makeTeam(bo, "Guild of long names and longer titles", fresh("guild"));
   succeeded(await invite(bo, guild, ana.email), 201);
   const token = tokenIn(await lastMail(server, ana.email, (mail) => /invit/i.test(mail.subject + mail.text)));
-  return { ana, bo, eve, core, empty, guild, token };
+  const kim = await signUp(server, "Kim");
+  succeeded(await kim.client.post("/v1/account/email", { email: `${fresh("kim")}@example.test` }), 202);
+  await signIn(server, ana);
+  succeeded(await kim.client.stranger().post("/v1/auth/sign-in", { email: ana.email, password: "not this one" }), 401);
+  return { ana, bo, eve, kim, core, empty, guild, token };
 }
 
 const team = (page) => (world) => `/${world.core.namespace}/settings/${page}`;
@@ -37,6 +44,12 @@ const failing = (pattern) => (page) =>
       body: JSON.stringify({ code: "INTERNAL_SERVER_ERROR", message: "The server failed. Try again in a moment." }),
     }),
   );
+const answering = (pattern, status, body) => (page) =>
+  page.route(pattern, (route) => route.fulfill({ status, contentType: "application/json", body: body ? JSON.stringify(body) : undefined }));
+const newPassword = (text, verb) => async (page) => {
+  await page.getByRole("textbox", { name: "New password" }).fill(text);
+  if (verb) await page.getByRole("button", { name: verb, exact: true }).last().click();
+};
 const press = (name) => (page) => page.getByRole("button", { name, exact: true }).click();
 const open = (name, role = "button") => async (page) => {
   await page.getByRole(role, { name }).first().click();
@@ -51,6 +64,27 @@ export const places = [
   { name: "sign-up-refused", path: fixed("/sign-up"), act: press("Create account") },
   { name: "confirm-email", path: fixed("/confirm-email#token=abc"), person: "eve" },
   { name: "confirm-email-incomplete", path: fixed("/confirm-email") },
+  { name: "confirm-email-change", path: fixed("/confirm-email#token=abc"), person: "kim" },
+  { name: "sign-in-after", path: fixed("/sign-in?after=undo") },
+  { name: "forgot-password", path: fixed("/forgot-password") },
+  { name: "forgot-password-refused", path: fixed("/forgot-password"), act: press("Send the link") },
+  {
+    name: "forgot-password-sent",
+    path: fixed("/forgot-password"),
+    before: answering("**/v1/auth/password-reset", 202),
+    act: async (page) => {
+      await page.getByLabel("Email", { exact: true }).fill("ana@example.com");
+      await page.getByRole("button", { name: "Send the link" }).click();
+    },
+  },
+  { name: "reset-password", path: fixed("/reset-password#token=abc"), act: newPassword("tk4-mule-pond-gravel-ladder") },
+  { name: "reset-password-over", path: fixed("/reset-password#token=abc"), act: newPassword("tk4-mule-pond-gravel", "Set password") },
+  { name: "reset-password-incomplete", path: fixed("/reset-password") },
+  { name: "unlock", path: fixed("/unlock#token=abc") },
+  { name: "unlock-refused", path: fixed("/unlock#token=abc"), act: press("Unlock") },
+  { name: "unlocked", path: fixed("/unlock#token=abc"), before: answering("**/v1/auth/unlock", 204), act: press("Unlock") },
+  { name: "email-undo", path: fixed("/email-undo#token=abc") },
+  { name: "email-undo-refused", path: fixed("/email-undo#token=abc"), act: newPassword("tk4-mule-pond-gravel", "Undo the change") },
   { name: "accept-nobody", path: fixed("/invitations/accept#token=abc") },
   { name: "accept", path: (world) => `/invitations/accept#token=${world.token}`, person: "ana" },
   { name: "accept-refused", path: (world) => `/invitations/accept#token=${world.token}`, person: "bo", act: press("Accept invitation") },
@@ -101,6 +135,41 @@ export const places = [
   { name: "audit-failed", path: team("audit"), person: "ana", before: failing("**/audit?*") },
   { name: "account", path: fixed("/account/settings/profile"), person: "ana" },
   { name: "account-failed", path: fixed("/account/settings/profile"), person: "ana", before: failing("**/v1/account") },
+  { name: "account-pending", path: fixed("/account/settings/profile"), person: "kim" },
+  {
+    name: "username-question",
+    path: fixed("/account/settings/profile"),
+    person: "bo",
+    act: async (page) => {
+      await page.getByRole("textbox", { name: "Username" }).fill("somebody-else");
+      await page.getByRole("button", { name: "Change username" }).click();
+    },
+  },
+  {
+    name: "username-refused",
+    path: fixed("/account/settings/profile"),
+    person: "bo",
+    act: async (page) => {
+      await page.getByRole("textbox", { name: "Username" }).fill("support");
+      await page.getByRole("button", { name: "Change username" }).click();
+    },
+  },
+  { name: "security", path: fixed("/account/settings/security"), person: "ana" },
+  { name: "security-none", path: fixed("/account/settings/security"), person: "ana", before: answering("**/security-log*", 200, []) },
+  { name: "security-failed", path: fixed("/account/settings/security"), person: "ana", before: failing("**/security-log*") },
+  { name: "password", path: fixed("/account/settings/security/password"), person: "ana", act: newPassword("tk4-mule-pond") },
+  {
+    name: "password-refused",
+    path: fixed("/account/settings/security/password"),
+    person: "ana",
+    act: newPassword("password1234", "Change password"),
+  },
+  { name: "sessions", path: fixed("/account/settings/sessions"), person: "ana" },
+  { name: "sessions-only", path: fixed("/account/settings/sessions"), person: "bo" },
+  { name: "sessions-failed", path: fixed("/account/settings/sessions"), person: "ana", before: failing("**/account/sessions") },
+  { name: "sessions-menu", path: fixed("/account/settings/sessions"), person: "ana", act: open(/^Actions for/) },
+  { name: "session-end", path: fixed("/account/settings/sessions/s0aaaaaaaaaa/end"), person: "ana" },
+  { name: "sessions-end-others", path: fixed("/account/settings/sessions/end-others"), person: "ana" },
   { name: "switcher", path: team("profile"), person: "ana", act: open(/^Workspace/) },
   { name: "user-menu", path: team("profile"), person: "ana", act: open(/^Your account/) },
   { name: "palette", path: team("profile"), person: "ana", act: (page) => page.keyboard.press("Control+k") },

@@ -128,6 +128,14 @@ export function tokenIn(mail) {
   return token;
 }
 
+/** The newest mail whose link leads to this page, and the link's own path: `/unlock#token=…`. */
+export async function mailedLink(server, to, page) {
+  const leads = (link) => new URL(link).pathname === page;
+  const mail = await lastMail(server, to, (mail) => mail.links.some(leads));
+  const { pathname, hash } = new URL(mail.links.find(leads));
+  return pathname + hash;
+}
+
 /** Asks again until there is an answer that is not undefined, false or null; ten seconds at most. */
 export async function until(ask, otherwise, patience = 10_000) {
   const deadline = Date.now() + patience;
