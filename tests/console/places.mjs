@@ -1,6 +1,6 @@
 // Every page of the console with its states and dialogs: what axe looks at and what pictures are taken of.
-import { lastMail, tokenIn } from "../support/http.mjs";
-import { fresh, join, makeKey, makeTeam, signIn, signUp, signUpUnconfirmed, succeeded } from "../support/people.mjs";
+import { Client, lastMail, tokenIn } from "../support/http.mjs";
+import { fresh, join, makeKey, makeTeam, signUp, signUpUnconfirmed, succeeded } from "../support/people.mjs";
 
 /**
  * Two people, a filled team, an empty one, an invitation for each side; Ana signed in twice and Kim about to
@@ -27,9 +27,12 @@ export async function furnish(server) {
   const token = tokenIn(await lastMail(server, ana.email, (mail) => /invit/i.test(mail.subject + mail.text)));
   const kim = await signUp(server, "Kim");
   succeeded(await kim.client.post("/v1/account/email", { email: `${fresh("kim")}@example.test` }), 202);
-  await signIn(server, ana);
+  const phone = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X) AppleWebKit/605.1.15 CriOS/130.0 Mobile Safari/604.1";
+  const other = new Client(server, { origin: server.url, "sec-fetch-site": "same-origin", "user-agent": phone });
+  succeeded(await other.post("/v1/auth/sign-in", { email: ana.email, password: ana.password }), 200);
+  const elsewhere = succeeded(await other.get("/v1/account/sessions"), 200).find((session) => session.isCurrent).id;
   succeeded(await kim.client.stranger().post("/v1/auth/sign-in", { email: ana.email, password: "not this one" }), 401);
-  return { ana, bo, eve, kim, core, empty, guild, token };
+  return { ana, bo, eve, kim, elsewhere, core, empty, guild, token };
 }
 
 const team = (page) => (world) => `/${world.core.namespace}/settings/${page}`;
@@ -168,7 +171,7 @@ export const places = [
   { name: "sessions-only", path: fixed("/account/settings/sessions"), person: "bo" },
   { name: "sessions-failed", path: fixed("/account/settings/sessions"), person: "ana", before: failing("**/account/sessions") },
   { name: "sessions-menu", path: fixed("/account/settings/sessions"), person: "ana", act: open(/^Actions for/) },
-  { name: "session-end", path: fixed("/account/settings/sessions/s0aaaaaaaaaa/end"), person: "ana" },
+  { name: "session-end", path: (world) => `/account/settings/sessions/${world.elsewhere}/end`, person: "ana" },
   { name: "sessions-end-others", path: fixed("/account/settings/sessions/end-others"), person: "ana" },
   { name: "switcher", path: team("profile"), person: "ana", act: open(/^Workspace/) },
   { name: "user-menu", path: team("profile"), person: "ana", act: open(/^Your account/) },

@@ -21,7 +21,7 @@ pub fn SessionEnd() -> impl IntoView {
     let session = move || places?.find(id?);
     let from = move || match session() {
         Some(session) => device_and_place(&session.device, &session.place),
-        None => "This device".to_owned(),
+        None => "That device".to_owned(),
     };
     let end = Callback::new(move |()| {
         let Some(id) = id else { return home() };
