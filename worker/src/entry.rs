@@ -3,6 +3,7 @@
 
 use crate::{
     error::{Broken, log},
+    json,
     layer::serve::{BODY_MAX, Body, serve, split_url},
     store::live::{LiveEdge, broken, broken_js},
 };
@@ -58,8 +59,8 @@ async fn answer(request: Request, env: Env, context: Context) -> Result<Response
 
 fn headers(request: &Request) -> Result<Vec<(String, String)>, Broken> {
     let pairs = Array::from(&request.headers());
-    let json: String = JSON::stringify(&pairs).map_err(broken_js("headers"))?.into();
-    Ok(serde_json::from_str(&json)?)
+    let text: String = JSON::stringify(&pairs).map_err(broken_js("headers"))?.into();
+    Ok(json::from_str(&text)?)
 }
 
 /// Reads no more than a body may have.
@@ -91,7 +92,7 @@ struct Init<'a> {
 
 fn respond(status: u16, headers: Vec<(&str, &str)>, body: Option<&str>) -> Result<Response, Broken> {
     let failed = broken_js("response");
-    let init = JSON::parse(&serde_json::to_string(&Init { status, headers })?).map_err(&failed)?;
+    let init = JSON::parse(&json::to_string(&Init { status, headers })?).map_err(&failed)?;
     let init: ResponseInit = init.unchecked_into();
     Response::new_with_opt_str_and_init(body, &init).map_err(&failed)
 }

@@ -1,6 +1,7 @@
 //! What can go wrong: a refusal (a code for programs, a sentence for people) or something broken
 //! (an inside for the log). Only this file logs, once, never a token, cookie, email or body.
 
+use crate::json;
 use guildhall_shared::{ApiError, Code, Issue};
 use serde::{Deserialize, Serialize};
 
@@ -83,10 +84,15 @@ impl From<String> for Broken {
     }
 }
 
-impl From<serde_json::Error> for Broken {
-    fn from(why: serde_json::Error) -> Self {
-        // The error's text can quote the input; its kind and place cannot.
-        Self(format!("JSON: {:?} at column {}", why.classify(), why.column()))
+impl From<json::Wrong> for Broken {
+    fn from(why: json::Wrong) -> Self {
+        Self(format!("JSON: {why}"))
+    }
+}
+
+impl From<json::Unsupported> for Broken {
+    fn from(why: json::Unsupported) -> Self {
+        Self(why.to_string())
     }
 }
 
@@ -114,8 +120,8 @@ impl From<Broken> for Error {
     }
 }
 
-impl From<serde_json::Error> for Error {
-    fn from(why: serde_json::Error) -> Self {
+impl From<json::Unsupported> for Error {
+    fn from(why: json::Unsupported) -> Self {
         Self::Broken(why.into())
     }
 }
@@ -141,9 +147,17 @@ impl From<Refusal> for ApiError {
     }
 }
 
+/// A line of the log.
+#[derive(Serialize)]
+struct Line<'a> {
+    about: &'a str,
+    inside: &'a str,
+    level: &'a str,
+}
+
 /// Writes one line to the log. `about` is a request's id or an object's name.
 pub fn log(about: &str, broken: &Broken) {
-    let line = serde_json::json!({ "level": "error", "about": about, "inside": broken.0 }).to_string();
+    let line = json::to_string(&Line { about, inside: &broken.0, level: "error" }).unwrap_or_default();
     #[cfg(target_arch = "wasm32")]
     worker::console_error!("{line}");
     #[cfg(not(target_arch = "wasm32"))]

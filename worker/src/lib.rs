@@ -9,6 +9,7 @@ pub mod domain;
 #[cfg(target_arch = "wasm32")]
 mod entry;
 pub mod error;
+pub mod json;
 pub mod layer;
 pub mod mail;
 pub mod object;

@@ -28,6 +28,7 @@ use guildhall_worker::{
         session::SessionRecord,
         team::TeamRecord,
     },
+    json::{self, Json},
     object::ObjectName,
     store::{
         Rank, Record,
@@ -73,10 +74,7 @@ fn link() -> LinkId {
 #[track_caller]
 fn pinned<R: Record + Debug + PartialEq>(record: &R, value: &str, meta: Option<&str>, rank: Option<Rank>) {
     assert_eq!(encode(record, 7).unwrap(), value);
-    assert_eq!(
-        decode::<R>(value).as_ref(),
-        Ok(&(7, serde_json::from_str(value.splitn(3, ' ').last().unwrap()).unwrap()))
-    );
+    assert_eq!(decode::<R>(value).as_ref(), Ok(&(7, json::from_str(value.splitn(3, ' ').last().unwrap()).unwrap())));
     assert_eq!(&decode::<R>(value).unwrap().1, record);
     assert_eq!(record.meta().as_deref(), meta);
     assert_eq!(R::RANK, rank);
@@ -315,9 +313,10 @@ fn names_are_stored_like_this() {
 
 #[test]
 fn a_repeated_call_is_stored_like_this() {
-    let record = IdempotencyRecord { body: "b".into(), reply: Some(json!({ "id": "x" })), expires: at(0) };
+    let record =
+        IdempotencyRecord { body: "b".into(), reply: Some(Json::of(&json!({ "id": "x" })).unwrap()), expires: at(0) };
     pinned(&record, r#"1 7 {"body":"b","reply":{"id":"x"},"expires":"2026-11-21T18:00:00.000Z"}"#, None, None);
-    let record = IdempotencyRecord { body: "b".into(), reply: Some(json!(null)), expires: at(0) };
+    let record = IdempotencyRecord { body: "b".into(), reply: Some(Json::of(&json!(null)).unwrap()), expires: at(0) };
     pinned(&record, r#"1 7 {"body":"b","reply":null,"expires":"2026-11-21T18:00:00.000Z"}"#, None, None);
     let record = IdempotencyRecord { body: "b".into(), reply: None, expires: at(0) };
     pinned(&record, r#"1 7 {"body":"b","expires":"2026-11-21T18:00:00.000Z"}"#, None, None);

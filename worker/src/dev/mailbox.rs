@@ -1,6 +1,6 @@
 //! The mailbox of development: every mail that would have been sent, newest first.
 
-use crate::{clock, error::Broken, mail::Letter};
+use crate::{clock, error::Broken, json, mail::Letter};
 use askama::Template;
 use worker::KvStore;
 
@@ -23,7 +23,7 @@ pub async fn keep(kv: &KvStore, letter: &Letter) -> Result<(), Broken> {
     let mut salt = [0; 4];
     crate::store::live::random(&mut salt);
     let key = format!("{PREFIX}{:013}/{:08x}", TOP - clock::now().millis(), u32::from_be_bytes(salt));
-    kv.put(&key, serde_json::to_string(letter)?).map_err(failed)?.execute().await.map_err(failed)
+    kv.put(&key, json::to_string(letter)?).map_err(failed)?.execute().await.map_err(failed)
 }
 
 pub async fn all(kv: &KvStore) -> Result<Vec<Letter>, Broken> {
@@ -34,7 +34,7 @@ pub async fn all(kv: &KvStore) -> Result<Vec<Letter>, Broken> {
         let mut found = kv.get_bulk(some).text().await.map_err(failed)?;
         for key in some {
             if let Some(json) = found.remove(key).flatten() {
-                letters.push(serde_json::from_str(&json)?);
+                letters.push(json::from_str(&json)?);
             }
         }
     }

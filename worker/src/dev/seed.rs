@@ -68,7 +68,7 @@ impl Client {
         if !response.status().is_success() {
             return Err(Broken(format!("seed: {path} answered {}: {}", response.status(), response.body())));
         }
-        if response.body().is_empty() { Ok(Value::Null) } else { Ok(serde_json::from_str(response.body())?) }
+        if response.body().is_empty() { Ok(Value::Null) } else { Ok(crate::json::from_str(response.body())?) }
     }
 }
 

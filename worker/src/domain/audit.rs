@@ -7,6 +7,7 @@ use super::{Context, access::Permit};
 use crate::{
     auth::secret::hex,
     error::Refusal,
+    json,
     object::{Caller, Listed},
     store::{Draft, Rank, Record, key},
 };
@@ -72,7 +73,7 @@ primary_only!(AuditLineRecord, AuditSideRecord, AuditHeadRecord);
 
 impl AuditLineRecord {
     pub fn hash(&self) -> String {
-        let line = serde_json::to_string(self).unwrap_or_default();
+        let line = json::to_string(self).unwrap_or_default();
         hex(&Sha256::digest(line.as_bytes()))
     }
 }
@@ -80,7 +81,7 @@ impl AuditLineRecord {
 impl AuditSideRecord {
     pub fn digest(&self) -> String {
         let fields = [&self.actor_name, &self.target_name, &self.address, &self.before, &self.after];
-        let side = serde_json::to_string(&(&self.salt, fields)).unwrap_or_default();
+        let side = json::to_string(&(&self.salt, fields)).unwrap_or_default();
         hex(&Sha256::digest(side.as_bytes()))
     }
 }

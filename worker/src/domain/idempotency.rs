@@ -3,12 +3,12 @@
 
 use crate::{
     error::Refusal,
+    json::Json,
     object::{Answered, Idempotency},
     store::{Draft, Rank, Record, key},
 };
 use guildhall_shared::{Timestamp, timestamp::DAY};
 use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::Value;
 
 /// What the alarm calls it.
 pub const DUE: &str = "idempotency";
@@ -21,13 +21,13 @@ pub struct IdempotencyRecord {
     pub body: String,
     /// `None` while the first call is still at work; an answer may be `null`.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "some")]
-    pub reply: Option<Value>,
+    pub reply: Option<Json>,
     pub expires: Timestamp,
 }
 
 /// What is there, `null` too, is an answer.
-fn some<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
-    Value::deserialize(deserializer).map(Some)
+fn some<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Json>, D::Error> {
+    Json::deserialize(deserializer).map(Some)
 }
 
 impl Record for IdempotencyRecord {
@@ -42,7 +42,7 @@ pub fn known(draft: &Draft<'_>, call: &Idempotency) -> Option<Answered> {
         record if record.body != call.body => {
             Err(Refusal::conflict("This Idempotency-Key was used with another body. Use a new key for a new call."))
         }
-        IdempotencyRecord { reply: Some(reply), .. } => crate::object::reply(&reply),
+        IdempotencyRecord { reply: Some(reply), .. } => Ok(reply),
         _ => {
             Err(Refusal::conflict("The first call with this Idempotency-Key is still at work. Try again in a moment."))
         }
@@ -65,14 +65,9 @@ pub fn drop_begun(draft: &mut Draft<'_>, call: &Idempotency) {
     }
 }
 
-pub fn keep(draft: &mut Draft<'_>, call: &Idempotency, mut reply: Value) {
-    if let Some(fields) = reply.as_object_mut() {
-        for once in ONCE {
-            fields.remove(once);
-        }
-    }
+pub fn keep(draft: &mut Draft<'_>, call: &Idempotency, reply: &Json) {
     let expires = draft.now().plus(LIFE);
-    let record = IdempotencyRecord { body: call.body.clone(), reply: Some(reply), expires };
+    let record = IdempotencyRecord { body: call.body.clone(), reply: Some(reply.without(&ONCE)), expires };
     draft.put(&key::idempotency(&call.key), &record);
     forget_at(draft, expires);
 }

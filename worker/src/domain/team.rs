@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     error::Refusal,
+    json,
     object::ObjectName,
     store::{Draft, Effect, Rank, Record, key},
 };
@@ -223,12 +224,19 @@ fn call(to: ObjectName, command: super::namespace::Command) -> Effect {
     Effect::Call(to, Box::new(crate::object::Command::Namespace(command)))
 }
 
+/// What the audit log says of a profile.
+#[derive(Serialize)]
+struct ProfileText<'a> {
+    bio: &'a str,
+    location: &'a str,
+    name: &'a str,
+    namespace: &'a str,
+    website: &'a str,
+}
+
 fn profile_text(team: &TeamRecord) -> String {
-    serde_json::json!({
-        "name": team.name, "namespace": team.namespace, "bio": team.bio, "location": team.location,
-        "website": team.website,
-    })
-    .to_string()
+    let TeamRecord { bio, location, name, namespace, website, .. } = team;
+    json::to_string(&ProfileText { bio, location, name, namespace, website }).unwrap_or_default()
 }
 
 /// The commands that only other objects send.

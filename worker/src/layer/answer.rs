@@ -3,12 +3,12 @@
 use super::{Call, Dialect};
 use crate::{
     error::{Broken, Refusal},
+    json,
     object::Json,
 };
 use guildhall_shared::{ApiError, page::Cursor};
 use http::{HeaderName, HeaderValue, header};
 use serde::Serialize;
-use serde_json::json;
 
 #[derive(Debug)]
 pub struct Answer {
@@ -18,14 +18,23 @@ pub struct Answer {
     pub headers: Vec<(HeaderName, HeaderValue)>,
 }
 
+/// A list in the page dialect.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Paged<'a, T> {
+    has_more: bool,
+    items: &'a [T],
+    next_page: Option<String>,
+}
+
 impl Answer {
     pub fn json<T: Serialize>(status: u16, body: &T) -> Result<Self, Broken> {
-        Ok(Self { status, body: Some(serde_json::to_string(body)?), headers: vec![] })
+        Ok(Self { status, body: Some(json::to_string(body)?), headers: vec![] })
     }
 
     /// What an object has written already.
     pub fn raw(status: u16, json: Json) -> Self {
-        Self { status, body: Some(Box::<str>::from(json).into_string()), headers: vec![] }
+        Self { status, body: Some(json.into_string()), headers: vec![] }
     }
 
     pub fn text(status: u16, body: impl Into<String>) -> Self {
@@ -49,7 +58,7 @@ impl Answer {
     pub fn list<T: Serialize>(call: &Call, items: &[T], next: Option<&Cursor>) -> Result<Self, Broken> {
         let next = next.map(ToString::to_string);
         if call.dialect == Dialect::Page {
-            let page = json!({ "items": items, "hasMore": next.is_some(), "nextPage": next });
+            let page = Paged { has_more: next.is_some(), items, next_page: next };
             return Self::json(200, &page);
         }
         Ok(Self::json(200, &items)?.then(call, next.as_deref()))
@@ -72,7 +81,7 @@ impl Answer {
     pub fn refusal(refusal: Refusal) -> Self {
         let (retry_after, recent) = (refusal.retry_after, refusal.recent);
         let error = ApiError::from(refusal);
-        let body = serde_json::to_string(&error).ok();
+        let body = json::to_string(&error).ok();
         let mut answer = Self { status: error.code.status(), body, headers: vec![] };
         if let Some(seconds) = retry_after {
             answer = answer.with(header::RETRY_AFTER, &seconds.to_string());

@@ -3,6 +3,7 @@
 use crate::{
     auth::{actor::Credential, secret::Purpose},
     error::{Error, Refusal},
+    json::Tree,
     object::{Idempotency, Origin},
     router::Route,
     store::Edge,
@@ -54,17 +55,18 @@ impl Call {
 
     /// The body as the route's type. What does not parse gets a sentence that names the field.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        let text = core::str::from_utf8(&self.body)
-            .ok()
-            .filter(|text| serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok())
-            .ok_or_else(|| Refusal::new(Code::ParseError, "The body is not JSON. Send an object in JSON."))?;
-        if !text.trim_start().starts_with('{') {
-            return Err(Refusal::new(Code::ParseError, "The body is not an object. Send an object in JSON.").into());
+        self.tree()?.root().read().map_err(|why| Issue::new(format!("The body does not fit: {why}.")).into())
+    }
+
+    fn tree(&self) -> Result<Tree<'_>, Refusal> {
+        let tree = core::str::from_utf8(&self.body).ok().and_then(|text| Tree::parse(text).ok());
+        let tree =
+            tree.ok_or_else(|| Refusal::new(Code::ParseError, "The body is not JSON. Send an object in JSON."))?;
+        if tree.root().is_object() {
+            Ok(tree)
+        } else {
+            Err(Refusal::new(Code::ParseError, "The body is not an object. Send an object in JSON."))
         }
-        serde_json::from_str(text).map_err(|why| {
-            let why = why.to_string();
-            Issue::new(format!("The body does not fit: {}.", plain(&why))).into()
-        })
     }
 
     /// The part of a list that was asked for.
@@ -106,31 +108,5 @@ impl Call {
             key: installation.mac(Purpose::Idempotency, &bound),
             body: installation.mac(Purpose::Idempotency, &body),
         }))
-    }
-}
-
-/// What a parser says, without its place and without quoting a value.
-fn plain(why: &str) -> String {
-    let why = why.split(" at line ").next().unwrap_or_default();
-    let Some((before, rest)) = why.split_once("string \"") else { return why.replace('`', "") };
-    let after = rest.rsplit_once('"').map_or("", |(_, after)| after);
-    format!("{before}a string{after}").replace('`', "")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_parser_s_words_name_the_field_and_quote_no_value() {
-        #[derive(Debug, serde::Deserialize)]
-        struct Body {
-            #[expect(dead_code, reason = "only its parsing matters here")]
-            value: bool,
-        }
-        let why = serde_json::from_str::<Body>(r#"{ "value": "hunter2 \" x" }"#).unwrap_err();
-        assert_eq!(plain(&why.to_string()), "invalid type: a string, expected a boolean");
-        let why = serde_json::from_str::<Body>("{}").unwrap_err();
-        assert_eq!(plain(&why.to_string()), "missing field value");
     }
 }

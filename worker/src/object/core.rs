@@ -131,7 +131,7 @@ impl<H: Host + 'static> Object<H> {
         }
         if let (Some(idempotency), Ok(reply)) = (&envelope.idempotency, &answer) {
             if last {
-                idempotency::keep(&mut draft, idempotency, super::from_json(reply)?);
+                idempotency::keep(&mut draft, idempotency, reply);
             } else {
                 idempotency::begin(&mut draft, idempotency);
             }

@@ -5,6 +5,7 @@ use crate::{
     auth::secret::Installation,
     clock,
     error::{Broken, log},
+    json,
     mail::Letter,
     store::{
         Host, Records, Stored,
@@ -186,11 +187,11 @@ impl Shell {
 
     async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
         let answered = match request.text().await {
-            Ok(text) => self.answer(&text).await,
+            Ok(text) => self.answer(&text).await.and_then(|answered| Ok(json::to_string(&answered)?)),
             Err(why) => Err(broken("envelope")(why)),
         };
         match answered {
-            Ok(answered) => Response::from_json(&answered),
+            Ok(answered) => Response::ok(answered),
             Err(broken) => {
                 log("object", &broken);
                 Response::error("broken", 500)
@@ -201,7 +202,7 @@ impl Shell {
     async fn answer(&self, text: &str) -> Result<Answered, Broken> {
         #[cfg(feature = "dev")]
         crate::dev::clock::load(&self.env).await?;
-        let envelope: Envelope = serde_json::from_str(text)?;
+        let envelope: Envelope = json::from_str(text)?;
         let object = self.object(envelope.to.clone())?;
         Self::remember(&object)?;
         #[cfg(feature = "dev")]
@@ -214,7 +215,7 @@ impl Shell {
     /// Writes the object's name once, so that the alarm knows it.
     fn remember(object: &Rc<Object<LiveHost>>) -> Result<(), Broken> {
         if object.host.records().get(NAME)?.is_none() {
-            let value = serde_json::to_string(&object.name)?;
+            let value = json::to_string(&object.name)?;
             let name = Stored { value, meta: None, expires: None };
             object.host.commit(&Writes::from([(NAME.to_owned(), Some(name))]))?;
         }
@@ -234,7 +235,7 @@ impl Shell {
         let sql = self.state.storage().sql();
         sql.exec(SCHEMA, None).map_err(broken("schema"))?;
         if let Some(name) = (Table { sql }).get(NAME)? {
-            self.object(serde_json::from_str(&name.value)?)?.alarm().await;
+            self.object(json::from_str(&name.value)?)?.alarm().await;
         }
         Ok(())
     }

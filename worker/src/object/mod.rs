@@ -18,8 +18,8 @@ use crate::{
 };
 use guildhall_shared::{AccountId, ApiKeyId, SessionId, TeamId};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use serde_json::value::RawValue;
 
+pub use crate::json::Json;
 pub use read::Read;
 
 /// A class of objects, and which of them.
@@ -165,15 +165,12 @@ pub struct Listed<T> {
     pub next: Option<String>,
 }
 
-/// JSON on its way, not looked into: only its reader knows its type.
-pub type Json = Box<RawValue>;
-
 pub fn to_json<T: Serialize>(value: &T) -> Result<Json, Broken> {
-    Ok(RawValue::from_string(serde_json::to_string(value)?)?)
+    Ok(Json::of(value)?)
 }
 
-pub fn from_json<T: DeserializeOwned>(json: &RawValue) -> Result<T, Broken> {
-    Ok(serde_json::from_str(json.get())?)
+pub fn from_json<T: DeserializeOwned>(json: &Json) -> Result<T, Broken> {
+    Ok(json.read()?)
 }
 
 /// A reply as a rule gives it.

@@ -8,7 +8,6 @@ use crate::{
 };
 use guildhall_shared::page::{Cursor, Page};
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Read {
@@ -33,7 +32,7 @@ impl Read {
         if let Some(prefix) = &self.list {
             for (key, stored) in records.scan(prefix, "", usize::MAX)? {
                 if let (Some(id), Some(meta)) = (key.get(prefix.len()..), stored.meta) {
-                    found.rows.extend(Row::new(id, RawValue::from_string(meta)?));
+                    found.rows.extend(Row::new(id, Json::parse(meta)?));
                 }
             }
         }

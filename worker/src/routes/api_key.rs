@@ -8,7 +8,6 @@ use crate::{
     object::{Command, Json, Listed},
 };
 use guildhall_shared::{Action, Issue, api_key::ApiKeyCreate};
-use serde_json::Value;
 
 /// When a key was last used stands in the primary only, so the team's object answers.
 pub async fn list(call: &Call) -> Result<Answer, Error> {
@@ -35,6 +34,6 @@ pub async fn create(call: &Call) -> Result<Answer, Error> {
 pub async fn revoke(call: &Call) -> Result<Answer, Error> {
     let change = access::change_team(call, Action::RevokeOwnApiKey, Proof::Any).await?;
     let id = call.param("id").parse().map_err(|_| Refusal::not_found())?;
-    change.ask::<Value>(call, Command::ApiKey(ApiKeyCommand::Revoke { id })).await?;
+    change.ask::<Json>(call, Command::ApiKey(ApiKeyCommand::Revoke { id })).await?;
     Ok(Answer::nothing(call))
 }

@@ -4,19 +4,25 @@ use crate::{
     auth::access::ask_as_system,
     error::Error,
     layer::{Answer, Call},
-    object::{Command, ObjectName, Read},
+    object::{Command, Json, ObjectName, Read},
 };
-use serde_json::{Value, json};
+use serde::Serialize;
 
 /// The document of the API, made on the host from the table of routes and the shared types; the build
 /// takes its white space out.
 const OPENAPI: &str = include_str!(concat!(env!("OUT_DIR"), "/openapi.json"));
 
+#[derive(Serialize)]
+struct Health {
+    status: &'static str,
+    version: &'static str,
+}
+
 pub async fn get(call: &Call) -> Result<Answer, Error> {
     call.edge.read(vec!["health".to_owned()]).await?;
     let object = ObjectName::Address("health".to_owned());
-    ask_as_system::<Value>(call, object, Command::Read(Read::default())).await?;
-    Ok(Answer::json(200, &json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") }))?)
+    ask_as_system::<Json>(call, object, Command::Read(Read::default())).await?;
+    Ok(Answer::json(200, &Health { status: "ok", version: env!("CARGO_PKG_VERSION") })?)
 }
 
 pub async fn openapi(_call: &Call) -> Result<Answer, Error> {

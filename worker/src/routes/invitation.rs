@@ -18,7 +18,6 @@ use guildhall_shared::{
     Action, InvitationId, Issue, TeamId, Timestamp,
     invitation::{AccountInvitation, Invitation, InvitationAccept, InvitationCreate, InvitationTeam},
 };
-use serde_json::Value;
 
 pub async fn list(call: &Call) -> Result<Answer, Error> {
     let want = |id| Want::default().list(&key::invitations(id));
@@ -52,7 +51,7 @@ pub async fn resend(call: &Call) -> Result<Answer, Error> {
 
 pub async fn cancel(call: &Call) -> Result<Answer, Error> {
     let change = access::change_team(call, Action::Invite, Proof::Any).await?;
-    change.ask::<Value>(call, Command::Invitation(InvitationCommand::Cancel { id: id(call)? })).await?;
+    change.ask::<Json>(call, Command::Invitation(InvitationCommand::Cancel { id: id(call)? })).await?;
     Ok(Answer::nothing(call))
 }
 

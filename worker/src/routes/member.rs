@@ -9,10 +9,10 @@ use crate::{
     store::key,
 };
 use guildhall_shared::{
-    AccountId, Action, Issue,
+    AccountId, Action, Issue, Timestamp,
     member::{MemberUpdate, TeamMember},
 };
-use serde_json::json;
+use serde::Serialize;
 
 /// Ordered by `dtConfirmed`; `role=member|admin|owner` filters.
 pub async fn list(call: &Call) -> Result<Answer, Error> {
@@ -58,11 +58,16 @@ fn answer(call: &Call, member: &TeamMember, removed: bool) -> Result<Answer, Err
         return Ok(Answer::json(200, member)?);
     }
     let deleted = removed.then(|| call.edge.now());
-    Ok(Answer::json(
-        200,
-        &json!({
-            "isOwner": member.is_owner, "isAdmin": member.is_admin, "dtConfirmed": member.dt_confirmed,
-            "dtDeleted": deleted,
-        }),
-    )?)
+    let TeamMember { dt_confirmed, is_admin, is_owner, .. } = *member;
+    Ok(Answer::json(200, &Standing { dt_confirmed, dt_deleted: deleted, is_admin, is_owner })?)
+}
+
+/// A member in the page dialect, after a change.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Standing {
+    dt_confirmed: Timestamp,
+    dt_deleted: Option<Timestamp>,
+    is_admin: bool,
+    is_owner: bool,
 }

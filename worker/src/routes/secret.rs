@@ -8,7 +8,7 @@ use crate::{
     },
     error::{Error, Refusal},
     layer::{Answer, Call, Dialect},
-    object::{Command, read::cut},
+    object::{Command, Json, read::cut},
     store::key,
 };
 use guildhall_shared::{
@@ -17,7 +17,6 @@ use guildhall_shared::{
     secret::{Secret, SecretCreate, SecretUpdate},
 };
 use serde::Serialize;
-use serde_json::{Value, json};
 
 pub async fn list(call: &Call) -> Result<Answer, Error> {
     let read = access::read_team(call, Action::ReadSecretNames, &|id| Want::default().list(&key::secrets(id))).await?;
@@ -56,11 +55,17 @@ pub async fn update(call: &Call) -> Result<Answer, Error> {
 pub async fn remove(call: &Call) -> Result<Answer, Error> {
     let change = access::change_team(call, Action::WriteSecrets, Proof::Any).await?;
     let name = call.param("name").to_owned();
-    change.ask::<Value>(call, Command::Secret(SecretCommand::Delete { name: name.clone() })).await?;
+    change.ask::<Json>(call, Command::Secret(SecretCommand::Delete { name: name.clone() })).await?;
     match call.dialect {
         Dialect::Contract => Ok(Answer::nothing(call)),
-        Dialect::Page => Ok(Answer::json(200, &json!({ "name": name }))?),
+        Dialect::Page => Ok(Answer::json(200, &Removed { name: &name })?),
     }
+}
+
+/// A removal in the page dialect.
+#[derive(Serialize)]
+struct Removed<'a> {
+    name: &'a str,
 }
 
 /// In the page dialect a secret says whether a deployment uses it; none runs here.

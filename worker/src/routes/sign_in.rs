@@ -14,7 +14,7 @@ use crate::{
     },
     error::Error,
     layer::{Answer, Call},
-    object::{Command, ObjectName},
+    object::{Command, Json, ObjectName},
 };
 use guildhall_shared::{
     Code, Email,
@@ -22,7 +22,6 @@ use guildhall_shared::{
     text::nfkc,
 };
 use http::header::SET_COOKIE;
-use serde_json::Value;
 
 /// 1. Count the attempt, by address and by email, before the password is looked at.
 /// 2. Have the account's object check the password. An email that nobody has gets an object too,
@@ -66,7 +65,7 @@ async fn attempt(call: &Call, email_hash: &str) -> Result<Attempted, Error> {
 
 async fn clear(call: &Call, email_hash: &str) -> Result<(), Error> {
     let object = ObjectName::Email(email_hash.to_owned());
-    ask_as_system::<Value>(call, object, Command::Email(email::Command::Clear)).await.map(drop)
+    ask_as_system::<Json>(call, object, Command::Email(email::Command::Clear)).await.map(drop)
 }
 
 /// The same counter as signing in, so that a stolen session cannot guess the password.
@@ -84,7 +83,7 @@ pub async fn reauthenticate(call: &Call) -> Result<Answer, Error> {
 
 /// Takes the cookie away even where its session has ended already.
 pub async fn sign_out(call: &Call) -> Result<Answer, Error> {
-    match access::change_account::<Value>(call, Command::Session(Box::new(SessionCommand::SignOut))).await {
+    match access::change_account::<Json>(call, Command::Session(Box::new(SessionCommand::SignOut))).await {
         Ok(_) => {}
         Err(Error::Refusal(refusal)) if refusal.code == Code::Unauthorized => {
             return Ok(Answer::refusal(*refusal).with(SET_COOKIE, &clear_cookie()));

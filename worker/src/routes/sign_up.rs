@@ -17,7 +17,7 @@ use crate::{
     },
     error::{Error, Refusal},
     layer::{Answer, Call},
-    object::{Command, ObjectName},
+    object::{Command, Json, ObjectName},
 };
 use guildhall_shared::{
     AccountId, Email, Issue,
@@ -26,7 +26,6 @@ use guildhall_shared::{
     name::Namespace,
     password,
 };
-use serde_json::Value;
 
 /// 1. Parse everything, so that nothing is claimed for a form that does not hold.
 /// 2. Count the attempt.
@@ -51,14 +50,14 @@ pub async fn create(call: &Call) -> Result<Answer, Error> {
     let id: AccountId = random_id(call);
     let email_object = ObjectName::Email(call.edge.installation().blind("email", &parsed.email.key()));
     let claim = Command::Email(email::Command::Claim { account: id });
-    ask_as_system::<Value>(call, email_object.clone(), claim).await?;
+    ask_as_system::<Json>(call, email_object.clone(), claim).await?;
     let holder = namespace::Holder::Account(id);
     let asker = ObjectName::Account(id);
     let claim = Command::Namespace(namespace::Command::Claim { holder, team: parsed.workspace, asker });
     let name_object = ObjectName::Namespace(parsed.username.as_str().to_owned());
-    if let Err(error) = ask_as_system::<Value>(call, name_object, claim).await {
+    if let Err(error) = ask_as_system::<Json>(call, name_object, claim).await {
         let release = Command::Email(email::Command::Release { account: id });
-        ask_as_system::<Value>(call, email_object, release).await?;
+        ask_as_system::<Json>(call, email_object, release).await?;
         return Err(error);
     }
     // 5
@@ -102,7 +101,7 @@ fn random_id<K: Kind>(call: &Call) -> Id<K> {
 /// Counts an attempt from the caller's network address.
 pub async fn count(call: &Call, attempt: Attempt) -> Result<(), Error> {
     let object = ObjectName::Address(call.edge.installation().blind("address", &call.origin.address));
-    ask_as_system::<Value>(call, object, Command::Address(address::Command::Count(attempt))).await.map(drop)
+    ask_as_system::<Json>(call, object, Command::Address(address::Command::Count(attempt))).await.map(drop)
 }
 
 async fn check_invitation(call: &Call, token: &str, email: &Email) -> Result<(), Error> {
@@ -126,12 +125,12 @@ pub async fn confirm(call: &Call) -> Result<Answer, Error> {
         return Err(Refusal::forbidden(message).into());
     }
     let command = Command::Account(Box::new(AccountCommand::Confirm { link }));
-    access::change_account::<Value>(call, command).await?;
+    access::change_account::<Json>(call, command).await?;
     Ok(Answer::nothing(call))
 }
 
 pub async fn resend(call: &Call) -> Result<Answer, Error> {
-    access::change_account::<Value>(call, Command::Account(Box::new(AccountCommand::Resend))).await?;
+    access::change_account::<Json>(call, Command::Account(Box::new(AccountCommand::Resend))).await?;
     Ok(Answer { status: 202, body: None, headers: vec![] })
 }
 
@@ -141,6 +140,6 @@ pub async fn deny(call: &Call) -> Result<Answer, Error> {
         return Err(unread());
     };
     let command = Command::Account(Box::new(AccountCommand::Deny { link }));
-    ask_as_system::<Value>(call, ObjectName::Account(account), command).await?;
+    ask_as_system::<Json>(call, ObjectName::Account(account), command).await?;
     Ok(Answer::nothing(call))
 }

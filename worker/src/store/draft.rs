@@ -5,6 +5,7 @@
 
 use super::key::{Key, Prefix};
 use crate::{
+    json,
     mail::Mail,
     object::{Command, ObjectName},
 };
@@ -57,7 +58,7 @@ pub trait Record: Serialize + DeserializeOwned {
 
 /// The JSON of a list's row.
 pub fn meta<T: Serialize>(row: &T) -> Option<String> {
-    serde_json::to_string(row).ok()
+    json::to_string(row).ok()
 }
 
 /// The records of one object, read in the turn of the rule.
@@ -287,18 +288,24 @@ impl<'a> Draft<'a> {
 }
 
 pub fn encode<R: Record>(record: &R, revision: u64) -> Result<String, String> {
-    let json = serde_json::to_string(record).map_err(|why| why.to_string())?;
+    let json = json::to_string(record).map_err(|why| why.to_string())?;
     Ok(format!("{} {revision} {json}", R::VERSION))
 }
 
 /// The revision and the record out of stored bytes.
 pub fn decode<R: Record>(value: &str) -> Result<(u64, R), String> {
+    let (revision, tree) = open(value, R::VERSION)?;
+    tree.root().read().map(|record| (revision, record)).map_err(|why| why.to_string())
+}
+
+/// What of `decode` is the same for all records.
+fn open(value: &str, known: u8) -> Result<(u64, json::Tree<'_>), String> {
     let mut parts = value.splitn(3, ' ');
     let version = parts.next().and_then(|v| v.parse::<u8>().ok()).ok_or("no format version")?;
     let revision = parts.next().and_then(|r| r.parse().ok()).ok_or("no revision")?;
-    if version != R::VERSION {
+    if version != known {
         return Err(format!("unknown format version {version}"));
     }
     let json = parts.next().ok_or("no record")?;
-    serde_json::from_str(json).map(|record| (revision, record)).map_err(|why| why.to_string())
+    Ok((revision, json::Tree::parse(json).map_err(|why| why.to_string())?))
 }

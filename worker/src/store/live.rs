@@ -5,13 +5,14 @@ use crate::{
     auth::secret::Installation,
     clock,
     error::Broken,
+    json,
     mail::Letter,
     object::{Answered, Envelope, Json, ObjectName},
 };
 use futures_util::future::LocalBoxFuture;
 use guildhall_shared::Timestamp;
 use js_sys::{Array, Function, JSON, Map, Object, Promise, Reflect};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::{cell::RefCell, rc::Rc, time::Duration};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -61,6 +62,7 @@ impl Platform {
         Ok(Self { env, installation })
     }
 
+    #[cfg(feature = "dev")]
     pub fn kv(&self) -> Result<worker::KvStore, Broken> {
         self.env.kv(REPLICA).map_err(|why| Broken(format!("KV: {why}")))
     }
@@ -70,33 +72,46 @@ impl Platform {
         let namespace = self.env.durable_object(binding).map_err(broken(binding))?;
         let stub = namespace.get_by_name(&name).map_err(broken(binding))?;
         let mut init = RequestInit::new();
-        init.with_method(Method::Post).with_body(Some(JsValue::from_str(&serde_json::to_string(&envelope)?)));
+        init.with_method(Method::Post).with_body(Some(JsValue::from_str(&json::to_string(&envelope)?)));
         let request = Request::new_with_init("http://object/", &init).map_err(broken(binding))?;
         let mut response = stub.fetch_with_request(request).await.map_err(broken(binding))?;
         let text = response.text().await.map_err(broken(binding))?;
         if response.status_code() != 200 {
             return Err(Broken(format!("{binding} answered {}: {text}", response.status_code())));
         }
-        Ok(serde_json::from_str(&text)?)
+        Ok(json::from_str(&text)?)
     }
 
     /// Puts a record into KV, or takes it out.
     pub async fn replicate(&self, key: &str, value: Option<&Stored>) -> Result<(), Broken> {
-        let kv = self.kv()?;
-        let failed = |why: worker::KvError| Broken(format!("KV put: {why}"));
         let expires = value.and_then(|stored| stored.expires).map(clock::real);
         let gone = expires.is_some_and(|at| at - clock::real(clock::now()) <= TTL_MIN);
         let Some(stored) = value.filter(|_| !gone) else {
-            return kv.delete(key).await.map_err(failed);
+            return self.call_kv("delete", &[key.into()]).await.map(drop);
         };
-        let mut put = kv.put(key, stored.value.as_str()).map_err(failed)?;
-        if let Some(meta) = &stored.meta {
-            put = put.metadata(serde_json::from_str::<serde_json::Value>(meta)?).map_err(failed)?;
-        }
-        if let Some(at) = expires {
-            put = put.expiration(u64::try_from(at / 1000).unwrap_or_default());
-        }
-        put.execute().await.map_err(failed)
+        let options = PutOptions {
+            metadata: stored.meta.clone().map(Json::parse).transpose()?,
+            expiration: expires.map(|at| at / 1000),
+        };
+        let options = JSON::parse(&json::to_string(&options)?).map_err(broken_js("KV put"))?;
+        self.call_kv("put", &[key.into(), stored.value.as_str().into(), options]).await.map(drop)
+    }
+
+    /// Calls a function of KV. The `worker` crate's own way would look into every value.
+    fn call_kv(&self, name: &'static str, arguments: &[JsValue]) -> LocalBoxFuture<'static, Result<JsValue, Broken>> {
+        let call = || -> Result<Promise, JsValue> {
+            let kv = Reflect::get(self.env.as_ref(), &REPLICA.into())?;
+            let function: Function = Reflect::get(&kv, &name.into())?.dyn_into()?;
+            function.apply(&kv, &arguments.iter().collect::<Array>())?.dyn_into()
+        };
+        let promise = call();
+        Box::pin(async move {
+            match promise {
+                Ok(promise) => JsFuture::from(promise).await,
+                Err(why) => Err(why),
+            }
+            .map_err(|why| Broken(format!("KV {name}: {why:?}")))
+        })
     }
 
     #[cfg(not(feature = "dev"))]
@@ -171,6 +186,16 @@ impl Common for LiveEdge {
     }
 }
 
+/// What goes with a put.
+#[derive(Serialize)]
+struct PutOptions {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    metadata: Option<Json>,
+    /// In seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expiration: Option<i64>,
+}
+
 #[derive(Deserialize)]
 struct Listed {
     keys: Vec<ListedKey>,
@@ -183,26 +208,14 @@ struct ListedKey {
     metadata: Option<Json>,
 }
 
-impl LiveEdge {
-    /// Calls a function of KV.
-    fn kv(&self, name: &str, arguments: [&JsValue; 2]) -> Result<JsFuture, Broken> {
-        let failed = broken_js("KV");
-        let kv = Reflect::get(self.platform.env.as_ref(), &REPLICA.into()).map_err(&failed)?;
-        let function: Function = Reflect::get(&kv, &name.into()).map_err(&failed)?.dyn_into().map_err(&failed)?;
-        let [first, second] = arguments;
-        let promise: Promise = function.call2(&kv, first, second).map_err(&failed)?.dyn_into().map_err(&failed)?;
-        Ok(JsFuture::from(promise))
-    }
-}
-
 impl Edge for LiveEdge {
     fn read(&self, keys: Vec<String>) -> LocalBoxFuture<'_, Result<Vec<Option<String>>, Broken>> {
         Box::pin(async move {
             let mut values = Vec::with_capacity(keys.len());
             for some in keys.chunks(BULK) {
                 let names: Array = some.iter().map(|key| JsValue::from_str(key)).collect();
-                let found = self.kv("get", [&names, &"text".into()])?.await.map_err(broken_js("KV read"))?;
-                let found: Map = found.unchecked_into();
+                let found: Map =
+                    self.platform.call_kv("get", &[names.clone().into(), "text".into()]).await?.unchecked_into();
                 values.extend(names.iter().map(|name| found.get(&name).as_string()));
             }
             Ok(values)
@@ -216,9 +229,9 @@ impl Edge for LiveEdge {
             let options = Object::new();
             Reflect::set(&options, &"prefix".into(), &prefix.as_str().into()).map_err(&failed)?;
             Reflect::set(&options, &"limit".into(), &ROWS.into()).map_err(&failed)?;
-            let listed = self.kv("list", [&options, &JsValue::UNDEFINED])?.await.map_err(&failed)?;
-            let json: String = JSON::stringify(&listed).map_err(&failed)?.into();
-            let listed: Listed = serde_json::from_str(&json)?;
+            let listed = self.platform.call_kv("list", &[options.into()]).await?;
+            let text: String = JSON::stringify(&listed).map_err(&failed)?.into();
+            let listed: Listed = json::from_str(&text)?;
             let row = |key: ListedKey| Row::new(key.name.get(prefix.len()..)?, key.metadata?);
             Ok(Listing { rows: listed.keys.into_iter().filter_map(row).collect(), complete: listed.list_complete })
         })

@@ -9,6 +9,7 @@ use super::{Draft, Edge, Host, Listing, Records, Row, Stored, draft::Writes, wor
 use crate::{
     auth::secret::Installation,
     error::Broken,
+    json::{self, Json},
     mail::Letter,
     object::{Answered, Envelope, ObjectName, core::Object},
 };
@@ -223,7 +224,7 @@ impl World {
             return Err(Broken(format!("the call to {to:?} was lost")));
         }
         // Through the wire's format, as on the platform.
-        let envelope: Envelope = serde_json::from_str(&serde_json::to_string(&envelope)?)?;
+        let envelope: Envelope = json::from_str(&json::to_string(&envelope)?)?;
         // In a task of its own, as on the platform: two objects that wait for each other's outbox would
         // else be one task that wakes itself, for which a shared flight is not made.
         let object = self.object(&to);
@@ -232,7 +233,7 @@ impl World {
         if self.fails(faults.call_after) {
             return Err(Broken(format!("the answer of {to:?} was lost")));
         }
-        Ok(serde_json::from_str(&serde_json::to_string(&answered)?)?)
+        Ok(json::from_str(&json::to_string(&answered)?)?)
     }
 
     fn random(&self, bytes: &mut [u8]) {
@@ -308,7 +309,7 @@ impl Edge for MemoryEdge {
             let mut rows = vec![];
             for (key, stored) in all {
                 let Some(meta) = stored.meta.clone() else { continue };
-                let meta = serde_json::value::RawValue::from_string(meta)?;
+                let meta = Json::parse(meta)?;
                 rows.extend(Row::new(key.get(prefix.len()..).unwrap_or_default(), meta));
             }
             let complete = rows.len() <= ROWS;
