@@ -19,6 +19,7 @@ pub mod role;
 pub mod secret;
 pub mod security_log;
 pub mod session;
+pub mod sort;
 pub mod team;
 pub mod text;
 pub mod timestamp;

@@ -1,6 +1,6 @@
 //! What makes a password acceptable. The form and the server call the same function.
 
-use crate::{error::Issue, text::nfkc};
+use crate::{error::Issue, sort::sorted, text::nfkc};
 
 pub const MIN: usize = 12;
 pub const MAX: usize = 256;
@@ -153,14 +153,13 @@ fn is_common(lower: &str) -> bool {
 
 /// How many characters are left when the account's own names are taken out.
 fn own_part(lower: &str, own: &[&str]) -> usize {
-    let mut names: Vec<String> = own
+    let names: Vec<String> = own
         .iter()
         .flat_map(|name| name.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase).collect::<Vec<_>>())
         .filter(|name| name.chars().count() >= 3)
         .collect();
-    names.sort_by_key(|name| core::cmp::Reverse(name.len()));
     let mut rest = lower.to_owned();
-    for name in names {
+    for name in sorted(names, |a, b| b.len().cmp(&a.len())) {
         rest = rest.replace(&name, "");
     }
     rest.chars().count()

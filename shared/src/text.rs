@@ -1,5 +1,25 @@
-//! Unicode's normal forms (UAX #15). In wasm the browser's and the runtime's own: the tables would
+//! Text: types that are strings on the wire, and Unicode's normal forms (UAX #15). In wasm the browser's and the runtime's own: the tables would
 //! be a tenth of each bundle. On the host a crate's.
+
+use core::{fmt, marker::PhantomData, str::FromStr};
+use serde::{Deserializer, de};
+
+/// Reads a type that is a string on the wire.
+pub(crate) fn parsed<'de, T: FromStr<Err: fmt::Display>, D: Deserializer<'de>>(d: D) -> Result<T, D::Error> {
+    struct Parse<T>(PhantomData<T>);
+    impl<T: FromStr<Err: fmt::Display>> de::Visitor<'_> for Parse<T> {
+        type Value = T;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a string")
+        }
+
+        fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
+            text.parse().map_err(E::custom)
+        }
+    }
+    d.deserialize_str(Parse(PhantomData))
+}
 
 /// The composed form, in which names are compared.
 pub fn nfc(text: &str) -> String {

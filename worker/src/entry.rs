@@ -4,17 +4,21 @@
 use crate::{
     error::{Broken, log},
     json,
-    layer::serve::{BODY_MAX, Body, serve, split_url},
-    store::live::{LiveEdge, broken, broken_js},
+    layer::{
+        message::{self, Body, Headers},
+        serve::{BODY_MAX, serve, split_url},
+    },
+    store::live::{LiveEdge, broken_js},
 };
-use futures_util::TryStreamExt;
-use js_sys::{Array, JSON};
+use http::Method;
+use js_sys::{Array, JSON, Reflect, Uint8Array};
 use serde::Serialize;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
 use worker::{
     Context, Env, event,
-    web_sys::{Request, Response, ResponseInit},
+    web_sys::{ReadableStreamDefaultReader, Request, Response, ResponseInit},
 };
 
 /// What is answered where not even an answer could be made.
@@ -46,21 +50,21 @@ async fn answer(request: Request, env: Env, context: Context) -> Result<Response
             return Ok(response.into());
         }
     }
-    let mut ours = http::Request::builder().method(request.method().as_str()).uri(path);
-    for (name, value) in headers(&request)? {
-        ours = ours.header(name, value);
-    }
-    let ours = ours.body(body(request).await?).map_err(|why| Broken(format!("request: {why}")))?;
+    let ours = message::Request {
+        method: request.method().parse().unwrap_or(Method::TRACE),
+        path: path.to_owned(),
+        headers: headers(&request)?,
+        body: body(request).await?,
+    };
     let response = serve(Rc::new(LiveEdge::new(env, context)?), &site, ours).await;
-    let (parts, body) = response.into_parts();
-    let headers = parts.headers.iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap_or_default()));
-    respond(parts.status.as_u16(), headers.collect(), Some(body.as_str()).filter(|body| !body.is_empty()))
+    let headers = response.headers.iter().map(|(name, value)| (*name, value.as_str()));
+    respond(response.status, headers.collect(), Some(response.body.as_str()).filter(|body| !body.is_empty()))
 }
 
-fn headers(request: &Request) -> Result<Vec<(String, String)>, Broken> {
+fn headers(request: &Request) -> Result<Headers, Broken> {
     let pairs = Array::from(&request.headers());
     let text: String = JSON::stringify(&pairs).map_err(broken_js("headers"))?.into();
-    Ok(json::from_str(&text)?)
+    Ok(Headers(json::from_str(&text)?))
 }
 
 /// Reads no more than a body may have.
@@ -69,19 +73,21 @@ async fn body(request: Request) -> Result<Body, Broken> {
     if declared.is_some_and(|length| length > BODY_MAX) {
         return Ok(Body::TooLarge);
     }
-    if request.body().is_none() {
-        return Ok(Body::Whole(vec![]));
-    }
-    let failed = broken("body");
-    let mut stream = worker::Request::from(request).stream().map_err(&failed)?;
+    let Some(stream) = request.body() else { return Ok(Body::Whole(vec![])) };
+    let failed = broken_js("body");
+    let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
     let mut whole = vec![];
-    while let Some(chunk) = stream.try_next().await.map_err(&failed)? {
-        whole.extend_from_slice(&chunk);
+    loop {
+        let part = JsFuture::from(reader.read()).await.map_err(&failed)?;
+        let bytes = Reflect::get(&part, &"value".into()).map_err(&failed)?;
+        if bytes.is_undefined() {
+            return Ok(Body::Whole(whole));
+        }
+        whole.extend(Uint8Array::new(&bytes).to_vec());
         if whole.len() > BODY_MAX {
             return Ok(Body::TooLarge);
         }
     }
-    Ok(Body::Whole(whole))
 }
 
 #[derive(Serialize)]

@@ -12,7 +12,7 @@ use crate::{
 use futures_util::future::LocalBoxFuture;
 use guildhall_shared::{Action, path};
 use http::Method;
-use std::{collections::HashMap, sync::LazyLock};
+use std::sync::LazyLock;
 
 pub type Handler = for<'c> fn(&'c Call) -> LocalBoxFuture<'c, Result<Answer, Error>>;
 
@@ -64,18 +64,24 @@ pub struct Route {
 
 macro_rules! route {
     ($id:literal, $method:ident $pattern:expr, $who:expr, $body:expr => $reply:expr, $summary:literal, $handler:path) => {
-        Route {
-            id: $id,
-            method: Method::$method,
-            pattern: $pattern.to_string(),
-            summary: $summary,
-            who: $who,
-            body: $body,
-            reply: $reply,
-            pages: false,
-            handler: |call| Box::pin($handler(call)),
-        }
+        row($id, &Method::$method, $pattern.to_string(), $summary, $who, $body, $reply, |call| Box::pin($handler(call)))
     };
+}
+
+/// A function, so that the table is forty calls and not forty times its code.
+#[expect(clippy::too_many_arguments, reason = "a row of the table")]
+#[inline(never)]
+fn row(
+    id: &'static str,
+    method: &Method,
+    pattern: String,
+    summary: &'static str,
+    who: Who,
+    body: Option<&'static str>,
+    reply: Reply,
+    handler: Handler,
+) -> Route {
+    Route { id, method: method.clone(), pattern, summary, who, body, reply, pages: false, handler }
 }
 
 /// Every route.
@@ -227,22 +233,24 @@ fn about() -> Vec<Route> {
 
 type Params = Vec<(String, String)>;
 
-static INDEX: LazyLock<HashMap<String, matchit::Router<usize>>> = LazyLock::new(|| {
-    let mut index: HashMap<String, matchit::Router<usize>> = HashMap::new();
-    for (at, route) in ROUTES.iter().enumerate() {
-        let router = index.entry(route.method.to_string()).or_default();
-        // Two routes of one pattern cannot both be found; a test asks for each.
-        let _ = router.insert(route.pattern.clone(), at);
+/// The parts of a path that a pattern names, if it fits.
+fn fit(pattern: &str, path: &str) -> Option<Params> {
+    let mut params = vec![];
+    let mut parts = path.split('/');
+    for name in pattern.split('/') {
+        let part = parts.next()?;
+        match name.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
+            Some(name) if !part.is_empty() => params.push((name.to_owned(), part.to_owned())),
+            None if name == part => {}
+            _ => return None,
+        }
     }
-    index
-});
+    parts.next().is_none().then_some(params)
+}
 
-/// The route of a request, with the parts of its path still percent-encoded.
+/// The route of a request, with the parts of its path still percent-encoded. A pattern with fewer
+/// names is the nearer one.
 pub fn find(method: &Method, path: &str, dialect: Dialect) -> Option<(&'static Route, Params)> {
-    let found = INDEX.get(method.as_str())?.at(path).ok()?;
-    let route = ROUTES.get(*found.value)?;
-    if dialect == Dialect::Page && !route.pages {
-        return None;
-    }
-    Some((route, found.params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()))
+    let routes = ROUTES.iter().filter(|route| route.method == *method && (dialect == Dialect::Contract || route.pages));
+    routes.filter_map(|route| Some((route, fit(&route.pattern, path)?))).min_by_key(|(_, params)| params.len())
 }

@@ -2,12 +2,16 @@
 
 use guildhall_shared::path;
 use guildhall_worker::{
-    layer::serve::{Body, serve},
+    layer::{
+        header,
+        message::{Body, Headers, Request},
+        serve::serve,
+    },
     mail::Letter,
     object::ObjectName,
     store::memory::{MemoryEdge, Snapshot, World},
 };
-use http::{HeaderMap, Method, Request, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde_json::{Value, json};
 use std::{rc::Rc, sync::OnceLock};
 
@@ -74,7 +78,7 @@ pub struct Actor {
     pub id: String,
     /// The private workspace.
     pub workspace: String,
-    pub credential: Option<(header::HeaderName, String)>,
+    pub credential: Option<(&'static str, String)>,
     pub headers: Vec<(String, String)>,
     pub base: &'static str,
 }
@@ -107,28 +111,28 @@ impl Actor {
 
     pub async fn send(&self, method: Method, path: &str, body: impl Into<Vec<u8>>) -> Reply {
         let body: Vec<u8> = body.into();
-        let mut request = Request::builder().method(method).uri(format!("{}{path}", self.base));
-        let mut given: Vec<&str> = vec![];
-        for (name, value) in &self.headers {
-            given.push(name);
-            request = request.header(name, value);
+        let mut headers = self.headers.clone();
+        let mut add = |name: &str, value: &str| headers.push((name.to_owned(), value.to_owned()));
+        let is_given = |name| self.headers.iter().any(|(given, _)| given == name);
+        if !body.is_empty() && !is_given(header::CONTENT_TYPE) {
+            add(header::CONTENT_TYPE, "application/json");
         }
-        if !body.is_empty() && !given.contains(&"content-type") {
-            request = request.header(header::CONTENT_TYPE, "application/json");
-        }
-        if !given.contains(&"cf-connecting-ip") {
-            request = request.header("cf-connecting-ip", "192.0.2.1");
+        if !is_given("cf-connecting-ip") {
+            add("cf-connecting-ip", "192.0.2.1");
         }
         if let Some((name, value)) = &self.credential {
-            request = request.header(name, value);
+            add(name, value);
         }
+        let path = format!("{}{path}", self.base);
         let body =
             if body.len() > guildhall_worker::layer::serve::BODY_MAX { Body::TooLarge } else { Body::Whole(body) };
         let edge = Rc::new(MemoryEdge { world: Rc::clone(&self.world) });
-        let response = serve(edge, SITE, request.body(body).unwrap()).await;
-        let (parts, text) = response.into_parts();
-        let status = StatusCode::as_u16(&parts.status);
-        Reply { status, headers: parts.headers, text }
+        let response = serve(edge, SITE, Request { method, path, headers: Headers(headers), body }).await;
+        let mut headers = HeaderMap::new();
+        for (name, value) in response.headers {
+            headers.append(HeaderName::from_static(name), HeaderValue::from_str(&value).unwrap());
+        }
+        Reply { status: response.status, headers, text: response.body }
     }
 
     pub async fn get(&self, path: impl AsRef<str>) -> Reply {

@@ -20,9 +20,9 @@ use crate::{
     object::{Caller, Command, Envelope, ObjectName, Read, from_json, read::Found},
     store::{Key, Record, Row, key},
 };
-use guildhall_shared::{AccountId, Action, ApiKeyId, TeamId, name::Namespace, timestamp::HOUR};
+use guildhall_shared::{AccountId, Action, ApiKeyId, TeamId, Timestamp, name::Namespace, timestamp::HOUR};
 use serde::de::DeserializeOwned;
-use std::{cell::RefCell, collections::HashMap};
+use std::{cell::RefCell, collections::BTreeMap};
 
 pub use super::read::{Got, Want, ask_as_system};
 
@@ -335,13 +335,13 @@ pub async fn memberships_of(call: &Call, account: &AccountRecord) -> Result<Vec<
 }
 
 /// Teams by id, for names that a list shows. The caller has been told their ids already.
-pub async fn teams_by_id(call: &Call, ids: &[TeamId]) -> Result<HashMap<TeamId, TeamRecord>, Error> {
+pub async fn teams_by_id(call: &Call, ids: &[TeamId]) -> Result<Vec<TeamRecord>, Error> {
     let want = ids.iter().fold(Want::default(), |want, id| want.key(&key::team(*id)));
     let got = if ids.is_empty() { Got::default() } else { fetch(call, want).await? };
-    let mut teams = HashMap::new();
+    let mut teams = vec![];
     for id in ids {
         if let Some(team) = got.get(&key::team(*id))? {
-            teams.insert(*id, team);
+            teams.push(team);
         }
     }
     Ok(teams)
@@ -368,7 +368,7 @@ fn check_session(call: &Call, session: Option<SessionRecord>, digest: &str) -> R
 
 thread_local! {
     /// The hour in which this isolate last noted the use of a credential.
-    static USED: RefCell<HashMap<String, i64>> = RefCell::default();
+    static USED: RefCell<BTreeMap<String, Timestamp>> = RefCell::default();
 }
 
 /// Credentials remembered at once.
@@ -376,7 +376,8 @@ const USED_MAX: usize = 10_000;
 
 /// Whether this is the credential's first use in this hour, as far as this isolate knows.
 fn is_news(call: &Call, id: &str) -> bool {
-    let hour = call.edge.now().millis() / HOUR;
+    let now = call.edge.now();
+    let hour = now.plus(-now.millis().rem_euclid(HOUR));
     USED.with_borrow_mut(|used| {
         if used.len() > USED_MAX {
             used.clear();

@@ -4,9 +4,12 @@ use super::{
     secret::Installation,
     token::{self, CookieToken, KeyToken},
 };
-use crate::{domain::device, object::Caller};
+use crate::{
+    domain::device,
+    layer::message::{Headers, header},
+    object::Caller,
+};
 use guildhall_shared::AccountId;
-use http::{HeaderMap, header};
 
 pub const COOKIE: &str = "__Host-session";
 /// What the name of a device cookie starts with; the account follows, so that one browser can be known
@@ -27,9 +30,8 @@ pub enum Credential {
 
 impl Credential {
     /// With an `Authorization` header the cookie is ignored.
-    pub fn read(installation: &Installation, headers: &HeaderMap) -> Self {
-        if let Some(value) = headers.get(header::AUTHORIZATION) {
-            let text = value.to_str().unwrap_or_default();
+    pub fn read(installation: &Installation, headers: &Headers) -> Self {
+        if let Some(text) = headers.get(header::AUTHORIZATION) {
             let key = text
                 .split_once(' ')
                 .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
@@ -65,13 +67,13 @@ impl Credential {
     }
 }
 
-fn cookies(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
-    let lines = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+fn cookies(headers: &Headers) -> impl Iterator<Item = (&str, &str)> {
+    let lines = headers.all(header::COOKIE);
     lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='))
 }
 
 /// The browser's device cookies, of whatever account.
-pub fn devices(installation: &Installation, headers: &HeaderMap) -> Vec<device::Shown> {
+pub fn devices(installation: &Installation, headers: &Headers) -> Vec<device::Shown> {
     cookies(headers)
         .filter(|(name, _)| name.starts_with(DEVICE_COOKIE))
         .take(DEVICES_MAX)

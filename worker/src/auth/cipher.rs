@@ -1,12 +1,14 @@
 //! Secrets at rest: AES-256-GCM under a per-team key, itself wrapped by the installation's.
 //! What is encrypted is bound to its place: a value moved elsewhere does not open.
 
-use super::secret::{Installation, Purpose, hex};
+use super::{
+    base64,
+    secret::{Installation, Purpose, hex},
+};
 use aes_gcm::{
     Aes256Gcm, KeyInit,
     aead::{Aead, Payload},
 };
-use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -50,17 +52,16 @@ pub fn seal(key: &[u8; 32], plain: &[u8], place: &str, nonce: [u8; NONCE]) -> Re
     let text = cipher
         .encrypt(&nonce.into(), Payload { msg: plain, aad: place.as_bytes() })
         .map_err(|_| "encryption failed".to_owned())?;
-    Ok(Sealed { nonce: STANDARD.encode(nonce), text: STANDARD.encode(text) })
+    Ok(Sealed { nonce: base64::encode(&nonce), text: base64::encode(&text) })
 }
 
 pub fn open(key: &[u8; 32], sealed: &Sealed, place: &str) -> Result<Zeroizing<Vec<u8>>, String> {
-    let wrong = |_| "a sealed value is not base64".to_owned();
-    let nonce: [u8; NONCE] = STANDARD
-        .decode(&sealed.nonce)
-        .map_err(wrong)?
+    let wrong = "a sealed value is not base64";
+    let nonce: [u8; NONCE] = base64::decode(&sealed.nonce)
+        .ok_or(wrong)?
         .try_into()
         .map_err(|nonce: Vec<u8>| format!("a nonce has not 12 bytes: {}", hex(&nonce)))?;
-    let text = STANDARD.decode(&sealed.text).map_err(wrong)?;
+    let text = base64::decode(&sealed.text).ok_or(wrong)?;
     Aes256Gcm::new(key.into())
         .decrypt(&nonce.into(), Payload { msg: &text, aad: place.as_bytes() })
         .map(Zeroizing::new)

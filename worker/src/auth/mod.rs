@@ -3,6 +3,7 @@
 
 pub mod access;
 pub mod actor;
+mod base64;
 pub mod cipher;
 pub mod password;
 mod read;

@@ -9,7 +9,6 @@ use crate::{
 };
 use futures_util::future::{LocalBoxFuture, join, join_all};
 use serde::de::DeserializeOwned;
-use std::collections::HashMap;
 
 /// What a handler waits for.
 pub(super) type Wait<'c, T> = LocalBoxFuture<'c, Result<T, Error>>;
@@ -38,17 +37,22 @@ impl Want {
 /// Values by key, and rows, wherever they came from.
 #[derive(Debug, Default)]
 pub struct Got {
-    values: HashMap<String, Option<String>>,
+    values: Vec<(String, Option<String>)>,
     pub rows: Vec<Row>,
 }
 
 impl Got {
+    fn value(&self, key: &str) -> Option<&str> {
+        // The newest one: what the owner said after the replica.
+        self.values.iter().rev().find(|(known, _)| known == key)?.1.as_deref()
+    }
+
     pub fn get<R: Record>(&self, key: &Key<R>) -> Result<Option<R>, Broken> {
         Ok(self.versioned(key)?.map(|(_, record)| record))
     }
 
     pub fn versioned<R: Record>(&self, key: &Key<R>) -> Result<Option<(u64, R)>, Broken> {
-        match self.values.get(key.as_str()).and_then(Option::as_deref) {
+        match self.value(key.as_str()) {
             Some(value) => decode(value).map(Some).map_err(|why| Broken(format!("{}: {why}", key.as_str()))),
             None => Ok(None),
         }
@@ -81,14 +85,14 @@ pub(super) async fn fetch(call: &Call, want: Want) -> Result<Got, Error> {
             list = None;
         }
     }
-    let mut asked: HashMap<ObjectName, Read> = HashMap::new();
+    let mut asked: Vec<(ObjectName, Read)> = vec![];
     for name in missing {
         if let Some(owner) = key::owner(&name) {
-            asked.entry(owner).or_default().keys.push(name);
+            add(&mut asked, owner, |read| read.keys.push(name));
         }
     }
     if let Some((owner, prefix)) = list.and_then(|prefix| Some((key::owner(&prefix)?, prefix))) {
-        asked.entry(owner).or_default().list = Some(prefix);
+        add(&mut asked, owner, |read| read.list = Some(prefix));
     }
     let found = join_all(asked.into_iter().map(|(owner, read)| async move {
         let found: Found = ask(call, owner, Caller::System, Command::Read(read.clone())).await?;
@@ -102,6 +106,17 @@ pub(super) async fn fetch(call: &Call, want: Want) -> Result<Got, Error> {
         }
     }
     Ok(got)
+}
+
+/// Adds to what one owner is asked for.
+fn add(asked: &mut Vec<(ObjectName, Read)>, owner: ObjectName, add: impl FnOnce(&mut Read)) {
+    if let Some((_, read)) = asked.iter_mut().find(|(known, _)| *known == owner) {
+        add(read);
+    } else {
+        let mut read = Read::default();
+        add(&mut read);
+        asked.push((owner, read));
+    }
 }
 
 /// Sends a command to an object, with what the request says of idempotency and revisions.

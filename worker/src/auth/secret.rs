@@ -1,6 +1,7 @@
 //! The installation's keys and what is made of them. With `token`, `password` and `cipher` the only
 //! code that sees a plain credential.
 
+use super::base64;
 use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
@@ -47,11 +48,10 @@ pub struct Installation {
 impl Installation {
     /// Reads `k2:BASE64 k1:BASE64`: an id and 32 bytes each, newest first.
     pub fn parse(text: &str) -> Result<Self, String> {
-        use base64::Engine;
         let mut keys = vec![];
         for part in text.split([' ', ',']).filter(|part| !part.is_empty()) {
             let (id, key) = part.split_once(':').ok_or("INSTALLATION_KEYS is a list of id:base64")?;
-            let key = base64::engine::general_purpose::STANDARD.decode(key).map_err(|_| "a key is not base64")?;
+            let key = base64::decode(key).ok_or("a key is not base64")?;
             let key: [u8; 32] = key.try_into().map_err(|_| "a key has not 32 bytes")?;
             keys.push((id.to_owned(), Zeroizing::new(key)));
         }
@@ -164,8 +164,7 @@ mod tests {
 
     #[test]
     fn keys_are_read_from_their_text() {
-        use base64::Engine;
-        let key = base64::engine::general_purpose::STANDARD.encode([1; 32]);
+        let key = base64::encode(&[1; 32]);
         assert_eq!(Installation::parse(&format!("k2:{key} k1:{key}")).unwrap().current(), "k2");
         for bad in ["", "k1", "k1:x", "k1:AAAA"] {
             assert!(Installation::parse(bad).is_err(), "{bad}");

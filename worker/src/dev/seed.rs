@@ -5,7 +5,11 @@ use super::mailbox;
 use crate::{
     domain::seed::Command as SeedCommand,
     error::Broken,
-    layer::serve::{Body, serve},
+    layer::{
+        header,
+        message::{Body, Headers, Request},
+        serve::serve,
+    },
     object::{Command, Envelope, ObjectName, Origin},
     store::{
         Edge,
@@ -14,7 +18,7 @@ use crate::{
 };
 use futures_util::future::join_all;
 use guildhall_shared::{TeamId, path};
-use http::{Method, header};
+use http::Method;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::rc::Rc;
@@ -39,7 +43,7 @@ struct Client {
     edge: Rc<dyn Edge>,
     site: String,
     address: String,
-    credential: (header::HeaderName, String),
+    credential: (&'static str, String),
 }
 
 impl Client {
@@ -53,22 +57,22 @@ impl Client {
 
     async fn call(&mut self, method: Method, path: &str, body: &Value) -> Result<Value, Broken> {
         let text = if body.is_null() { String::new() } else { body.to_string() };
-        let request = http::Request::builder()
-            .method(method)
-            .uri(path)
-            .header(header::CONTENT_TYPE, "application/json")
-            .header("cf-connecting-ip", &self.address)
-            .header(&self.credential.0, &self.credential.1)
-            .body(Body::Whole(text.into_bytes()))
-            .map_err(|why| Broken(format!("seed: {why}")))?;
+        let headers = [
+            (header::CONTENT_TYPE, "application/json"),
+            ("cf-connecting-ip", &self.address),
+            (self.credential.0, &self.credential.1),
+        ];
+        let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let body = Body::Whole(text.into_bytes());
+        let request = Request { method, path: path.to_owned(), headers: Headers(headers.into()), body };
         let response = serve(Rc::clone(&self.edge), &self.site, request).await;
-        if let Some(cookie) = response.headers().get(header::SET_COOKIE).and_then(|cookie| cookie.to_str().ok()) {
+        if let Some((_, cookie)) = response.headers.iter().find(|(name, _)| *name == header::SET_COOKIE) {
             self.credential = (header::COOKIE, cookie.split(';').next().unwrap_or_default().to_owned());
         }
-        if !response.status().is_success() {
-            return Err(Broken(format!("seed: {path} answered {}: {}", response.status(), response.body())));
+        if !(200..300).contains(&response.status) {
+            return Err(Broken(format!("seed: {path} answered {}: {}", response.status, response.body)));
         }
-        if response.body().is_empty() { Ok(Value::Null) } else { Ok(crate::json::from_str(response.body())?) }
+        if response.body.is_empty() { Ok(Value::Null) } else { Ok(crate::json::from_str(&response.body)?) }
     }
 }
 

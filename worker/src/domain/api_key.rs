@@ -15,6 +15,7 @@ use guildhall_shared::{
     page::{Cursor, Page},
     role::Scope,
     security_log::Happened,
+    sort::sorted,
 };
 use serde::{Deserialize, Serialize};
 
@@ -104,8 +105,8 @@ pub fn create(
     if body.dt_expires.is_some_and(|expires| expires <= now) {
         issues.push(Issue::new("dtExpires: A key expires in the future."));
     }
-    let mut scopes = body.scopes.clone().unwrap_or_else(|| vec![Scope::Read, Scope::Write]);
-    scopes.sort_unstable();
+    let asked = body.scopes.clone().unwrap_or_else(|| vec![Scope::Read, Scope::Write]);
+    let mut scopes = sorted(asked, Ord::cmp);
     scopes.dedup();
     if scopes.is_empty() {
         issues.push(Issue::new("scopes: Name at least one scope."));

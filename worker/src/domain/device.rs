@@ -9,7 +9,7 @@ use crate::{
     },
     store::{Draft, Rank, Record, key},
 };
-use guildhall_shared::{AccountId, Timestamp, id::DeviceId, timestamp::DAY};
+use guildhall_shared::{AccountId, Timestamp, id::DeviceId, sort::sorted, timestamp::DAY};
 use serde::{Deserialize, Serialize};
 
 /// How long a browser is known after its last sign-in; as long as browsers keep a cookie.
@@ -58,8 +58,7 @@ pub fn seen(draft: &mut Draft<'_>, device: DeviceId) {
 /// Gets to know a browser, and gives it its cookie. The one that was seen longest ago is forgotten
 /// where there are too many.
 pub fn meet(draft: &mut Draft<'_>, context: &Context<'_>, account: AccountId) -> String {
-    let mut standing = draft.scan(&key::devices());
-    standing.sort_by_key(|(_, record)| core::cmp::Reverse(record.seen));
+    let standing = sorted(draft.scan(&key::devices()), |(_, a), (_, b)| b.seen.cmp(&a.seen));
     for (old, _) in standing.iter().skip(KEPT - 1) {
         if let Ok(old) = old.parse() {
             draft.delete(&key::device(old));

@@ -17,6 +17,7 @@ use guildhall_shared::{
     AccountId, Email, Issue, Timestamp,
     id::LinkId,
     security_log::Happened,
+    sort::sorted,
     timestamp::{DAY, HOUR},
 };
 use serde::{Deserialize, Serialize};
@@ -236,7 +237,7 @@ pub fn undo(
         }
     }
     drop_pending(draft, context, &mut account, None);
-    given_up.sort_unstable();
+    let mut given_up = sorted(given_up, Ord::cmp);
     given_up.dedup();
     for email in given_up {
         release(draft, context, &account, &email);

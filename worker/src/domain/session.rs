@@ -20,6 +20,7 @@ use guildhall_shared::{
     device::describe,
     security_log::Happened,
     session::AccountSession,
+    sort::sorted,
     timestamp::{DAY, HOUR, MINUTE},
 };
 use serde::{Deserialize, Serialize};
@@ -247,14 +248,13 @@ pub fn sign_out(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> 
 pub fn list(draft: &Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<Vec<AccountSession>, Refusal> {
     let current = check(draft, context)?;
     let now = draft.now();
-    let mut sessions: Vec<AccountSession> = draft
+    let sessions: Vec<AccountSession> = draft
         .scan(&key::sessions(id))
         .into_iter()
         .filter(|(_, session)| session.expires > now)
         .map(|(_, session)| shown(draft, session, current.id))
         .collect();
-    sessions.sort_by_key(|session| (!session.is_current, core::cmp::Reverse(session.dt_last_seen)));
-    Ok(sessions)
+    Ok(sorted(sessions, |a, b| b.is_current.cmp(&a.is_current).then(b.dt_last_seen.cmp(&a.dt_last_seen))))
 }
 
 fn shown(draft: &Draft<'_>, session: SessionRecord, current: SessionId) -> AccountSession {

@@ -1,13 +1,12 @@
 //! Answers, in both dialects.
 
-use super::{Call, Dialect};
+use super::{Call, Dialect, header};
 use crate::{
     error::{Broken, Refusal},
     json,
     object::Json,
 };
 use guildhall_shared::{ApiError, page::Cursor};
-use http::{HeaderName, HeaderValue, header};
 use serde::Serialize;
 
 #[derive(Debug)]
@@ -15,7 +14,7 @@ pub struct Answer {
     pub status: u16,
     /// JSON, already written.
     pub body: Option<String>,
-    pub headers: Vec<(HeaderName, HeaderValue)>,
+    pub headers: Vec<(&'static str, String)>,
 }
 
 /// A list in the page dialect.
@@ -95,11 +94,11 @@ impl Answer {
         answer
     }
 
-    /// Adds a header; a value that is none is left out.
+    /// Adds a header; a value that cannot be one is left out.
     #[must_use]
-    pub fn with(mut self, name: HeaderName, value: &str) -> Self {
-        if let Ok(value) = HeaderValue::from_str(value) {
-            self.headers.push((name, value));
+    pub fn with(mut self, name: &'static str, value: &str) -> Self {
+        if value.bytes().all(|byte| (0x20..0x7f).contains(&byte)) {
+            self.headers.push((name, value.to_owned()));
         }
         self
     }

@@ -1,5 +1,6 @@
 //! A request as handlers see it: parsed, with its credential read and its origin noted.
 
+use super::message::{Headers, header};
 use crate::{
     auth::{actor::Credential, secret::Purpose},
     error::{Error, Refusal},
@@ -9,7 +10,7 @@ use crate::{
     store::Edge,
 };
 use guildhall_shared::{Code, Issue, page::Page};
-use http::{HeaderMap, Method, header};
+use http::Method;
 use serde::de::DeserializeOwned;
 use std::rc::Rc;
 
@@ -32,7 +33,7 @@ pub struct Call {
     pub path: String,
     pub params: Vec<(String, String)>,
     pub query: Vec<(String, String)>,
-    pub headers: HeaderMap,
+    pub headers: Headers,
     pub body: Vec<u8>,
     pub origin: Origin,
     pub credential: Credential,
@@ -49,8 +50,8 @@ impl Call {
         self.query.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    pub fn header(&self, name: impl header::AsHeaderName) -> Option<&str> {
-        self.headers.get(name).and_then(|value| value.to_str().ok())
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)
     }
 
     /// The body as the route's type. What does not parse gets a sentence that names the field.

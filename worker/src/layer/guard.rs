@@ -1,11 +1,11 @@
 //! The cross-site defence: what a browser sends along must come from our own pages.
 
-use super::Call;
+use super::{Call, header};
 use crate::{
     auth::actor::Credential,
     error::{Error, Refusal},
 };
-use http::{Method, header};
+use http::Method;
 
 /// With a Bearer key the cookie counts for nothing, and a content type that contains JSON will do.
 /// Without one, every change needs our own origin and exactly `application/json`.
@@ -23,10 +23,10 @@ pub fn check(call: &Call) -> Result<(), Error> {
         };
     }
     let foreign = || Err(Refusal::forbidden("This request does not come from this site's own pages.").into());
-    if call.headers.get(header::ORIGIN).is_some_and(|origin| origin.as_bytes() != call.origin.site.as_bytes()) {
+    if call.header(header::ORIGIN).is_some_and(|origin| origin != call.origin.site) {
         return foreign();
     }
-    if call.headers.get("sec-fetch-site").is_some_and(|site| site.as_bytes() != b"same-origin") {
+    if call.header("sec-fetch-site").is_some_and(|site| site != "same-origin") {
         return foreign();
     }
     if !call.body.is_empty() && media != "application/json" {

@@ -3,7 +3,9 @@
 pub mod answer;
 pub mod call;
 pub mod guard;
+pub mod message;
 pub mod serve;
 
 pub use answer::Answer;
 pub use call::{Call, Dialect};
+pub use message::header;

@@ -1,6 +1,11 @@
 //! From a request to a response: find the route, check, handle, add the headers that all answers have.
 
-use super::{Answer, Call, Dialect, answer::unescape, guard};
+use super::{
+    Answer, Call, Dialect,
+    answer::unescape,
+    guard, header,
+    message::{Body, Headers, Request, Response},
+};
 use crate::{
     auth::{actor::Credential, secret::base36},
     error::{Error, Refusal},
@@ -9,19 +14,12 @@ use crate::{
     store::Edge,
 };
 use guildhall_shared::{Code, path};
-use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, header};
 use std::rc::Rc;
 
 /// Bytes of a request's body.
 pub const BODY_MAX: usize = 100_000;
 /// Bytes of a path and its query.
 const PATH_MAX: usize = 4_096;
-
-/// A body as it came, or the news that it was too large.
-pub enum Body {
-    Whole(Vec<u8>),
-    TooLarge,
-}
 
 /// Scheme and host of an absolute address, and its path with the query. The platform has parsed the
 /// address already, so there is nothing left to refuse; the `url` crate would be a tenth of the bundle.
@@ -34,7 +32,7 @@ pub fn split_url(url: &str) -> (&str, &str) {
 }
 
 /// Answers a request. `site` is scheme and host of the console.
-pub async fn serve(edge: Rc<dyn Edge>, site: &str, request: Request<Body>) -> Response<String> {
+pub async fn serve(edge: Rc<dyn Edge>, site: &str, request: Request) -> Response {
     let mut id = [0; 16];
     edge.random(&mut id);
     let request_id = base36(id);
@@ -45,9 +43,9 @@ pub async fn serve(edge: Rc<dyn Edge>, site: &str, request: Request<Body>) -> Re
     respond(answer, &request_id)
 }
 
-async fn answer(edge: Rc<dyn Edge>, site: &str, request: Request<Body>, request_id: &str) -> Result<Answer, Error> {
-    let (parts, body) = request.into_parts();
-    let (full, query) = (parts.uri.path(), parts.uri.query().unwrap_or_default());
+async fn answer(edge: Rc<dyn Edge>, site: &str, request: Request, request_id: &str) -> Result<Answer, Error> {
+    let Request { method, path: full, headers, body } = request;
+    let (full, query) = full.split_once('?').unwrap_or((&full, ""));
     if full.len() + query.len() > PATH_MAX {
         return Err(Refusal::not_found().into());
     }
@@ -55,7 +53,7 @@ async fn answer(edge: Rc<dyn Edge>, site: &str, request: Request<Body>, request_
         Some(rest) => (Dialect::Page, format!("{}{rest}", path::BASE)),
         None => (Dialect::Contract, full.to_owned()),
     };
-    let (route, params) = router::find(&parts.method, &path, dialect).ok_or_else(Refusal::not_found)?;
+    let (route, params) = router::find(&method, &path, dialect).ok_or_else(Refusal::not_found)?;
     let Body::Whole(body) = body else {
         let message = format!("A body has at most {BODY_MAX} bytes.");
         return Err(Refusal::new(Code::PayloadTooLarge, message).into());
@@ -73,28 +71,17 @@ async fn answer(edge: Rc<dyn Edge>, site: &str, request: Request<Body>, request_
     let (Some(params), Some(query)) = (params, query) else {
         return Err(Refusal::bad("The address is not UTF-8 with percent-encoding.").into());
     };
-    let credential = Credential::read(&edge.installation(), &parts.headers);
-    let origin = origin(&parts.headers, site, request_id);
-    let call = Call {
-        edge,
-        route,
-        method: parts.method,
-        path: full.to_owned(),
-        params,
-        query,
-        headers: parts.headers,
-        body,
-        origin,
-        credential,
-        dialect,
-    };
+    let credential = Credential::read(&edge.installation(), &headers);
+    let origin = origin(&headers, site, request_id);
+    let call =
+        Call { edge, route, method, path: full.to_owned(), params, query, headers, body, origin, credential, dialect };
     guard::check(&call)?;
     (route.handler)(&call).await
 }
 
-fn origin(headers: &HeaderMap, site: &str, request_id: &str) -> Origin {
+fn origin(headers: &Headers, site: &str, request_id: &str) -> Origin {
     let text = |name: &str, max: usize| {
-        let value = headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let value = headers.get(name).unwrap_or_default();
         value.chars().filter(|c| !c.is_control()).take(max).collect::<String>()
     };
     let address = text("cf-connecting-ip", 45);
@@ -107,35 +94,25 @@ fn origin(headers: &HeaderMap, site: &str, request_id: &str) -> Origin {
     }
 }
 
-const FIXED: [(HeaderName, &str); 7] = [
+const FIXED: [(&str, &str); 7] = [
     (header::CACHE_CONTROL, "private, no-store"),
-    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (header::REFERRER_POLICY, "no-referrer"),
-    (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
-    (header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains"),
-    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
-    (header::X_FRAME_OPTIONS, "DENY"),
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "no-referrer"),
+    ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("strict-transport-security", "max-age=31536000; includeSubDomains"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("x-frame-options", "DENY"),
 ];
 
-fn respond(answer: Answer, request_id: &str) -> Response<String> {
-    let Answer { status, body, headers } = answer;
-    let mut response = Response::new(String::new());
-    *response.status_mut() = http::StatusCode::from_u16(status).unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);
-    let out = response.headers_mut();
-    for (name, value) in FIXED {
-        out.insert(name, HeaderValue::from_static(value));
-    }
-    if let Ok(id) = HeaderValue::from_str(request_id) {
-        out.insert("x-request-id", id);
-    }
+fn respond(answer: Answer, request_id: &str) -> Response {
+    let Answer { status, body, headers: more } = answer;
+    let mut headers: Vec<_> = FIXED.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+    headers.push(("x-request-id", request_id.to_owned()));
     if body.is_some() {
-        out.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        headers.push((header::CONTENT_TYPE, "application/json".to_owned()));
     }
-    for (name, value) in headers {
-        out.append(name, value);
-    }
-    *response.body_mut() = body.unwrap_or_default();
-    response
+    headers.extend(more);
+    Response { status, headers, body: body.unwrap_or_default() }
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use guildhall_shared::{Timestamp, timestamp::SECOND};
 use serde::Serialize;
 use std::{
     cell::{Cell, RefCell},
-    collections::HashMap,
+    collections::BTreeMap,
     rc::Rc,
 };
 
@@ -36,7 +36,7 @@ pub struct Object<H> {
     /// Told whenever rows of the outbox have gone.
     pub(super) watchers: RefCell<Vec<oneshot::Sender<()>>>,
     /// When each key was last put into KV, which takes one put per key and second.
-    pub(super) last_put: RefCell<HashMap<String, Timestamp>>,
+    pub(super) last_put: RefCell<BTreeMap<String, Timestamp>>,
     armed: Cell<Option<Timestamp>>,
 }
 

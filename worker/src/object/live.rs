@@ -217,7 +217,9 @@ impl Shell {
         if object.host.records().get(NAME)?.is_none() {
             let value = json::to_string(&object.name)?;
             let name = Stored { value, meta: None, expires: None };
-            object.host.commit(&Writes::from([(NAME.to_owned(), Some(name))]))?;
+            let mut writes = Writes::new();
+            writes.insert(NAME.to_owned(), Some(name));
+            object.host.commit(&writes)?;
         }
         Ok(())
     }

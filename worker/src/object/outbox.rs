@@ -26,7 +26,7 @@ use guildhall_shared::{
     Timestamp,
     timestamp::{MINUTE, SECOND},
 };
-use std::{collections::HashMap, rc::Rc};
+use std::rc::Rc;
 
 /// Operations under way at once; the platform opens six connections a request.
 const ABREAST: usize = 6;
@@ -283,7 +283,7 @@ async fn perform_all<H: Host + 'static>(
     let mut after = String::new();
     let mut done = 0;
     // Whether the first call to each object was performed, and the objects for which more wait.
-    let mut first: HashMap<ObjectName, bool> = HashMap::new();
+    let mut first: Vec<(ObjectName, bool)> = vec![];
     let mut held: Vec<ObjectName> = vec![];
     while done < operations {
         let rows = object.host.records().scan(prefix.as_str(), &after, ABREAST)?;
@@ -293,11 +293,11 @@ async fn perform_all<H: Host + 'static>(
         for (row_key, stored) in rows {
             let (revision, row) = decode::<Pending>(&stored.value)?;
             if let Effect::Call(to, _) = &row.effect {
-                if first.contains_key(to) {
+                if first.iter().any(|(known, _)| known == to) {
                     held.push(to.clone());
                     continue;
                 }
-                first.insert(to.clone(), false);
+                first.push((to.clone(), false));
             }
             if row.due > object.host.now() {
                 wait(row.due);
@@ -317,7 +317,7 @@ async fn perform_all<H: Host + 'static>(
                 Ok(()) => {
                     writes.insert(row_key, None);
                     if let Effect::Call(to, _) = row.effect {
-                        first.insert(to, true);
+                        first.iter_mut().filter(|(known, _)| *known == to).for_each(|(_, done)| *done = true);
                     }
                 }
                 Err(broken) => {
@@ -332,7 +332,7 @@ async fn perform_all<H: Host + 'static>(
         }
         land(object, &writes)?;
     }
-    if held.iter().any(|to| first.get(to) == Some(&true)) {
+    if held.iter().any(|to| first.iter().any(|(known, done)| known == to && *done)) {
         wait(object.host.now());
     }
     Ok(done)

@@ -9,25 +9,24 @@ use crate::{
     domain::{account::Command as AccountCommand, password::Command as PasswordCommand},
     error::Error,
     layer::{Answer, Call},
-    object::{Command, ObjectName},
+    object::{Command, Json, ObjectName},
 };
 use guildhall_shared::{
     Email,
     account::EmailChange,
     auth::{PasswordReset, field},
 };
-use serde_json::Value;
 
 pub async fn request(call: &Call) -> Result<Answer, Error> {
     access::vouch_recent_or_refuse_key(call).await?;
     let body: EmailChange = call.json()?;
     let email = field("email", Email::parse(&body.email))?;
-    access::change_account::<Value>(call, Command::Account(Box::new(AccountCommand::ChangeEmail { email }))).await?;
+    access::change_account::<Json>(call, Command::Account(Box::new(AccountCommand::ChangeEmail { email }))).await?;
     Ok(Answer { status: 202, body: None, headers: vec![] })
 }
 
 pub async fn cancel(call: &Call) -> Result<Answer, Error> {
-    access::change_account::<Value>(call, Command::Account(Box::new(AccountCommand::CancelEmail))).await?;
+    access::change_account::<Json>(call, Command::Account(Box::new(AccountCommand::CancelEmail))).await?;
     Ok(Answer::nothing(call))
 }
 
@@ -38,6 +37,6 @@ pub async fn undo(call: &Call) -> Result<Answer, Error> {
         return Err(unread());
     };
     let command = Command::Password(Box::new(PasswordCommand::UndoEmail { link, password }));
-    ask_as_system::<Value>(call, ObjectName::Account(account), command).await?;
+    ask_as_system::<Json>(call, ObjectName::Account(account), command).await?;
     Ok(Answer::nothing(call))
 }

@@ -17,6 +17,7 @@ use crate::{
 use guildhall_shared::{
     Action, InvitationId, Issue, TeamId, Timestamp,
     invitation::{AccountInvitation, Invitation, InvitationAccept, InvitationCreate, InvitationTeam},
+    sort::sorted,
 };
 
 pub async fn list(call: &Call) -> Result<Answer, Error> {
@@ -63,19 +64,19 @@ pub async fn list_mine(call: &Call) -> Result<Answer, Error> {
     }
     let hash = call.edge.installation().blind("email", &read.account.email_key());
     let now = call.edge.now();
-    let mut offers: Vec<(Row, InviteeRow)> = access::read_list(call, &key::invitees(&hash))
+    let offers: Vec<(Row, InviteeRow)> = access::read_list(call, &key::invitees(&hash))
         .await?
         .into_iter()
         .filter_map(|row| row.read().map(|offer| (row, offer)))
         .collect();
-    offers.sort_by_key(|(row, _)| core::cmp::Reverse(row.at));
+    let offers = sorted(offers, |(a, _), (b, _)| b.at.cmp(&a.at));
     let ids: Vec<TeamId> = offers.iter().map(|(_, offer)| offer.team).collect();
     let teams = access::teams_by_id(call, &ids).await?;
     let invitations: Vec<AccountInvitation> = offers
         .into_iter()
         .filter_map(|(row, offer)| {
             let InviteeRow { is_admin, at: _, invited_by, team, expires } = offer;
-            let team = teams.get(&team)?;
+            let team = teams.iter().find(|known| known.id == team)?;
             let expires = Timestamp::from_millis(expires);
             (expires > now).then_some(())?;
             Some(AccountInvitation {

@@ -9,23 +9,21 @@ use crate::{
     },
     domain::{address::Attempt, email, password::Command as PasswordCommand, session::Rotated},
     error::Error,
-    layer::{Answer, Call},
-    object::{Command, ObjectName},
+    layer::{Answer, Call, header},
+    object::{Command, Json, ObjectName},
 };
 use guildhall_shared::{
     Email,
     account::PasswordChange,
     auth::{PasswordReset, PasswordResetRequest, Token, field},
 };
-use http::header::SET_COOKIE;
-use serde_json::Value;
 
 pub async fn change(call: &Call) -> Result<Answer, Error> {
     access::vouch_recent_or_refuse_key(call).await?;
     let PasswordChange { password } = call.json()?;
     let command = Command::Password(Box::new(PasswordCommand::Change { password }));
     let Rotated { cookie } = access::change_account(call, command).await?;
-    Ok(Answer::nothing(call).with(SET_COOKIE, &set_cookie(&cookie)))
+    Ok(Answer::nothing(call).with(header::SET_COOKIE, &set_cookie(&cookie)))
 }
 
 /// The same answer whether the email has an account or not.
@@ -37,7 +35,7 @@ pub async fn request(call: &Call) -> Result<Answer, Error> {
     let object = ObjectName::Email(installation.blind("email", &email.key()));
     let devices = devices(&installation, &call.headers);
     let command = email::Command::Reset { devices, origin: call.origin.clone() };
-    ask_as_system::<Value>(call, object, Command::Email(command)).await?;
+    ask_as_system::<Json>(call, object, Command::Email(command)).await?;
     Ok(Answer { status: 202, body: None, headers: vec![] })
 }
 
@@ -47,7 +45,7 @@ pub async fn reset(call: &Call) -> Result<Answer, Error> {
         return Err(unread());
     };
     let command = Command::Password(Box::new(PasswordCommand::Reset { link, password }));
-    ask_as_system::<Value>(call, ObjectName::Account(account), command).await?;
+    ask_as_system::<Json>(call, ObjectName::Account(account), command).await?;
     Ok(Answer::nothing(call))
 }
 
@@ -57,6 +55,6 @@ pub async fn unlock(call: &Call) -> Result<Answer, Error> {
         return Err(unread());
     };
     let command = Command::Password(Box::new(PasswordCommand::Unlock { link }));
-    ask_as_system::<Value>(call, ObjectName::Account(account), command).await?;
+    ask_as_system::<Json>(call, ObjectName::Account(account), command).await?;
     Ok(Answer::nothing(call))
 }

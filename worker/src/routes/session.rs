@@ -12,16 +12,14 @@ use crate::{
         team::TeamRecord,
     },
     error::{Error, Refusal},
-    layer::{Answer, Call},
-    object::Command,
+    layer::{Answer, Call, header},
+    object::{Command, Json},
     store::key,
 };
 use guildhall_shared::{
     AccountId, Action, Code, Role, TeamId,
     session::{Membership, MembershipTeam, Preferences, Session, SessionTeam, SessionUser, SwitchTeam},
 };
-use http::header::SET_COOKIE;
-use serde_json::Value;
 
 /// 200 with `null` to nobody, and to a credential that is wrong or revoked.
 pub async fn get(call: &Call) -> Result<Answer, Error> {
@@ -68,12 +66,12 @@ pub async fn end(call: &Call) -> Result<Answer, Error> {
     let session = call.param("id").parse().map_err(|_| Refusal::not_found());
     access::vouch_or_refuse_key(call).await?;
     let command = Command::Session(Box::new(SessionCommand::End { session: session? }));
-    access::change_account::<Value>(call, command).await?;
+    access::change_account::<Json>(call, command).await?;
     Ok(Answer::nothing(call))
 }
 
 pub async fn end_others(call: &Call) -> Result<Answer, Error> {
-    access::change_account::<Value>(call, Command::Session(Box::new(SessionCommand::EndOthers))).await?;
+    access::change_account::<Json>(call, Command::Session(Box::new(SessionCommand::EndOthers))).await?;
     Ok(Answer::nothing(call))
 }
 
@@ -85,9 +83,9 @@ async fn answer(call: &Call, status: u16, account: &AccountRecord, team: TeamId)
 /// A new session as an answer, with its cookie, and the one by which the browser is known from now on.
 pub async fn answer_signed_in(call: &Call, status: u16, signed_in: SignedIn) -> Result<Answer, Error> {
     let SignedIn { cookie, device, account, session } = signed_in;
-    let answer = answer(call, status, &account, session.team).await?.with(SET_COOKIE, &set_cookie(&cookie));
+    let answer = answer(call, status, &account, session.team).await?.with(header::SET_COOKIE, &set_cookie(&cookie));
     Ok(match device {
-        Some(device) => answer.with(SET_COOKIE, &set_device_cookie(account.id, &device)),
+        Some(device) => answer.with(header::SET_COOKIE, &set_device_cookie(account.id, &device)),
         None => answer,
     })
 }

@@ -13,7 +13,7 @@ use crate::{
         session::{Command as SessionCommand, Rotated, SignedIn},
     },
     error::Error,
-    layer::{Answer, Call},
+    layer::{Answer, Call, header},
     object::{Command, Json, ObjectName},
 };
 use guildhall_shared::{
@@ -21,7 +21,6 @@ use guildhall_shared::{
     auth::{Reauthenticate, SignIn, field},
     text::nfkc,
 };
-use http::header::SET_COOKIE;
 
 /// 1. Count the attempt, by address and by email, before the password is looked at.
 /// 2. Have the account's object check the password. An email that nobody has gets an object too,
@@ -78,7 +77,7 @@ pub async fn reauthenticate(call: &Call) -> Result<Answer, Error> {
     let command = Command::Session(Box::new(SessionCommand::Reauthenticate { password }));
     let Rotated { cookie } = access::change_account(call, command).await?;
     clear(call, &hash).await?;
-    Ok(Answer::nothing(call).with(SET_COOKIE, &set_cookie(&cookie)))
+    Ok(Answer::nothing(call).with(header::SET_COOKIE, &set_cookie(&cookie)))
 }
 
 /// Takes the cookie away even where its session has ended already.
@@ -86,9 +85,9 @@ pub async fn sign_out(call: &Call) -> Result<Answer, Error> {
     match access::change_account::<Json>(call, Command::Session(Box::new(SessionCommand::SignOut))).await {
         Ok(_) => {}
         Err(Error::Refusal(refusal)) if refusal.code == Code::Unauthorized => {
-            return Ok(Answer::refusal(*refusal).with(SET_COOKIE, &clear_cookie()));
+            return Ok(Answer::refusal(*refusal).with(header::SET_COOKIE, &clear_cookie()));
         }
         Err(error) => return Err(error),
     }
-    Ok(Answer::nothing(call).with(SET_COOKIE, &clear_cookie()))
+    Ok(Answer::nothing(call).with(header::SET_COOKIE, &clear_cookie()))
 }

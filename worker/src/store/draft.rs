@@ -123,7 +123,7 @@ pub type Writes = BTreeMap<String, Option<Stored>>;
 pub struct Draft<'a> {
     base: &'a dyn Records,
     writes: Writes,
-    dirty: BTreeMap<String, Rank>,
+    dirty: Vec<(String, Rank)>,
     effects: Vec<Effect>,
     revision: u64,
     counters: Counters,
@@ -140,7 +140,7 @@ impl<'a> Draft<'a> {
         let mut draft = Self {
             base,
             writes: Writes::new(),
-            dirty: BTreeMap::new(),
+            dirty: vec![],
             effects: vec![],
             revision: 0,
             counters: Counters::default(),
@@ -179,15 +179,19 @@ impl<'a> Draft<'a> {
         let Some(value) = self.note(encode(record, self.revision)) else { return };
         let meta = record.meta();
         self.writes.insert(key.as_str().to_owned(), Some(Stored { value, meta, expires: record.expires() }));
-        if let Some(rank) = R::RANK {
-            self.dirty.insert(key.as_str().to_owned(), rank);
-        }
+        self.touch(key.as_str(), R::RANK);
     }
 
     pub fn delete<R: Record>(&mut self, key: &Key<R>) {
         self.writes.insert(key.as_str().to_owned(), None);
-        if let Some(rank) = R::RANK {
-            self.dirty.insert(key.as_str().to_owned(), rank);
+        self.touch(key.as_str(), R::RANK);
+    }
+
+    fn touch(&mut self, key: &str, rank: Option<Rank>) {
+        if let Some(rank) = rank
+            && !self.dirty.iter().any(|(known, _)| known == key)
+        {
+            self.dirty.push((key.to_owned(), rank));
         }
     }
 
@@ -205,14 +209,14 @@ impl<'a> Draft<'a> {
 
     pub fn scan_raw(&self, prefix: &str) -> Vec<(String, Stored)> {
         let base = self.note(self.base.scan(prefix, "", usize::MAX)).unwrap_or_default();
-        let mut rows: BTreeMap<String, Stored> = base.into_iter().collect();
-        for (key, written) in self.writes.range(prefix.to_owned()..).take_while(|(key, _)| key.starts_with(prefix)) {
-            match written {
-                Some(stored) => rows.insert(key.clone(), stored.clone()),
-                None => rows.remove(key),
-            };
+        let mut rows: BTreeMap<String, Option<Stored>> = BTreeMap::new();
+        for (key, stored) in base {
+            rows.insert(key, Some(stored));
         }
-        rows.into_iter().collect()
+        for (key, written) in self.writes.range(prefix.to_owned()..).take_while(|(key, _)| key.starts_with(prefix)) {
+            rows.insert(key.clone(), written.clone());
+        }
+        rows.into_iter().filter_map(|(key, stored)| Some((key, stored?))).collect()
     }
 
     pub fn effect(&mut self, effect: Effect) {

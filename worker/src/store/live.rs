@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use std::{cell::RefCell, rc::Rc, time::Duration};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use worker::{Context, Delay, Env, Method, Request, RequestInit};
+use worker::{Context, Delay, Env, web_sys::Response};
 
 /// The binding of KV.
 const REPLICA: &str = "REPLICA";
@@ -69,15 +69,10 @@ impl Platform {
 
     pub async fn ask(&self, to: ObjectName, envelope: Envelope) -> Result<Answered, Broken> {
         let (binding, name) = to.place();
-        let namespace = self.env.durable_object(binding).map_err(broken(binding))?;
-        let stub = namespace.get_by_name(&name).map_err(broken(binding))?;
-        let mut init = RequestInit::new();
-        init.with_method(Method::Post).with_body(Some(JsValue::from_str(&json::to_string(&envelope)?)));
-        let request = Request::new_with_init("http://object/", &init).map_err(broken(binding))?;
-        let mut response = stub.fetch_with_request(request).await.map_err(broken(binding))?;
-        let text = response.text().await.map_err(broken(binding))?;
-        if response.status_code() != 200 {
-            return Err(Broken(format!("{binding} answered {}: {text}", response.status_code())));
+        let text = json::to_string(&envelope)?;
+        let (status, text) = post(self.env.as_ref(), binding, &name, &text).await.map_err(broken_js(binding))?;
+        if status != 200 {
+            return Err(Broken(format!("{binding} answered {status}: {text}")));
         }
         Ok(json::from_str(&text)?)
     }
@@ -99,19 +94,8 @@ impl Platform {
 
     /// Calls a function of KV. The `worker` crate's own way would look into every value.
     fn call_kv(&self, name: &'static str, arguments: &[JsValue]) -> LocalBoxFuture<'static, Result<JsValue, Broken>> {
-        let call = || -> Result<Promise, JsValue> {
-            let kv = Reflect::get(self.env.as_ref(), &REPLICA.into())?;
-            let function: Function = Reflect::get(&kv, &name.into())?.dyn_into()?;
-            function.apply(&kv, &arguments.iter().collect::<Array>())?.dyn_into()
-        };
-        let promise = call();
-        Box::pin(async move {
-            match promise {
-                Ok(promise) => JsFuture::from(promise).await,
-                Err(why) => Err(why),
-            }
-            .map_err(|why| Broken(format!("KV {name}: {why:?}")))
-        })
+        let promise = Reflect::get(self.env.as_ref(), &REPLICA.into()).and_then(|kv| invoke(&kv, name, arguments));
+        Box::pin(async move { settle(promise).await.map_err(|why| Broken(format!("KV {name}: {why:?}"))) })
     }
 
     #[cfg(not(feature = "dev"))]
@@ -133,6 +117,30 @@ impl Platform {
     pub async fn mail(&self, letter: Letter) -> Result<(), Broken> {
         crate::dev::mailbox::keep(&self.kv()?, &letter).await
     }
+}
+
+/// Calls a method of an object that JavaScript has.
+fn invoke(of: &JsValue, name: &str, arguments: &[JsValue]) -> Result<JsValue, JsValue> {
+    let function: Function = Reflect::get(of, &name.into())?.dyn_into()?;
+    function.apply(of, &arguments.iter().collect::<Array>())
+}
+
+/// Boxed, so that what a call waits for is there once.
+fn settle(promise: Result<JsValue, JsValue>) -> LocalBoxFuture<'static, Result<JsValue, JsValue>> {
+    Box::pin(async move { JsFuture::from(promise?.dyn_into::<Promise>()?).await })
+}
+
+/// Posts an envelope to an object, and gives the status and text of its answer.
+async fn post(env: &JsValue, binding: &str, name: &str, text: &str) -> Result<(u16, String), JsValue> {
+    let namespace = Reflect::get(env, &binding.into())?;
+    let stub = invoke(&namespace, "getByName", &[name.into()])?;
+    let init = Object::new();
+    Reflect::set(&init, &"method".into(), &"POST".into())?;
+    Reflect::set(&init, &"body".into(), &text.into())?;
+    let response = settle(invoke(&stub, "fetch", &["http://object/".into(), init.into()])).await?;
+    let response: Response = response.dyn_into()?;
+    let text = settle(response.text().map(Into::into)).await?;
+    Ok((response.status(), text.as_string().unwrap_or_default()))
 }
 
 pub fn random(bytes: &mut [u8]) {
