@@ -2,12 +2,12 @@
 // `wrangler deploy --dry-run` would send, which is never the development build.
 
 import { execFile } from "node:child_process";
-import { cp, readFile, rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 
-import { environment, FLOOR, temporary } from "./servers.mjs";
+import { environment, placeFloor, temporary } from "./servers.mjs";
 
 const START_UPS = 5;
 const BUILD_MS = 20 * 60_000;
@@ -21,7 +21,7 @@ export async function measureBundle(wrangler, folder) {
   try {
     // wrangler leaves files beside what it bundles.
     const floor = join(work, "floor");
-    await cp(FLOOR, floor, { recursive: true });
+    await placeFloor(floor);
     const ours = await ship(wrangler, folder ?? floor, join(work, "ours.bundle"), work);
     const theirs = await ship(wrangler, floor, join(work, "floor.bundle"), work);
     const windows = { ours: [], floor: [] };

@@ -19,6 +19,7 @@ const HELPER = "../tests/support/server.mjs";
 const SILENT = { WRANGLER_LOG: "warn" };
 
 export const FLOOR = join(import.meta.dirname, "floor");
+const CONSOLE = join(import.meta.dirname, "../dist");
 
 const running = new Set();
 
@@ -36,10 +37,16 @@ export function environment(folder) {
   };
 }
 
+// The floor with the console beside it: what a Worker's own files cost, both pay.
+export async function placeFloor(folder, source = FLOOR) {
+  await cp(source, folder, { recursive: true });
+  await cp(CONSOLE, join(folder, "dist"), { recursive: true });
+}
+
 // One copy of the floor, in a folder of its own so that two copies share nothing. `source` may name a variant.
 export async function startFloor(wrangler, source = FLOOR) {
   const folder = await temporary("floor");
-  await cp(source, folder, { recursive: true });
+  await placeFloor(folder, source);
   const port = await freePort();
   // The xtask's child command ends with its parent, even one that was killed.
   const wrapper = process.env.GUILDHALL_XTASK ? [process.env.GUILDHALL_XTASK, "__child"] : [];

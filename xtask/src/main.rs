@@ -33,7 +33,7 @@ cargo xtask <command>
              --deploy      as it is deployed (the default)
   test     every check and test; the last line is the count
              --long        the random histories in full length
-             --only PART   host, api, faults or console; may be repeated
+             --only PART   host, bench, api, faults or console; may be repeated
   check    formatting and lints, on the host and for wasm32
   bench    the figures of bench/README.md; further words go to bench/run.mjs
   pictures a picture of every page; further words go to tests/console/pictures.mjs

@@ -17,7 +17,9 @@ use crate::project::Project;
 use crate::step::{Stopwatch, step};
 
 /// What `--only` takes, in the order in which they run.
-const PARTS: [&str; 4] = ["host", "api", "faults", "console"];
+const PARTS: [&str; 5] = ["host", "bench", "api", "faults", "console"];
+/// How many of them need no server.
+const ALONE: usize = 2;
 
 pub fn test(project: &Project, mut args: Args) -> Result<bool> {
     let long = args.flag("--long");
@@ -39,7 +41,10 @@ pub fn test(project: &Project, mut args: Args) -> Result<bool> {
         }
         total.take(step("Testing on the host", || host(project, long)));
     }
-    if PARTS.iter().skip(1).any(|part| wanted(part)) {
+    if wanted("bench") {
+        total.take(step("Testing: bench", || node_tests(project, "bench", long)));
+    }
+    if PARTS.iter().skip(ALONE).any(|part| wanted(part)) {
         served(project, wanted, long, &mut total);
     }
     println!("\nAll of it took {}.", watch.seconds());
@@ -65,30 +70,35 @@ fn served(project: &Project, wanted: impl Fn(&str) -> bool, long: bool, total: &
     if let Err(error) = build::build(project, Variant::Dev) {
         return total.fail(&error);
     }
-    for part in PARTS.iter().skip(1).filter(|part| wanted(part)) {
+    for part in PARTS.iter().skip(ALONE).filter(|part| wanted(part)) {
         total.take(step(&format!("Testing: {part}"), || node_tests(project, part, long)));
     }
 }
 
 fn node_tests(project: &Project, part: &str, long: bool) -> Result<Count> {
-    let mut tests = files(&project.path("tests").join(part))?;
+    let folder = if part == "bench" { project.path(part) } else { project.path("tests").join(part) };
+    let mut tests = files(&folder)?;
     tests.retain(|file| file.to_string_lossy().ends_with(".test.mjs"));
     if tests.is_empty() {
-        bail!("there is no tests/{part}/*.test.mjs");
+        bail!("there is no test in {}", folder.display());
     }
     let mut node = bring::node_tool(project, "node")?;
     // Each file has a server of its own, and there are two cores to run them.
     node.args(["--test", "--test-reporter=spec", "--test-concurrency=2", "--test-timeout=900000"]);
-    if part == "console" {
-        node.env("GUILDHALL_CHROMIUM", bring::chromium()?);
-    } else {
-        node.env("GUILDHALL_PYTHON", bring::python(project)?);
+    match part {
+        "bench" => {}
+        "console" => {
+            node.env("GUILDHALL_CHROMIUM", bring::chromium()?);
+        }
+        _ => {
+            node.env("GUILDHALL_PYTHON", bring::python(project)?);
+        }
     }
     // Servers that the tests start end with them, even with a test that is killed.
     node.env("GUILDHALL_XTASK", std::env::current_exe()?);
     if long {
         node.env("GUILDHALL_LONG", "1");
     }
-    let count = count::node(node.args(tests)).with_context(|| format!("tests/{part}"))?;
+    let count = count::node(node.args(tests)).with_context(|| part.to_owned())?;
     Ok(count)
 }
