@@ -6,6 +6,7 @@ mod read;
 mod tree;
 mod write;
 
+pub use read::Node;
 pub use tree::Tree;
 pub use write::{Unsupported, to_string};
 

@@ -47,11 +47,26 @@ impl<'t> Node<'t> {
 
     /// The fields of an object, in the order of the text.
     pub fn fields(self) -> impl Iterator<Item = (Cow<'t, str>, Node<'t>)> {
-        let mut inside = if self.is_object() { self.inside() } else { Inside { node: self, end: self.at } };
+        let mut inside = self.inside_of(Kind::Map);
         core::iter::from_fn(move || {
             let name = inside.take()?;
             Some((name.said(), inside.take()?))
         })
+    }
+
+    /// A field of an object; the first, if there are several of this name.
+    pub fn field(self, name: &str) -> Option<Node<'t>> {
+        self.fields().find(|(known, _)| known == name).map(|(_, value)| value)
+    }
+
+    /// The elements of a list.
+    pub fn elements(self) -> impl Iterator<Item = Node<'t>> {
+        let mut inside = self.inside_of(Kind::List);
+        core::iter::from_fn(move || inside.take())
+    }
+
+    fn inside_of(self, kind: Kind) -> Inside<'t> {
+        if self.item().kind == kind { self.inside() } else { Inside { node: self, end: self.at } }
     }
 
     fn item(self) -> Item {

@@ -32,7 +32,7 @@ impl Read {
         if let Some(prefix) = &self.list {
             for (key, stored) in records.scan(prefix, "", usize::MAX)? {
                 if let (Some(id), Some(meta)) = (key.get(prefix.len()..), stored.meta) {
-                    found.rows.extend(Row::new(id, Json::parse(meta)?));
+                    found.rows.extend(Row::new(id, &Json::parse(meta)?));
                 }
             }
         }

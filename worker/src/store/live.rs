@@ -12,7 +12,7 @@ use crate::{
 use futures_util::future::LocalBoxFuture;
 use guildhall_shared::Timestamp;
 use js_sys::{Array, Function, JSON, Map, Object, Promise, Reflect};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::{cell::RefCell, rc::Rc, time::Duration};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -204,18 +204,6 @@ struct PutOptions {
     expiration: Option<i64>,
 }
 
-#[derive(Deserialize)]
-struct Listed {
-    keys: Vec<ListedKey>,
-    list_complete: bool,
-}
-
-#[derive(Deserialize)]
-struct ListedKey {
-    name: String,
-    metadata: Option<Json>,
-}
-
 impl Edge for LiveEdge {
     fn read(&self, keys: Vec<String>) -> LocalBoxFuture<'_, Result<Vec<Option<String>>, Broken>> {
         Box::pin(async move {
@@ -239,9 +227,15 @@ impl Edge for LiveEdge {
             Reflect::set(&options, &"limit".into(), &ROWS.into()).map_err(&failed)?;
             let listed = self.platform.call_kv("list", &[options.into()]).await?;
             let text: String = JSON::stringify(&listed).map_err(&failed)?.into();
-            let listed: Listed = json::from_str(&text)?;
-            let row = |key: ListedKey| Row::new(key.name.get(prefix.len()..)?, key.metadata?);
-            Ok(Listing { rows: listed.keys.into_iter().filter_map(row).collect(), complete: listed.list_complete })
+            let tree = json::Tree::parse(&text)?;
+            let row = |key: json::Node<'_>| {
+                let name: String = key.field("name")?.read().ok()?;
+                Row::of(name.get(prefix.len()..)?, key.field("metadata")?)
+            };
+            let listed = tree.root();
+            let keys = listed.field("keys").ok_or_else(|| Broken("KV list: no keys".to_owned()))?;
+            let complete = listed.field("list_complete").is_some_and(|complete| complete.read().unwrap_or(false));
+            Ok(Listing { rows: keys.elements().filter_map(row).collect(), complete })
         })
     }
 }

@@ -310,7 +310,7 @@ impl Edge for MemoryEdge {
             for (key, stored) in all {
                 let Some(meta) = stored.meta.clone() else { continue };
                 let meta = Json::parse(meta)?;
-                rows.extend(Row::new(key.get(prefix.len()..).unwrap_or_default(), meta));
+                rows.extend(Row::new(key.get(prefix.len()..).unwrap_or_default(), &meta));
             }
             let complete = rows.len() <= ROWS;
             rows.truncate(ROWS);

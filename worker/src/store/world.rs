@@ -5,6 +5,7 @@ use super::draft::{Records, Stored, Writes};
 use crate::{
     auth::secret::Installation,
     error::Broken,
+    json::{Node, Tree},
     mail::Letter,
     object::{Answered, Envelope, Json, ObjectName, from_json},
 };
@@ -29,9 +30,14 @@ struct At {
 
 impl Row {
     /// `None` where the metadata is not a list's row.
-    pub fn new(id: &str, meta: Json) -> Option<Self> {
-        let At { at } = from_json(&meta).ok()?;
-        Some(Self { id: id.to_owned(), at: Timestamp::from_millis(at), meta })
+    pub fn new(id: &str, meta: &Json) -> Option<Self> {
+        Self::of(id, Tree::parse(meta.as_str()).ok()?.root())
+    }
+
+    /// The same out of a text that has been taken apart already.
+    pub fn of(id: &str, meta: Node<'_>) -> Option<Self> {
+        let At { at } = meta.read().ok()?;
+        Some(Self { id: id.to_owned(), at: Timestamp::from_millis(at), meta: meta.read().ok()? })
     }
 
     pub fn read<T: DeserializeOwned>(&self) -> Option<T> {
