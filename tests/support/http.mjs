@@ -49,11 +49,11 @@ export class Client {
 
   /**
    * Any request. `body` goes as JSON, `raw` (a text or bytes) as it is; a header that is null
-   * is not sent.
+   * is not sent; `patience` are the milliseconds without a byte.
    *
    * @returns {Promise<{status: number, headers: Record<string, string|string[]>, text: string, body: any}>}
    */
-  async request(method, path, { body, raw, headers = {} } = {}) {
+  async request(method, path, { body, raw, headers = {}, patience = 60_000 } = {}) {
     const payload = raw ?? (body === undefined ? undefined : JSON.stringify(body));
     const all = { ...this.headers };
     if (body !== undefined) all["content-type"] = "application/json";
@@ -64,7 +64,7 @@ export class Client {
     }
     if (payload !== undefined) all["content-length"] = Buffer.byteLength(payload);
     else if (!["GET", "HEAD"].includes(method)) all["content-length"] = 0;
-    const answer = await send(new URL(path, this.url), { method, headers: all }, payload);
+    const answer = await send(new URL(path, this.url), { method, headers: all }, payload, patience);
     for (const line of answer.headers["set-cookie"] ?? []) this.#keep(line);
     return answer;
   }
@@ -78,7 +78,7 @@ export class Client {
   }
 }
 
-function send(url, options, payload) {
+function send(url, options, payload, patience) {
   return new Promise((done, failed) => {
     // The server listens on this address only, whatever `localhost` means elsewhere.
     const call = request({ ...options, agent, host: "127.0.0.1", port: url.port, path: url.pathname + url.search }, (answer) => {
@@ -91,7 +91,7 @@ function send(url, options, payload) {
       });
     });
     call.setHeader("host", url.host);
-    call.setTimeout(60_000, () => call.destroy(new Error(`no answer to ${options.method} ${url.pathname} in a minute`)));
+    call.setTimeout(patience, () => call.destroy(new Error(`no answer to ${options.method} ${url.pathname} in ${patience / 1000} s`)));
     call.on("error", failed);
     call.end(payload);
   });
