@@ -3,10 +3,11 @@
 use crate::{
     browser,
     forms::{
-        api_key_new::ApiKeyNew, api_key_revoke::ApiKeyRevoke, invitation_cancel::InvitationCancel, invite::Invite,
-        member_remove::MemberRemove, member_role::MemberRole, password_change::PasswordChange,
-        secret_delete::SecretDelete, secret_new::SecretNew, secret_value::SecretValue, session_end::SessionEnd,
-        sessions_end_others::SessionsEndOthers, team_leave::TeamLeave,
+        api_key_new::ApiKeyNew, api_key_revoke::ApiKeyRevoke, audit_line::AuditLine,
+        invitation_cancel::InvitationCancel, invite::Invite, member_remove::MemberRemove, member_role::MemberRole,
+        password_change::PasswordChange, secret_delete::SecretDelete, secret_new::SecretNew,
+        secret_value::SecretValue, session_end::SessionEnd, sessions_end_others::SessionsEndOthers,
+        team_leave::TeamLeave,
     },
     layout::{
         banners::Banners,
@@ -107,7 +108,10 @@ pub fn App() -> impl IntoView {
                             <Route path=path!(":name/value") view=SecretValue />
                             <Route path=path!(":name/delete") view=SecretDelete />
                         </ParentRoute>
-                        <Route path=path!("settings/audit") view=Audit />
+                        <ParentRoute path=path!("settings/audit") view=Audit>
+                            <Route path=path!("") view=Nothing />
+                            <Route path=path!(":line") view=AuditLine />
+                        </ParentRoute>
                     </ParentRoute>
                 </ParentRoute>
             </Routes>

@@ -101,6 +101,13 @@ pub fn load(href: &str) {
     }
 }
 
+/// As the browser's own button.
+pub fn back() {
+    if let Some(history) = window().and_then(|window| window.history().ok()) {
+        drop(history.back());
+    }
+}
+
 pub fn reload() {
     if let Some(window) = window() {
         drop(window.location().reload());

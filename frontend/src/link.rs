@@ -116,6 +116,10 @@ pub fn audit(namespace: impl Display) -> String {
     settings(namespace, "audit")
 }
 
+pub fn audit_line(namespace: impl Display, number: impl Display) -> String {
+    settings(namespace, &format!("audit/{number}"))
+}
+
 /// The same page of another workspace, without what belongs to the old one.
 pub fn same_page_of(path: &str, namespace: &str) -> String {
     let mut parts = path.split('/').skip(2);

@@ -27,6 +27,8 @@ pub struct AuditEvent {
     pub after: Option<String>,
     /// SHA-256 of the chained line, in hexadecimal.
     pub hash: String,
+    /// The hash of the line before; zeros in the first.
+    pub previous: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

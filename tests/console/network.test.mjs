@@ -149,6 +149,58 @@ test("after a change, reads ask the primary for a minute, over a reload too", as
   assert.deepEqual(problems, []);
 });
 
+test("what is sent again after a lost answer is made once, under the same key", async () => {
+  const { page, problems } = await secrets([/ERR_FAILED/]);
+  const keys = [];
+  let lose = true;
+  await page.route("**/secrets", async (route) => {
+    if (route.request().method() !== "POST") return route.fallback();
+    keys.push(route.request().headers()["idempotency-key"]);
+    if (!lose) return route.continue();
+    lose = false;
+    // The server does it, and the answer is lost on the way.
+    await route.fetch();
+    await route.abort("failed");
+  });
+  const add = page.getByRole("dialog").getByRole("button", { name: "Add secret" });
+  await page.getByRole("link", { name: "Add secret" }).click();
+  await page.getByLabel("Name", { exact: true }).fill("ONCE");
+  await page.getByLabel("Value", { exact: true }).fill("x");
+  await add.click();
+  await page.getByRole("dialog").getByText("The server cannot be reached.").waitFor();
+  await add.click();
+  await page.getByRole("rowheader", { name: "ONCE" }).waitFor();
+  await page.getByRole("link", { name: "Add secret" }).click();
+  await page.getByLabel("Name", { exact: true }).fill("ANOTHER");
+  await page.getByLabel("Value", { exact: true }).fill("x");
+  await add.click();
+  await page.getByRole("rowheader", { name: "ANOTHER" }).waitFor();
+  assert.match(keys[0], /^[0-9a-f]{32}$/);
+  assert.equal(keys[1], keys[0]);
+  assert.notEqual(keys[2], keys[0]);
+  assert.deepEqual(problems, []);
+});
+
+test("a server that does not answer is given up after half a minute, with another try", async () => {
+  const { page, problems } = await secrets();
+  await page.evaluate(() => {
+    const patient = AbortSignal.timeout.bind(AbortSignal);
+    globalThis.waits = [];
+    AbortSignal.timeout = (millis) => {
+      globalThis.waits.push(millis);
+      return patient(millis / 100);
+    };
+  });
+  await page.route("**/api-keys?*", () => {});
+  await page.getByRole("link", { name: "API keys" }).click();
+  await page.getByText("The server has not answered for half a minute.").waitFor();
+  assert.deepEqual(await page.evaluate(() => [...new Set(globalThis.waits)]), [30_000]);
+  await page.unroute("**/api-keys?*");
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByText("No API keys yet").waitFor();
+  assert.deepEqual(problems, []);
+});
+
 // The last one, because it moves the server's clock.
 test("what needs a recent sign-in asks for the password and goes on", async () => {
   const { page, problems } = await secrets([/40[01]/]);

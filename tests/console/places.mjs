@@ -32,7 +32,9 @@ export async function furnish(server) {
   succeeded(await other.post("/v1/auth/sign-in", { email: ana.email, password: ana.password }), 200);
   const elsewhere = succeeded(await other.get("/v1/account/sessions"), 200).find((session) => session.isCurrent).id;
   succeeded(await kim.client.stranger().post("/v1/auth/sign-in", { email: ana.email, password: "not this one" }), 401);
-  return { ana, bo, eve, kim, elsewhere, core, empty, guild, token };
+  const log = succeeded(await ana.client.get(`/v1/teams/${core.id}/audit?limit=120`), 200);
+  const line = log.find(({ before, after }) => before && after).id;
+  return { ana, bo, eve, kim, elsewhere, core, empty, guild, token, line };
 }
 
 const team = (page) => (world) => `/${world.core.namespace}/settings/${page}`;
@@ -134,6 +136,7 @@ export const places = [
   { name: "secret-value", path: team("secrets/DATABASE_URL/value"), person: "ana" },
   { name: "secret-delete", path: team("secrets/DATABASE_URL/delete"), person: "ana" },
   { name: "audit", path: team("audit"), person: "ana" },
+  { name: "audit-line", path: (world) => team(`audit/${world.line}`)(world), person: "ana" },
   { name: "audit-member", path: team("audit"), person: "bo" },
   { name: "audit-failed", path: team("audit"), person: "ana", before: failing("**/audit?*") },
   { name: "account", path: fixed("/account/settings/profile"), person: "ana" },

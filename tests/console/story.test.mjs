@@ -105,6 +105,17 @@ test("Ana makes a team, Bo joins it, and they share keys and secrets", async () 
   const actions = await page.getByRole("rowheader").allInnerTexts();
   assert.ok(actions.some((action) => action.includes("secret")), actions.join(", "));
 
+  // A line opens at an address of its own and says all of it.
+  await page.getByRole("link", { name: "member.join" }).or(page.getByRole("link", { name: "secret.create" })).first().click();
+  const line = page.getByRole("dialog", { name: /^Line \d+$/ });
+  await line.getByText("Line before").waitFor();
+  assert.match(new URL(page.url()).pathname, /\/audit\/\d+$/);
+  await page.reload();
+  await line.getByRole("button", { name: "Copy hash", exact: true }).waitFor();
+  assert.match(await line.locator("dd code").last().innerText(), /^[0-9a-f]{64}$/);
+  await page.keyboard.press("Escape");
+  await page.waitForURL(/\/audit$/);
+
   // She renames the team; Bo's old address ends, the new one works.
   const renamed = fresh("hall");
   await page.getByRole("link", { name: "General" }).click();

@@ -23,7 +23,7 @@ pub async fn page(next: &str, abort: &Abort) -> Result<Answer<Vec<ApiKey>>, Fail
 
 /// The answer is the only one that has the key itself.
 pub async fn create(team: &str, body: ApiKeyCreate) -> Result<ApiKey, Failure> {
-    Call::post(path::team_api_keys(team)).body(&body).value().await
+    Call::create(path::team_api_keys(team)).body(&body).value().await
 }
 
 pub async fn revoke(team: &str, key: ApiKeyId) -> Result<(), Failure> {

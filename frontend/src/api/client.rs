@@ -1,10 +1,13 @@
 //! One way to the server: sends a call, reads its answer or its error, asks the person to prove who
 //! they are where the server wants that, and then goes on with the same call.
 
-use super::failure::{Failure, Kind};
+use super::{
+    failure::{Failure, Kind},
+    submission,
+};
 use crate::{
     browser, clock,
-    state::{fresh, network, prompt, prompt::Proof, session},
+    state::{fresh, network, prompt, prompt::Proof, session, ticking},
 };
 use gloo_net::http::{Method, RequestBuilder, Response};
 use guildhall_shared::ApiError;
@@ -12,6 +15,9 @@ use send_wrapper::SendWrapper;
 use serde::{Serialize, de::DeserializeOwned};
 use std::pin::Pin;
 use web_sys::{AbortController, AbortSignal};
+
+/// Milliseconds that an answer may take, its body included.
+const PATIENCE: u32 = 30_000;
 
 /// What came, with what travels in its headers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,13 +66,15 @@ pub struct Call {
     body: Option<String>,
     if_match: Option<String>,
     abort: Option<Abort>,
+    /// Whether something is made, which must not happen twice.
+    makes: bool,
     /// Whether a 401 is an answer like others, as it is to a sign-in.
     bare: bool,
 }
 
 impl Call {
     fn new(method: Method, path: impl Into<String>) -> Self {
-        Self { method, path: path.into(), body: None, if_match: None, abort: None, bare: false }
+        Self { method, path: path.into(), body: None, if_match: None, abort: None, makes: false, bare: false }
     }
 
     pub fn get(path: impl Into<String>) -> Self {
@@ -75,6 +83,11 @@ impl Call {
 
     pub fn post(path: impl Into<String>) -> Self {
         Self::new(Method::POST, path)
+    }
+
+    /// A `POST` that makes something: sent again after a lost answer, it makes no second one.
+    pub fn create(path: impl Into<String>) -> Self {
+        Self { makes: true, ..Self::post(path) }
     }
 
     pub fn put(path: impl Into<String>) -> Self {
@@ -127,12 +140,12 @@ impl Call {
     /// What is the same for every type of answer.
     fn text(self) -> Reply<Raw> {
         Box::pin(async move {
-            let response = self.send().await?;
+            let (response, signal) = self.send().await?;
             let header = |name| response.headers().get(name);
             let (etag, id) = (header("etag"), header("x-request-id"));
             let next = header("link").as_deref().and_then(next_page);
             let status = response.status();
-            let text = response.text().await.map_err(|_| Failure::unreachable())?;
+            let text = response.text().await.map_err(|_| broken(signal.as_ref()))?;
             Ok(Raw { text, status, id, etag, next })
         })
     }
@@ -142,15 +155,18 @@ impl Call {
         Box::pin(async move { self.send().await.map(drop) })
     }
 
-    async fn send(self) -> Result<Response, Failure> {
+    async fn send(self) -> Result<(Response, Option<AbortSignal>), Failure> {
+        let key = self.makes.then(|| submission::key(&self.path, self.body.as_deref()));
         let mut asked = false;
         loop {
-            let response = self.once().await?;
+            let (response, signal) = self.once(key.as_deref()).await?;
+            let settled = || key.as_deref().into_iter().for_each(submission::answered);
             if response.ok() {
+                settled();
                 if self.method != Method::GET && !self.bare {
                     fresh::changed();
                 }
-                return Ok(response);
+                return Ok((response, signal));
             }
             if response.status() == 401 && !self.bare {
                 let wanted = response.headers().get("www-authenticate").unwrap_or_default();
@@ -166,12 +182,16 @@ impl Call {
                 }
                 return Err(Failure::declined());
             }
+            // A server that failed may have done it before.
+            if response.status() < 500 {
+                settled();
+            }
             return Err(failure(response).await);
         }
     }
 
-    async fn once(&self) -> Result<Response, Failure> {
-        let signal = self.abort.as_ref().and_then(Abort::signal);
+    async fn once(&self, key: Option<&str>) -> Result<(Response, Option<AbortSignal>), Failure> {
+        let signal = patient(self.abort.as_ref().and_then(Abort::signal));
         let mut builder = RequestBuilder::new(&self.path)
             .method(self.method.clone())
             .header("accept", "application/json")
@@ -182,6 +202,9 @@ impl Call {
         if let Some(etag) = &self.if_match {
             builder = builder.header("if-match", etag);
         }
+        if let Some(key) = key {
+            builder = builder.header("idempotency-key", key);
+        }
         let request = match &self.body {
             Some(body) => builder.header("content-type", "application/json").body(body.as_str()),
             None => builder.build(),
@@ -190,18 +213,37 @@ impl Call {
         match request.send().await {
             Ok(response) => {
                 network::reached(true);
-                if let Some(date) = response.headers().get("date") {
-                    clock::learn(&date);
+                if response.headers().get("date").is_some_and(|date| clock::learn(&date)) {
+                    ticking::catch_up();
                 }
-                Ok(response)
+                Ok((response, signal))
             }
-            Err(_) if signal.is_some_and(|signal| signal.aborted()) => Err(Failure::aborted()),
-            Err(_) => {
-                network::reached(false);
-                Err(Failure::unreachable())
-            }
+            Err(_) => Err(broken(signal.as_ref())),
         }
     }
+}
+
+/// Ends with the page that asks, and when patience does. A browser that cannot do both does the first.
+fn patient(left: Option<AbortSignal>) -> Option<AbortSignal> {
+    let known = js_sys::Reflect::get(&js_sys::global(), &"AbortSignal".into()).unwrap_or_default();
+    if !js_sys::Reflect::get(&known, &"any".into()).is_ok_and(|any| any.is_function()) {
+        return left;
+    }
+    let late = AbortSignal::timeout_with_u32(PATIENCE);
+    Some(match left {
+        Some(left) => AbortSignal::any(&js_sys::Array::of2(&left, &late)),
+        None => late,
+    })
+}
+
+/// Why no answer came, or only half of one.
+fn broken(signal: Option<&AbortSignal>) -> Failure {
+    let Some(signal) = signal.filter(|signal| signal.aborted()) else {
+        network::reached(false);
+        return Failure::unreachable();
+    };
+    let name = js_sys::Reflect::get(&signal.reason(), &"name".into()).ok().and_then(|name| name.as_string());
+    if name.as_deref() == Some("TimeoutError") { Failure::late() } else { Failure::aborted() }
 }
 
 async fn failure(response: Response) -> Failure {

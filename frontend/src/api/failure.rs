@@ -42,6 +42,11 @@ impl Failure {
         Self::new(Kind::Unreachable, Code::Timeout, message, None)
     }
 
+    pub fn late() -> Self {
+        let message = "The server has not answered for half a minute. Try again; nothing is done twice.";
+        Self::new(Kind::Unreachable, Code::Timeout, message, None)
+    }
+
     pub fn unreadable(status: u16, request_id: Option<String>) -> Self {
         let (code, message) = match status {
             429 => (Code::TooManyRequests, "Too many requests. Wait a minute, then try again."),

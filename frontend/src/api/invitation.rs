@@ -16,7 +16,7 @@ pub async fn list(team: String, abort: Abort) -> Result<Vec<Invitation>, Failure
 }
 
 pub async fn create(team: &str, body: InvitationCreate) -> Result<Vec<Invitation>, Failure> {
-    Call::post(path::team_invitations(team)).body(&body).value().await
+    Call::create(path::team_invitations(team)).body(&body).value().await
 }
 
 /// Sends the mail again; its link replaces the one before.

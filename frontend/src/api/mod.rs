@@ -11,6 +11,7 @@ pub mod member;
 pub mod secret;
 pub mod security_log;
 pub mod session;
+mod submission;
 pub mod team;
 
 pub use client::Answer;

@@ -19,7 +19,7 @@ pub async fn page(next: &str, abort: &Abort) -> Result<Answer<Vec<Secret>>, Fail
 }
 
 pub async fn create(team: &str, body: SecretCreate) -> Result<Secret, Failure> {
-    Call::post(path::team_secrets(team)).body(&body).value().await
+    Call::create(path::team_secrets(team)).body(&body).value().await
 }
 
 pub async fn update(team: &str, name: &str, value: String) -> Result<Secret, Failure> {

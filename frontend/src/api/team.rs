@@ -14,7 +14,7 @@ pub async fn list(abort: Abort) -> Result<Vec<TeamSummary>, Failure> {
 }
 
 pub async fn create(body: TeamCreate) -> Result<Team, Failure> {
-    Call::post(path::TEAMS).body(&body).value().await
+    Call::create(path::TEAMS).body(&body).value().await
 }
 
 pub async fn get(team: String, abort: Abort) -> Result<Answer<Team>, Failure> {

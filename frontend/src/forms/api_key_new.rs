@@ -38,10 +38,10 @@ pub fn ApiKeyNew() -> impl IntoView {
     view! { <Dialog title=title on_close=close children=ToChildren::to_children(inside) /> }
 }
 
-/// The moment when a key of this life ends.
-fn end(life: &str) -> Option<Timestamp> {
+/// The moment when a key of this life ends. Counted from when the form opened, so that what is sent again is the same.
+fn end(opened: Timestamp, life: &str) -> Option<Timestamp> {
     let days: i64 = life.parse().ok()?;
-    Some(clock::now().plus(days * DAY))
+    Some(opened.plus(days * DAY))
 }
 
 #[component]
@@ -49,6 +49,7 @@ fn Ask(ring: Option<Ring>, made: RwSignal<Option<String>>) -> impl IntoView {
     let here = workspace::around();
     let dialog = closer();
     let form = Form::new(&["name", "dtExpires", "scopes"]).conflict_at(|_| "name");
+    let opened = clock::now();
     let name = RwSignal::new(String::new());
     let scope = RwSignal::new("write".to_owned());
     let life = RwSignal::new("90".to_owned());
@@ -59,7 +60,7 @@ fn Ask(ring: Option<Ring>, made: RwSignal<Option<String>>) -> impl IntoView {
             return;
         }
         let scopes = if scope.get_untracked() == "write" { vec![Scope::Read, Scope::Write] } else { vec![Scope::Read] };
-        let body = ApiKeyCreate { name: text, dt_expires: end(&life.get_untracked()), scopes: Some(scopes) };
+        let body = ApiKeyCreate { name: text, dt_expires: end(opened, &life.get_untracked()), scopes: Some(scopes) };
         let team = here.now().id;
         form.send(async move { api::api_key::create(&team, body).await }, move |key| {
             announce::say("The key is made. Copy it now.");

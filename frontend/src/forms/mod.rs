@@ -2,6 +2,7 @@
 
 pub mod api_key_new;
 pub mod api_key_revoke;
+pub mod audit_line;
 pub mod invitation_cancel;
 pub mod invite;
 pub mod member_remove;

@@ -3,7 +3,7 @@
 use super::trouble::Trouble;
 use crate::{
     api, browser,
-    state::{announce, form::Form, network, session, version},
+    state::{announce, follow::follow, form::Form, network, session, version},
     ui::icon::Icon,
 };
 use leptos::prelude::*;
@@ -47,7 +47,7 @@ pub fn Banners() -> impl IntoView {
 /// For a signed-in person whose email nobody has confirmed yet.
 #[component]
 pub fn Unconfirmed() -> impl IntoView {
-    let email = Memo::new(|_| {
+    let email = follow(|| {
         session::session()
             .filter(|session| session.user.dt_confirmed.is_none())
             .map(|session| session.user.email.clone())

@@ -4,7 +4,7 @@ use super::{column::Column, shell::Shell, trouble::LoadTrouble};
 use crate::{
     api::Failure,
     browser, link,
-    state::{go, session, session::Who},
+    state::{follow::follow, go, session, session::Who},
     ui::skeleton::RowsSkeleton,
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -20,7 +20,7 @@ enum Phase {
 
 fn phase() -> Memo<Phase> {
     let who = session::who();
-    Memo::new(move |_| match who.get() {
+    follow(move || match who.get() {
         Who::Unknown => Phase::Unknown,
         Who::Nobody => Phase::Nobody,
         Who::Person(_) => Phase::Person,

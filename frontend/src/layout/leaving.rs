@@ -1,8 +1,11 @@
-//! Asked where a link leads away from changes that nobody saved.
+//! Asked where a link, Back or Forward leads away from changes that nobody saved.
 
 use crate::{
     browser,
-    state::{go, unsaved},
+    state::{
+        go,
+        unsaved::{self, Way},
+    },
     ui::confirm::Confirm,
 };
 use leptos::prelude::*;
@@ -11,11 +14,15 @@ use leptos::prelude::*;
 pub fn Leaving() -> impl IntoView {
     let leaving = RwSignal::from(unsaved::leaving());
     move || {
-        leaving.get().map(|href| {
+        leaving.get().map(|way| {
             let leave = Callback::new(move |()| {
                 unsaved::forget();
                 leaving.set(None);
-                if href.starts_with('/') { go::to(&href) } else { browser::load(&href) }
+                match &way {
+                    Way::To(href) if href.starts_with('/') => go::to(href),
+                    Way::To(href) => browser::load(href),
+                    Way::Back => browser::back(),
+                }
             });
             view! {
                 <Confirm

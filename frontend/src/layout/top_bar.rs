@@ -3,7 +3,7 @@
 use super::nav;
 use crate::{
     api, browser, link,
-    state::{session, theme, unsaved, workspace},
+    state::{follow::follow, session, theme, unsaved, workspace},
     ui::{
         avatar::Avatar,
         button::IconButton,
@@ -101,7 +101,7 @@ fn Crumbs() -> impl IntoView {
 #[component]
 fn UserMenu() -> impl IntoView {
     // Only what is shown: a menu that is open stays open while the session is read anew.
-    let shown = Memo::new(|_| {
+    let shown = follow(|| {
         let session = session::session()?;
         let user = &session.user;
         let full = format!("{} {}", user.first_name, user.last_name);

@@ -2,6 +2,7 @@
 //! can leave another with one that is gone.
 
 pub mod announce;
+pub mod follow;
 pub mod form;
 pub mod fresh;
 pub mod go;

@@ -3,7 +3,7 @@
 use crate::{
     api::{self, Failure},
     browser, clock,
-    state::{theme, unsaved},
+    state::{follow::follow, theme, unsaved},
 };
 use guildhall_shared::session::Session;
 use leptos::prelude::*;
@@ -43,11 +43,12 @@ pub fn session_now() -> Option<Arc<Session>> {
 
 /// Why somebody whose email is not confirmed may not do what needs that.
 pub fn unconfirmed() -> Signal<Option<String>> {
-    Signal::derive(|| {
+    follow(|| {
         let session = session()?;
         let refused = session.user.dt_confirmed.is_none();
         refused.then(|| "Confirm your email first. The link is in our mail.".to_owned())
     })
+    .into()
 }
 
 /// Asks the server who is signed in. A failure leaves a known person as they are.

@@ -1,5 +1,6 @@
 //! A moment that moves on by itself, for times that say how long ago.
 
+use super::follow::follow;
 use crate::{browser, clock};
 use guildhall_shared::Timestamp;
 use leptos::prelude::*;
@@ -9,8 +10,9 @@ thread_local! {
     static NOW: ArcRwSignal<Timestamp> = ArcRwSignal::new(clock::now());
 }
 
-pub fn now() -> ArcRwSignal<Timestamp> {
-    NOW.with(Clone::clone)
+/// For the one page that asks.
+pub fn now() -> Signal<Timestamp> {
+    follow(|| NOW.with(Get::get)).into()
 }
 
 /// Moves it on every half minute.
@@ -18,7 +20,7 @@ pub fn install() {
     spawn_local(async {
         loop {
             browser::sleep(30_000).await;
-            now().set(clock::now());
+            NOW.with(|now| now.set(clock::now()));
         }
     });
 }

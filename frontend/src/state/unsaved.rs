@@ -2,34 +2,59 @@
 
 use crate::browser;
 use leptos::prelude::*;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use wasm_bindgen::JsCast;
+
+/// Where somebody wants to go while changes stand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Way {
+    To(String),
+    /// By Back or Forward, to the entry before the one that was put on top of it.
+    Back,
+}
 
 thread_local! {
     static CHANGED: Cell<bool> = const { Cell::new(false) };
-    /// The page somebody wants to go to while changes stand.
-    static LEAVING: ArcRwSignal<Option<String>> = ArcRwSignal::new(None);
+    static LEAVING: ArcRwSignal<Option<Way>> = ArcRwSignal::new(None);
+    /// The page with the changes.
+    static HERE: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
-pub fn leaving() -> ArcRwSignal<Option<String>> {
+pub fn leaving() -> ArcRwSignal<Option<Way>> {
     LEAVING.with(Clone::clone)
 }
 
 pub fn set(changed: bool) {
     CHANGED.set(changed);
+    if let Some(href) = browser::window().and_then(|window| window.location().href().ok()) {
+        HERE.replace(href);
+    }
 }
 
 pub fn forget() {
     CHANGED.set(false);
 }
 
-/// Stops links and closing of the tab while changes stand. The router hears of a click after this.
+/// Stops links, Back and Forward, and closing of the tab while changes stand. The router hears of each after this.
 pub fn install() {
     let Some(window) = browser::window() else { return };
     browser::listen(&window, "beforeunload", |event| {
         if CHANGED.get() {
             event.prevent_default();
         }
+    });
+    browser::listen_first(&window, "popstate", |event| {
+        if !CHANGED.get() {
+            return;
+        }
+        event.stop_immediate_propagation();
+        // The browser has gone already: the page with the changes becomes the next entry, which after Back it was.
+        let history = browser::window().and_then(|window| window.history().ok());
+        if let Some(history) = history {
+            let here = HERE.with_borrow(Clone::clone);
+            drop(history.push_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&here)));
+        }
+        leaving().set(Some(Way::Back));
     });
     browser::listen_first(&window, "click", |event| {
         if !CHANGED.get() {
@@ -46,7 +71,7 @@ pub fn install() {
         if leaves && let Some(href) = link.get_attribute("href") {
             event.prevent_default();
             event.stop_propagation();
-            leaving().set(Some(href));
+            leaving().set(Some(Way::To(href)));
         }
     });
 }

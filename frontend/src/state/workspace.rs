@@ -1,6 +1,6 @@
 //! The workspace that the URL names, and what the person is in it.
 
-use super::session;
+use super::{follow::follow, session};
 use guildhall_shared::{Action, Role, role, session::Membership};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -61,7 +61,7 @@ pub fn all() -> Vec<Workspace> {
 /// The workspace of the URL; `None` where the person is in none of that name.
 pub fn here() -> Memo<Option<Workspace>> {
     let params = use_params_map();
-    Memo::new(move |_| {
+    follow(move || {
         let namespace = params.read().get("namespace")?;
         all().into_iter().find(|workspace| workspace.namespace == namespace)
     })
@@ -73,7 +73,10 @@ pub struct Here(pub Memo<Workspace>);
 
 /// The workspace around this component.
 pub fn around() -> Here {
-    use_context::<Here>().unwrap_or_else(|| Here(Memo::new(|_| Workspace::default())))
+    match use_context::<Here>() {
+        Some(here) => Here(follow(move || here.get())),
+        None => Here(Memo::new(|_| Workspace::default())),
+    }
 }
 
 impl Here {

@@ -13,6 +13,16 @@ pub fn Ago(at: Timestamp, #[prop(into)] now: Signal<Timestamp>) -> impl IntoView
     }
 }
 
+/// The moment itself, and how long ago beside it.
+#[component]
+pub fn Exact(at: Timestamp, #[prop(into)] now: Signal<Timestamp>) -> impl IntoView {
+    view! {
+        <time datetime=at.to_string()>{clock::exact(at)}</time>
+        " "
+        <span class="muted">{move || clock::relative(at, now.get())}</span>
+    }
+}
+
 /// A day, where no more is known.
 #[component]
 pub fn Day(at: Timestamp, #[prop(into)] now: Signal<Timestamp>) -> impl IntoView {

@@ -191,7 +191,7 @@ fn event(draft: &Draft<'_>, number: u64) -> Option<AuditEvent> {
     let line = draft.get(&key::audit_line(number))?;
     let hash = line.hash();
     let side = draft.get(&key::audit_side(number))?;
-    let AuditLineRecord { number, at, action, actor, api_key, target, side: _, previous: _ } = line;
+    let AuditLineRecord { number, at, action, actor, api_key, target, side: _, previous } = line;
     let AuditSideRecord { salt: _, actor_name, target_name, address, before, after, erased } = side;
     let shown = |text: String| if erased { ERASED.to_owned() } else { text };
     let some = |text: String| if text.is_empty() { None } else { Some(text) };
@@ -206,6 +206,7 @@ fn event(draft: &Draft<'_>, number: u64) -> Option<AuditEvent> {
         before: some(before),
         after: some(after),
         hash,
+        previous,
     })
 }
 

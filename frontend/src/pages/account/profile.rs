@@ -4,7 +4,7 @@ use super::{Own, PLACE, email::Email, preferences::Preferences, username::Userna
 use crate::{
     api,
     layout::{loaded::loaded, page::Page, trouble::Trouble},
-    state::{announce, form::Form, query::Load, session, ticking, unsaved},
+    state::{announce, follow::follow, form::Form, query::Load, session, ticking, unsaved},
     ui::{
         button::{Button, Look},
         field::TextField,
@@ -22,10 +22,11 @@ use leptos::{prelude::*, task::spawn_local};
 pub fn AccountProfile() -> impl IntoView {
     let own = Own::new();
     // The menu at the top changes the theme, and with it the state that the next change starts from.
+    let theme = follow(|| session::session().map(|session| session.user.theme.clone()));
     Effect::new(move |_| {
-        let Some(session) = session::session() else { return };
+        let now = theme.get();
         let known = untrack(|| own.get(|account| account.theme.clone()));
-        if known.is_some_and(|known| known != session.user.theme) {
+        if now.is_some() && known.is_some() && known != now {
             own.0.ask_again();
         }
     });
@@ -47,7 +48,7 @@ pub fn AccountProfile() -> impl IntoView {
 
 #[component]
 fn Profile(own: Own, account: Account) -> impl IntoView {
-    let now = RwSignal::from(ticking::now());
+    let now = ticking::now();
     let (id, created) = (account.id, account.dt_created);
     view! {
         <section aria-labelledby="names">

@@ -142,7 +142,7 @@ fn makers(here: workspace::Here) -> Signal<HashMap<AccountId, String>> {
 }
 
 fn table(ring: Ring, here: workspace::Here, all: bool) -> impl IntoView {
-    let now = RwSignal::from(ticking::now());
+    let now = ticking::now();
     let me = session::session_now().map(|session| session.user.id);
     let mut columns = vec![
         Column::new("Name", |key: &Arc<ApiKey>| view! { <bdi>{key.name.clone()}</bdi> }.into_any())

@@ -181,7 +181,7 @@ fn Facts(team: Team) -> impl IntoView {
 
 #[component]
 fn Numbers(id: String, created: guildhall_shared::Timestamp) -> impl IntoView {
-    let now = RwSignal::from(ticking::now());
+    let now = ticking::now();
     view! {
         <section aria-label="Identity">
             <dl class="facts">

@@ -106,7 +106,7 @@ pub fn Secrets() -> impl IntoView {
 }
 
 fn table(here: workspace::Here, vault: Vault) -> impl IntoView {
-    let now = RwSignal::from(ticking::now());
+    let now = ticking::now();
     let columns = vec![
         Column::new("Name", |secret: &Arc<Secret>| {
             view! { <code title=secret.name.clone()>{secret.name.clone()}</code> }.into_any()

@@ -61,7 +61,7 @@ fn Mine(teams: Query<Vec<TeamSummary>>) -> impl IntoView {
         Load::Waiting | Load::Failed(_) => vec![],
     });
     let alone = move || rows.read().iter().all(|team| team.is_private);
-    let now = RwSignal::from(ticking::now());
+    let now = ticking::now();
     let columns = move || {
         vec![
             Column::new("Name", |team: &Arc<TeamSummary>| {
@@ -166,7 +166,7 @@ fn Pending(teams: Query<Vec<TeamSummary>>) -> impl IntoView {
 #[component]
 fn Invited(invitation: AccountInvitation, done: impl Fn() + Copy + Send + Sync + 'static) -> impl IntoView {
     let AccountInvitation { id, is_admin, dt_expires, team, invited_by, .. } = invitation;
-    let now = RwSignal::from(ticking::now());
+    let now = ticking::now();
     let form = Form::new(&[]);
     let (name, shown) = (team.name.clone(), team.name.clone());
     let accept = move |_| {

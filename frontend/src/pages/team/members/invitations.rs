@@ -55,7 +55,7 @@ pub fn Invitations(roster: Roster) -> impl IntoView {
 
 fn row(roster: Roster, resending: Form, invitation: &Invitation) -> impl IntoView + use<> {
     let here = workspace::around();
-    let now = RwSignal::from(ticking::now());
+    let now = ticking::now();
     let Invitation { id, email, is_admin, dt_created, dt_expires } = invitation.clone();
     let label = format!("Actions for the invitation to {email}");
     let sent = RwSignal::new(false);

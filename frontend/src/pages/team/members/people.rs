@@ -115,7 +115,7 @@ fn Rows(roster: Roster) -> impl IntoView {
 }
 
 fn table(roster: Roster, words: Memo<Vec<String>>) -> impl IntoView {
-    let now = RwSignal::from(ticking::now());
+    let now = ticking::now();
     let me = session::session_now().map(|session| session.user.id);
     let sort = RwSignal::new(Sort::default());
     let columns = vec![

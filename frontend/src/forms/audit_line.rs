@@ -1,0 +1,112 @@
+//! One line of the audit log with all that it says: who, what, from where, what changed, and its place in the chain.
+
+use crate::{
+    link,
+    pages::team::audit::{
+        Log,
+        change::{Change, changes},
+    },
+    state::{go, ticking, workspace},
+    ui::{copy::CopyText, dialog::Dialog, skeleton::FormSkeleton, time::Exact},
+};
+use guildhall_shared::audit::AuditEvent;
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use std::sync::Arc;
+
+#[component]
+pub fn AuditLine() -> impl IntoView {
+    let here = workspace::around();
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.read().get("line").unwrap_or_default());
+    let log = use_context::<Log>();
+    let line = Memo::new(move |_| log.and_then(|log| log.lines.find(|event| event.id == id.get())));
+    // An old line stands on a later page.
+    Effect::new(move |_| {
+        if let Some(log) = log.filter(|log| line.read().is_none() && log.lines.next.read().is_some()) {
+            log.older();
+        }
+    });
+    let coming = move || log.is_some_and(Log::is_coming);
+    let inside = move || {
+        (move || match line.get() {
+            Some(event) => all(&event).into_any(),
+            None if coming() => view! { <FormSkeleton fields=6 /> }.into_any(),
+            None => view! { <p class="lead">"The log has no such line, or it could not be loaded."</p> }.into_any(),
+        })
+        .into_any()
+    };
+    let title = Signal::derive(move || format!("Line {}", id.get()));
+    view! {
+        <Dialog
+            title=title
+            class="dialog broad"
+            on_close=move |()| go::within(&link::audit(here.now().namespace))
+            children=ToChildren::to_children(inside)
+        />
+    }
+}
+
+fn all(event: &Arc<AuditEvent>) -> impl IntoView + use<> {
+    let now = ticking::now();
+    let AuditEvent {
+        id: _,
+        dt_created,
+        action,
+        actor,
+        target,
+        target_name,
+        address,
+        before: _,
+        after: _,
+        hash,
+        previous,
+    } = event.as_ref().clone();
+    let changed = changes(event);
+    let named = !target_name.is_empty() && target_name != target;
+    view! {
+        <dl class="facts">
+            <dt>"When"</dt>
+            <dd><Exact at=dt_created now=now /></dd>
+            <dt>"By"</dt>
+            <dd>
+                <bdi>{actor.name}</bdi> " " <code class="muted">{actor.id}</code>
+                {actor.api_key.map(|key| view! { <span>" with the key " <code>{key}</code></span> })}
+            </dd>
+            <dt>"Action"</dt>
+            <dd><code>{action}</code></dd>
+            <dt>"On"</dt>
+            <dd>{named.then(|| view! { <bdi>{target_name}</bdi> " " })} <code class="muted">{target}</code></dd>
+            <dt>"From"</dt>
+            <dd>{address.unwrap_or_else(|| "the platform".to_owned())}</dd>
+        </dl>
+        {(!changed.is_empty()).then(|| view! { <Changes changed=changed /> })}
+        <dl class="facts chain">
+            <dt>"Hash"</dt>
+            <dd><code>{hash.clone()}</code> " " <CopyText text=hash label="Copy hash" /></dd>
+            <dt>"Line before"</dt>
+            <dd><code>{previous.clone()}</code> " " <CopyText text=previous label="Copy hash of the line before" /></dd>
+        </dl>
+    }
+}
+
+#[component]
+fn Changes(changed: Vec<Change>) -> impl IntoView {
+    let word = |text: Option<String>| match text {
+        Some(text) => view! { <bdi>{text}</bdi> }.into_any(),
+        None => view! { <span class="muted">"none"</span> }.into_any(),
+    };
+    let rows: Vec<_> = changed
+        .into_iter()
+        .map(|Change { field, before, after }| {
+            let name = if field.is_empty() { "Value".to_owned() } else { field };
+            view! { <tr><th scope="row">{name}</th><td>{word(before)}</td><td>{word(after)}</td></tr> }
+        })
+        .collect();
+    view! {
+        <table class="diff" aria-label="What changed">
+            <thead><tr><th scope="col"><span class="unseen">"Field"</span></th><th scope="col">"Before"</th><th scope="col">"After"</th></tr></thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }
+}
