@@ -2,13 +2,6 @@
 
 use crate::{
     browser,
-    forms::{
-        api_key_new::ApiKeyNew, api_key_revoke::ApiKeyRevoke, audit_line::AuditLine,
-        invitation_cancel::InvitationCancel, invite::Invite, member_remove::MemberRemove, member_role::MemberRole,
-        password_change::PasswordChange, secret_delete::SecretDelete, secret_new::SecretNew,
-        secret_value::SecretValue, session_end::SessionEnd, sessions_end_others::SessionsEndOthers,
-        team_leave::TeamLeave,
-    },
     layout::{
         banners::Banners,
         column::NotFound,
@@ -16,24 +9,8 @@ use crate::{
         leaving::Leaving,
         proof::ProofDialog,
     },
-    pages::{
-        account::{profile::AccountProfile, security::Security, sessions::Sessions},
-        auth::{
-            accept::AcceptInvitation, confirm_email::ConfirmEmail, email_undo::EmailUndo,
-            forgot_password::ForgotPassword, reset_password::ResetPassword, sign_in::SignIn, sign_up::SignUp,
-            unlock::Unlock,
-        },
-        gallery::Gallery,
-        team::{
-            api_keys::ApiKeys,
-            audit::Audit,
-            general::General,
-            members::Members,
-            secrets::Secrets,
-            workspace::{InWorkspace, ToGeneral},
-        },
-        teams::{create::CreateTeam, list::Teams},
-    },
+    pages::team::workspace::{InWorkspace, ToGeneral},
+    parts,
     state::{announce, go, network, session, ticking, unsaved, version},
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -57,60 +34,60 @@ pub fn App() -> impl IntoView {
             <Banners />
             <Routes fallback=NotFound>
                 <Route path=path!("/") view=Home />
-                <Route path=path!("/sign-in") view=SignIn />
-                <Route path=path!("/sign-up") view=SignUp />
-                <Route path=path!("/confirm-email") view=ConfirmEmail />
-                <Route path=path!("/email-undo") view=EmailUndo />
-                <Route path=path!("/forgot-password") view=ForgotPassword />
-                <Route path=path!("/reset-password") view=ResetPassword />
-                <Route path=path!("/unlock") view=Unlock />
-                <Route path=path!("/invitations/accept") view=AcceptInvitation />
-                <Route path=path!("/gallery") view=Gallery />
+                <Route path=path!("/sign-in") view=parts::sign_in />
+                <Route path=path!("/sign-up") view=parts::sign_up />
+                <Route path=path!("/confirm-email") view=parts::confirm_email />
+                <Route path=path!("/email-undo") view=parts::email_undo />
+                <Route path=path!("/forgot-password") view=parts::forgot_password />
+                <Route path=path!("/reset-password") view=parts::reset_password />
+                <Route path=path!("/unlock") view=parts::unlock />
+                <Route path=path!("/invitations/accept") view=parts::accept_invitation />
+                <Route path=path!("/gallery") view=gallery />
                 <ParentRoute path=path!("/teams") view=SignedIn>
-                    <Route path=path!("") view=Teams />
-                    <Route path=path!("new") view=CreateTeam />
+                    <Route path=path!("") view=parts::teams />
+                    <Route path=path!("new") view=parts::create_team />
                 </ParentRoute>
                 <ParentRoute path=path!("/account") view=SignedIn>
                     <Route path=path!("") view=|| view! { <Redirect path=crate::link::ACCOUNT_PROFILE /> } />
-                    <Route path=path!("settings/profile") view=AccountProfile />
-                    <ParentRoute path=path!("settings/security") view=Security>
+                    <Route path=path!("settings/profile") view=parts::account_profile />
+                    <ParentRoute path=path!("settings/security") view=parts::security>
                         <Route path=path!("") view=Nothing />
-                        <Route path=path!("password") view=PasswordChange />
+                        <Route path=path!("password") view=parts::password_change />
                     </ParentRoute>
-                    <ParentRoute path=path!("settings/sessions") view=Sessions>
+                    <ParentRoute path=path!("settings/sessions") view=parts::sessions>
                         <Route path=path!("") view=Nothing />
-                        <Route path=path!("end-others") view=SessionsEndOthers />
-                        <Route path=path!(":session/end") view=SessionEnd />
+                        <Route path=path!("end-others") view=parts::sessions_end_others />
+                        <Route path=path!(":session/end") view=parts::session_end />
                     </ParentRoute>
                 </ParentRoute>
                 <ParentRoute path=path!("/:namespace") view=SignedIn>
                     <ParentRoute path=path!("") view=InWorkspace>
                         <Route path=path!("") view=ToGeneral />
-                        <ParentRoute path=path!("settings/profile") view=General>
+                        <ParentRoute path=path!("settings/profile") view=parts::general>
                             <Route path=path!("") view=Nothing />
-                            <Route path=path!("leave") view=TeamLeave />
+                            <Route path=path!("leave") view=parts::team_leave />
                         </ParentRoute>
-                        <ParentRoute path=path!("settings/members") view=Members>
+                        <ParentRoute path=path!("settings/members") view=parts::members>
                             <Route path=path!("") view=Nothing />
-                            <Route path=path!("invite") view=Invite />
-                            <Route path=path!(":user/role") view=MemberRole />
-                            <Route path=path!(":user/remove") view=MemberRemove />
-                            <Route path=path!("invitations/:invitation/cancel") view=InvitationCancel />
+                            <Route path=path!("invite") view=parts::invite />
+                            <Route path=path!(":user/role") view=parts::member_role />
+                            <Route path=path!(":user/remove") view=parts::member_remove />
+                            <Route path=path!("invitations/:invitation/cancel") view=parts::invitation_cancel />
                         </ParentRoute>
-                        <ParentRoute path=path!("settings/api-keys") view=ApiKeys>
+                        <ParentRoute path=path!("settings/api-keys") view=parts::api_keys>
                             <Route path=path!("") view=Nothing />
-                            <Route path=path!("new") view=ApiKeyNew />
-                            <Route path=path!(":key/revoke") view=ApiKeyRevoke />
+                            <Route path=path!("new") view=parts::api_key_new />
+                            <Route path=path!(":key/revoke") view=parts::api_key_revoke />
                         </ParentRoute>
-                        <ParentRoute path=path!("settings/secrets") view=Secrets>
+                        <ParentRoute path=path!("settings/secrets") view=parts::secrets>
                             <Route path=path!("") view=Nothing />
-                            <Route path=path!("new") view=SecretNew />
-                            <Route path=path!(":name/value") view=SecretValue />
-                            <Route path=path!(":name/delete") view=SecretDelete />
+                            <Route path=path!("new") view=parts::secret_new />
+                            <Route path=path!(":name/value") view=parts::secret_value />
+                            <Route path=path!(":name/delete") view=parts::secret_delete />
                         </ParentRoute>
-                        <ParentRoute path=path!("settings/audit") view=Audit>
+                        <ParentRoute path=path!("settings/audit") view=parts::audit>
                             <Route path=path!("") view=Nothing />
-                            <Route path=path!(":line") view=AuditLine />
+                            <Route path=path!(":line") view=parts::audit_line />
                         </ParentRoute>
                     </ParentRoute>
                 </ParentRoute>
@@ -135,6 +112,14 @@ fn Installed() -> impl IntoView {
             }
         });
     }
+}
+
+/// The page of all components; in development only.
+fn gallery() -> AnyView {
+    #[cfg(feature = "gallery")]
+    return parts::gallery();
+    #[cfg(not(feature = "gallery"))]
+    view! { <NotFound /> }.into_any()
 }
 
 /// A page without an open form.

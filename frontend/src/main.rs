@@ -9,6 +9,7 @@ mod forms;
 mod layout;
 mod link;
 mod pages;
+mod parts;
 mod state;
 mod ui;
 

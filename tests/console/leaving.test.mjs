@@ -83,6 +83,21 @@ test("saved changes let one go", async () => {
   assert.deepEqual(problems, []);
 });
 
+test("a panic is told, with an id and a way on", async () => {
+  const { page, problems } = await openPage(browser, server, { expected: [/on purpose/, /unreachable/] });
+  await page.goto("/gallery");
+  // The sentence that the test of what is deployed must not find there.
+  await page.getByText("Each component in each state").waitFor();
+  await page.getByRole("button", { name: "Panic" }).click();
+  const banner = page.locator("#crash");
+  await banner.waitFor();
+  assert.match(await banner.locator("code").textContent(), /^[0-9a-f]{8}$/);
+  await banner.getByRole("link", { name: "Load the page again" }).click();
+  await page.getByText("Each component in each state").waitFor();
+  assert.ok(await banner.isHidden());
+  assert.deepEqual(problems, []);
+});
+
 test("a tab that is older than the deployment says so", async () => {
   const { page, problems } = await openPage(browser, server);
   await enter(page, ana, "/teams");

@@ -149,6 +149,18 @@ test("after a change, reads ask the primary for a minute, over a reload too", as
   assert.deepEqual(problems, []);
 });
 
+test("a part of the console that does not come is a sentence with another try", async () => {
+  const { page, problems } = await secrets([/Failed to load resource|Failed to fetch|ERR_FAILED/]);
+  await page.route("**/assets/split_account-*.wasm", (route) => route.abort());
+  await page.getByRole("button", { name: "Your account", exact: true }).click();
+  await page.getByRole("menuitem", { name: "Account settings" }).click();
+  await page.getByText("This page could not be loaded").waitFor();
+  await page.unroute("**/assets/split_account-*.wasm");
+  await page.getByRole("button", { name: "Try again" }).click();
+  await heading(page, "Profile").waitFor();
+  assert.deepEqual(problems, []);
+});
+
 test("what is sent again after a lost answer is made once, under the same key", async () => {
   const { page, problems } = await secrets([/ERR_FAILED/]);
   const keys = [];

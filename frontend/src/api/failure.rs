@@ -47,6 +47,11 @@ impl Failure {
         Self::new(Kind::Unreachable, Code::Timeout, message, None)
     }
 
+    pub fn unloaded() -> Self {
+        let message = "This part of the console did not come. Check your connection, then try again.";
+        Self::new(Kind::Unreachable, Code::Timeout, message, None)
+    }
+
     pub fn unreadable(status: u16, request_id: Option<String>) -> Self {
         let (code, message) = match status {
             429 => (Code::TooManyRequests, "Too many requests. Wait a minute, then try again."),

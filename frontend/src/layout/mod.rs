@@ -3,6 +3,7 @@
 pub mod banners;
 pub mod column;
 pub mod guard;
+pub mod later;
 pub mod leaving;
 pub mod loaded;
 pub mod nav;

@@ -2,7 +2,7 @@
 
 use super::nav;
 use crate::{
-    browser, link,
+    browser, link, parts,
     state::{go, session, workspace},
     ui::dialog,
 };
@@ -58,13 +58,24 @@ pub fn Palette() -> impl IntoView {
         }
     });
     on_cleanup(move || keys.remove());
+    provide_context(Open(open));
+    move || open.get().then(parts::go_to)
+}
+
+#[derive(Clone, Copy)]
+struct Open(RwSignal<bool>);
+
+#[component]
+pub fn GoTo() -> impl IntoView {
     let here = workspace::here();
-    move || {
-        open.get().then(|| {
-            let targets = untrack(|| targets(here.get().as_ref()));
-            view! { <Inside targets=targets on_close=move |()| open.set(false) /> }
-        })
-    }
+    let targets = untrack(|| targets(here.get().as_ref()));
+    let open = use_context::<Open>();
+    let on_close = move |()| {
+        if let Some(Open(open)) = open {
+            open.set(false);
+        }
+    };
+    view! { <Inside targets=targets on_close=on_close /> }
 }
 
 #[component]

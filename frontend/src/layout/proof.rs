@@ -2,7 +2,7 @@
 
 use super::trouble::Trouble;
 use crate::{
-    api,
+    api, parts,
     state::{
         announce,
         form::Form,
@@ -20,6 +20,12 @@ use leptos::prelude::*;
 
 #[component]
 pub fn ProofDialog() -> impl IntoView {
+    let open = RwSignal::from(prompt::open());
+    move || open.get().map(|_| parts::proof())
+}
+
+#[component]
+pub fn Prove() -> impl IntoView {
     let open = RwSignal::from(prompt::open());
     move || {
         open.get().map(|proof| {

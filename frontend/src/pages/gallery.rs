@@ -2,7 +2,6 @@
 
 use crate::{
     clock,
-    layout::column::NotFound,
     ui::{
         avatar::Avatar,
         badge::Badge,
@@ -29,20 +28,18 @@ use std::sync::Arc;
 
 #[component]
 pub fn Gallery() -> impl IntoView {
-    if cfg!(feature = "gallery") { view! { <Shown /> }.into_any() } else { view! { <NotFound /> }.into_any() }
-}
-
-#[component]
-fn Shown() -> impl IntoView {
     view! {
         <main class="content" id="main" tabindex="-1">
             <div class="page wide gallery">
                 <h1>"Components"</h1>
+                // The test of what is deployed looks for this sentence.
+                <p class="purpose">"Each component in each state."</p>
                 <Buttons />
                 <Fields />
                 <Layers />
                 <Words />
                 <Lists />
+                <Crash />
             </div>
         </main>
     }
@@ -217,6 +214,20 @@ fn Lists() -> impl IntoView {
             </div>
             <RowsSkeleton rows=3 />
             <FormSkeleton fields=2 />
+        </section>
+    }
+}
+
+/// The test of the banner presses it.
+#[component]
+fn Crash() -> impl IntoView {
+    let panic = |_| panic!("on purpose");
+    view! {
+        <section aria-labelledby="panic">
+            <h2 id="panic">"Panic"</h2>
+            <div class="button-row">
+                <Button on_click=panic>"Panic"</Button>
+            </div>
         </section>
     }
 }

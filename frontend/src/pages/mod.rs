@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod auth;
+#[cfg(feature = "gallery")]
 pub mod gallery;
 pub mod team;
 pub mod teams;

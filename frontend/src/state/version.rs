@@ -31,7 +31,8 @@ pub fn install() {
     });
 }
 
-async fn look() {
+/// Looks now.
+pub async fn look() {
     let Some(running) = program() else { return };
     let Ok(response) = Request::get("/").header("cache-control", "no-cache").send().await else { return };
     if !response.ok() {

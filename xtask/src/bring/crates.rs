@@ -31,6 +31,18 @@ pub fn wasm_bindgen(project: &Project) -> Result<PathBuf> {
     install(project, &Tool { package: "wasm-bindgen-cli", version, program: "wasm-bindgen", options })
 }
 
+/// Cuts the console's program into the parts that its `parts.rs` names. Of the same project as the crate
+/// `wasm_split_helpers`, with a count of its own; it refuses a program that it does not understand.
+pub fn wasm_split(project: &Project) -> Result<PathBuf> {
+    let options = &[
+        "--features=build-binary",
+        "--config=profile.dev.package.wasmparser.opt-level=1",
+        "--config=profile.dev.package.wasm-encoder.opt-level=1",
+    ];
+    let version = "0.2.4".to_owned();
+    install(project, &Tool { package: "wasm_split_cli_support", version, program: "wasm-split-cli", options })
+}
+
 struct Tool {
     package: &'static str,
     version: String,

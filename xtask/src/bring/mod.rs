@@ -27,6 +27,7 @@ use crate::step::step;
 pub struct Tools {
     pub compiler: Compiler,
     pub wasm_bindgen: PathBuf,
+    pub wasm_split: PathBuf,
     pub worker_build: PathBuf,
     /// The folder of the npm packages' programs, a new enough Node among them.
     pub npm_bin: PathBuf,
@@ -39,6 +40,7 @@ impl Tools {
         Ok(Self {
             compiler,
             wasm_bindgen: crates::wasm_bindgen(project)?,
+            wasm_split: crates::wasm_split(project)?,
             worker_build: crates::worker_build(project)?,
             npm_bin,
         })

@@ -33,7 +33,7 @@ pub fn write(project: &Project, tools: &Tools, app: &App) -> Result<()> {
 
     let dist = project.path("dist");
     let mut kept = BTreeSet::new();
-    let hashed = assets.iter().map(|(_, file)| file).chain([&app.wasm, &app.script, &styles]);
+    let hashed = assets.iter().map(|(_, file)| file).chain([&app.wasm, &app.script, &styles]).chain(&app.parts);
     for file in hashed {
         place(&dist.join(&file.path), &file.bytes)?;
         kept.insert(dist.join(&file.path));

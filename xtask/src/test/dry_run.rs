@@ -11,8 +11,8 @@ use crate::fingerprint::files;
 use crate::project::Project;
 use crate::run;
 
-/// Paths that only the development Worker knows.
-const DEVELOPMENT: [&str; 3] = ["/dev/mail", "/dev/clock", "/dev/demo"];
+/// Paths that only the development Worker knows, and the sentence of the console's page of components.
+const DEVELOPMENT: [&str; 4] = ["/dev/mail", "/dev/clock", "/dev/demo", "Each component in each state"];
 
 /// wrangler runs its own build command, as it would for a deployment.
 pub fn check(project: &Project) -> Result<Count> {
@@ -27,18 +27,18 @@ pub fn check(project: &Project) -> Result<Count> {
     let mut wasm = 0;
     for file in files(&out)?.into_iter().chain(files(&project.path("dist"))?) {
         wasm += usize::from(file.extension().is_some_and(|extension| extension == "wasm"));
-        if let Some(path) = found(&file)? {
-            bail!("{} holds `{path}`, which is for development only", file.display());
+        if let Some(text) = found(&file)? {
+            bail!("{} holds `{text}`, which is for development only", file.display());
         }
     }
     if wasm < 2 {
         bail!("neither the Worker's nor the console's wasm may be missing from {} and dist/", out.display());
     }
-    println!("  nothing of /dev is in it");
+    println!("  nothing for development is in it");
     Ok(Count { passed: 1, failed: 0 })
 }
 
 fn found(file: &Path) -> Result<Option<&'static str>> {
     let bytes = fs::read(file)?;
-    Ok(DEVELOPMENT.into_iter().find(|path| bytes.windows(path.len()).any(|window| window == path.as_bytes())))
+    Ok(DEVELOPMENT.into_iter().find(|text| bytes.windows(text.len()).any(|window| window == text.as_bytes())))
 }

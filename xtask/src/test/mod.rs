@@ -66,6 +66,7 @@ fn host(project: &Project, long: bool) -> Result<Count> {
 fn served(project: &Project, wanted: impl Fn(&str) -> bool, long: bool, total: &mut Count) {
     if wanted("api") {
         total.take(step("Looking into what would be deployed", || dry_run::check(project)));
+        total.take(step("Weighing what would be deployed", || node_tests(project, "deployed", long)));
     }
     if let Err(error) = build::build(project, Variant::Dev) {
         return total.fail(&error);
@@ -87,7 +88,7 @@ fn node_tests(project: &Project, part: &str, long: bool) -> Result<Count> {
     node.args(["--test", "--test-reporter=spec", "--test-concurrency=2", "--test-timeout=900000"]);
     match part {
         "bench" => {}
-        "console" => {
+        "console" | "deployed" => {
             node.env("GUILDHALL_CHROMIUM", bring::chromium()?);
         }
         _ => {

@@ -1,0 +1,102 @@
+//! The pages by the part of the program that they come with. A part is fetched with the first of its pages, so
+//! that a first load brings what it shows. The build cuts the program where this macro says. What several parts
+//! use lies in a file for just these, so that more parts mean many more files: a new page joins a part.
+
+use crate::{
+    forms::{
+        api_key_new::ApiKeyNew, api_key_revoke::ApiKeyRevoke, audit_line::AuditLine,
+        invitation_cancel::InvitationCancel, invite::Invite, member_remove::MemberRemove, member_role::MemberRole,
+        password_change::PasswordChange, secret_delete::SecretDelete, secret_new::SecretNew,
+        secret_value::SecretValue, session_end::SessionEnd, sessions_end_others::SessionsEndOthers,
+        team_leave::TeamLeave,
+    },
+    layout::{
+        later::{Show, later, layer, page},
+        palette::GoTo,
+        proof::Prove,
+    },
+    pages::{
+        account::{profile::AccountProfile, security::Security, sessions::Sessions},
+        auth::{
+            accept::AcceptInvitation, confirm_email::ConfirmEmail, email_undo::EmailUndo,
+            forgot_password::ForgotPassword, reset_password::ResetPassword, sign_in::SignIn, sign_up::SignUp,
+            unlock::Unlock,
+        },
+        team::{api_keys::ApiKeys, audit::Audit, general::General, members::Members, secrets::Secrets},
+        teams::{create::CreateTeam, list::Teams},
+    },
+};
+use leptos::{prelude::*, wasm_split::SplitLoaderError};
+
+macro_rules! part {
+    ($part:ident, $shape:ident: $($name:ident => $page:ident),+ $(,)?) => {$(
+        pub fn $name() -> AnyView {
+            #[leptos::wasm_split::wasm_split($part, wasm_split_path = leptos::wasm_split, fallible)]
+            fn $name() -> Result<Show, SplitLoaderError> {
+                Ok(|| view! { <$page /> }.into_any())
+            }
+            later(|| Box::pin($name()), $shape)
+        }
+    )+};
+}
+
+part! { entrance, page:
+    sign_in => SignIn,
+    sign_up => SignUp,
+    confirm_email => ConfirmEmail,
+    email_undo => EmailUndo,
+    forgot_password => ForgotPassword,
+    reset_password => ResetPassword,
+    unlock => Unlock,
+    accept_invitation => AcceptInvitation,
+}
+
+part! { account, page:
+    account_profile => AccountProfile,
+    security => Security,
+    sessions => Sessions,
+    teams => Teams,
+    create_team => CreateTeam,
+}
+
+part! { team, page:
+    general => General,
+    audit => Audit,
+}
+
+part! { members, page:
+    members => Members,
+}
+
+part! { credentials, page:
+    api_keys => ApiKeys,
+    secrets => Secrets,
+}
+
+// Everything that opens over a page.
+part! { layers, layer:
+    team_leave => TeamLeave,
+    invite => Invite,
+    member_role => MemberRole,
+    member_remove => MemberRemove,
+    invitation_cancel => InvitationCancel,
+    api_key_new => ApiKeyNew,
+    api_key_revoke => ApiKeyRevoke,
+    secret_new => SecretNew,
+    secret_value => SecretValue,
+    secret_delete => SecretDelete,
+    audit_line => AuditLine,
+    password_change => PasswordChange,
+    session_end => SessionEnd,
+    sessions_end_others => SessionsEndOthers,
+    go_to => GoTo,
+    proof => Prove,
+}
+
+#[cfg(feature = "gallery")]
+use crate::pages::gallery::Gallery;
+
+#[cfg(feature = "gallery")]
+part! { account, page:
+    gallery => Gallery,
+}
