@@ -77,15 +77,22 @@ test("forced colours keep borders and the ring of the focus", async () => {
   for (const place of places.filter(({ name }) => names.includes(name))) {
     const { page, context } = await visit(place, { forcedColors: "active" });
     wrong.push(...(await axeFinds(page)).map((line) => `${place.name}: ${line}`));
-    await page.keyboard.press("Tab");
-    const { ring, fields } = await page.evaluate(() => ({
-      ring: getComputedStyle(document.activeElement).outlineStyle,
-      fields: [...document.querySelectorAll("input.input, .button:not(.quiet)")].filter(
-        (element) => element.checkVisibility() && getComputedStyle(element).borderTopStyle === "none",
-      ).length,
-    }));
-    if (ring === "none") wrong.push(`${place.name}: no ring`);
-    if (fields > 0) wrong.push(`${place.name}: ${fields} controls without a border`);
+    const bare = await page.evaluate(() => {
+      const framed = [...document.querySelectorAll("input.input, .button:not(.quiet, .with-button .button), dialog[open], .menu:popover-open")];
+      const borderless = (element) => element && getComputedStyle(element).borderTopStyle === "none";
+      // A field with something beside it has its border around both.
+      return framed.filter((element) => element.checkVisibility() && borderless(element) && borderless(element.closest(".affix") ?? element)).length;
+    });
+    if (bare > 0) wrong.push(`${place.name}: ${bare} without a border`);
+    // Tab leaves a menu, which closes with it.
+    if (!place.name.endsWith("-menu")) {
+      await page.keyboard.press("Tab");
+      const ringed = await page.evaluate(() => {
+        const element = document.activeElement;
+        return [element, element.closest("label, .affix")].some((one) => one && getComputedStyle(one).outlineStyle !== "none");
+      });
+      if (!ringed) wrong.push(`${place.name}: no ring`);
+    }
     await context.close();
   }
   assert.deepEqual(wrong, []);

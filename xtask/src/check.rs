@@ -46,11 +46,11 @@ fn lints(project: &Project) -> Result<()> {
     run::run(clippy.args(["--", "--deny", "warnings"]))
 }
 
-/// The Worker with and without what is for development only.
+/// With and without what is for development only.
 fn wasm_lints(project: &Project) -> Result<()> {
     let compiler = Compiler::for_wasm(project)?;
     compiler.bring_clippy()?;
-    for features in ["", "guildhall-worker/dev"] {
+    for features in ["", "guildhall-worker/dev,guildhall-frontend/gallery"] {
         let mut clippy = Command::new(&compiler.cargo);
         compiler.prepare(&mut clippy, &[])?;
         clippy.current_dir(&project.root).args(["clippy", "--quiet", "--target", "wasm32-unknown-unknown"]);

@@ -122,7 +122,8 @@ fn table(log: Log, here: Here) -> impl IntoView {
         Column::new("Change", |event: &Arc<AuditEvent>| {
             let change = change::in_a_line(event);
             let by = event.actor.name.clone();
-            view! { <span class="phone"><bdi>{by}</bdi>" "</span><bdi title=change.clone()>{change.clone()}</bdi> }
+            let dot = if change.is_empty() { "" } else { " · " };
+            view! { <span class="phone"><bdi>{by}</bdi>{dot}</span><bdi title=change.clone()>{change.clone()}</bdi> }
                 .into_any()
         })
         .class("second"),
