@@ -26,6 +26,9 @@ pub fn App() -> impl IntoView {
     ticking::install();
     unsaved::install();
     version::install();
+    if let Some(path) = browser::window().and_then(|window| window.location().pathname().ok()) {
+        parts::ahead(&path);
+    }
     spawn_local(session::load());
     let said = RwSignal::from(announce::said());
     view! {

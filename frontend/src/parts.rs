@@ -93,6 +93,19 @@ part! { layers, layer:
     proof => Prove,
 }
 
+/// Asks for the part with the page of this address, before it is known who is there.
+pub fn ahead(path: &str) {
+    let steps: Vec<&str> = path.split('/').skip(1).collect();
+    let page: fn() -> AnyView = match steps.as_slice() {
+        ["account" | "teams", ..] => account_profile,
+        [_, "settings", "members", ..] => members,
+        [_, "settings", "api-keys" | "secrets", ..] => api_keys,
+        [_, "settings", ..] => general,
+        _ => return,
+    };
+    drop(page());
+}
+
 #[cfg(feature = "gallery")]
 use crate::pages::gallery::Gallery;
 
