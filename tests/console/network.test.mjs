@@ -5,7 +5,7 @@ import { launch, openPage } from "../support/browser.mjs";
 import { Client } from "../support/http.mjs";
 import { makeTeam, signUp, succeeded } from "../support/people.mjs";
 import { start } from "../support/server.mjs";
-import { enter, heading, settled } from "./walk.mjs";
+import { choose, enter, heading, settled } from "./walk.mjs";
 
 let browser, server, ana, team;
 
@@ -190,6 +190,32 @@ test("what is sent again after a lost answer is made once, under the same key", 
   assert.match(keys[0], /^[0-9a-f]{32}$/);
   assert.equal(keys[1], keys[0]);
   assert.notEqual(keys[2], keys[0]);
+  assert.deepEqual(problems, []);
+});
+
+test("an API key whose answer was lost is made once, and its value is told to be gone", async () => {
+  const { page, problems } = await secrets([/ERR_FAILED/]);
+  let lose = true;
+  await page.route("**/api-keys", async (route) => {
+    if (route.request().method() !== "POST" || !lose) return route.fallback();
+    lose = false;
+    await route.fetch();
+    await route.abort("failed");
+  });
+  await page.getByRole("link", { name: "API keys" }).click();
+  await page.getByRole("link", { name: "Make API key" }).click();
+  await page.getByLabel("Name", { exact: true }).fill("Lost");
+  const make = page.getByRole("dialog").getByRole("button", { name: "Make API key" });
+  await make.click();
+  await page.getByRole("dialog").getByText("The server cannot be reached.").waitFor();
+  await make.click();
+  await page.getByText("The key is made, but the answer with its value was lost on the way.").waitFor();
+  await page.getByRole("dialog").getByRole("button", { name: "Close" }).last().click();
+  await page.getByRole("rowheader", { name: "Lost" }).waitFor();
+  assert.equal(await page.getByRole("rowheader", { name: "Lost" }).count(), 1);
+  await choose(page, "Actions for Lost", "Revoke");
+  await page.getByRole("button", { name: "Revoke key" }).click();
+  await page.getByText("No API keys yet").waitFor();
   assert.deepEqual(problems, []);
 });
 

@@ -60,6 +60,13 @@ struct Raw {
     next: Option<String>,
 }
 
+/// An answer whose body is still to come, with what ends it and the key of what it made.
+struct Sent {
+    response: Response,
+    signal: Option<AbortSignal>,
+    key: Option<String>,
+}
+
 pub struct Call {
     method: Method,
     path: String,
@@ -140,12 +147,13 @@ impl Call {
     /// What is the same for every type of answer.
     fn text(self) -> Reply<Raw> {
         Box::pin(async move {
-            let (response, signal) = self.send().await?;
+            let Sent { response, signal, key } = self.send().await?;
             let header = |name| response.headers().get(name);
             let (etag, id) = (header("etag"), header("x-request-id"));
             let next = header("link").as_deref().and_then(next_page);
             let status = response.status();
             let text = response.text().await.map_err(|_| broken(signal.as_ref()))?;
+            key.as_deref().into_iter().for_each(submission::answered);
             Ok(Raw { text, status, id, etag, next })
         })
     }
@@ -155,18 +163,16 @@ impl Call {
         Box::pin(async move { self.send().await.map(drop) })
     }
 
-    async fn send(self) -> Result<(Response, Option<AbortSignal>), Failure> {
+    async fn send(self) -> Result<Sent, Failure> {
         let key = self.makes.then(|| submission::key(&self.path, self.body.as_deref()));
         let mut asked = false;
         loop {
             let (response, signal) = self.once(key.as_deref()).await?;
-            let settled = || key.as_deref().into_iter().for_each(submission::answered);
             if response.ok() {
-                settled();
                 if self.method != Method::GET && !self.bare {
                     fresh::changed();
                 }
-                return Ok((response, signal));
+                return Ok(Sent { response, signal, key });
             }
             if response.status() == 401 && !self.bare {
                 let wanted = response.headers().get("www-authenticate").unwrap_or_default();
@@ -184,7 +190,7 @@ impl Call {
             }
             // A server that failed may have done it before.
             if response.status() < 500 {
-                settled();
+                key.as_deref().into_iter().for_each(submission::answered);
             }
             return Err(failure(response).await);
         }

@@ -10,6 +10,7 @@ use crate::{
         choice::{Choice, Pick},
         dialog::{Dialog, closer},
         field::TextField,
+        notice::{Notice, Tone},
         once::Once,
     },
 };
@@ -26,8 +27,14 @@ pub fn ApiKeyNew() -> impl IntoView {
             go::within(&ring.home(&here.now().namespace));
         }
     };
-    let title =
-        Signal::derive(move || if made.read().is_some() { "Copy your API key" } else { "Make API key" }.to_owned());
+    let title = Signal::derive(move || {
+        let title = match made.read().as_deref() {
+            None => "Make API key",
+            Some("") => "The key is made",
+            Some(_) => "Copy your API key",
+        };
+        title.to_owned()
+    });
     let inside = move || {
         (move || match made.get() {
             Some(key) => view! { <Made key=key /> }.into_any(),
@@ -63,7 +70,7 @@ fn Ask(ring: Option<Ring>, made: RwSignal<Option<String>>) -> impl IntoView {
         let body = ApiKeyCreate { name: text, dt_expires: end(opened, &life.get_untracked()), scopes: Some(scopes) };
         let team = here.now().id;
         form.send(async move { api::api_key::create(&team, body).await }, move |key| {
-            announce::say("The key is made. Copy it now.");
+            announce::say(if key.key.is_some() { "The key is made. Copy it now." } else { "The key is made" });
             made.set(Some(key.key.clone().unwrap_or_default()));
             if let Some(ring) = ring {
                 ring.add(key);
@@ -119,6 +126,18 @@ fn Ask(ring: Option<Ring>, made: RwSignal<Option<String>>) -> impl IntoView {
 #[component]
 fn Made(key: String) -> impl IntoView {
     let dialog = closer();
+    // The first answer was lost: the second one says that the key is made, and its value comes only once.
+    if key.is_empty() {
+        return view! {
+            <Notice tone=Tone::Warn>
+                "The key is made, but the answer with its value was lost on the way. Revoke this key and make another."
+            </Notice>
+            <div class="button-row">
+                <Button look=Look::Primary on_click=move |_| dialog.close()>"Close"</Button>
+            </div>
+        }
+        .into_any();
+    }
     view! {
         <Once
             value=key
@@ -129,4 +148,5 @@ fn Made(key: String) -> impl IntoView {
             <Button look=Look::Primary on_click=move |_| dialog.close()>"I have copied it"</Button>
         </div>
     }
+    .into_any()
 }
