@@ -26,15 +26,17 @@ pub fn here() -> i64 {
     local()
 }
 
-/// Learns the server's clock from an answer's `Date`. A second of difference is rounding.
-pub fn learn(date: &str) {
+/// Learns the server's clock from an answer's `Date`. A second of difference is rounding. True where it
+/// is another than was known.
+pub fn learn(date: &str) -> bool {
     let at = js_sys::Date::parse(date);
     if at.is_nan() {
-        return;
+        return false;
     }
     #[expect(clippy::cast_possible_truncation, reason = "milliseconds of a date fit 53 bits")]
     let ahead = at as i64 - local();
-    AHEAD.set(if ahead.abs() < 5 * SECOND { 0 } else { ahead });
+    let ahead = if ahead.abs() < 5 * SECOND { 0 } else { ahead };
+    (AHEAD.replace(ahead) - ahead).abs() >= 5 * SECOND
 }
 
 #[expect(clippy::cast_precision_loss, reason = "milliseconds of a date fit 53 bits")]

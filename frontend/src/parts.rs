@@ -6,9 +6,8 @@ use crate::{
     forms::{
         api_key_new::ApiKeyNew, api_key_revoke::ApiKeyRevoke, audit_line::AuditLine,
         invitation_cancel::InvitationCancel, invite::Invite, member_remove::MemberRemove, member_role::MemberRole,
-        password_change::PasswordChange, secret_delete::SecretDelete, secret_new::SecretNew,
-        secret_value::SecretValue, session_end::SessionEnd, sessions_end_others::SessionsEndOthers,
-        team_leave::TeamLeave,
+        password_change::PasswordChange, secret_delete::SecretDelete, secret_new::SecretNew, secret_value::SecretValue,
+        session_end::SessionEnd, sessions_end_others::SessionsEndOthers, team_leave::TeamLeave,
     },
     layout::{
         later::{Show, later, layer, page},
@@ -44,11 +43,11 @@ part! { entrance, page:
     sign_in => SignIn,
     sign_up => SignUp,
     confirm_email => ConfirmEmail,
+    accept_invitation => AcceptInvitation,
     email_undo => EmailUndo,
     forgot_password => ForgotPassword,
     reset_password => ResetPassword,
     unlock => Unlock,
-    accept_invitation => AcceptInvitation,
 }
 
 part! { account, page:
@@ -85,10 +84,10 @@ part! { layers, layer:
     secret_new => SecretNew,
     secret_value => SecretValue,
     secret_delete => SecretDelete,
-    audit_line => AuditLine,
     password_change => PasswordChange,
     session_end => SessionEnd,
     sessions_end_others => SessionsEndOthers,
+    audit_line => AuditLine,
     go_to => GoTo,
     proof => Prove,
 }

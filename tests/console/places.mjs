@@ -25,6 +25,8 @@ export async function furnish(server) {
   const guild = await makeTeam(bo, "Guild of long names and longer titles", fresh("guild"));
   succeeded(await invite(bo, guild, ana.email), 201);
   const token = tokenIn(await lastMail(server, ana.email, (mail) => /invit/i.test(mail.subject + mail.text)));
+  const log = succeeded(await ana.client.get(`/v1/teams/${core.id}/audit?limit=120`), 200);
+  const line = log.find(({ before, after }) => before && after).id;
   const kim = await signUp(server, "Kim");
   succeeded(await kim.client.post("/v1/account/email", { email: `${fresh("kim")}@example.test` }), 202);
   const phone = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X) AppleWebKit/605.1.15 CriOS/130.0 Mobile Safari/604.1";
@@ -32,8 +34,6 @@ export async function furnish(server) {
   succeeded(await other.post("/v1/auth/sign-in", { email: ana.email, password: ana.password }), 200);
   const elsewhere = succeeded(await other.get("/v1/account/sessions"), 200).find((session) => session.isCurrent).id;
   succeeded(await kim.client.stranger().post("/v1/auth/sign-in", { email: ana.email, password: "not this one" }), 401);
-  const log = succeeded(await ana.client.get(`/v1/teams/${core.id}/audit?limit=120`), 200);
-  const line = log.find(({ before, after }) => before && after).id;
   return { ana, bo, eve, kim, elsewhere, core, empty, guild, token, line };
 }
 

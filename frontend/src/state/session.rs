@@ -72,12 +72,13 @@ pub async fn goes_on() -> bool {
 
 /// The names that a password of the person may not be made of.
 pub fn own_names() -> Signal<Vec<String>> {
-    Signal::derive(|| {
+    follow(|| {
         let Some(session) = session() else { return vec![] };
         let user = &session.user;
         let mailbox = user.email.split('@').next().unwrap_or_default();
-        [mailbox, &user.username, &user.first_name, &user.last_name].map(str::to_owned).into()
+        [mailbox, &user.username, &user.first_name, &user.last_name].map(str::to_owned).to_vec()
     })
+    .into()
 }
 
 /// Whether keys may jump to pages.

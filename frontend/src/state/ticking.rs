@@ -15,12 +15,17 @@ pub fn now() -> Signal<Timestamp> {
     follow(|| NOW.with(Get::get)).into()
 }
 
+/// At once, where the server's clock turns out to be another than was thought.
+pub fn catch_up() {
+    NOW.with(|now| now.set(clock::now()));
+}
+
 /// Moves it on every half minute.
 pub fn install() {
     spawn_local(async {
         loop {
             browser::sleep(30_000).await;
-            NOW.with(|now| now.set(clock::now()));
+            catch_up();
         }
     });
 }

@@ -4,7 +4,7 @@ use super::Own;
 use crate::{
     api,
     layout::trouble::Trouble,
-    state::{announce, form::Form, session, theme, unsaved, workspace},
+    state::{announce, follow::follow, form::Form, session, theme, unsaved, workspace},
     ui::{
         button::{Button, Look},
         choice::{Choice, Pick},
@@ -37,9 +37,10 @@ pub fn Preferences(own: Own, account: Account) -> impl IntoView {
     let hotkeys = RwSignal::new(if account.preferences.hotkeys { "on" } else { "off" }.to_owned());
     let look = RwSignal::new(account.theme);
     // The menu at the top changes it too.
+    let kept = follow(|| session::session().map(|session| session.user.theme.clone()));
     Effect::new(move |_| {
-        if let Some(session) = session::session() {
-            look.set(session.user.theme.clone());
+        if let Some(theme) = kept.get() {
+            look.set(theme);
         }
     });
     let saved = RwSignal::new(false);

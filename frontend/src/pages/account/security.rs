@@ -71,7 +71,7 @@ pub fn Security() -> impl IntoView {
 
 #[component]
 fn Password(own: Own) -> impl IntoView {
-    let now = RwSignal::from(ticking::now());
+    let now = ticking::now();
     let changed = Memo::new(move |_| own.get(|account| (account.dt_password_changed, account.dt_created)));
     let words = move || {
         changed.get().map(|(changed, created)| match changed {
@@ -119,7 +119,7 @@ fn Log(log: Pages<SecurityEvent>) -> impl IntoView {
 }
 
 fn table(log: Pages<SecurityEvent>) -> impl IntoView {
-    let now = RwSignal::from(ticking::now());
+    let now = ticking::now();
     let columns = vec![
         Column::new("What", |event: &Arc<SecurityEvent>| {
             let sentence = event.action.sentence();

@@ -97,7 +97,7 @@ fn last_seen(session: &AccountSession, now: Timestamp) -> Option<&'static str> {
 
 #[component]
 fn Listed(all: Pages<AccountSession>) -> impl IntoView {
-    let now = RwSignal::from(ticking::now());
+    let now = ticking::now();
     let columns = vec![
         Column::new("Device and place", |session: &Arc<AccountSession>| {
             let from = device_and_place(&session.device, &session.place);

@@ -9,7 +9,7 @@ use crate::{
         trouble::Trouble,
     },
     link,
-    state::{announce, form::Form, go, session, session::Who},
+    state::{announce, follow::follow, form::Form, go, session, session::Who},
     ui::{
         button::{Button, Look},
         notice::Notice,
@@ -72,7 +72,7 @@ pub fn ConfirmEmail() -> impl IntoView {
 /// The address that somebody signed in is changing to, once it is known.
 fn pending() -> RwSignal<Option<String>> {
     let pending = RwSignal::new(None);
-    let me = Memo::new(|_| session::session().map(|session| session.user.id));
+    let me = follow(|| session::session().map(|session| session.user.id));
     Effect::new(move |_| {
         if me.get().is_some() {
             spawn_local(async move {
