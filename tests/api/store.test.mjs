@@ -61,6 +61,20 @@ test("many changes of one record at once leave the last one in the replica", asy
   assert.deepEqual(differences(server), []);
 });
 
+test("a commit that fails half-way leaves nothing, in no object and not in KV", async () => {
+  await settled(server);
+  const name = "HALF_WAY";
+  const before = { primaries: primaries(server), replica: replica(server) };
+  succeeded(await new Client(server).post("/dev/fail", { key: `team/${team.id}/secret/${name}` }), 200);
+  const refused = await program.post(`/v1/teams/${team.id}/secrets`, { name, value: "v" });
+  assert.deepEqual([refused.status, refused.body.code], [500, "INTERNAL_SERVER_ERROR"]);
+  assert.deepEqual({ primaries: primaries(server), replica: replica(server) }, before);
+  // The object goes on as if nothing had been asked.
+  succeeded(await program.post(`/v1/teams/${team.id}/secrets`, { name, value: "v" }), 201);
+  await settled(server);
+  assert.deepEqual(differences(server), []);
+});
+
 test("a change that is refused writes nothing, in no object and not in KV", async () => {
   await settled(server);
   // Health and counters of attempts are no part of a team's or an account's data.

@@ -1,7 +1,8 @@
-//! Development only: the mailbox, the clock that can be moved, example and bulk data. The feature
+//! Development only: the mailbox, the clock that can be moved, a commit that fails, example and bulk data. The feature
 //! that compiles it is off in what `wrangler deploy` ships.
 
 pub mod clock;
+pub mod fail;
 pub mod mailbox;
 mod seed;
 
@@ -42,6 +43,10 @@ pub async fn respond(
             let body: clock::Move = request.json().await.map_err(failed)?;
             clock::advance(&platform, &body).await?;
             Response::from_json(&serde_json::json!({ "now": crate::clock::now() }))
+        }
+        (Method::Post, "/dev/fail") => {
+            fail::arm(request.json().await.map_err(failed)?);
+            Response::from_json(&())
         }
         (Method::Post, "/dev/seed") => {
             let body: seed::Bulk = request.json().await.map_err(failed)?;

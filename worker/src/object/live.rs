@@ -118,7 +118,13 @@ impl Host for LiveHost {
         let (writes, sql) = (writes.clone(), storage.sql());
         let body = Closure::once(move || -> Result<JsValue, JsValue> {
             for (key, stored) in writes {
+                #[cfg(feature = "dev")]
+                let fails = crate::dev::fail::is_due(&key);
                 write(&sql, key, stored).map_err(|why| JsValue::from_str(&why.to_string()))?;
+                #[cfg(feature = "dev")]
+                if fails {
+                    return Err(JsValue::from_str("it was to fail"));
+                }
             }
             Ok(JsValue::UNDEFINED)
         });
