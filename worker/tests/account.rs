@@ -1,7 +1,11 @@
 //! One's own account.
 
-use crate::support::{Cast, run};
+use crate::support::{Cast, account_object, run};
 use guildhall_shared::path;
+use guildhall_worker::{
+    domain::link,
+    object::{Command, Envelope, Origin, Read},
+};
 use serde_json::json;
 
 #[test]
@@ -159,5 +163,23 @@ fn a_username_that_is_taken_or_will_not_do_changes_nothing() {
         cast.world.pass(guildhall_shared::timestamp::HOUR).await;
         let body = json!({ "name": "Olivia", "namespace": "olivia" });
         cast.stranger.post(path::TEAMS, body).await.is(201);
+    });
+}
+
+#[test]
+fn a_team_that_is_still_being_joined_is_no_default_team() {
+    run(async {
+        let cast = Cast::new().await;
+        let name = account_object(&cast.stranger);
+        let envelope = Envelope::system(name.clone(), Command::Read(Read::default()), Origin::default());
+        let team = cast.team.parse().unwrap();
+        let begun = cast.world.object(&name).decide(&envelope, true, |draft, _| {
+            let _: () = link::begin(draft, team);
+            Ok(())
+        });
+        begun.unwrap().0.unwrap();
+        // Nothing may come of joining, and then nobody would take it back.
+        let body = json!({ "defaultTeam": cast.team });
+        cast.stranger.patch(path::ACCOUNT, body).await.refuses(400, "BAD_REQUEST");
     });
 }

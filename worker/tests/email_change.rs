@@ -269,3 +269,43 @@ fn of_two_accounts_that_ask_for_one_email_the_first_has_it() {
         assert_eq!(statuses, [202, 409]);
     });
 }
+
+#[test]
+fn one_that_is_taken_back_while_it_is_asked_for_again_is_claimed_or_free_and_never_both() {
+    run(async {
+        let mut kept = vec![];
+        // The one call comes in at every point of the other.
+        for later in 0..40 {
+            let cast = Cast::new().await;
+            ask(&cast.owner, "olive@example.org").await;
+            let cancel = async {
+                for _ in 0..later {
+                    tokio::task::yield_now().await;
+                }
+                cast.owner.delete(path::ACCOUNT_EMAIL).await
+            };
+            let again = cast.owner.post(path::ACCOUNT_EMAIL, json!({ "email": "olive@example.org" }));
+            let (again, cancel) = futures_util::join!(again, cancel);
+            assert_eq!((again.status, cancel.status), (202, 204), "{later}: {} {}", again.text, cancel.text);
+            cast.world.settle().await;
+            let waits = cast.owner.get(path::ACCOUNT).await.json().get("pendingEmail").is_some();
+            assert_ne!(is_free(&cast, "olive@example.org").await, waits, "{later}");
+            kept.push(waits);
+        }
+        assert!(kept.contains(&true) && kept.contains(&false), "{kept:?}");
+    });
+}
+
+#[test]
+fn a_link_to_unlock_is_of_no_use_once_the_email_is_another() {
+    run(async {
+        let cast = Cast::new().await;
+        for _ in 0..5 {
+            cast.nobody.post(path::PASSWORD_RESET, json!({ "email": "olive@example.com" })).await.is(202);
+            cast.world.settle().await;
+        }
+        let token = token_of(&last_mail(&cast.world, "olive@example.com"));
+        change(&cast.owner, "olive@example.org").await;
+        cast.nobody.post(path::UNLOCK, json!({ "token": token })).await.refuses(400, "BAD_REQUEST");
+    });
+}

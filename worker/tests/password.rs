@@ -385,3 +385,20 @@ fn fifty_wrong_passwords_at_once_are_counted_exactly() {
         cast.owner.get(path::ACCOUNT).await.is(200);
     });
 }
+
+#[test]
+fn a_link_ends_with_the_claim_on_an_email_that_was_never_confirmed() {
+    run(async {
+        let cast = Cast::new().await;
+        let una = Actor::unconfirmed(&cast.world, "una").await;
+        cast.world.pass(DAY - MINUTE).await;
+        ask(&cast.nobody, "una@example.com").await;
+        let token = token_of(&last_mail(&cast.world, "una@example.com"));
+        cast.world.pass(2 * MINUTE).await;
+        // The email is free again, and somebody else takes it.
+        let body = json!({ "email": "una@example.com", "password": PASSWORD, "username": "una-too" });
+        cast.nobody.post(path::SIGN_UP, body).await.is(201);
+        reset(&cast.nobody, &token, NEW).await.refuses(400, "BAD_REQUEST");
+        assert_eq!(una.get(path::ACCOUNT).await.is(200).json()["dtConfirmed"], Value::Null);
+    });
+}

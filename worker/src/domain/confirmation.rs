@@ -165,6 +165,8 @@ pub fn lapse_email(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) 
         account.email_held = false;
         draft.put(&key::account(id), &account);
         void_links(draft);
+        // One of these would confirm an email that somebody else may have by now.
+        password::void_links(draft);
     }
 }
 

@@ -84,6 +84,19 @@ fn release(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountRecord
     }
 }
 
+/// What an email is claimed on the strength of. Where it has moved, the email may have been given up
+/// since it was claimed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    revision: u64,
+    is_held: bool,
+}
+
+pub fn standing(draft: &Draft<'_>, id: AccountId, email: &Email) -> Option<Standing> {
+    let (revision, account) = draft.versioned(&key::account(id))?;
+    Some(Standing { revision, is_held: held(draft, &account).contains(&email.key()) })
+}
+
 /// Whether the email may be changed to this one, before it is claimed.
 pub fn may_request(
     draft: &Draft<'_>,
@@ -202,6 +215,8 @@ pub fn confirm(draft: &mut Draft<'_>, context: &Context<'_>, mut account: Accoun
         }
     }
     password::void_links(draft);
+    // The old mailbox proves nothing of the new one.
+    password::void_unlocks(draft);
     account::save_profile(draft, account);
 }
 

@@ -127,9 +127,10 @@ fn tell_changed(draft: &mut Draft<'_>, origin: &Origin, account: &AccountRecord)
     draft.effect(Effect::Mail(Box::new(Mail { to: account.email.clone(), site: origin.site.clone(), kind })));
 }
 
-/// The account behind an email, unless the email is a former one of it.
+/// The account behind an email, unless the email is a former one of it or its claim has lapsed.
 fn of_email(draft: &Draft<'_>, context: &Context<'_>, id: AccountId, email_hash: &str) -> Option<AccountRecord> {
-    draft.get(&key::account(id)).filter(|account| account::email_hash(context, account) == email_hash)
+    let account = draft.get(&key::account(id)).filter(|account| account.email_held);
+    account.filter(|account| account::email_hash(context, account) == email_hash)
 }
 
 /// Mails a link. What is wrong about the request, nobody hears.
@@ -185,7 +186,8 @@ pub fn locked(
     Ok(())
 }
 
-fn void_unlocks(draft: &mut Draft<'_>) {
+/// Every link that ends a lock.
+pub fn void_unlocks(draft: &mut Draft<'_>) {
     for (old, _) in draft.scan(&key::unlock_links()) {
         if let Ok(old) = old.parse() {
             draft.delete(&key::unlock_link(old));
@@ -193,7 +195,7 @@ fn void_unlocks(draft: &mut Draft<'_>) {
     }
 }
 
-/// Every link that lets one choose a password or ends a lock.
+/// Every link that lets one choose a password.
 pub fn void_links(draft: &mut Draft<'_>) {
     for (old, _) in draft.scan(&key::reset_links()) {
         if let Ok(old) = old.parse() {

@@ -76,7 +76,7 @@ pub fn may_edit(
     let (revision, account) = draft.versioned(&key::account(id)).ok_or_else(Refusal::nobody)?;
     context.expects(revision)?;
     if let Some(team) = edit.default_team
-        && draft.get(&key::link(team)).is_none()
+        && draft.get(&key::link(team)).is_none_or(|link| !link.made)
     {
         return Err(Issue::new("defaultTeam: You are not in this team.").into());
     }

@@ -14,6 +14,9 @@ use crate::{
 use guildhall_shared::{AccountId, Email, InvitationId, TeamId, id::LinkId, team::TeamCreate};
 use std::rc::Rc;
 
+/// How often an email is claimed for an account that moves meanwhile.
+const CLAIMS: usize = 3;
+
 pub async fn handle<H: Host + 'static>(
     object: &Rc<Object<H>>,
     id: AccountId,
@@ -153,23 +156,34 @@ async fn edit<H: Host + 'static>(
     Ok(answer)
 }
 
-/// Claims a new email, then notes it and mails its link.
+/// Claims a new email, then notes it and mails its link. Where the account has moved meanwhile, the
+/// email may have been given up under the claim, so it is claimed again.
 async fn change_email<H: Host + 'static>(
     object: &Rc<Object<H>>,
     id: AccountId,
     envelope: &Envelope,
     email: &Email,
 ) -> Result<Answered, Broken> {
-    let begun = object.host.now();
-    let (judged, _) = object
-        .decide(envelope, false, |draft, context| email_change::may_request(draft, context, id, email).map(drop))?;
-    if let Err(refusal) = judged {
-        return Ok(Err(refusal));
+    for _ in 0..CLAIMS {
+        let begun = object.host.now();
+        let standing = object.look(|draft| email_change::standing(draft, id, email));
+        let (judged, _) = object
+            .decide(envelope, false, |draft, context| email_change::may_request(draft, context, id, email).map(drop))?;
+        if let Err(refusal) = judged {
+            object.forget_begun(envelope)?;
+            return Ok(Err(refusal));
+        }
+        if let Err(refusal) = claim_email(object, id, envelope, &email.key()).await? {
+            return Ok(Err(refusal));
+        }
+        if object.look(|draft| email_change::standing(draft, id, email)) == standing {
+            return object
+                .change(envelope, |draft, context| email_change::request(draft, context, id, email, begun))
+                .await;
+        }
     }
-    if let Err(refusal) = claim_email(object, id, envelope, &email.key()).await? {
-        return Ok(Err(refusal));
-    }
-    object.change(envelope, |draft, context| email_change::request(draft, context, id, email, begun)).await
+    object.forget_begun(envelope)?;
+    Ok(Err(Refusal::conflict("Your account changed at the same time. Try again.")))
 }
 
 /// Claims an email for the account. Giving one up may still be on its way, and would undo the claim.
