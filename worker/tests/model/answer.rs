@@ -70,6 +70,8 @@ impl Game {
             let is_right = body["email"] == account.email.as_str()
                 && body["username"] == account.username.as_str()
                 && body["firstName"] == account.first_name.as_str()
+                && body["theme"] == account.theme.as_str()
+                && body["pendingEmail"].as_str() == account.pending.as_ref().map(|pending| pending.email.as_str())
                 && body["dtConfirmed"].is_string() == account.is_confirmed;
             self.demand(is_right, || format!("{body} is not {account:?}"));
         }
@@ -78,12 +80,21 @@ impl Game {
             .teams
             .iter()
             .filter_map(|(id, team)| Some((id, team, *team.members.get(&seat.account)?)))
-            .map(|(id, team, role)| (id.to_string(), team.namespace.clone(), role.is_admin(), role == Role::Owner))
+            .map(|(id, team, role)| (id.to_string(), self.state.name_of(team), role.is_admin(), role == Role::Owner))
             .collect();
         // A workspace that is still on its way is shown all the same.
         let is_whole = !self.state.soon.values().any(|team| team.owner == seat.account);
         if let Some(body) = self.read(seat, path::TEAMS, status).await.filter(|_| is_whole) {
-            self.agree(path::TEAMS, &body, summary, &know);
+            // A private workspace hears of a new username in its own time.
+            let workspace = self.state.accounts[&seat.account].workspace.unwrap().to_string();
+            let username = self.state.accounts[&seat.account].username.clone();
+            let is_late = self.is_faulty();
+            let shown = |row: &Value| {
+                let (id, name, is_admin, is_owner) = summary(row);
+                let name = if is_late && id == workspace { username.clone() } else { name };
+                (id, name, is_admin, is_owner)
+            };
+            self.agree(path::TEAMS, &body, shown, &know);
         }
         if let Some(body) = self.read(seat, path::SESSION, 200).await {
             self.demand(body.is_null() == (status == 401), || format!("the session is {body}"));
@@ -99,6 +110,19 @@ impl Game {
                 };
                 self.agree(path::SESSION, &body["user"]["teamMemberships"], shown, &know);
             }
+        }
+        if let Some(body) = self.read(seat, path::ACCOUNT_SESSIONS, status).await {
+            let now = self.world.now();
+            let sessions = self.state.accounts[&seat.account].sessions.iter();
+            let mine = sessions.filter(|(_, session)| session.expires.0 > now);
+            let know = mine.map(|(id, _)| (id.to_string(), *id == seat.session)).collect();
+            self.agree(path::ACCOUNT_SESSIONS, &body, |row| (text(&row["id"]), row["isCurrent"] == true), &know);
+        }
+        if let Some(body) = self.read(seat, path::ACCOUNT_SECURITY_LOG, status).await {
+            let numbers: Vec<u64> =
+                body.as_array().unwrap().iter().filter_map(|line| line["number"].as_u64()).collect();
+            let is_whole = numbers.windows(2).all(|pair| pair[0] == pair[1] + 1) && !numbers.is_empty();
+            self.demand(is_whole, || format!("the log has the lines {numbers:?}"));
         }
         if !self.is_faulty() {
             self.read_offers(seat, status).await;
@@ -128,13 +152,16 @@ impl Game {
         let for_admins = if role == Some(Role::Member) && status == 200 { 403 } else { status };
         let mut places = vec![path::team(id)];
         if !self.is_faulty() {
-            places.push(path::team(&team.namespace));
+            places.push(path::team(self.state.name_of(&team)));
         }
         for place in places {
             if let Some(body) = self.read(seat, &place, status).await {
+                // A private workspace hears of a new username in its own time.
+                let name = self.state.name_of(&team);
+                let is_called =
+                    body["namespace"] == name.as_str() && (team.is_private || body["name"] == team.name.as_str());
                 let is_right = body["id"] == id.as_str()
-                    && body["namespace"] == team.namespace.as_str()
-                    && body["name"] == team.name.as_str()
+                    && (is_called || (team.is_private && self.is_faulty()))
                     && body["bio"] == team.bio.as_str()
                     && body["isPrivate"] == team.is_private;
                 self.demand(is_right, || format!("{body} is not {team:?}"));

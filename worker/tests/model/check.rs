@@ -1,10 +1,7 @@
 //! What holds whenever nothing is under way: invariants over all primaries and the replica.
 
-use crate::{
-    game::{Game, differ},
-    state::{State, email_object, holder_of},
-};
-use guildhall_shared::{AccountId, Role, TeamId};
+use crate::{game::Game, mailbox, op::Seat, state::State, tell::differ};
+use guildhall_shared::{AccountId, Role, TeamId, path};
 use guildhall_worker::{
     auth::{cipher, secret::Installation},
     domain::{
@@ -40,6 +37,7 @@ impl Game {
         self.check_mails();
         self.check_records();
         self.check_alarms();
+        self.check_past().await;
     }
 
     fn check_teams(&self) {
@@ -63,6 +61,13 @@ impl Game {
                 let [copy, own] = [member.map(|member| member.profile), record.map(|record| record.profile())];
                 self.demand(copy == own, || format!("{id} shows {copy:?}, but it is {own:?}"));
             }
+            let called =
+                self.world.look(&object, |draft| draft.get(&key::team(*id))).map(|team| (team.name, team.namespace));
+            let name = self.state.name_of(team);
+            let is_right = called
+                .as_ref()
+                .is_some_and(|(shown, namespace)| *namespace == name && (!team.is_private || *shown == name));
+            self.demand(is_right, || format!("{id} is called {called:?}, not {name}"));
             self.check_secrets(*id);
         }
     }
@@ -105,27 +110,64 @@ impl Game {
                 let team = shown.team.0.unwrap();
                 self.demand(in_teams.contains_key(&team), || format!("{session} of {id} leads to {team}"));
             }
-            if account.is_held {
-                let holder = holder_of(&self.world, &account.email);
-                self.demand(holder == Some(*id), || format!("{} is held by {holder:?}, not {id}", account.email));
+            let chosen = account.default_team.0;
+            self.demand(chosen.is_none_or(|team| in_teams.contains_key(&team)), || {
+                format!("{id} starts in {chosen:?}")
+            });
+            self.demand(!account.password.is_empty(), || format!("{id} has a password that nobody set"));
+        }
+        self.check_emails();
+    }
+
+    /// Every email that an account names is its own, and none is anybody's who does not name it.
+    fn check_emails(&self) {
+        let mut holders: BTreeMap<ObjectName, AccountId> = BTreeMap::new();
+        for (id, account) in &self.state.accounts {
+            for email in account.emails() {
+                let other = holders.insert(mailbox::object(email), *id);
+                self.demand(other.is_none(), || format!("{email} is {id}'s and {other:?}'s"));
             }
         }
-        let held: BTreeSet<ObjectName> =
-            self.state.accounts.values().filter(|account| account.is_held).map(|a| email_object(&a.email)).collect();
         for object in self.world.object_names() {
             if let ObjectName::Email(_) = object {
                 let record = self.world.look(&object, |draft| draft.get(&key::email()));
                 let until = record.as_ref().and_then(|record| record.until);
                 self.demand(until.is_none(), || format!("a claim on {object:?} stands: {record:?}"));
-                self.demand(record.is_some() == held.contains(&object), || format!("{object:?} holds {record:?}"));
+                let holder = holders.remove(&object);
+                self.demand(record.as_ref().map(|record| record.account) == holder, || {
+                    format!("{object:?} is {holder:?}'s, but holds {record:?}")
+                });
+                let (counts, dues) = self.world.look(&object, |draft| {
+                    let counts = draft.get(&key::attempts()).is_some() || draft.get(&key::resets()).is_some();
+                    (counts, draft.scan(&key::dues()).len())
+                });
+                self.demand(!counts || dues > 0, || format!("{object:?} never forgets what it counts"));
             }
+        }
+        self.demand(holders.is_empty(), || format!("nobody knows of the emails of {holders:?}"));
+    }
+
+    /// A cookie that was turned over, or whose session has ended, is of no use anywhere.
+    async fn check_past(&mut self) {
+        let from = self.past.len().saturating_sub(40);
+        self.past.drain(..from);
+        let gone: Vec<Seat> =
+            self.past.iter().chain(&self.seats).filter(|seat| !self.is_signed_in(seat)).cloned().collect();
+        for seat in gone {
+            for actor in [seat.actor.clone(), seat.actor.with("cache-control", "no-cache")] {
+                let reply = actor.get(path::ACCOUNT).await;
+                self.demand(reply.status == 401, || format!("{} goes on: {}", seat.session, reply.text));
+            }
+            let reply = seat.actor.patch(path::ACCOUNT, serde_json::json!({ "theme": "dark" })).await;
+            self.demand(reply.status == 401, || format!("{} goes on: {}", seat.session, reply.text));
         }
     }
 
     fn check_names(&self) {
         let mut names: BTreeMap<String, (Holder, TeamId)> = BTreeMap::new();
         for (id, account) in &self.state.accounts {
-            names.insert(account.username.clone(), (Holder::Account(*id), account.workspace.unwrap()));
+            let other = names.insert(account.username.clone(), (Holder::Account(*id), account.workspace.unwrap()));
+            self.demand(other.is_none(), || format!("{} is {id}'s and {other:?}'s", account.username));
         }
         for (id, team) in self.state.teams.iter().filter(|(_, team)| !team.is_private) {
             let other = names.insert(team.namespace.clone(), (Holder::Team(*id), *id));
@@ -142,11 +184,11 @@ impl Game {
             self.demand(kept == holder, || format!("{name} is {holder:?}'s, but says {claim:?}"));
             self.demand(leads_to == holder.map(|(_, team)| team), || format!("{name} leads to {leads_to:?}"));
             let reserved = match claim.map(|claim| (claim.holder, claim.state)) {
-                Some((Holder::Team(team), NameState::Retired { until })) if until > now => Some(team),
+                Some((holder, NameState::Retired { until })) if until > now => Some(holder),
                 Some((_, NameState::Claimed { .. })) => self.fail(&format!("a claim on {name} stands")),
                 _ => None,
             };
-            let given_up = self.state.retired.get(name).map(|(team, _)| *team);
+            let given_up = self.state.retired.get(name).map(|(holder, _)| *holder);
             self.demand(reserved == given_up, || format!("{name} is reserved for {reserved:?}, not {given_up:?}"));
         }
         self.demand(names.is_empty(), || format!("nobody knows of the names {names:?}"));
@@ -174,8 +216,11 @@ impl Game {
             self.demand(sides.is_empty(), || format!("{id} has lost the invitees {sides:?}"));
         }
         for (id, account) in &self.state.accounts {
-            let is_mailed = account.link.is_none_or(|link| mailed.contains(&link));
-            self.demand(is_mailed, || format!("{id} never got its confirmation"));
+            let links = account.link.iter().chain(account.pending.as_ref().map(|pending| &pending.link));
+            let links =
+                links.chain(account.former.keys()).chain(account.resets.0.keys()).chain(account.unlocks.0.keys());
+            let mut lost = links.filter(|link| !mailed.contains(*link));
+            self.demand(lost.next().is_none(), || format!("{id} never got one of its links: {account:?}"));
         }
     }
 
@@ -242,6 +287,15 @@ fn read(name: &str, value: &str) -> Result<(), String> {
         ("~due", _) => typed(value, &key::due(id(1))),
         ("team-key", _) => typed(value, &key::team_key()),
         ("audit-head", _) => typed(value, &key::audit_head()),
+        ("session-use", _) => typed(value, &key::session_use(parse(id(1))?)),
+        ("device", _) => typed(value, &key::device(parse(id(1))?)),
+        ("reset", _) => typed(value, &key::reset_link(parse(id(1))?)),
+        ("unlock", _) => typed(value, &key::unlock_link(parse(id(1))?)),
+        ("pending-email", _) => typed(value, &key::pending_email()),
+        ("former-email", _) => typed(value, &key::former_email(parse(id(1))?)),
+        ("security", _) => typed(value, &key::security_event(parse(id(1))?)),
+        ("security-head", _) => typed(value, &key::security_head()),
+        ("resets", _) => typed(value, &key::resets()),
         ("password", _) => typed(value, &key::password()),
         ("fence", _) => typed(value, &key::fence()),
         ("email", _) => typed(value, &key::email()),

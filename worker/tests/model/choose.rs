@@ -2,29 +2,37 @@
 
 use crate::{
     game::Game,
-    op::{Act, Confirmation, Offer, Op, Who},
+    op::{Act, Op, Who},
 };
 use guildhall_shared::{TeamId, role::Scope};
-use guildhall_worker::{
-    auth::{secret::Installation, token::Link},
-    store::memory::Faults,
-};
+use guildhall_worker::store::memory::Faults;
 
-const PEOPLE: [&str; 8] = ["ana", "bob", "cyd", "dan", "eve", "fay", "gil", "hal"];
-const TEAMS: [&str; 6] = ["core", "data", "edge", "flux", "gate", "hal"];
+pub const PEOPLE: [&str; 8] = ["ana", "bob", "cyd", "dan", "eve", "fay", "gil", "hal"];
+pub const TEAMS: [&str; 6] = ["core", "data", "edge", "flux", "gate", "hal"];
 const SECRETS: [&str; 4] = ["TOKEN", "URL", "PASSWORD", "SALT"];
 
 /// How often each act is tried.
-const WEIGHTS: [(Kind, usize); 25] = [
+const WEIGHTS: [(Kind, usize); 36] = [
     (Kind::SignUp, 2),
-    (Kind::SignIn, 1),
+    (Kind::SignIn, 2),
     (Kind::SignOut, 1),
     (Kind::Reauthenticate, 2),
+    (Kind::ChangePassword, 1),
+    (Kind::RequestReset, 8),
+    (Kind::Reset, 2),
+    (Kind::Unlock, 2),
+    (Kind::ChangeEmail, 6),
+    (Kind::CancelEmail, 2),
+    (Kind::UndoEmail, 1),
+    (Kind::EndSession, 2),
+    (Kind::EndOthers, 1),
     (Kind::Switch, 4),
-    (Kind::Confirm, 3),
+    (Kind::Confirm, 7),
     (Kind::Resend, 2),
     (Kind::Deny, 1),
-    (Kind::EditAccount, 6),
+    (Kind::EditAccount, 5),
+    (Kind::ChangeName, 4),
+    (Kind::Prefer, 4),
     (Kind::CreateTeam, 4),
     (Kind::Rename, 5),
     (Kind::EditTeam, 5),
@@ -44,16 +52,27 @@ const WEIGHTS: [(Kind, usize); 25] = [
 ];
 
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Kind {
+pub enum Kind {
     SignUp,
     SignIn,
     SignOut,
     Reauthenticate,
+    ChangePassword,
+    RequestReset,
+    Reset,
+    Unlock,
+    ChangeEmail,
+    CancelEmail,
+    UndoEmail,
+    EndSession,
+    EndOthers,
     Switch,
     Confirm,
     Resend,
     Deny,
     EditAccount,
+    ChangeName,
+    Prefer,
     CreateTeam,
     Rename,
     EditTeam,
@@ -76,16 +95,15 @@ impl Game {
     /// The next call.
     pub fn choose(&mut self) -> Op {
         let all: usize = WEIGHTS.iter().map(|(_, weight)| weight).sum();
-        // A few browsers whose session has ended are enough.
-        let ended = self.seats.iter().filter(|seat| !self.is_signed_in(seat)).count();
-        if ended > 2 {
-            let at = self.seats.iter().position(|seat| !self.is_signed_in(seat));
-            at.map(|at| self.seats.remove(at));
+        // One browser whose session has ended is enough.
+        let ended: Vec<usize> = (0..self.seats.len()).filter(|at| !self.is_signed_in(&self.seats[*at])).collect();
+        for at in ended.iter().skip(1).rev() {
+            let seat = self.seats.remove(*at);
+            self.past.push(seat);
         }
-        let names: Vec<String> = self.state.accounts.values().map(|account| account.username.clone()).collect();
-        let is_lonely = self.seats.len() < 4 && self.chance.percent(50);
-        if let Some(name) = self.chance.pick(&names).filter(|_| is_lonely) {
-            return Op::by(None, Act::SignIn { name, is_right: true });
+        let is_lonely = self.seats.len() - ended.len().min(1) < 5 && self.chance.percent(50);
+        if let Some((who, act)) = self.come_back().filter(|_| is_lonely) {
+            return Op::by(who, act);
         }
         loop {
             let mut at = self.chance.below(all);
@@ -105,26 +123,13 @@ impl Game {
 
     fn act(&mut self, kind: Kind) -> Option<(Option<Who>, Act)> {
         match kind {
-            Kind::SignUp => {
-                let offers: Vec<Option<Offer>> = self.offers().into_iter().map(Some).chain([None]).collect();
-                let offer = self.chance.pick(&offers)?;
-                let invited = offer.as_ref().and_then(|offer| {
-                    let team = self.state.teams.get(&offer.team)?;
-                    Some(team.invitations.get(&offer.id)?.email.split('@').next()?.to_owned())
-                });
-                let name = match invited {
-                    Some(name) if self.chance.percent(80) => name,
-                    _ => self.chance.pick(&[PEOPLE.as_slice(), TEAMS.as_slice()].concat())?.to_owned(),
-                };
-                // A name that has an account is tried now and then; each costs an Argon2.
-                let is_new = self.state.account_named(&name).is_none();
-                (is_new || self.chance.percent(15)).then_some((None, Act::SignUp { name, offer }))
-            }
-            Kind::SignIn => {
-                let name = self.chance.pick(&PEOPLE)?.to_owned();
-                Some((None, Act::SignIn { name, is_right: self.chance.percent(75) }))
-            }
-            Kind::Deny => Some((None, Act::Deny(self.confirmation()?))),
+            Kind::SignUp
+            | Kind::SignIn
+            | Kind::RequestReset
+            | Kind::Reset
+            | Kind::Unlock
+            | Kind::UndoEmail
+            | Kind::Deny => self.act_of_nobody(kind),
             Kind::Switch
             | Kind::Rename
             | Kind::EditTeam
@@ -148,20 +153,8 @@ impl Game {
                 let act = self.act_on(kind, team, &who)?;
                 Some((Some(who), act))
             }
-            Kind::SignOut
-            | Kind::Reauthenticate
-            | Kind::Confirm
-            | Kind::Resend
-            | Kind::EditAccount
-            | Kind::CreateTeam
-            | Kind::AcceptMail
-            | Kind::AcceptId => {
+            Kind::CreateTeam | Kind::AcceptMail | Kind::AcceptId => {
                 let act = match kind {
-                    Kind::SignOut => Act::SignOut,
-                    Kind::Reauthenticate => Act::Reauthenticate { is_right: self.chance.percent(80) },
-                    Kind::Confirm => Act::Confirm(self.confirmation()?),
-                    Kind::Resend => Act::Resend,
-                    Kind::EditAccount => Act::EditAccount { first_name: self.new_name("Person ") },
                     Kind::CreateTeam => Act::CreateTeam { namespace: self.chance.pick(&TEAMS)?.to_owned() },
                     Kind::AcceptMail => {
                         let offers = self.offers();
@@ -176,6 +169,7 @@ impl Game {
                 let who = self.a_person_for(&act)?;
                 Some((Some(who), act))
             }
+            kind => self.act_on_oneself(kind),
         }
     }
 
@@ -218,7 +212,7 @@ impl Game {
         })
     }
 
-    fn new_name(&mut self, start: &str) -> String {
+    pub fn new_name(&mut self, start: &str) -> String {
         self.made += 1;
         format!("{start}{}", self.made)
     }
@@ -246,7 +240,7 @@ impl Game {
     }
 
     /// Mostly whom the link or invitation is meant for.
-    fn a_person_for(&mut self, act: &Act) -> Option<Who> {
+    pub fn a_person_for(&mut self, act: &Act) -> Option<Who> {
         let email_of = |team: &TeamId, id| {
             let invitation = self.state.teams.get(team).and_then(|team| team.invitations.get(id))?;
             Some(invitation.email.clone())
@@ -254,6 +248,7 @@ impl Game {
         let email = match act {
             Act::AcceptMail(offer) => email_of(&offer.team, &offer.id),
             Act::AcceptId { id, team } => email_of(team, id),
+            // An email that waits is confirmed by the account that has another one.
             Act::Confirm(of) => self.state.accounts.get(&of.account).map(|account| account.email.clone()),
             Act::Resend => {
                 let open = self.state.accounts.values().find(|account| !account.is_confirmed);
@@ -267,55 +262,6 @@ impl Game {
         let meant: Vec<_> = self.seats.iter().filter(|seat| is_meant(&seat.account)).cloned().collect();
         let seats = if self.chance.percent(85) && !meant.is_empty() { meant } else { self.seats.clone() };
         self.chance.pick(&seats).map(Who::Seat)
-    }
-
-    /// The links that were mailed of late.
-    fn links(&self) -> Vec<(String, Link)> {
-        let mails = self.world.mails.borrow();
-        let late = mails.iter().rev().take(40).flat_map(|letter| &letter.links);
-        let tokens = late.filter_map(|link| Some(link.split_once("#token=")?.1.to_owned()));
-        tokens.filter_map(|token| Some((token.clone(), Link::read(&Installation::fixed(), &token)?))).collect()
-    }
-
-    /// The ids of all links that were ever mailed.
-    pub fn all_links(&self) -> std::collections::BTreeSet<guildhall_shared::id::LinkId> {
-        let mails = self.world.mails.borrow();
-        let tokens = mails.iter().flat_map(|letter| &letter.links).filter_map(|link| link.split_once("#token="));
-        let read = tokens.filter_map(|(_, token)| Link::read(&Installation::fixed(), token));
-        read.map(|link| match link {
-            Link::Invitation { link, .. }
-            | Link::ConfirmEmail { link, .. }
-            | Link::ResetPassword { link, .. }
-            | Link::Unlock { link, .. }
-            | Link::UndoEmail { link, .. } => link,
-        })
-        .collect()
-    }
-
-    pub fn offers(&self) -> Vec<Offer> {
-        let offer = |(token, link)| match link {
-            Link::Invitation { team, invitation: id, link } => Some(Offer { token, team, id, link }),
-            Link::ConfirmEmail { .. } | Link::ResetPassword { .. } | Link::Unlock { .. } | Link::UndoEmail { .. } => {
-                None
-            }
-        };
-        // One object more to look at, whatever becomes of the offer: its team has to be known.
-        let is_known = |offer: &Offer| self.state.teams.contains_key(&offer.team);
-        self.links().into_iter().filter_map(offer).filter(is_known).collect()
-    }
-
-    fn confirmation(&mut self) -> Option<Confirmation> {
-        let all = self.confirmations();
-        self.chance.pick(&all)
-    }
-
-    /// The newest first.
-    pub fn confirmations(&self) -> Vec<Confirmation> {
-        let of = |(token, link)| match link {
-            Link::ConfirmEmail { account, link } => Some(Confirmation { token, account, link }),
-            Link::Invitation { .. } | Link::ResetPassword { .. } | Link::Unlock { .. } | Link::UndoEmail { .. } => None,
-        };
-        self.links().into_iter().filter_map(of).collect()
     }
 
     /// What goes wrong in the next phase.
@@ -360,11 +306,16 @@ impl Game {
     }
 }
 
-/// Whether an act may go out together with others: two that mint the same link cannot be told apart.
-pub fn is_alone(act: &Act, others: &[Op]) -> bool {
-    others.iter().any(|other| match (act, &other.act) {
+/// Whether a call may not go out together with others: two that mint the same link cannot be told
+/// apart, and a browser that signs in as another is signed out only after its answer.
+pub fn is_alone(op: &Op, others: &[Op]) -> bool {
+    let signs_over = |op: &Op| matches!(op.act, Act::SignIn { .. }) && op.who.is_some();
+    if signs_over(op) && !others.is_empty() {
+        return true;
+    }
+    others.iter().any(|other| match (&op.act, &other.act) {
         (Act::ResendInvitation { id, .. }, Act::ResendInvitation { id: other, .. }) => id == other,
         (Act::Resend, Act::Resend) => true,
-        _ => false,
+        _ => signs_over(other),
     })
 }

@@ -3,47 +3,48 @@
 
 use crate::{
     chance::Chance,
-    op::{Act, Op, Program, Seat, Who, email_of},
-    rule::{Facts, Ruled, judge},
-    state::{State, attempts_at, holder_of},
+    facts::{Before, outcomes},
+    op::{Act, Op, Program, Seat, Who},
+    password,
+    rule::judge,
+    state::State,
     support::{Actor, Reply},
+    tell::differ,
 };
 use futures_util::future::join_all;
-use guildhall_shared::{AccountId, Timestamp};
+use guildhall_shared::AccountId;
 use guildhall_worker::{
     auth::{secret::Installation, token},
-    domain::namespace::{Holder, State as NameState},
     object::ObjectName,
     store::{
         key,
         memory::{Faults, World},
     },
 };
-use std::{collections::BTreeSet, rc::Rc};
+use std::{collections::BTreeMap, rc::Rc, time::Duration};
 
-const DAY: i64 = 24 * 60 * 60_000;
+/// How often each act was answered what.
+pub type Tally = BTreeMap<(String, u16), usize>;
 
 pub struct Game {
     pub world: Rc<World>,
     pub chance: Chance,
     pub state: State,
     /// What stood before the last call.
-    stood: State,
+    pub stood: State,
     pub seats: Vec<Seat>,
+    /// Browsers as they were before they got another cookie, and those that were put aside.
+    pub past: Vec<Seat>,
     pub programs: Vec<Program>,
     pub made: usize,
+    /// The email whose password is being asked for.
+    pub forgotten: String,
+    /// The account that the next calls are about, if they are.
+    pub about: Option<AccountId>,
     pub steps: usize,
+    pub tally: Tally,
     seed: u64,
     log: Vec<String>,
-}
-
-/// What was known before the calls went out.
-struct Before {
-    facts: Vec<Facts>,
-    /// Calls whose name or email somebody else may hold for a while.
-    contested: Vec<bool>,
-    at: Timestamp,
-    is_faulty: bool,
 }
 
 impl Game {
@@ -54,9 +55,13 @@ impl Game {
             state: State::default(),
             stood: State::default(),
             seats: vec![],
+            past: vec![],
             programs: vec![],
             made: 0,
+            forgotten: String::new(),
+            about: None,
             steps: 0,
+            tally: Tally::new(),
             seed,
             log: vec![],
         }
@@ -93,10 +98,14 @@ impl Game {
     }
 
     /// Calls that go out at once; perhaps the objects are thrown away in the middle.
-    pub async fn play_all(&mut self, ops: Vec<Op>, evicts: bool) -> Vec<Reply> {
-        self.steps += ops.len();
+    pub async fn play_all(&mut self, mut ops: Vec<Op>, evicts: bool) -> Vec<Reply> {
+        for op in &mut ops {
+            self.steps += 1;
+            op.network = self.steps;
+        }
         self.stand_still(&ops);
         let before = self.prepare(&ops, evicts);
+        ops.iter().filter_map(|op| op.act.password()).for_each(password::expect);
         let sent = join_all(ops.iter().map(|op| op.send(&self.world)));
         let world = Rc::clone(&self.world);
         let eviction = async {
@@ -109,7 +118,12 @@ impl Game {
         };
         let (replies, ()) = futures_util::future::join(sent, eviction).await;
         for (op, reply) in ops.iter().zip(&replies) {
+            *self.tally.entry((op.act.verb(), reply.status)).or_default() += 1;
             self.note(&format!("{op} -> {} {}", reply.status, reply.text.chars().take(160).collect::<String>()));
+        }
+        if ops.iter().any(|op| matches!(op.act, Act::SignIn { .. } | Act::RequestReset { .. })) {
+            // What is done after these answers has been begun.
+            tokio::time::sleep(Duration::from_millis(1)).await;
         }
         let mut objects = self.touched(&ops);
         objects.extend(ops.iter().filter_map(|op| self.new_account(op)).map(ObjectName::Account));
@@ -122,6 +136,7 @@ impl Game {
         for (op, reply) in ops.iter().zip(&replies).filter(|(_, reply)| reply.status < 300) {
             self.learn(op, reply);
         }
+        self.check_step(&ops, &replies, &before);
         replies
     }
 
@@ -139,8 +154,8 @@ impl Game {
     fn touched(&self, ops: &[Op]) -> Vec<ObjectName> {
         let mut objects: Vec<ObjectName> = ops.iter().flat_map(Op::touches).collect();
         for op in ops {
-            if let Act::SignIn { name, .. } = &op.act {
-                let theirs = self.state.accounts.iter().filter(|(_, account)| account.email == email_of(name));
+            if let Act::SignIn { email, .. } | Act::RequestReset { email } = &op.act {
+                let theirs = self.state.accounts.iter().filter(|(_, account)| account.email == *email);
                 objects.extend(theirs.map(|(id, _)| ObjectName::Account(*id)));
             }
         }
@@ -152,53 +167,6 @@ impl Game {
         let account = self.state.accounts.get(&seat.account);
         let session = account.and_then(|account| account.sessions.get(&seat.session));
         session.is_some_and(|session| session.expires.0 > self.world.now())
-    }
-
-    fn prepare(&self, ops: &[Op], evicts: bool) -> Before {
-        let names: Vec<&str> = ops.iter().filter_map(|op| op.act.name()).collect();
-        let facts = |op: &Op| {
-            let mut emails = vec![];
-            if let Act::SignIn { name, .. } = &op.act {
-                emails.push(email_of(name));
-            } else if let Some(account) = op.who.as_ref().and_then(|who| self.state.accounts.get(&who.account())) {
-                emails.push(account.email.clone());
-            }
-            emails.first().map_or_else(Facts::default, |email| Facts {
-                attempts: attempts_at(&self.world, email),
-                holder: holder_of(&self.world, email),
-            })
-        };
-        let contested = |op: &Op| {
-            let email = match &op.act {
-                Act::SignUp { name, .. } => Some((email_of(name), None)),
-                Act::Resend => {
-                    let me = op.who.as_ref().map(Who::account);
-                    me.and_then(|me| Some((self.state.accounts.get(&me)?.email.clone(), Some(me))))
-                }
-                _ => None,
-            };
-            let email_is =
-                email.is_some_and(|(email, me)| holder_of(&self.world, &email).is_some_and(|by| Some(by) != me));
-            let name_is = op.act.name().is_some_and(|name| {
-                names.iter().filter(|other| **other == name).count() > 1 || self.is_claimed(name, op)
-            });
-            let both = matches!(op.act, Act::Resend) && names.len() + ops.len() > 1;
-            email_is || name_is || both
-        };
-        Before {
-            facts: ops.iter().map(facts).collect(),
-            contested: ops.iter().map(contested).collect(),
-            at: self.world.now(),
-            is_faulty: self.is_faulty() || evicts,
-        }
-    }
-
-    /// Whether a name is claimed by somebody else, or on its way back from them.
-    fn is_claimed(&self, name: &str, op: &Op) -> bool {
-        let object = ObjectName::Namespace(name.to_owned());
-        let claim = self.world.look(&object, |draft| draft.get(&key::namespace_claim()));
-        let mine = op.act.team().map(Holder::Team);
-        claim.is_some_and(|claim| Some(claim.holder) != mine && !matches!(claim.state, NameState::Retired { .. }))
     }
 
     /// The account that a sign-up has made, if it has.
@@ -227,8 +195,10 @@ impl Game {
         }
         for &next in waiting {
             let rest: Vec<usize> = waiting.iter().copied().filter(|other| *other != next).collect();
-            for at in [before.at, self.world.now()] {
-                let ruled = judge(state, seen, at, &ops[next], &before.facts[next]);
+            let times = if before.at == self.world.now() { vec![before.at] } else { vec![before.at, self.world.now()] };
+            for (at, facts) in times.into_iter().flat_map(|at| before.facts[next].iter().map(move |facts| (at, facts)))
+            {
+                let ruled = judge(state, seen, at, &ops[next], facts);
                 for outcome in outcomes(&ops[next], next, replies, ruled, before, ops.len() > 1) {
                     let state = outcome.as_ref().unwrap_or(state);
                     let explained = self.explain(state, &rest, ops, replies, before, seen);
@@ -245,7 +215,7 @@ impl Game {
         let mut why =
             format!("no order of these calls explains what is found (faults {:?})\n", self.world.faults.get());
         for (op, facts) in ops.iter().zip(&before.facts) {
-            match judge(&self.state, seen, before.at, op, facts) {
+            match judge(&self.state, seen, before.at, op, &facts[0]) {
                 Ok(after) => why += &differ(&format!("{op}: {}", op.act.success()), &after, seen),
                 Err(status) => why += &differ(&format!("{op}: {status}"), &self.state, seen),
             }
@@ -253,14 +223,20 @@ impl Game {
         why
     }
 
-    /// Keeps the credentials of an answer.
+    /// Keeps the credentials of an answer. A browser that got another cookie has one no longer.
     fn learn(&mut self, op: &Op, reply: &Reply) {
         let installation = Installation::fixed();
         match &op.act {
-            Act::SignUp { name, .. } | Act::SignIn { name, .. } => {
-                let actor = Actor::signed_in(&self.world, name, reply);
+            Act::SignUp { .. } | Act::SignIn { .. } | Act::Reauthenticate { .. } | Act::ChangePassword { .. } => {
+                let seat = op.who.as_ref().and_then(|who| if let Who::Seat(seat) = who { Some(seat) } else { None });
+                let base = seat.map_or_else(|| Actor::nobody(&self.world), |seat| seat.actor.clone());
                 let cookie = reply.header("set-cookie").unwrap().split([';', '=']).nth(1).unwrap();
                 let (cookie, _) = token::read_cookie(&installation, cookie).unwrap();
+                if let Some(old) = seat {
+                    self.seats.retain(|seat| (seat.account, seat.session) != (old.account, old.session));
+                    self.past.push(old.clone());
+                }
+                let actor = base.following(reply);
                 self.seats.push(Seat { account: cookie.account, session: cookie.session, actor });
             }
             Act::MakeKey { .. } => {
@@ -290,79 +266,6 @@ impl Game {
         }
         self.stand_still(std::slice::from_ref(op));
     }
-
-    /// Time passes: what lapses, lapses.
-    pub async fn pass(&mut self, millis: i64) {
-        self.note(&format!("{} s pass", millis / 1000));
-        self.world.pass(millis).await;
-        let now = self.world.now();
-        let wrong = self.state.arrive(&self.world);
-        self.demand(wrong.is_empty(), || format!("{wrong:?} are not what was promised"));
-        let mut objects: Vec<ObjectName> = self.state.accounts.keys().map(|id| ObjectName::Account(*id)).collect();
-        objects.extend(self.state.teams.keys().map(|id| ObjectName::Team(*id)));
-        let found = self.state.seen_again(&self.world, &objects);
-        let is_faulty = self.is_faulty();
-        let mut expected = self.state.clone();
-        for (id, account) in &self.state.accounts {
-            let is_unheld = found.accounts.get(id).is_none_or(|account| !account.is_held);
-            let lapses = account.lapses.0.is_some_and(|at| at <= now) && !account.is_confirmed && account.is_held;
-            let goes = !account.is_confirmed && now.since(account.created.0) >= 7 * DAY;
-            if goes && (!self.is_faulty() || !found.accounts.contains_key(id)) {
-                expected.accounts.remove(id);
-            } else if lapses && (!self.is_faulty() || is_unheld) {
-                let account = expected.accounts.get_mut(id).unwrap();
-                (account.is_held, account.link) = (false, None);
-            }
-        }
-        for (id, team) in &mut expected.teams {
-            let found = found.teams.get(id);
-            team.invitations.retain(|id, invitation| {
-                let stays = found.is_some_and(|team| team.invitations.contains_key(id));
-                let is_late = now.since(invitation.expires.0) >= 30 * DAY;
-                !is_late || (is_faulty && stays)
-            });
-        }
-        expected.forget_workspaces();
-        self.demand(expected.is_as(&found), || differ("time did something else", &expected, &found));
-        self.state = found;
-        self.state.retired.retain(|_, (_, until)| until.0 > now);
-    }
-}
-
-/// The states that may stand after an answer: `None` where nothing has changed.
-fn outcomes(
-    op: &Op,
-    at: usize,
-    replies: &[Reply],
-    ruled: Ruled,
-    before: &Before,
-    is_batch: bool,
-) -> Vec<Option<State>> {
-    let status = replies[at].status;
-    let is_loose = before.is_faulty || is_batch;
-    let mut also: Vec<u16> = vec![];
-    if before.contested[at] || (op.idempotency.is_some() && before.is_faulty) {
-        also.push(409);
-    }
-    if is_loose {
-        // These ask the replica, which may not have heard yet.
-        match (&op.act, &op.who) {
-            (Act::AcceptId { .. }, _) => also.extend([403, 404, 409]),
-            (Act::Switch { .. }, _) => also.extend([200, 404]),
-            (_, Some(Who::Program(program))) if op.act.team() != Some(program.team) => also.extend([401, 404]),
-            _ => {}
-        }
-    }
-    let mut outcomes = vec![];
-    match ruled {
-        Ok(after) if status == op.act.success() || (status == 500 && before.is_faulty) => outcomes.push(Some(after)),
-        Err(refusal) if refusal == status => outcomes.push(None),
-        _ => {}
-    }
-    if also.contains(&status) || (status == 500 && before.is_faulty) {
-        outcomes.push(None);
-    }
-    outcomes
 }
 
 /// An answer less what is shown once.
@@ -372,29 +275,4 @@ fn once(reply: &Reply) -> serde_json::Value {
         fields.remove("key");
     }
     body
-}
-
-/// Where two states differ, for the log.
-pub fn differ(why: &str, expected: &State, found: &State) -> String {
-    let mut text = format!("{why}\n");
-    let mut line = |what: String, expected: String, found: String| {
-        if expected != found {
-            text += &["  ", &what, "\n    expected ", &expected, "\n    found    ", &found, "\n"].concat();
-        }
-    };
-    for id in expected.accounts.keys().chain(found.accounts.keys()).collect::<BTreeSet<_>>() {
-        let [a, b] = [expected, found].map(|state| state.accounts.get(id));
-        if a != b {
-            line(id.to_string(), format!("{a:?}"), format!("{b:?}"));
-        }
-    }
-    for id in expected.teams.keys().chain(found.teams.keys()).collect::<BTreeSet<_>>() {
-        let [a, b] = [expected, found].map(|state| state.teams.get(id));
-        if a != b {
-            line(id.to_string(), format!("{a:?}"), format!("{b:?}"));
-        }
-    }
-    let [a, b] = [expected, found].map(|state| state.soon.keys().collect::<Vec<_>>());
-    line("on their way".to_owned(), format!("{a:?}"), format!("{b:?}"));
-    text
 }

@@ -2,20 +2,30 @@
 //! thrown away at any time. `GUILDHALL_LONG=1` plays 100,000 calls, `GUILDHALL_SEED` one history.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test may fail by panicking")]
 
+mod account;
 mod answer;
 mod chance;
 mod check;
 mod choose;
+mod facts;
+mod found;
 mod game;
+mod mailbox;
 mod op;
+mod password;
 mod race;
 mod rule;
 mod state;
+mod step;
 #[path = "../support.rs"]
 #[expect(dead_code, reason = "the other tests use the rest of it")]
 mod support;
+mod tell;
+mod time;
+mod wish;
 
-use game::Game;
+use choose::Kind;
+use game::{Game, Tally};
 use op::{Act, Op, Who};
 use support::run;
 
@@ -27,15 +37,23 @@ fn play(first: u64, calls: usize, with_faults: bool) {
     let only = std::env::var("GUILDHALL_SEED").ok().and_then(|seed| seed.parse().ok());
     let calls = if std::env::var_os("GUILDHALL_LONG").is_some() { 50_000 } else { calls };
     let mut played = 0;
+    let mut tally = Tally::new();
     let mut seed = only.unwrap_or(first);
     while played < calls {
-        played += run(history(seed, with_faults));
+        let (steps, answers) = run(history(seed, with_faults));
+        played += steps;
+        for (what, times) in answers {
+            *tally.entry(what).or_default() += times;
+        }
         seed += 1;
         if only.is_some() {
             break;
         }
     }
     println!("{played} calls");
+    for ((verb, status), times) in &tally {
+        println!("{times:6} {verb} {status}");
+    }
 }
 
 #[test]
@@ -48,7 +66,7 @@ fn histories_with_faults_come_to_rest_as_the_rules_say() {
     play(2_000_000, 2_000, true);
 }
 
-async fn history(seed: u64, with_faults: bool) -> usize {
+async fn history(seed: u64, with_faults: bool) -> (usize, Tally) {
     let mut game = Game::new(seed);
     game.begin().await;
     while game.steps < LENGTH {
@@ -67,7 +85,7 @@ async fn history(seed: u64, with_faults: bool) -> usize {
         game.read_all(&seat).await;
         game.settle().await;
     }
-    game.steps
+    (game.steps, game.tally)
 }
 
 impl Game {
@@ -77,7 +95,7 @@ impl Game {
             self.play(Op::by(None, Act::SignUp { name: name.to_owned(), offer: None })).await.is(201);
             let seat = Who::Seat(self.seats.last().unwrap().clone());
             if name != "dan" {
-                let confirmations = self.confirmations();
+                let confirmations = self.mailed(Kind::Confirm);
                 self.play(Op::by(Some(seat), Act::Confirm(confirmations[0].clone()))).await.is(204);
             }
         }
@@ -93,9 +111,14 @@ impl Game {
             0..70 => self.one().await,
             70..82 => {
                 let mut ops: Vec<Op> = vec![];
+                let accounts: Vec<_> = self.state.accounts.keys().copied().collect();
+                let about = self.chance.pick(&accounts).filter(|_| self.chance.percent(40));
                 for _ in 0..2 + self.chance.below(3) {
-                    let op = self.choose();
-                    if !choose::is_alone(&op.act, &ops) {
+                    let op = match about.and_then(|about| self.choose_about(about)) {
+                        Some(op) => op,
+                        None => self.choose(),
+                    };
+                    if !choose::is_alone(&op, &ops) {
                         ops.push(op);
                     }
                 }
@@ -122,9 +145,9 @@ impl Game {
     async fn one(&mut self) {
         let mut op = self.choose();
         let revised = match &op.act {
-            Act::EditTeam { team, .. } | Act::Rename { team, .. } => state::revision_of(&self.world, *team, None),
+            Act::EditTeam { team, .. } | Act::Rename { team, .. } => found::revision_of(&self.world, *team, None),
             Act::UpdateSecret { team, name } | Act::DeleteSecret { team, name } => {
-                state::revision_of(&self.world, *team, Some(name))
+                found::revision_of(&self.world, *team, Some(name))
             }
             _ => None,
         };

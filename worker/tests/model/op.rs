@@ -2,9 +2,17 @@
 
 use crate::support::{Actor, PASSWORD, Reply};
 use guildhall_shared::{
-    AccountId, ApiKeyId, InvitationId, SessionId, TeamId, Timestamp, id::LinkId, path, role::Scope,
+    AccountId, ApiKeyId, InvitationId, SessionId, TeamId, Timestamp,
+    id::{DeviceId, LinkId},
+    path,
+    role::Scope,
 };
-use guildhall_worker::{object::ObjectName, store::memory::World};
+use guildhall_worker::{
+    auth::{actor::devices, secret::Installation},
+    object::ObjectName,
+    store::memory::World,
+};
+use http::{HeaderMap, header};
 use serde_json::json;
 use std::rc::Rc;
 
@@ -47,9 +55,9 @@ impl Who {
     }
 }
 
-/// A link of a confirmation mail.
+/// A link of a mail to an account.
 #[derive(Debug, Clone)]
-pub struct Confirmation {
+pub struct Mailed {
     pub token: String,
     pub account: AccountId,
     pub link: LinkId,
@@ -64,17 +72,28 @@ pub struct Offer {
     pub link: LinkId,
 }
 
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub enum Act {
     SignUp { name: String, offer: Option<Offer> },
-    SignIn { name: String, is_right: bool },
+    SignIn { email: String, password: &'static str },
     SignOut,
-    Reauthenticate { is_right: bool },
+    Reauthenticate { password: &'static str },
+    ChangePassword { password: &'static str },
+    RequestReset { email: String },
+    Reset { by: Mailed, password: &'static str },
+    Unlock(Mailed),
+    ChangeEmail { email: String },
+    CancelEmail,
+    UndoEmail { by: Mailed, password: &'static str },
+    EndSession { session: SessionId },
+    EndOthers,
     Switch { team: TeamId },
-    Confirm(Confirmation),
+    Confirm(Mailed),
     Resend,
-    Deny(Confirmation),
+    Deny(Mailed),
     EditAccount { first_name: String },
+    ChangeName { name: String },
+    Prefer { team: TeamId, theme: &'static str },
     CreateTeam { namespace: String },
     Rename { team: TeamId, namespace: String },
     EditTeam { team: TeamId, bio: String },
@@ -101,6 +120,8 @@ pub struct Op {
     /// A revision, and whether it is still the current one.
     pub if_match: Option<(u64, bool)>,
     pub idempotency: Option<String>,
+    /// Another for each call: only tests of the limits are to meet the limits.
+    pub network: usize,
 }
 
 pub fn email_of(name: &str) -> String {
@@ -129,10 +150,21 @@ impl Act {
             | Self::SignIn { .. }
             | Self::SignOut
             | Self::Reauthenticate { .. }
+            | Self::ChangePassword { .. }
+            | Self::RequestReset { .. }
+            | Self::Reset { .. }
+            | Self::Unlock(_)
+            | Self::ChangeEmail { .. }
+            | Self::CancelEmail
+            | Self::UndoEmail { .. }
+            | Self::EndSession { .. }
+            | Self::EndOthers
             | Self::Confirm(_)
             | Self::Resend
             | Self::Deny(_)
             | Self::EditAccount { .. }
+            | Self::ChangeName { .. }
+            | Self::Prefer { .. }
             | Self::CreateTeam { .. } => None,
         }
     }
@@ -140,8 +172,31 @@ impl Act {
     /// The name that it would take.
     pub fn name(&self) -> Option<&str> {
         match self {
-            Self::SignUp { name, .. } => Some(name),
+            Self::SignUp { name, .. } | Self::ChangeName { name } => Some(name),
             Self::CreateTeam { namespace } | Self::Rename { namespace, .. } => Some(namespace),
+            _ => None,
+        }
+    }
+
+    /// The password that it would set.
+    pub fn password(&self) -> Option<&'static str> {
+        match self {
+            Self::SignUp { .. } => Some(PASSWORD),
+            Self::ChangePassword { password } | Self::Reset { password, .. } | Self::UndoEmail { password, .. } => {
+                Some(password)
+            }
+            _ => None,
+        }
+    }
+
+    /// The link that it uses.
+    pub fn mailed(&self) -> Option<&Mailed> {
+        match self {
+            Self::Confirm(by)
+            | Self::Deny(by)
+            | Self::Unlock(by)
+            | Self::Reset { by, .. }
+            | Self::UndoEmail { by, .. } => Some(by),
             _ => None,
         }
     }
@@ -157,6 +212,8 @@ impl Act {
             Self::SignIn { .. }
             | Self::Switch { .. }
             | Self::EditAccount { .. }
+            | Self::ChangeName { .. }
+            | Self::Prefer { .. }
             | Self::Rename { .. }
             | Self::EditTeam { .. }
             | Self::ResendInvitation { .. }
@@ -164,9 +221,16 @@ impl Act {
             | Self::AcceptId { .. }
             | Self::SetAdmin { .. }
             | Self::UpdateSecret { .. } => 200,
-            Self::Resend => 202,
+            Self::Resend | Self::RequestReset { .. } | Self::ChangeEmail { .. } => 202,
             Self::SignOut
             | Self::Reauthenticate { .. }
+            | Self::ChangePassword { .. }
+            | Self::Reset { .. }
+            | Self::Unlock(_)
+            | Self::CancelEmail
+            | Self::UndoEmail { .. }
+            | Self::EndSession { .. }
+            | Self::EndOthers
             | Self::Confirm(_)
             | Self::Deny(_)
             | Self::CancelInvitation { .. }
@@ -179,21 +243,20 @@ impl Act {
 
 impl Op {
     pub fn by(who: Option<Who>, act: Act) -> Self {
-        Self { who, act, if_match: None, idempotency: None }
+        Self { who, act, if_match: None, idempotency: None, network: 0 }
     }
 
     /// The objects whose state it may change, as far as they are known beforehand.
     pub fn touches(&self) -> Vec<ObjectName> {
         let mut objects: Vec<ObjectName> = self.act.team().map(ObjectName::Team).into_iter().collect();
         objects.extend(self.who.as_ref().map(|who| ObjectName::Account(who.account())));
-        if let Act::Deny(of) | Act::Confirm(of) = &self.act {
-            objects.push(ObjectName::Account(of.account));
-        }
+        objects.extend(self.act.mailed().map(|by| ObjectName::Account(by.account)));
         objects
     }
 
     pub async fn send(&self, world: &Rc<World>) -> Reply {
-        let mut by = self.who.as_ref().map_or_else(|| Actor::nobody(world), |who| who.actor().clone());
+        let by = self.who.as_ref().map_or_else(|| Actor::nobody(world), |who| who.actor().clone());
+        let mut by = by.with("cf-connecting-ip", &format!("2001:db8:{:x}::1", self.network));
         if let Some((revision, _)) = self.if_match {
             by = by.with("if-match", &format!("\"{revision}\""));
         }
@@ -206,15 +269,29 @@ impl Op {
                 if let Some(offer) = offer {
                     body["invitation"] = json!(offer.token);
                 }
-                by.with("cf-connecting-ip", &format!("2001:db8::{name}")).post(path::SIGN_UP, body).await
+                by.post(path::SIGN_UP, body).await
             }
-            Act::SignIn { name, is_right } => {
-                let body = json!({ "email": email_of(name), "password": password(*is_right) });
-                by.with("cf-connecting-ip", &format!("2001:db8::{name}")).post(path::SIGN_IN, body).await
+            Act::SignIn { email, password } => {
+                by.post(path::SIGN_IN, json!({ "email": email, "password": password })).await
             }
             Act::SignOut => by.post_nothing(path::SIGN_OUT).await,
-            Act::Reauthenticate { is_right } => {
-                by.post(path::REAUTHENTICATE, json!({ "password": password(*is_right) })).await
+            Act::Reauthenticate { password } => by.post(path::REAUTHENTICATE, json!({ "password": password })).await,
+            Act::ChangePassword { password } => by.put(path::ACCOUNT_PASSWORD, json!({ "password": password })).await,
+            Act::RequestReset { email } => by.post(path::PASSWORD_RESET, json!({ "email": email })).await,
+            Act::Reset { by: Mailed { token, .. }, password } => {
+                by.put(path::PASSWORD_RESET, json!({ "token": token, "password": password })).await
+            }
+            Act::Unlock(of) => by.post(path::UNLOCK, json!({ "token": of.token })).await,
+            Act::ChangeEmail { email } => by.post(path::ACCOUNT_EMAIL, json!({ "email": email })).await,
+            Act::CancelEmail => by.delete(path::ACCOUNT_EMAIL).await,
+            Act::UndoEmail { by: Mailed { token, .. }, password } => {
+                by.post(path::EMAIL_UNDO, json!({ "token": token, "password": password })).await
+            }
+            Act::EndSession { session } => by.delete(path::account_session(session)).await,
+            Act::EndOthers => by.delete(path::ACCOUNT_SESSIONS).await,
+            Act::ChangeName { name } => by.patch(path::ACCOUNT, json!({ "username": name })).await,
+            Act::Prefer { team, theme } => {
+                by.patch(path::ACCOUNT, json!({ "defaultTeam": team, "theme": theme })).await
             }
             Act::Switch { team } => by.put(path::SESSION_TEAM, json!({ "team": team })).await,
             Act::Confirm(of) => by.post(path::CONFIRM_EMAIL, json!({ "token": of.token })).await,
@@ -256,44 +333,11 @@ impl Op {
     }
 }
 
-fn password(is_right: bool) -> &'static str {
-    if is_right { PASSWORD } else { "short-goat-lake-9" }
-}
-
-/// For the log of a history: what is done, by whom.
-impl core::fmt::Display for Op {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        match &self.who {
-            None => write!(f, "nobody ")?,
-            Some(Who::Seat(seat)) => write!(f, "{} ({}) ", seat.account, seat.session)?,
-            Some(Who::Program(program)) => write!(f, "{} by key {} ", program.maker, program.key)?,
-        }
-        match &self.act {
-            Act::SignUp { name, offer } => write!(f, "signs up as {name}, offer {offer:?}"),
-            Act::SignIn { name, is_right } => write!(f, "signs in as {name}, right {is_right}"),
-            Act::SignOut => write!(f, "signs out"),
-            Act::Reauthenticate { is_right } => write!(f, "reauthenticates, right {is_right}"),
-            Act::Switch { team } => write!(f, "switches to {team}"),
-            Act::Confirm(of) => write!(f, "confirms {} by {}", of.account, of.link),
-            Act::Resend => write!(f, "asks for the confirmation again"),
-            Act::Deny(of) => write!(f, "denies {} by {}", of.account, of.link),
-            Act::EditAccount { first_name } => write!(f, "is called {first_name}"),
-            Act::CreateTeam { namespace } => write!(f, "makes the team {namespace}"),
-            Act::Rename { team, namespace } => write!(f, "renames {team} to {namespace}"),
-            Act::EditTeam { team, bio } => write!(f, "edits {team}: {bio}"),
-            Act::Invite { team, emails, is_admin } => write!(f, "invites {emails:?} to {team}, admin {is_admin}"),
-            Act::ResendInvitation { team, id } => write!(f, "sends {id} of {team} again"),
-            Act::CancelInvitation { team, id } => write!(f, "cancels {id} of {team}"),
-            Act::AcceptMail(offer) => write!(f, "accepts {} of {} by {}", offer.id, offer.team, offer.link),
-            Act::AcceptId { id, team } => write!(f, "accepts {id} of {team}"),
-            Act::SetAdmin { team, account, is_admin } => write!(f, "sets {account} of {team}, admin {is_admin}"),
-            Act::Remove { team, account } => write!(f, "removes {account} of {team}"),
-            Act::MakeKey { team, name, expires, .. } => write!(f, "makes {name} in {team}, expires {expires:?}"),
-            Act::RevokeKey { team, id } => write!(f, "revokes {id} of {team}"),
-            Act::CreateSecret { team, name } => write!(f, "creates {name} in {team}"),
-            Act::UpdateSecret { team, name } => write!(f, "updates {name} of {team}"),
-            Act::DeleteSecret { team, name } => write!(f, "deletes {name} of {team}"),
-        }?;
-        write!(f, " {:?} {:?}", self.if_match, self.idempotency)
+/// The browsers that a caller says it is, each of an account.
+pub fn devices_of(who: Option<&Who>) -> Vec<(AccountId, DeviceId)> {
+    let mut headers = HeaderMap::new();
+    if let Some((header::COOKIE, cookies)) = who.and_then(|who| who.actor().credential.as_ref()) {
+        headers.insert(header::COOKIE, cookies.parse().unwrap());
     }
+    devices(&Installation::fixed(), &headers).into_iter().map(|shown| (shown.account, shown.device)).collect()
 }

@@ -2,26 +2,35 @@
 //! stands afterwards.
 
 use crate::{
-    op::{Act, Confirmation, Offer, Op, Who, email_of},
-    state::{Account, Invitation, Key, Session, State, Team},
+    account::{by_link, of_account, sign_in, sign_up},
+    op::{Act, Op, Who},
+    state::{Invitation, Key, State, Team},
 };
-use guildhall_shared::{AccountId, InvitationId, Role, TeamId, Timestamp, id::LinkId, role::Scope};
-use guildhall_worker::domain::invitation::State as Stage;
+use guildhall_shared::{AccountId, InvitationId, Role, TeamId, Timestamp, id::LinkId, role::Scope, timestamp::MINUTE};
+use guildhall_worker::domain::{invitation::State as Stage, namespace::Holder};
 
-const MINUTE: i64 = 60_000;
 /// Stands for something new that is not there.
-const NOTHING: [u8; 16] = [0; 16];
+pub const NOTHING: [u8; 16] = [0; 16];
 
 /// What stands after a success, or the status of the refusal.
 pub type Ruled = Result<State, u16>;
 
 /// What the model cannot know by itself.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Facts {
-    /// Wrong passwords that count against an email.
+    /// Attempts at a password that count against the email.
     pub attempts: usize,
     /// Whom the email's object has the email for.
     pub holder: Option<AccountId>,
+    /// Whether only a browser that is known signs in.
+    pub is_locked: bool,
+    /// Whether the session of another account that the browser had has ended.
+    pub signs_out: bool,
+    /// Whether the account has a link to the team.
+    pub is_linked: bool,
+    /// Whether the team goes by the emails that it has heard of, or by those that the accounts have.
+    pub is_late: bool,
 }
 
 /// Judges a call. New ids are taken from `seen`, the state that was found afterwards.
@@ -29,15 +38,15 @@ pub fn judge(before: &State, seen: &State, now: Timestamp, op: &Op, facts: &Fact
     let mut after = before.clone();
     match &op.act {
         Act::SignUp { name, offer } => sign_up(&mut after, seen, now, name, offer.as_ref())?,
-        Act::SignIn { name, is_right } => sign_in(&mut after, seen, now, name, *is_right, facts)?,
-        Act::Deny(of) => {
-            opens(&after, now, of)?;
-            after.accounts.remove(&of.account);
-            after.forget_workspaces();
+        Act::SignIn { email, password } => sign_in(&mut after, seen, now, op, (email, password), facts)?,
+        // What comes of it comes after the answer.
+        Act::RequestReset { .. } => {}
+        Act::Deny(by) | Act::Unlock(by) | Act::Reset { by, .. } | Act::UndoEmail { by, .. } => {
+            by_link(&mut after, now, op, by)?;
         }
         act => match (person(before, now, op), act.team()) {
             (Ok(me), None) => of_account(&mut after, seen, now, op, me, facts)?,
-            (Ok(me), Some(team)) => of_team(&mut after, seen, now, op, (me, team))?,
+            (Ok(me), Some(team)) => of_team(&mut after, seen, now, op, (me, team), facts)?,
             (Err(status), _) => return Err(status),
         },
     }
@@ -52,7 +61,8 @@ fn person(state: &State, now: Timestamp, op: &Op) -> Result<AccountId, u16> {
             let account = state.accounts.get(&seat.account).ok_or(401_u16)?;
             let session = account.sessions.get(&seat.session).ok_or(401_u16)?;
             let is_recent = now.since(session.proved.0) <= 15 * MINUTE;
-            let wants_recent = matches!(op.act, Act::MakeKey { .. });
+            let wants_recent =
+                matches!(op.act, Act::MakeKey { .. } | Act::ChangePassword { .. } | Act::ChangeEmail { .. });
             if session.expires.0 > now && (is_recent || !wants_recent) { Ok(seat.account) } else { Err(401) }
         }
         Some(Who::Program(program)) => {
@@ -70,127 +80,8 @@ fn person(state: &State, now: Timestamp, op: &Op) -> Result<AccountId, u16> {
     }
 }
 
-fn sign_up(after: &mut State, seen: &State, now: Timestamp, name: &str, offer: Option<&Offer>) -> Result<(), u16> {
-    let email = email_of(name);
-    if let Some(offer) = offer {
-        offered(after, now, offer.team, offer.id, Some(offer.link), &email)?;
-    }
-    if after.is_email_taken(&email, None) || after.is_name_taken(name, None, now) {
-        return Err(409);
-    }
-    let new = seen.accounts.iter().find(|(id, new)| new.username == name && !after.accounts.contains_key(id));
-    let (id, new) = new.map_or((AccountId::from_random(NOTHING), None), |(id, new)| (*id, Some(new)));
-    let workspace = new.and_then(|new| new.workspace).unwrap_or(TeamId::from_random(NOTHING));
-    let account = Account {
-        username: name.to_owned(),
-        email,
-        is_held: true,
-        is_confirmed: offer.is_some(),
-        first_name: String::new(),
-        workspace: Some(workspace),
-        sessions: new.into_iter().flat_map(|new| new.sessions.clone()).take(1).collect(),
-        link: new.and_then(|new| new.link).filter(|_| offer.is_none()),
-        ..Account::default()
-    };
-    after.accounts.insert(id, account);
-    after.soon.insert(workspace, Team::fresh(name, id, true));
-    Ok(())
-}
-
-fn sign_in(
-    after: &mut State,
-    seen: &State,
-    now: Timestamp,
-    name: &str,
-    is_right: bool,
-    facts: &Facts,
-) -> Result<(), u16> {
-    if facts.attempts >= 10 {
-        return Err(429);
-    }
-    let email = email_of(name);
-    let known = after
-        .accounts
-        .iter_mut()
-        .find(|(id, account)| account.email == email && (account.is_held || facts.holder == Some(**id)));
-    let (id, account) = known.filter(|_| is_right).ok_or(401_u16)?;
-    account.sessions.retain(|_, session| session.expires.0 > now);
-    let seen = seen.accounts.get(id).map(|account| account.sessions.clone()).unwrap_or_default();
-    let new = seen.into_iter().find(|(id, _)| !account.sessions.contains_key(id));
-    account.sessions.extend(new.or(Some((guildhall_shared::SessionId::from_random(NOTHING), Session::default()))));
-    Ok(())
-}
-
-/// Whether a confirmation's link is still good.
-fn opens(state: &State, now: Timestamp, of: &Confirmation) -> Result<(), u16> {
-    let account = state.accounts.get(&of.account).ok_or(400_u16)?;
-    let is_good =
-        account.link == Some(of.link) && account.link_expires.0 > now && account.is_held && !account.is_confirmed;
-    if is_good { Ok(()) } else { Err(400) }
-}
-
-fn of_account(
-    after: &mut State,
-    seen: &State,
-    now: Timestamp,
-    op: &Op,
-    me: AccountId,
-    facts: &Facts,
-) -> Result<(), u16> {
-    let is_taken = |state: &State, email: &str| state.is_email_taken(email, Some(me));
-    let session = op.who.as_ref().and_then(|who| if let Who::Seat(seat) = who { Some(seat.session) } else { None });
-    let taken = after.accounts.get(&me).is_some_and(|account| is_taken(after, &account.email));
-    let names = after.clone();
-    let account = after.accounts.get_mut(&me).ok_or(401_u16)?;
-    match &op.act {
-        Act::SignOut => drop(session.and_then(|session| account.sessions.remove(&session))),
-        Act::Reauthenticate { .. } if facts.attempts >= 10 => return Err(429),
-        Act::Reauthenticate { is_right: false } => return Err(400),
-        Act::Reauthenticate { is_right: true } => {
-            if let Some(session) = session.and_then(|session| account.sessions.get_mut(&session)) {
-                session.proved.0 = now;
-            }
-        }
-        Act::Confirm(of) => {
-            if of.account != me {
-                return Err(403);
-            }
-            opens(&names, now, of)?;
-            account.is_confirmed = true;
-            account.link = None;
-        }
-        Act::Resend => {
-            if account.is_confirmed || (!account.is_held && taken) {
-                return Err(409);
-            }
-            if account.resent.0.iter().filter(|at| now.since(**at) < 60 * MINUTE).count() >= 5 {
-                return Err(429);
-            }
-            account.is_held = true;
-            let new = seen.accounts.get(&me).and_then(|account| account.link).filter(|new| Some(*new) != account.link);
-            account.link = new.or(Some(LinkId::from_random(NOTHING)));
-        }
-        Act::EditAccount { first_name } => account.first_name.clone_from(first_name),
-        Act::CreateTeam { namespace } => {
-            if !account.is_confirmed {
-                return Err(403);
-            }
-            if after.is_name_taken(namespace, None, now) {
-                return Err(409);
-            }
-            let known = |id: &TeamId| after.teams.contains_key(id) || after.soon.contains_key(id);
-            let made = |team: &Team| team.namespace == *namespace && team.owner == me;
-            let new = seen.soon.iter().find(|(id, team)| !known(id) && made(team)).map(|(id, _)| *id);
-            let id = new.unwrap_or(TeamId::from_random(NOTHING));
-            after.soon.insert(id, Team::fresh(namespace, me, false));
-        }
-        _ => unreachable!("{op} is about a team"),
-    }
-    Ok(())
-}
-
 /// The invitation, if it is open to this email and, where there is one, by this link.
-fn offered(
+pub fn offered(
     state: &State,
     now: Timestamp,
     team: TeamId,
@@ -207,6 +98,7 @@ fn offered(
 
 fn accept(after: &mut State, now: Timestamp, op: &Op, (me, team): (AccountId, TeamId)) -> Result<(), u16> {
     let account = &after.accounts[&me];
+    let email = account.email.clone();
     let (id, link) = match &op.act {
         Act::AcceptMail(offer) => (offer.id, Some(offer.link)),
         Act::AcceptId { id, .. } => {
@@ -228,10 +120,18 @@ fn accept(after: &mut State, now: Timestamp, op: &Op, (me, team): (AccountId, Te
     invitation.stage = Stage::Accepted;
     let role = if invitation.is_admin { Role::Admin } else { Role::Member };
     team.members.insert(me, role);
+    team.emails.0.insert(me, email);
     Ok(())
 }
 
-fn of_team(after: &mut State, seen: &State, now: Timestamp, op: &Op, (me, id): (AccountId, TeamId)) -> Result<(), u16> {
+fn of_team(
+    after: &mut State,
+    seen: &State,
+    now: Timestamp,
+    op: &Op,
+    (me, id): (AccountId, TeamId),
+    facts: &Facts,
+) -> Result<(), u16> {
     if let Act::AcceptMail(_) | Act::AcceptId { .. } = op.act {
         return accept(after, now, op, (me, id));
     }
@@ -248,21 +148,25 @@ fn of_team(after: &mut State, seen: &State, now: Timestamp, op: &Op, (me, id): (
     let seen_team = seen.teams.get(&id);
     let team = after.teams.get_mut(&id).ok_or(404_u16)?;
     let is_stale = op.if_match.is_some_and(|(_, is_current)| !is_current);
-    let email_of = |account: &AccountId| all.accounts.get(account).map(|account| account.email.clone());
+    let heard = team.emails.0.clone();
+    let email_of = |account: &AccountId| match heard.get(account).filter(|_| facts.is_late) {
+        Some(heard) => Some(heard.clone()),
+        None => all.accounts.get(account).map(|account| account.email.clone()),
+    };
     let member_emails: Vec<String> = team.members.keys().filter_map(email_of).collect();
     match &op.act {
         Act::Switch { .. } => {}
         Act::EditTeam { .. } | Act::Rename { .. } if is_stale => return Err(412),
         Act::EditTeam { bio, .. } => team.bio.clone_from(bio),
         Act::Rename { namespace, .. } => {
-            if team.is_private || all.is_name_taken(namespace, Some(id), now) {
+            if team.is_private || all.is_name_taken(namespace, Some(Holder::Team(id)), now) {
                 return Err(409);
             }
             let old = std::mem::replace(&mut team.namespace, namespace.clone());
             after.retired.remove(namespace);
             if old != *namespace {
                 let until = now.plus(90 * 24 * 60 * MINUTE);
-                after.retired.insert(old, (id, crate::state::Found(until)));
+                after.retired.insert(old, (Holder::Team(id), crate::state::Found(until)));
             }
         }
         Act::SetAdmin { account, is_admin, .. } => {

@@ -1,15 +1,20 @@
-//! What the model knows: accounts and teams as plain maps, and the same read out of the primaries.
+//! What the model knows: accounts and teams as plain maps.
 
+use crate::found;
 use guildhall_shared::{
-    AccountId, ApiKeyId, InvitationId, Role, SessionId, TeamId, Timestamp, id::LinkId, role::Scope,
+    AccountId, ApiKeyId, InvitationId, Role, SessionId, TeamId, Timestamp,
+    id::{DeviceId, LinkId},
+    role::Scope,
 };
 use guildhall_worker::{
-    auth::secret::Installation,
-    domain::{confirmation::DUE_EMAIL, invitation::State as Stage, team::Command as TeamCommand},
-    object::{Command, ObjectName},
-    store::{Effect, key, memory::World},
+    domain::{invitation::State as Stage, namespace::Holder},
+    object::ObjectName,
+    store::memory::World,
 };
-use std::{collections::BTreeMap, rc::Rc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
 
 /// Something that the model takes as it finds it: times, mostly. It makes no two states differ.
 #[derive(Debug, Clone, Copy, Default)]
@@ -28,7 +33,7 @@ pub struct State {
     /// Teams that an account has committed itself to and that are still on their way.
     pub soon: BTreeMap<TeamId, Team>,
     /// Names that were given up: whose they were, and until when they stay reserved.
-    pub retired: BTreeMap<String, (TeamId, Found<Timestamp>)>,
+    pub retired: BTreeMap<String, (Holder, Found<Timestamp>)>,
 }
 
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -38,6 +43,8 @@ pub struct Account {
     pub is_held: bool,
     pub is_confirmed: bool,
     pub first_name: String,
+    pub theme: String,
+    pub password: &'static str,
     pub workspace: Option<TeamId>,
     pub created: Found<Timestamp>,
     /// When the claim on an unconfirmed email lapses.
@@ -47,6 +54,21 @@ pub struct Account {
     pub link: Option<LinkId>,
     pub link_expires: Found<Timestamp>,
     pub resent: Found<Vec<Timestamp>>,
+    /// Browsers that it knows, and when each was seen.
+    pub devices: BTreeMap<DeviceId, Found<Timestamp>>,
+    /// The email that waits to be confirmed.
+    pub pending: Option<Pending>,
+    /// When it asked for a new email of late.
+    pub asked: Found<Vec<Timestamp>>,
+    /// Former emails, under the links that put them back.
+    pub former: BTreeMap<LinkId, Former>,
+    /// Links to choose a password, and the one that ends a lock: they come after the answer.
+    pub resets: Found<BTreeMap<LinkId, Timestamp>>,
+    pub unlocks: Found<BTreeMap<LinkId, Timestamp>>,
+    /// A team that lets the account go clears it, sooner or later.
+    pub default_team: Found<Option<TeamId>>,
+    /// The number of the newest line in its log.
+    pub logged: Found<u64>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -57,13 +79,30 @@ pub struct Session {
 }
 
 #[derive(Debug, Clone, PartialEq)]
+pub struct Pending {
+    pub email: String,
+    pub link: LinkId,
+    pub expires: Found<Timestamp>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Former {
+    pub email: String,
+    pub since: Found<Timestamp>,
+    pub until: Found<Timestamp>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
 pub struct Team {
+    /// A private workspace is called what its account is, sooner or later; the model has no name for it.
     pub name: String,
     pub namespace: String,
     pub bio: String,
     pub is_private: bool,
     pub owner: AccountId,
     pub members: BTreeMap<AccountId, Role>,
+    /// The members' emails as the team has heard of them.
+    pub emails: Found<BTreeMap<AccountId, String>>,
     /// The version of each.
     pub secrets: BTreeMap<String, u64>,
     pub invitations: BTreeMap<InvitationId, Invitation>,
@@ -87,16 +126,31 @@ pub struct Key {
     pub expires: Found<Option<Timestamp>>,
 }
 
+impl Account {
+    /// Every email that is its own, for one reason or another.
+    pub fn emails(&self) -> BTreeSet<&str> {
+        let own = self.is_held.then_some(&self.email);
+        let former = self.former.values().map(|former| &former.email);
+        own.into_iter()
+            .chain(self.pending.as_ref().map(|pending| &pending.email))
+            .chain(former)
+            .map(String::as_str)
+            .collect()
+    }
+}
+
 impl Team {
     /// As it is made.
     pub fn fresh(namespace: &str, owner: AccountId, is_private: bool) -> Self {
+        let name = if is_private { "" } else { namespace };
         Self {
-            name: namespace.to_owned(),
-            namespace: namespace.to_owned(),
+            name: name.to_owned(),
+            namespace: name.to_owned(),
             bio: String::new(),
             is_private,
             owner,
             members: BTreeMap::from([(owner, Role::Owner)]),
+            emails: Found::default(),
             secrets: BTreeMap::new(),
             invitations: BTreeMap::new(),
             keys: BTreeMap::new(),
@@ -123,11 +177,11 @@ impl State {
     /// Reads one object anew.
     pub fn see(&mut self, world: &Rc<World>, object: &ObjectName) {
         match object {
-            ObjectName::Account(id) => match account(world, *id) {
+            ObjectName::Account(id) => match found::account(world, *id) {
                 Some(account) => drop(self.accounts.insert(*id, account)),
                 None => drop(self.accounts.remove(id)),
             },
-            ObjectName::Team(id) => match team(world, *id) {
+            ObjectName::Team(id) => match found::team(world, *id) {
                 Some(team) => drop(self.teams.insert(*id, team)),
                 None => drop(self.teams.remove(id)),
             },
@@ -142,7 +196,7 @@ impl State {
         for object in objects {
             seen.see(world, object);
             if let ObjectName::Account(id) = object {
-                for (team, namespace, is_private) in promised(world, *id) {
+                for (team, namespace, is_private) in found::promised(world, *id) {
                     if !seen.teams.contains_key(&team) {
                         seen.soon.insert(team, Team::fresh(&namespace, *id, is_private));
                     }
@@ -165,7 +219,7 @@ impl State {
     pub fn arrive(&mut self, world: &Rc<World>) -> Vec<TeamId> {
         let mut wrong = vec![];
         for (id, promised) in self.soon.clone() {
-            if let Some(team) = team(world, id) {
+            if let Some(team) = found::team(world, id) {
                 if team != promised {
                     wrong.push(id);
                 }
@@ -185,132 +239,30 @@ impl State {
         self.accounts.iter().find(|(_, account)| account.username == username).map(|(id, account)| (*id, account))
     }
 
+    /// What a team is called.
+    pub fn name_of(&self, team: &Team) -> String {
+        let of_owner = self.accounts.get(&team.owner).map(|account| account.username.clone());
+        of_owner.filter(|_| team.is_private).unwrap_or_else(|| team.namespace.clone())
+    }
+
     /// Whether somebody else has this name, or has it reserved.
-    pub fn is_name_taken(&self, name: &str, by_other_than: Option<TeamId>, now: Timestamp) -> bool {
-        self.accounts.values().any(|account| account.username == name)
-            || self
-                .teams
-                .iter()
-                .chain(&self.soon)
-                .any(|(id, team)| team.namespace == name && Some(*id) != by_other_than)
-            || self.retired.get(name).is_some_and(|(team, until)| until.0 > now && Some(*team) != by_other_than)
+    pub fn is_name_taken(&self, name: &str, by_other_than: Option<Holder>, now: Timestamp) -> bool {
+        let is_other = |holder: Holder| Some(holder) != by_other_than;
+        let mut teams = self.teams.iter().chain(&self.soon);
+        self.accounts.iter().any(|(id, account)| account.username == name && is_other(Holder::Account(*id)))
+            || teams.any(|(id, team)| team.namespace == name && is_other(Holder::Team(*id)))
+            || self.retired.get(name).is_some_and(|(holder, until)| until.0 > now && is_other(*holder))
     }
 
     pub fn is_email_taken(&self, email: &str, by_other_than: Option<AccountId>) -> bool {
-        self.accounts
-            .iter()
-            .any(|(id, account)| account.is_held && account.email == email && Some(*id) != by_other_than)
+        self.accounts.iter().any(|(id, account)| account.emails().contains(email) && Some(*id) != by_other_than)
     }
-}
 
-fn account(world: &Rc<World>, id: AccountId) -> Option<Account> {
-    world.look(&ObjectName::Account(id), |draft| {
-        let record = draft.get(&key::account(id))?;
-        let sessions = draft.scan(&key::sessions(id)).into_iter().map(|(_, session)| {
-            let shown = Session {
-                proved: Found(session.proved),
-                expires: Found(session.expires),
-                team: Found(Some(session.team)),
-            };
-            (session.id, shown)
-        });
-        let link = draft.scan(&key::mailed_links()).into_iter().next();
-        Some(Account {
-            username: record.username,
-            email: record.email,
-            is_held: record.email_held,
-            is_confirmed: record.confirmed.is_some(),
-            first_name: record.first_name,
-            workspace: Some(record.workspace),
-            created: Found(record.created),
-            lapses: Found(draft.get(&key::due(DUE_EMAIL)).map(|due| due.at)),
-            sessions: sessions.collect(),
-            link: link.as_ref().map(|(id, _)| id.parse().unwrap()),
-            link_expires: Found(link.map(|(_, link)| link.expires).unwrap_or_default()),
-            resent: Found(draft.get(&key::count("resend")).unwrap_or_default().times),
-        })
-    })
-}
-
-fn team(world: &Rc<World>, id: TeamId) -> Option<Team> {
-    world.look(&ObjectName::Team(id), |draft| {
-        let record = draft.get(&key::team(id))?;
-        let invitations = draft.scan(&key::invitations(id)).into_iter().map(|(_, record)| {
-            let shown = Invitation {
-                email: record.email,
-                is_admin: record.is_admin,
-                stage: record.state,
-                link: record.link,
-                expires: Found(record.expires),
-            };
-            (record.id, shown)
-        });
-        let keys = draft.scan(&key::api_keys(id)).into_iter().map(|(_, record)| {
-            let shown =
-                Key { name: record.name, maker: record.maker, scopes: record.scopes, expires: Found(record.expires) };
-            (record.id, shown)
-        });
-        Some(Team {
-            name: record.name,
-            namespace: record.namespace,
-            bio: record.bio,
-            is_private: record.private,
-            owner: record.owner,
-            members: draft
-                .scan(&key::members(id))
-                .into_iter()
-                .map(|(_, member)| (member.account, member.role))
-                .collect(),
-            secrets: draft.scan(&key::secrets(id)).into_iter().map(|(name, secret)| (name, secret.version)).collect(),
-            invitations: invitations.collect(),
-            keys: keys.collect(),
-        })
-    })
-}
-
-/// The teams that an account's links call made, and which the account made itself.
-fn promised(world: &Rc<World>, id: AccountId) -> Vec<(TeamId, String, bool)> {
-    let made: Vec<TeamId> = world.look(&ObjectName::Account(id), |draft| {
-        let links = draft.scan(&key::links()).into_iter().filter(|(_, link)| link.made);
-        links.map(|(team, _)| team.parse().unwrap()).collect()
-    });
-    let pending = world.look(&ObjectName::Account(id), |draft| draft.scan(&key::pendings()));
-    let mut promised = vec![];
-    for id in made {
-        let standing = world.look(&ObjectName::Team(id), |draft| draft.get(&key::team(id)));
-        let on_its_way = pending.iter().find_map(|(_, row)| match &row.effect {
-            Effect::Call(ObjectName::Team(to), command) if *to == id => match &**command {
-                Command::Team(TeamCommand::Create { namespace, private, .. }) => Some((namespace.clone(), *private)),
-                _ => None,
-            },
-            _ => None,
-        });
-        let standing = standing.map(|team| (team.namespace, team.private));
-        promised.extend(standing.or(on_its_way).map(|(namespace, private)| (id, namespace, private)));
+    /// An email or a username that two accounts have.
+    pub fn has_twice(&self) -> Option<String> {
+        let mut names =
+            self.accounts.values().flat_map(|account| account.emails().into_iter().chain([&*account.username]));
+        let mut known: BTreeSet<&str> = BTreeSet::new();
+        names.find(|name| !known.insert(name)).map(str::to_owned)
     }
-    promised
-}
-
-/// The object of an email.
-pub fn email_object(email: &str) -> ObjectName {
-    ObjectName::Email(Installation::fixed().blind("email", &email.to_lowercase()))
-}
-
-/// Which account the email's object has, kept or only claimed.
-pub fn holder_of(world: &Rc<World>, email: &str) -> Option<AccountId> {
-    world.look(&email_object(email), |draft| draft.get(&key::email())).map(|record| record.account)
-}
-
-/// How many attempts at the email's password count now.
-pub fn attempts_at(world: &Rc<World>, email: &str) -> usize {
-    let record = world.look(&email_object(email), |draft| draft.get(&key::attempts())).unwrap_or_default();
-    record.times.iter().filter(|at| world.now().since(**at) < 15 * 60_000).count()
-}
-
-/// The revision that `If-Match` refers to.
-pub fn revision_of(world: &Rc<World>, team: TeamId, secret: Option<&str>) -> Option<u64> {
-    world.look(&ObjectName::Team(team), |draft| match secret {
-        Some(name) => draft.versioned(&key::secret(team, name)).map(|(revision, _)| revision),
-        None => draft.versioned(&key::team(team)).map(|(revision, _)| revision),
-    })
 }

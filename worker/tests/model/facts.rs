@@ -1,0 +1,185 @@
+//! What is known before calls go out, and which answers it leaves open.
+
+use crate::{
+    game::Game,
+    mailbox::{ATTEMPTS, Mailbox},
+    op::{Act, Op, Who, email_of},
+    rule::{Facts, Ruled},
+    state::State,
+    support::Reply,
+};
+use guildhall_shared::Timestamp;
+use guildhall_worker::{
+    domain::namespace::{Holder, State as NameState},
+    object::ObjectName,
+    store::key,
+};
+
+/// What was known before the calls went out.
+pub struct Before {
+    /// For each call what may be the case when it arrives; what most probably is comes first.
+    pub facts: Vec<Vec<Facts>>,
+    /// The email that each call is about, as its object had it.
+    pub mailboxes: Vec<Mailbox>,
+    /// Calls whose name or email somebody else may hold for a while.
+    contested: Vec<bool>,
+    pub at: Timestamp,
+    pub is_faulty: bool,
+}
+
+impl Game {
+    pub fn prepare(&self, ops: &[Op], evicts: bool) -> Before {
+        let is_faulty = self.is_faulty() || evicts;
+        let is_loose = is_faulty || ops.len() > 1;
+        let mailboxes: Vec<Mailbox> = ops
+            .iter()
+            .map(|op| self.email_of(op).map(|email| Mailbox::of(&self.world, &email)).unwrap_or_default())
+            .collect();
+        let facts = ops.iter().zip(&mailboxes).map(|(op, mailbox)| {
+            let likely = self.fact(op, mailbox);
+            let mut facts = vec![likely.clone()];
+            if is_loose {
+                self.vary(op, &likely, ops.len(), &mut facts);
+            }
+            facts
+        });
+        Before {
+            facts: facts.collect(),
+            contested: ops.iter().map(|op| self.is_contested(op, ops)).collect(),
+            at: self.world.now(),
+            is_faulty,
+            mailboxes,
+        }
+    }
+
+    /// The email whose object a call asks.
+    fn email_of(&self, op: &Op) -> Option<String> {
+        match &op.act {
+            Act::SignIn { email, .. } | Act::RequestReset { email } | Act::ChangeEmail { email } => Some(email.clone()),
+            Act::SignUp { name, .. } => Some(email_of(name)),
+            _ => {
+                let account = op.who.as_ref().and_then(|who| self.state.accounts.get(&who.account()));
+                account.map(|account| account.email.clone())
+            }
+        }
+    }
+
+    fn fact(&self, op: &Op, mailbox: &Mailbox) -> Facts {
+        let is_linked = match (&op.act, &op.who) {
+            (Act::Prefer { team, .. }, Some(who)) => {
+                let link = |draft: &guildhall_worker::store::Draft<'_>| draft.get(&key::link(*team));
+                self.world.look(&ObjectName::Account(who.account()), link).is_some_and(|link| link.made)
+            }
+            _ => false,
+        };
+        Facts {
+            attempts: mailbox.attempts,
+            holder: mailbox.holder,
+            is_locked: mailbox.locked.is_some(),
+            signs_out: true,
+            is_linked,
+            is_late: true,
+        }
+    }
+
+    /// What else may be the case: something was still under way, or other calls came first.
+    fn vary(&self, op: &Op, likely: &Facts, calls: usize, facts: &mut Vec<Facts>) {
+        let mut or = |change: &dyn Fn(&mut Facts)| {
+            for mut other in facts.clone() {
+                change(&mut other);
+                if !facts.contains(&other) {
+                    facts.push(other);
+                }
+            }
+        };
+        match &op.act {
+            Act::SignIn { .. } | Act::Reauthenticate { .. } => {
+                let is_near = likely.attempts + calls > ATTEMPTS;
+                if is_near {
+                    or(&|facts| facts.attempts = if facts.attempts < ATTEMPTS { ATTEMPTS } else { 0 });
+                }
+                if calls > 1 || self.email_of(op).is_some_and(|email| self.may_move(&email)) {
+                    or(&|facts| facts.is_locked = !facts.is_locked);
+                    or(&|facts| facts.attempts = 0);
+                }
+                or(&|facts| facts.signs_out = false);
+            }
+            Act::Prefer { .. } => or(&|facts| facts.is_linked = !facts.is_linked),
+            Act::Invite { .. } | Act::ResendInvitation { .. } => or(&|facts| facts.is_late = false),
+            _ => {}
+        }
+    }
+
+    /// Whether the lock and the counters of an email may change just now: a call to its object waits in
+    /// an outbox, or one of several calls brings it about.
+    fn may_move(&self, email: &str) -> bool {
+        let owners = self.state.accounts.iter().filter(|(_, account)| account.emails().contains(email));
+        let names: Vec<ObjectName> = owners.map(|(id, _)| ObjectName::Account(*id)).collect();
+        self.world.unsettled().iter().any(|name| names.contains(name))
+    }
+
+    fn is_contested(&self, op: &Op, ops: &[Op]) -> bool {
+        let me = op.who.as_ref().map(Who::account);
+        let wants_email = matches!(op.act, Act::SignUp { .. } | Act::Resend | Act::ChangeEmail { .. });
+        let email = self.email_of(op).filter(|_| wants_email);
+        let email_is = email.as_ref().is_some_and(|email| {
+            let by = Mailbox::of(&self.world, email).holder;
+            by.is_some_and(|by| Some(by) != me)
+                || ops.iter().filter(|op| self.email_of(op).as_ref() == Some(email)).count() > 1
+        });
+        let names = ops.iter().filter_map(|op| op.act.name());
+        let name_is = op
+            .act
+            .name()
+            .is_some_and(|name| names.filter(|other| *other == name).count() > 1 || self.is_claimed(name, op));
+        let both = matches!(op.act, Act::Resend | Act::ChangeEmail { .. }) && ops.len() > 1;
+        email_is || name_is || both
+    }
+
+    /// Whether a name is claimed by somebody else, or on its way back from them.
+    fn is_claimed(&self, name: &str, op: &Op) -> bool {
+        let object = ObjectName::Namespace(name.to_owned());
+        let claim = self.world.look(&object, |draft| draft.get(&key::namespace_claim()));
+        let mine = match &op.act {
+            Act::ChangeName { .. } => op.who.as_ref().map(|who| Holder::Account(who.account())),
+            act => act.team().map(Holder::Team),
+        };
+        claim.is_some_and(|claim| Some(claim.holder) != mine && !matches!(claim.state, NameState::Retired { .. }))
+    }
+}
+
+/// The states that may stand after an answer: `None` where nothing has changed.
+pub fn outcomes(
+    op: &Op,
+    at: usize,
+    replies: &[Reply],
+    ruled: Ruled,
+    before: &Before,
+    is_batch: bool,
+) -> Vec<Option<State>> {
+    let status = replies[at].status;
+    let is_loose = before.is_faulty || is_batch;
+    let mut also: Vec<u16> = vec![];
+    if before.contested[at] || (op.idempotency.is_some() && before.is_faulty) {
+        also.push(409);
+    }
+    if is_loose {
+        // These ask the replica, which may not have heard yet.
+        match (&op.act, &op.who) {
+            (Act::AcceptId { .. }, _) => also.extend([403, 404, 409]),
+            (Act::Switch { .. }, _) => also.extend([200, 404]),
+            (_, Some(Who::Program(program))) if op.act.team() != Some(program.team) => also.extend([401, 404]),
+            _ => {}
+        }
+    }
+    let mut outcomes = vec![];
+    match ruled {
+        Ok(after) if status == op.act.success() || (status == 500 && before.is_faulty) => outcomes.push(Some(after)),
+        Err(refusal) if refusal == status => outcomes.push(None),
+        _ => {}
+    }
+    if also.contains(&status) || (status == 500 && before.is_faulty) {
+        outcomes.push(None);
+    }
+    outcomes
+}

@@ -1,0 +1,132 @@
+//! The state as it stands in the primaries, read the way the model has it.
+
+use crate::{
+    password,
+    state::{Account, Former, Found, Invitation, Key, Pending, Session, Team},
+};
+use guildhall_shared::{AccountId, TeamId};
+use guildhall_worker::{
+    domain::{confirmation::DUE_EMAIL, team::Command as TeamCommand},
+    object::{Command, ObjectName},
+    store::{Effect, key, memory::World},
+};
+use std::rc::Rc;
+
+pub fn account(world: &Rc<World>, id: AccountId) -> Option<Account> {
+    world.look(&ObjectName::Account(id), |draft| {
+        let record = draft.get(&key::account(id))?;
+        let sessions = draft.scan(&key::sessions(id)).into_iter().map(|(_, session)| {
+            let shown = Session {
+                proved: Found(session.proved),
+                expires: Found(session.expires),
+                team: Found(Some(session.team)),
+            };
+            (session.id, shown)
+        });
+        let link = draft.scan(&key::mailed_links()).into_iter().next();
+        let devices =
+            draft.scan(&key::devices()).into_iter().map(|(id, device)| (id.parse().unwrap(), Found(device.seen)));
+        let pending = draft.get(&key::pending_email());
+        let former = draft.scan(&key::former_emails()).into_iter().map(|(link, former)| {
+            let shown = Former { email: former.email, since: Found(former.since), until: Found(former.until) };
+            (link.parse().unwrap(), shown)
+        });
+        let resets = draft.scan(&key::reset_links()).into_iter().map(|(id, link)| (id.parse().unwrap(), link.expires));
+        let unlocks =
+            draft.scan(&key::unlock_links()).into_iter().map(|(id, link)| (id.parse().unwrap(), link.expires));
+        Some(Account {
+            username: record.username,
+            email: record.email,
+            is_held: record.email_held,
+            is_confirmed: record.confirmed.is_some(),
+            first_name: record.first_name,
+            theme: record.theme,
+            password: draft.get(&key::password()).map(|record| password::behind(&record.hash)).unwrap_or_default(),
+            workspace: Some(record.workspace),
+            created: Found(record.created),
+            lapses: Found(draft.get(&key::due(DUE_EMAIL)).map(|due| due.at)),
+            sessions: sessions.collect(),
+            link: link.as_ref().map(|(id, _)| id.parse().unwrap()),
+            link_expires: Found(link.map(|(_, link)| link.expires).unwrap_or_default()),
+            resent: Found(draft.get(&key::count("resend")).unwrap_or_default().times),
+            devices: devices.collect(),
+            pending: pending.map(|pending| Pending {
+                email: pending.email,
+                link: pending.link,
+                expires: Found(pending.expires),
+            }),
+            asked: Found(draft.get(&key::count("email-change")).unwrap_or_default().times),
+            former: former.collect(),
+            resets: Found(resets.collect()),
+            unlocks: Found(unlocks.collect()),
+            default_team: Found(record.default_team),
+            logged: Found(draft.get(&key::security_head()).unwrap_or_default().number),
+        })
+    })
+}
+
+pub fn team(world: &Rc<World>, id: TeamId) -> Option<Team> {
+    world.look(&ObjectName::Team(id), |draft| {
+        let record = draft.get(&key::team(id))?;
+        let invitations = draft.scan(&key::invitations(id)).into_iter().map(|(_, record)| {
+            let shown = Invitation {
+                email: record.email,
+                is_admin: record.is_admin,
+                stage: record.state,
+                link: record.link,
+                expires: Found(record.expires),
+            };
+            (record.id, shown)
+        });
+        let keys = draft.scan(&key::api_keys(id)).into_iter().map(|(_, record)| {
+            let shown =
+                Key { name: record.name, maker: record.maker, scopes: record.scopes, expires: Found(record.expires) };
+            (record.id, shown)
+        });
+        let members = draft.scan(&key::members(id));
+        let is_named = !record.private;
+        Some(Team {
+            name: Some(record.name).filter(|_| is_named).unwrap_or_default(),
+            namespace: Some(record.namespace).filter(|_| is_named).unwrap_or_default(),
+            bio: record.bio,
+            is_private: record.private,
+            owner: record.owner,
+            members: members.iter().map(|(_, member)| (member.account, member.role)).collect(),
+            emails: Found(members.into_iter().map(|(_, member)| (member.account, member.profile.email)).collect()),
+            secrets: draft.scan(&key::secrets(id)).into_iter().map(|(name, secret)| (name, secret.version)).collect(),
+            invitations: invitations.collect(),
+            keys: keys.collect(),
+        })
+    })
+}
+
+/// The teams that an account's links call made, and which the account made itself.
+pub fn promised(world: &Rc<World>, id: AccountId) -> Vec<(TeamId, String, bool)> {
+    let made: Vec<TeamId> = world.look(&ObjectName::Account(id), |draft| {
+        let links = draft.scan(&key::links()).into_iter().filter(|(_, link)| link.made);
+        links.map(|(team, _)| team.parse().unwrap()).collect()
+    });
+    let pending = world.look(&ObjectName::Account(id), |draft| draft.scan(&key::pendings()));
+    let mut promised = vec![];
+    for id in made {
+        let standing = world.look(&ObjectName::Team(id), |draft| draft.get(&key::team(id)));
+        let on_its_way = pending.iter().find_map(|(_, row)| match &row.effect {
+            Effect::Call(ObjectName::Team(to), command) if *to == id => match &**command {
+                Command::Team(TeamCommand::Create { namespace, private, .. }) => Some((namespace.clone(), *private)),
+                _ => None,
+            },
+            _ => None,
+        });
+        let standing = standing.map(|team| (team.namespace, team.private));
+        promised.extend(standing.or(on_its_way).map(|(namespace, private)| (id, namespace, private)));
+    }
+    promised
+}
+
+/// The revision that `If-Match` refers to.
+pub fn revision_of(world: &Rc<World>, team: TeamId, secret: Option<&str>) -> Option<u64> {
+    world.look(&ObjectName::Team(team), |draft| match secret {
+        Some(name) => draft.versioned(&key::secret(team, name)).map(|(revision, _)| revision),
+        None => draft.versioned(&key::team(team)).map(|(revision, _)| revision),
+    })
+}

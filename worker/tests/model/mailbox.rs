@@ -1,0 +1,73 @@
+//! What the objects of emails know: who holds one, how often its password was tried, whether it is
+//! locked. The model reads it and says what a request to reset has to make of it.
+
+use guildhall_shared::{
+    AccountId, Timestamp,
+    timestamp::{DAY, HOUR, MINUTE},
+};
+use guildhall_worker::{
+    auth::secret::Installation,
+    object::ObjectName,
+    store::{key, memory::World},
+};
+use std::rc::Rc;
+
+/// Wrong passwords in a quarter of an hour, requests to reset in an hour, links that stand at once.
+pub const ATTEMPTS: usize = 10;
+pub const RESETS: usize = 5;
+
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Mailbox {
+    /// Whom the email's object has it for, kept or only claimed.
+    pub holder: Option<AccountId>,
+    /// Attempts at its password that count now.
+    pub attempts: usize,
+    /// Requests to reset that count now.
+    pub resets: usize,
+    pub locked: Option<Timestamp>,
+    /// Until when it is kept from locks.
+    pub free: Option<Timestamp>,
+}
+
+/// What comes of a request to reset.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Outcome {
+    Link,
+    Lock,
+    Nothing,
+}
+
+/// The object of an email.
+pub fn object(email: &str) -> ObjectName {
+    ObjectName::Email(Installation::fixed().blind("email", &email.to_lowercase()))
+}
+
+impl Mailbox {
+    pub fn of(world: &Rc<World>, email: &str) -> Self {
+        let now = world.now();
+        world.look(&object(email), |draft| {
+            let attempts = draft.get(&key::attempts()).unwrap_or_default();
+            let resets = draft.get(&key::resets()).unwrap_or_default();
+            Self {
+                holder: draft.get(&key::email()).map(|record| record.account),
+                attempts: attempts.times.iter().filter(|at| now.since(**at) < 15 * MINUTE).count(),
+                resets: resets.times.iter().filter(|at| now.since(**at) < HOUR).count(),
+                locked: resets.locked.filter(|until| *until > now),
+                free: resets.free.filter(|until| *until > now),
+            }
+        })
+    }
+
+    /// As it stands after one more request.
+    pub fn asked(&self, now: Timestamp) -> (Self, Outcome) {
+        let resets = RESETS.min(self.resets + 1);
+        let outcome = match (self.locked, self.free) {
+            (Some(_), _) => Outcome::Link,
+            _ if resets < RESETS => Outcome::Link,
+            (None, Some(_)) => Outcome::Nothing,
+            (None, None) => Outcome::Lock,
+        };
+        let locked = if outcome == Outcome::Lock { Some(now.plus(DAY)) } else { self.locked };
+        (Self { resets, locked, ..self.clone() }, outcome)
+    }
+}

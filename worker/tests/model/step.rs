@@ -1,0 +1,105 @@
+//! What holds after each step and no comparison of states says: nothing has two holders, links that
+//! are void are gone, the log has a line, a request to reset does what it should.
+
+use crate::{
+    account::known_device,
+    facts::Before,
+    game::Game,
+    mailbox::{Mailbox, Outcome, RESETS},
+    op::{Act, Op},
+    state::Account,
+    support::Reply,
+};
+use guildhall_shared::{AccountId, security_log::Happened};
+use guildhall_worker::{object::ObjectName, store::key};
+
+impl Game {
+    pub fn check_step(&self, ops: &[Op], replies: &[Reply], before: &Before) {
+        let twice = self.state.has_twice();
+        self.demand(twice.is_none(), || format!("{twice:?} has two holders"));
+        for (id, stood) in &self.stood.accounts {
+            if let Some(account) = self.state.accounts.get(id) {
+                self.check_void(*id, stood, account);
+            }
+        }
+        if let ([op], [reply]) = (ops, replies)
+            && reply.status == op.act.success()
+        {
+            self.check_line(op, before);
+            match &op.act {
+                Act::RequestReset { email } if !before.is_faulty => self.check_request(op, email, before),
+                Act::Prefer { team, .. } => {
+                    let account = &self.state.accounts[&op.who.as_ref().unwrap().account()];
+                    let chosen = Some(*team).filter(|team| Some(*team) != account.workspace);
+                    self.demand(before.is_faulty || account.default_team.0 == chosen, || {
+                        format!("{:?} is not {chosen:?}", account.default_team.0)
+                    });
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// A new password and a new email void the links that were mailed before.
+    fn check_void(&self, id: AccountId, stood: &Account, account: &Account) {
+        let is_new_email = stood.email != account.email;
+        if is_new_email || stood.password != account.password {
+            let good = stood.resets.0.keys().find(|link| account.resets.0.contains_key(link));
+            self.demand(good.is_none(), || format!("{id} still has the link {good:?} to reset"));
+        }
+        if is_new_email {
+            let good = stood.unlocks.0.keys().find(|link| account.unlocks.0.contains_key(link));
+            self.demand(good.is_none(), || format!("{id} still has the link {good:?} to unlock"));
+        }
+    }
+
+    /// A success leaves its line in the account's log.
+    fn check_line(&self, op: &Op, before: &Before) {
+        let mine = op.act.mailed().map(|by| by.account).or(op.who.as_ref().map(crate::op::Who::account));
+        let id = if let Act::SignIn { .. } = op.act { before.mailboxes[0].holder } else { mine };
+        let Some((id, stood)) = id.and_then(|id| Some((id, self.stood.accounts.get(&id)?))) else { return };
+        let happened: &[Happened] = match &op.act {
+            Act::SignIn { .. } => &[Happened::SignIn],
+            Act::SignOut => &[Happened::SignOut],
+            Act::Reauthenticate { .. } => &[Happened::Prove],
+            Act::ChangePassword { .. } => &[Happened::PasswordChange],
+            Act::Reset { .. } => &[Happened::PasswordReset],
+            Act::Unlock(_) => &[Happened::Unlock],
+            Act::Confirm(_) => &[Happened::EmailConfirm, Happened::EmailChange],
+            Act::ChangeEmail { .. } => &[Happened::EmailRequest],
+            Act::UndoEmail { .. } => &[Happened::EmailUndo],
+            Act::ChangeName { name } if stood.username != *name => &[Happened::UsernameChange],
+            Act::EndSession { .. } => &[Happened::SessionEnd],
+            Act::EndOthers if stood.sessions.len() > 1 => &[Happened::SessionEndOthers],
+            _ => return,
+        };
+        let lines = self.world.look(&ObjectName::Account(id), |draft| draft.scan(&key::security_events()));
+        let new = lines.iter().filter(|(number, _)| number.parse::<u64>().unwrap() > stood.logged.0);
+        let mut new = new.map(|(_, line)| line.action);
+        self.demand(new.any(|action| happened.contains(&action)), || format!("no line of {id} says {happened:?}"));
+    }
+
+    /// A request is counted, and mails a link, or with the fifth the news of the lock.
+    fn check_request(&self, op: &Op, email: &str, before: &Before) {
+        let (stood, now) = (&before.mailboxes[0], self.world.now());
+        let (expected, outcome) = stood.asked(now);
+        let found = Mailbox::of(&self.world, email);
+        self.demand(found == expected, || format!("{email} is {found:?}, not {expected:?}"));
+        for (id, account) in &self.stood.accounts {
+            let is_meant = stood.holder == Some(*id) && account.email == email && account.is_held;
+            let is_known = known_device(account, now, *id, op).is_some();
+            let standing = account.resets.0.values().filter(|until| **until > now).count();
+            let links =
+                is_meant && outcome == Outcome::Link && (stood.locked.is_none() || is_known) && standing < RESETS;
+            let seen = &self.state.accounts[id];
+            let is_new = |link: &&guildhall_shared::id::LinkId| !account.resets.0.contains_key(link);
+            let new = seen.resets.0.keys().filter(is_new).count();
+            self.demand(new == usize::from(links), || {
+                format!("{new} new links to reset {id}, {outcome:?} of {stood:?}")
+            });
+            let is_locked = is_meant && outcome == Outcome::Lock;
+            let is_new = seen.unlocks.0.keys().any(|link| !account.unlocks.0.contains_key(link));
+            self.demand(is_new == is_locked, || format!("a link to unlock {id} is new: {is_new}"));
+        }
+    }
+}
