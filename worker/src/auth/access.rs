@@ -3,7 +3,7 @@
 
 use super::{
     actor::Credential,
-    read::{Wait, ask, fetch, send},
+    read::{Wait, ask, ask_raw, fetch, read, send},
 };
 use crate::{
     domain::{
@@ -17,7 +17,7 @@ use crate::{
     },
     error::{Error, Refusal},
     layer::Call,
-    object::{Caller, Command, Envelope, ObjectName, Read, from_json, read::Found},
+    object::{Caller, Command, Envelope, Json, ObjectName, Read, from_json, read::Found},
     store::{Key, Record, Row, key},
 };
 use guildhall_shared::{AccountId, Action, ApiKeyId, TeamId, Timestamp, name::Namespace, timestamp::HOUR};
@@ -109,12 +109,12 @@ pub fn read_team_named<'c>(
 
 impl TeamRead {
     /// Asks the team's object for what never leaves the primary; it checks the caller again.
-    pub async fn ask<T: DeserializeOwned>(&self, call: &Call, command: Command) -> Result<T, Error> {
+    pub fn ask<T: DeserializeOwned>(&self, call: &Call, command: Command) -> impl Future<Output = Result<T, Error>> {
         let caller = match call.credential.caller() {
             Caller::Session { account, .. } => Caller::Account { account },
             other => other,
         };
-        ask(call, ObjectName::Team(self.id), caller, command).await
+        ask(call, ObjectName::Team(self.id), caller, command)
     }
 }
 
@@ -178,8 +178,8 @@ impl TeamChange {
         self.id
     }
 
-    pub async fn ask<T: DeserializeOwned>(&self, call: &Call, command: Command) -> Result<T, Error> {
-        ask(call, ObjectName::Team(self.id), self.caller.clone(), command).await
+    pub fn ask<T: DeserializeOwned>(&self, call: &Call, command: Command) -> impl Future<Output = Result<T, Error>> {
+        ask(call, ObjectName::Team(self.id), self.caller.clone(), command)
     }
 }
 
@@ -221,13 +221,19 @@ pub fn read_account(call: &Call, want: Want) -> Wait<'_, AccountRead> {
 }
 
 /// Sends a command to the caller's own account object, which checks the session itself.
-pub async fn change_account<T: DeserializeOwned>(call: &Call, command: Command) -> Result<T, Error> {
-    if matches!(call.credential, Credential::Key(..)) {
-        read_key(call).await?;
-        return Err(Refusal::forbidden(NO_KEYS).into());
-    }
-    let (token, _) = cookie(call)?;
-    ask(call, ObjectName::Account(token.account), call.credential.caller(), command).await
+pub fn change_account<T: DeserializeOwned>(call: &Call, command: Command) -> impl Future<Output = Result<T, Error>> {
+    read(tell_account(call, command))
+}
+
+fn tell_account(call: &Call, command: Command) -> Wait<'_, Json> {
+    Box::pin(async move {
+        if matches!(call.credential, Credential::Key(..)) {
+            read_key(call).await?;
+            return Err(Refusal::forbidden(NO_KEYS).into());
+        }
+        let (token, _) = cookie(call)?;
+        ask_raw(call, ObjectName::Account(token.account), call.credential.caller(), command).await
+    })
 }
 
 /// Has the account's object say that the session is alive, and the sign-in recent enough.

@@ -120,13 +120,18 @@ fn add(asked: &mut Vec<(ObjectName, Read)>, owner: ObjectName, add: impl FnOnce(
 }
 
 /// Sends a command to an object, with what the request says of idempotency and revisions.
-pub(super) async fn ask<T: DeserializeOwned>(
+pub(super) fn ask<T: DeserializeOwned>(
     call: &Call,
     to: ObjectName,
     caller: Caller,
     command: Command,
-) -> Result<T, Error> {
-    Ok(from_json(&ask_raw(call, to, caller, command).await?)?)
+) -> impl Future<Output = Result<T, Error>> {
+    read(ask_raw(call, to, caller, command))
+}
+
+/// The little that differs between types of answers.
+pub(super) async fn read<T: DeserializeOwned>(answer: Wait<'_, Json>) -> Result<T, Error> {
+    Ok(from_json(&answer.await?)?)
 }
 
 /// Boxed, as is what every handler waits for: each handler would else hold its whole state.
@@ -150,7 +155,15 @@ pub(super) fn send(call: &Call, to: ObjectName, envelope: Envelope) -> Wait<'_, 
 
 /// A command from the edge itself, before or without an actor: counting attempts, claims, sign-ups.
 /// Carries no idempotency key and no revision.
-pub async fn ask_as_system<T: DeserializeOwned>(call: &Call, to: ObjectName, command: Command) -> Result<T, Error> {
+pub fn ask_as_system<T: DeserializeOwned>(
+    call: &Call,
+    to: ObjectName,
+    command: Command,
+) -> impl Future<Output = Result<T, Error>> {
+    read(tell_as_system(call, to, command))
+}
+
+fn tell_as_system(call: &Call, to: ObjectName, command: Command) -> Wait<'_, Json> {
     let envelope = Envelope::system(to.clone(), command, call.origin.clone());
-    Ok(from_json(&send(call, to, envelope).await?)?)
+    send(call, to, envelope)
 }

@@ -73,14 +73,25 @@ impl<H: Host + 'static> Object<H> {
     }
 
     /// Lets a rule decide, commits, and waits for the outbox as long as patience lasts.
-    pub async fn change<T: Serialize>(
+    pub fn change<T: Serialize>(
         self: &Rc<Self>,
         envelope: &Envelope,
         rule: impl FnOnce(&mut Draft<'_>, &Context<'_>) -> Result<T, Refusal>,
-    ) -> Result<Answered, Broken> {
-        let (answer, outbox) = self.decide(envelope, true, rule)?;
-        outbox::settle(self, &outbox).await;
-        Ok(answer)
+    ) -> LocalBoxFuture<'static, Result<Answered, Broken>> {
+        self.settled(self.decide(envelope, true, rule))
+    }
+
+    /// What waits is the same for every rule, so it is there once.
+    fn settled(
+        self: &Rc<Self>,
+        decided: Result<(Answered, Vec<String>), Broken>,
+    ) -> LocalBoxFuture<'static, Result<Answered, Broken>> {
+        let this = Rc::clone(self);
+        Box::pin(async move {
+            let (answer, outbox) = decided?;
+            outbox::settle(&this, &outbox).await;
+            Ok(answer)
+        })
     }
 
     /// Load, rule, commit, alarm: all in one turn. `last` says whether this decides the call, so
