@@ -5,7 +5,7 @@ use crate::{
     error::Refusal,
     mail::{Kind, Mail, Notice},
     object::{Command as ObjectCommand, ObjectName, Origin},
-    store::{Draft, Effect, Rank, Record, draft::meta, key},
+    store::{Draft, Effect, Rank, Record, draft::meta, key, primary_only},
 };
 use guildhall_shared::{
     AccountId, Email, InvitationId, TeamId, Timestamp,
@@ -178,14 +178,6 @@ pub struct FenceRecord {
     pub at: Timestamp,
 }
 
-macro_rules! primary_only {
-    ($($record:ty),*) => {$(
-        impl Record for $record {
-            const VERSION: u8 = 1;
-            const RANK: Option<Rank> = None;
-        }
-    )*};
-}
 primary_only!(MailedRecord, FenceRecord);
 
 impl Record for LinkRecord {

@@ -9,7 +9,7 @@ use crate::{
     error::Refusal,
     json,
     object::{Caller, Listed},
-    store::{Draft, Rank, Record, key},
+    store::{Draft, key, primary_only},
 };
 use guildhall_shared::{
     Action, TeamId, Timestamp,
@@ -61,14 +61,6 @@ pub struct AuditHeadRecord {
     pub hash: String,
 }
 
-macro_rules! primary_only {
-    ($($record:ty),*) => {$(
-        impl Record for $record {
-            const VERSION: u8 = 1;
-            const RANK: Option<Rank> = None;
-        }
-    )*};
-}
 primary_only!(AuditLineRecord, AuditSideRecord, AuditHeadRecord);
 
 impl AuditLineRecord {

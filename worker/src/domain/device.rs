@@ -7,7 +7,7 @@ use crate::{
         secret,
         token::{self, DeviceToken},
     },
-    store::{Draft, Rank, Record, key},
+    store::{Draft, key, primary_only},
 };
 use guildhall_shared::{AccountId, Timestamp, id::DeviceId, sort::sorted, timestamp::DAY};
 use serde::{Deserialize, Serialize};
@@ -24,10 +24,7 @@ pub struct DeviceRecord {
     pub seen: Timestamp,
 }
 
-impl Record for DeviceRecord {
-    const VERSION: u8 = 1;
-    const RANK: Option<Rank> = None;
-}
+primary_only!(DeviceRecord);
 
 /// A device cookie that came with a call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -6,7 +6,7 @@ use super::{Context, device, password};
 use crate::{
     error::Refusal,
     object::{Command as ObjectCommand, ObjectName, Origin},
-    store::{Draft, Effect, Rank, Record, key},
+    store::{Draft, Effect, key, primary_only},
 };
 use guildhall_shared::{
     AccountId, Timestamp,
@@ -52,20 +52,7 @@ pub struct ResetsRecord {
     pub free: Option<Timestamp>,
 }
 
-impl Record for ResetsRecord {
-    const VERSION: u8 = 1;
-    const RANK: Option<Rank> = None;
-}
-
-impl Record for EmailRecord {
-    const VERSION: u8 = 1;
-    const RANK: Option<Rank> = None;
-}
-
-impl Record for AttemptsRecord {
-    const VERSION: u8 = 1;
-    const RANK: Option<Rank> = None;
-}
+primary_only!(ResetsRecord, EmailRecord, AttemptsRecord);
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -11,7 +11,7 @@ use crate::{
     error::Refusal,
     mail::{Kind, Mail, Notice},
     object::{Command as ObjectCommand, ObjectName},
-    store::{Draft, Effect, Rank, Record, key},
+    store::{Draft, Effect, key, primary_only},
 };
 use guildhall_shared::{
     AccountId, Email, Issue, Timestamp,
@@ -50,15 +50,7 @@ pub struct FormerEmailRecord {
     pub until: Timestamp,
 }
 
-impl Record for PendingEmailRecord {
-    const VERSION: u8 = 1;
-    const RANK: Option<Rank> = None;
-}
-
-impl Record for FormerEmailRecord {
-    const VERSION: u8 = 1;
-    const RANK: Option<Rank> = None;
-}
+primary_only!(PendingEmailRecord, FormerEmailRecord);
 
 fn key_of(email: &str) -> String {
     email.to_lowercase()

@@ -12,7 +12,7 @@ use crate::{
     error::Refusal,
     mail::{Kind, Mail, Notice},
     object::Origin,
-    store::{Draft, Effect, Rank, Record, key},
+    store::{Draft, Effect, key, primary_only},
 };
 use guildhall_shared::{
     AccountId, Code, Issue, Timestamp, auth::field, id::LinkId, password as rule, security_log::Happened,
@@ -38,14 +38,6 @@ pub struct UnlockLinkRecord {
     pub expires: Timestamp,
 }
 
-macro_rules! primary_only {
-    ($($record:ty),*) => {$(
-        impl Record for $record {
-            const VERSION: u8 = 1;
-            const RANK: Option<Rank> = None;
-        }
-    )*};
-}
 primary_only!(PasswordRecord, ResetLinkRecord, UnlockLinkRecord);
 
 /// Debug would print passwords; this one does not.

@@ -2,7 +2,7 @@
 //! minute, so that somebody who tries shows, and cannot flood the log.
 
 use super::{Context, audit};
-use crate::store::{Draft, Rank, Record, key};
+use crate::store::{Draft, key, primary_only};
 use guildhall_shared::{AccountId, Action, TeamId, Timestamp, timestamp::MINUTE};
 use serde::{Deserialize, Serialize};
 
@@ -13,10 +13,7 @@ pub struct RefusedRecord {
     pub counts: Vec<(Action, u64)>,
 }
 
-impl Record for RefusedRecord {
-    const VERSION: u8 = 1;
-    const RANK: Option<Rank> = None;
-}
+primary_only!(RefusedRecord);
 
 /// What the alarm calls the end of a member's minute.
 pub fn due(account: AccountId) -> String {

@@ -5,7 +5,7 @@ use super::{Context, session};
 use crate::{
     error::Refusal,
     object::{Listed, Origin},
-    store::{Draft, Rank, Record, key},
+    store::{Draft, key, primary_only},
 };
 use guildhall_shared::{
     Timestamp, device,
@@ -34,15 +34,7 @@ pub struct SecurityHeadRecord {
     pub number: u64,
 }
 
-impl Record for SecurityEventRecord {
-    const VERSION: u8 = 1;
-    const RANK: Option<Rank> = None;
-}
-
-impl Record for SecurityHeadRecord {
-    const VERSION: u8 = 1;
-    const RANK: Option<Rank> = None;
-}
+primary_only!(SecurityEventRecord, SecurityHeadRecord);
 
 /// Adds a line, and drops the oldest beyond the thousandth.
 pub fn note(draft: &mut Draft<'_>, origin: &Origin, action: Happened, detail: &str) {

@@ -13,7 +13,7 @@ use crate::{
     },
     error::Refusal,
     object::Caller,
-    store::{Draft, Rank, Record, key},
+    store::{Draft, Rank, Record, key, primary_only},
 };
 use guildhall_shared::{
     AccountId, Issue, SessionId, TeamId, Timestamp,
@@ -65,10 +65,7 @@ pub struct SessionUseRecord {
     pub place: String,
 }
 
-impl Record for SessionUseRecord {
-    const VERSION: u8 = 1;
-    const RANK: Option<Rank> = None;
-}
+primary_only!(SessionUseRecord);
 
 impl SessionRecord {
     /// Whether this is the cookie's session, and still good.

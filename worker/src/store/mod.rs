@@ -12,3 +12,14 @@ pub mod world;
 pub use draft::{Draft, Effect, Rank, Record, Records, Stored};
 pub use key::{Key, Prefix};
 pub use world::{Edge, Host, Listing, Row};
+
+/// Gives records that never leave the primary their first format.
+macro_rules! primary_only {
+    ($($record:ty),* $(,)?) => {$(
+        impl $crate::store::Record for $record {
+            const VERSION: u8 = 1;
+            const RANK: Option<$crate::store::Rank> = None;
+        }
+    )*};
+}
+pub(crate) use primary_only;

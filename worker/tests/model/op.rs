@@ -9,10 +9,10 @@ use guildhall_shared::{
 };
 use guildhall_worker::{
     auth::{actor::devices, secret::Installation},
+    layer::message::Headers,
     object::ObjectName,
     store::memory::World,
 };
-use http::{HeaderMap, header};
 use serde_json::json;
 use std::rc::Rc;
 
@@ -335,9 +335,7 @@ impl Op {
 
 /// The browsers that a caller says it is, each of an account.
 pub fn devices_of(who: Option<&Who>) -> Vec<(AccountId, DeviceId)> {
-    let mut headers = HeaderMap::new();
-    if let Some((header::COOKIE, cookies)) = who.and_then(|who| who.actor().credential.as_ref()) {
-        headers.insert(header::COOKIE, cookies.parse().unwrap());
-    }
+    let credential = who.and_then(|who| who.actor().credential.clone());
+    let headers = Headers(credential.into_iter().map(|(name, value)| (name.to_owned(), value)).collect());
     devices(&Installation::fixed(), &headers).into_iter().map(|shown| (shown.account, shown.device)).collect()
 }
