@@ -213,7 +213,8 @@ test("a change of the password asks for the old one after a while, and goes on",
   await proof.getByRole("textbox", { name: "Password", exact: true }).fill(eve.password);
   await proof.getByRole("button", { name: "Go on" }).click();
   await page.getByRole("dialog", { name: "Change password" }).waitFor({ state: "detached" });
-  await page.getByText("Changed just now").waitFor();
+  await page.getByText("Set when you signed up").waitFor({ state: "detached" });
+  await page.getByRole("row", { name: /^Changed the password/ }).waitFor();
   const taken = { email: eve.email, password: "seven lamps on a pier" };
   succeeded(await new Client(server).post("/v1/auth/sign-in", taken), 200);
   assert.deepEqual(problems, []);
