@@ -82,10 +82,16 @@ fn a_change_that_is_refused_leaves_no_trace() {
         // The second address is wrong, so that the first gets no invitation either.
         let emails = json!({ "emails": ["new@example.com", "mia@example.com"], "isAdmin": false });
         cast.owner.post(path::team_invitations(&cast.team), emails).await.is(400);
-        cast.member.post(path::team_secrets(&cast.team), json!({ "name": "A", "value": "x" })).await.is(403);
         cast.world.settle().await;
         assert_eq!(cast.world.records(&cast.team_object()), before);
         assert_eq!(cast.world.mails.borrow().len(), mails);
+        // What a member may not do is counted, and nothing else.
+        cast.member.post(path::team_secrets(&cast.team), json!({ "name": "A", "value": "x" })).await.is(403);
+        let after = cast.world.records(&cast.team_object());
+        let moved = after.keys().filter(|key| after.get(*key) != before.get(*key)).map(String::as_str);
+        let due = format!("~due/refused/{}", cast.member.id);
+        let counted = format!("refused/{}", cast.member.id);
+        assert_eq!(moved.collect::<Vec<_>>(), [counted.as_str(), "~counters", due.as_str()]);
     });
 }
 
