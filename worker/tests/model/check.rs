@@ -295,6 +295,7 @@ fn read(name: &str, value: &str) -> Result<(), String> {
         ("former-email", _) => typed(value, &key::former_email(parse(id(1))?)),
         ("security", _) => typed(value, &key::security_event(parse(id(1))?)),
         ("security-head", _) => typed(value, &key::security_head()),
+        ("refused", _) => typed(value, &key::refused(parse(id(1))?)),
         ("resets", _) => typed(value, &key::resets()),
         ("password", _) => typed(value, &key::password()),
         ("fence", _) => typed(value, &key::fence()),

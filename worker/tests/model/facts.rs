@@ -33,7 +33,9 @@ impl Game {
         let is_loose = is_faulty || ops.len() > 1;
         let mailboxes: Vec<Mailbox> = ops
             .iter()
-            .map(|op| self.email_of(op).map(|email| Mailbox::of(&self.world, &email)).unwrap_or_default())
+            .map(|op| {
+                self.email_of(op).map(|email| Mailbox::of(&self.world, &email, self.world.now())).unwrap_or_default()
+            })
             .collect();
         let facts = ops.iter().zip(&mailboxes).map(|(op, mailbox)| {
             let likely = self.fact(op, mailbox);
@@ -123,7 +125,7 @@ impl Game {
         let wants_email = matches!(op.act, Act::SignUp { .. } | Act::Resend | Act::ChangeEmail { .. });
         let email = self.email_of(op).filter(|_| wants_email);
         let email_is = email.as_ref().is_some_and(|email| {
-            let by = Mailbox::of(&self.world, email).holder;
+            let by = Mailbox::of(&self.world, email, self.world.now()).holder;
             by.is_some_and(|by| Some(by) != me)
                 || ops.iter().filter(|op| self.email_of(op).as_ref() == Some(email)).count() > 1
         });

@@ -122,8 +122,9 @@ impl Game {
             self.note(&format!("{op} -> {} {}", reply.status, reply.text.chars().take(160).collect::<String>()));
         }
         if ops.iter().any(|op| matches!(op.act, Act::SignIn { .. } | Act::RequestReset { .. })) {
-            // What is done after these answers has been begun.
-            tokio::time::sleep(Duration::from_millis(1)).await;
+            // What is done after these answers has been begun: a link to reset leaves when nobody can
+            // tell from the answer's time that it did.
+            tokio::time::sleep(Duration::from_millis(300)).await;
         }
         let mut objects = self.touched(&ops);
         objects.extend(ops.iter().filter_map(|op| self.new_account(op)).map(ObjectName::Account));

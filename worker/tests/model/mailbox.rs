@@ -43,8 +43,8 @@ pub fn object(email: &str) -> ObjectName {
 }
 
 impl Mailbox {
-    pub fn of(world: &Rc<World>, email: &str) -> Self {
-        let now = world.now();
+    /// What counts at that time.
+    pub fn of(world: &Rc<World>, email: &str, now: Timestamp) -> Self {
         world.look(&object(email), |draft| {
             let attempts = draft.get(&key::attempts()).unwrap_or_default();
             let resets = draft.get(&key::resets()).unwrap_or_default();

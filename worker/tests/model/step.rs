@@ -81,9 +81,10 @@ impl Game {
 
     /// A request is counted, and mails a link, or with the fifth the news of the lock.
     fn check_request(&self, op: &Op, email: &str, before: &Before) {
-        let (stood, now) = (&before.mailboxes[0], self.world.now());
+        // What comes of it comes a moment later.
+        let (stood, now) = (&before.mailboxes[0], before.at);
         let (expected, outcome) = stood.asked(now);
-        let found = Mailbox::of(&self.world, email);
+        let found = Mailbox::of(&self.world, email, now);
         self.demand(found == expected, || format!("{email} is {found:?}, not {expected:?}"));
         for (id, account) in &self.stood.accounts {
             let is_meant = stood.holder == Some(*id) && account.email == email && account.is_held;

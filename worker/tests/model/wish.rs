@@ -45,7 +45,9 @@ impl Game {
             Kind::RequestReset => {
                 // Several for one email: only those lock it.
                 if self.forgotten.is_empty() || self.chance.percent(15) {
-                    self.forgotten = self.an_email()?;
+                    let own: Vec<String> = self.state.accounts.values().map(|account| account.email.clone()).collect();
+                    let own = self.chance.pick(&own).filter(|_| self.chance.percent(75));
+                    self.forgotten = own.or_else(|| self.an_email())?;
                 }
                 Some((self.a_browser(None), Act::RequestReset { email: self.forgotten.clone() }))
             }
@@ -137,7 +139,7 @@ impl Game {
         let account = self.state.accounts.get(&seat.account)?.clone();
         let wants_recent = matches!(kind, Kind::ChangePassword | Kind::ChangeEmail) && !self.is_recent(&seat);
         let act = match kind {
-            _ if wants_recent && self.chance.percent(70) => Act::Reauthenticate { password: account.password },
+            _ if wants_recent && self.chance.percent(50) => Act::Reauthenticate { password: account.password },
             Kind::Reauthenticate => {
                 let password = if self.chance.percent(80) { account.password } else { WRONG };
                 Act::Reauthenticate { password }
@@ -178,7 +180,7 @@ impl Game {
         let all: Vec<AccountId> = self.state.accounts.keys().copied().collect();
         let id = self.chance.pick(&all)?;
         let account = self.state.accounts[&id].clone();
-        let is_locked = crate::mailbox::Mailbox::of(&self.world, &account.email).locked.is_some();
+        let is_locked = crate::mailbox::Mailbox::of(&self.world, &account.email, self.world.now()).locked.is_some();
         let who = self.a_browser(Some(id).filter(|_| is_locked));
         let former: Vec<String> = account.former.values().map(|former| former.email.clone()).collect();
         let former = self.chance.pick(&former).filter(|_| self.chance.percent(15));
