@@ -33,6 +33,13 @@ pub fn Menu(
     let button = NodeRef::<html::Button>::new();
     let menu = NodeRef::<html::Div>::new();
     let open = RwSignal::new(false);
+    // An open menu stays with its button when the window changes.
+    let resized = window_event_listener(leptos::ev::resize, move |_| {
+        if open.try_get_untracked() == Some(true) {
+            place(button, menu, side);
+        }
+    });
+    on_cleanup(move || resized.remove());
     let toggled = move |event: leptos::ev::Event| {
         let state = js_sys::Reflect::get(&event, &JsValue::from_str("newState")).ok();
         let shown = state.as_ref().and_then(browser::text).as_deref() == Some("open");
