@@ -225,12 +225,18 @@ pub fn change_account<T: DeserializeOwned>(call: &Call, command: Command) -> imp
     read(tell_account(call, command))
 }
 
+/// A key that is wrong is nobody; one that is right is told why not.
+async fn refuse_key(call: &Call) -> Result<(), Error> {
+    if matches!(call.credential, Credential::Key(..)) {
+        read_key(call).await?;
+        return Err(Refusal::forbidden(NO_KEYS).into());
+    }
+    Ok(())
+}
+
 fn tell_account(call: &Call, command: Command) -> Wait<'_, Json> {
     Box::pin(async move {
-        if matches!(call.credential, Credential::Key(..)) {
-            read_key(call).await?;
-            return Err(Refusal::forbidden(NO_KEYS).into());
-        }
+        refuse_key(call).await?;
         let (token, _) = cookie(call)?;
         ask_raw(call, ObjectName::Account(token.account), call.credential.caller(), command).await
     })
@@ -256,10 +262,7 @@ pub fn vouch(call: &Call, recent: bool) -> Wait<'_, Vouched> {
 /// The same for calls whose body comes after: a key that is right is told why not.
 pub fn vouch_or_refuse_key(call: &Call) -> Wait<'_, Vouched> {
     Box::pin(async move {
-        if matches!(call.credential, Credential::Key(..)) {
-            read_key(call).await?;
-            return Err(Refusal::forbidden(NO_KEYS).into());
-        }
+        refuse_key(call).await?;
         vouch(call, false).await
     })
 }
@@ -267,10 +270,7 @@ pub fn vouch_or_refuse_key(call: &Call) -> Wait<'_, Vouched> {
 /// The same for calls that want a recent sign-in.
 pub fn vouch_recent_or_refuse_key(call: &Call) -> Wait<'_, Vouched> {
     Box::pin(async move {
-        if matches!(call.credential, Credential::Key(..)) {
-            read_key(call).await?;
-            return Err(Refusal::forbidden(NO_KEYS).into());
-        }
+        refuse_key(call).await?;
         vouch(call, true).await
     })
 }

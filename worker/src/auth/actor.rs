@@ -84,18 +84,20 @@ pub fn devices(installation: &Installation, headers: &Headers) -> Vec<device::Sh
 
 /// The header that has the browser remembered.
 pub fn set_device_cookie(account: AccountId, value: &str) -> String {
-    let seconds = device::LIFE / 1000;
-    let name = format!("{DEVICE_COOKIE}{}", account.tail());
-    format!("{name}={value}; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age={seconds}")
+    cookie(&format!("{DEVICE_COOKIE}{}", account.tail()), value, device::LIFE)
 }
 
 /// The header that sets the session's cookie, for thirty days or as long as the session lives.
 pub fn set_cookie(value: &str) -> String {
-    let seconds = crate::domain::session::LIFE / 1000;
-    format!("{COOKIE}={value}; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age={seconds}")
+    cookie(COOKIE, value, crate::domain::session::LIFE)
 }
 
 /// The header that takes the cookie away.
 pub fn clear_cookie() -> String {
-    format!("{COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0")
+    cookie(COOKIE, "", 0)
+}
+
+/// `life` in milliseconds.
+fn cookie(name: &str, value: &str, life: i64) -> String {
+    format!("{name}={value}; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age={}", life / 1000)
 }

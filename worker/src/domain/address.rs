@@ -53,6 +53,18 @@ impl Record for CountRecord {
     const RANK: Option<Rank> = None;
 }
 
+impl CountRecord {
+    /// Counts one more, or says how many milliseconds to wait where `most` in a window are reached.
+    pub fn add(&mut self, now: Timestamp, most: usize, window: i64) -> Result<(), i64> {
+        self.times.retain(|at| now.since(*at) < window);
+        if self.times.len() >= most {
+            return Err(self.times.first().map_or(window, |first| window - now.since(*first)));
+        }
+        self.times.push(now);
+        Ok(())
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Command {
@@ -65,12 +77,8 @@ pub fn count(draft: &mut Draft<'_>, _context: &Context<'_>, attempt: Attempt) ->
     let now = draft.now();
     let place = key::count(attempt.name());
     let mut record = draft.get(&place).unwrap_or_default();
-    record.times.retain(|at| now.since(*at) < window);
-    if record.times.len() >= most {
-        let wait = record.times.first().map_or(window, |first| window - now.since(*first));
-        return Err(Refusal::too_many("Too many attempts from your network. Wait a little, then try again.", wait));
-    }
-    record.times.push(now);
+    let wait = "Too many attempts from your network. Wait a little, then try again.";
+    record.add(now, most, window).map_err(|millis| Refusal::too_many(wait, millis))?;
     draft.put(&place, &record);
     draft.due(DUE, now.plus(window));
     Ok(())

@@ -68,11 +68,7 @@ fn spend(draft: &mut Draft<'_>, account: &AccountRecord, link: LinkId) -> Result
 }
 
 fn void_links(draft: &mut Draft<'_>) {
-    for (link, _) in draft.scan(&key::mailed_links()) {
-        if let Ok(link) = link.parse() {
-            draft.delete(&key::mailed(link));
-        }
-    }
+    draft.delete_all(&key::mailed_links());
 }
 
 /// Whether the confirmation may be sent again, and whether the email has to be claimed for it.
@@ -90,12 +86,8 @@ pub fn resend(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Re
     let now = draft.now();
     let place = key::count("resend");
     let mut count: CountRecord = draft.get(&place).unwrap_or_default();
-    count.times.retain(|at| now.since(*at) < HOUR);
-    if count.times.len() >= RESENDS {
-        let wait = count.times.first().map_or(HOUR, |first| HOUR - now.since(*first));
-        return Err(Refusal::too_many("We sent this mail several times already. Look into your spam folder.", wait));
-    }
-    count.times.push(now);
+    let spam = "We sent this mail several times already. Look into your spam folder.";
+    count.add(now, RESENDS, HOUR).map_err(|wait| Refusal::too_many(spam, wait))?;
     draft.put(&place, &count);
     if !account.email_held {
         account.email_held = true;

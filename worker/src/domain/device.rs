@@ -69,9 +69,5 @@ pub fn meet(draft: &mut Draft<'_>, context: &Context<'_>, account: AccountId) ->
 
 /// Knows no browser any more.
 pub fn forget_all(draft: &mut Draft<'_>) {
-    for (device, _) in draft.scan(&key::devices()) {
-        if let Ok(device) = device.parse() {
-            draft.delete(&key::device(device));
-        }
-    }
+    draft.delete_all(&key::devices());
 }

@@ -89,29 +89,22 @@ pub fn standing(draft: &Draft<'_>, id: AccountId, email: &Email) -> Option<Stand
     Some(Standing { revision, is_held: held(draft, &account).contains(&email.key()) })
 }
 
-/// Whether the email may be changed to this one, before it is claimed.
+/// Whether the email may be changed to this one, before it is claimed; and the requests, with this one.
 pub fn may_request(
     draft: &Draft<'_>,
     context: &Context<'_>,
     id: AccountId,
     email: &Email,
-) -> Result<AccountRecord, Refusal> {
+) -> Result<(AccountRecord, CountRecord), Refusal> {
     session::check_recent(draft, context)?;
     let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
     if account.email_key() == email.key() {
         return Err(Issue::new("email: This is the address that you have.").into());
     }
-    let now = draft.now();
-    let count: CountRecord = draft.get(&key::count("email-change")).unwrap_or_default();
-    let recent: Vec<&Timestamp> = count.times.iter().filter(|at| now.since(**at) < HOUR).collect();
-    if recent.len() >= REQUESTS {
-        let wait = recent.first().map_or(HOUR, |first| HOUR - now.since(**first));
-        return Err(Refusal::too_many(
-            "You asked for several new addresses already. Wait a little, then try again.",
-            wait,
-        ));
-    }
-    Ok(account)
+    let mut count = draft.get(&key::count("email-change")).unwrap_or_default();
+    let often = "You asked for several new addresses already. Wait a little, then try again.";
+    count.add(draft.now(), REQUESTS, HOUR).map_err(|wait| Refusal::too_many(often, wait))?;
+    Ok((account, count))
 }
 
 /// Notes the new email, which has been claimed, and mails its link. One that waited before is given up.
@@ -122,16 +115,12 @@ pub fn request(
     email: &Email,
     claimed: Timestamp,
 ) -> Result<(), Refusal> {
-    let mut account = may_request(draft, context, id, email)?;
+    let (mut account, count) = may_request(draft, context, id, email)?;
     let now = draft.now();
     if now.since(claimed) > email::CLAIM / 2 {
         return Err(Refusal::conflict("Claiming the address took too long. Try again."));
     }
-    let place = key::count("email-change");
-    let mut count: CountRecord = draft.get(&place).unwrap_or_default();
-    count.times.retain(|at| now.since(*at) < HOUR);
-    count.times.push(now);
-    draft.put(&place, &count);
+    draft.put(&key::count("email-change"), &count);
     drop_pending(draft, context, &mut account, Some(email));
     let link: LinkId = context.id();
     let expires = now.plus(CONFIRM);

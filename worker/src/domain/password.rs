@@ -180,20 +180,12 @@ pub fn locked(
 
 /// Every link that ends a lock.
 pub fn void_unlocks(draft: &mut Draft<'_>) {
-    for (old, _) in draft.scan(&key::unlock_links()) {
-        if let Ok(old) = old.parse() {
-            draft.delete(&key::unlock_link(old));
-        }
-    }
+    draft.delete_all(&key::unlock_links());
 }
 
 /// Every link that lets one choose a password.
 pub fn void_links(draft: &mut Draft<'_>) {
-    for (old, _) in draft.scan(&key::reset_links()) {
-        if let Ok(old) = old.parse() {
-            draft.delete(&key::reset_link(old));
-        }
-    }
+    draft.delete_all(&key::reset_links());
 }
 
 fn used() -> Refusal {

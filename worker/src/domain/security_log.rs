@@ -78,8 +78,6 @@ fn shown(id: &str, event: SecurityEventRecord) -> SecurityEvent {
 
 /// Takes the whole log away.
 pub fn erase(draft: &mut Draft<'_>) {
-    for (number, _) in draft.scan(&key::security_events()) {
-        draft.delete(&key::security_event(number.parse().unwrap_or_default()));
-    }
+    draft.delete_all(&key::security_events());
     draft.delete(&key::security_head());
 }

@@ -195,6 +195,13 @@ impl<'a> Draft<'a> {
         }
     }
 
+    /// Deletes every record under a prefix.
+    pub fn delete_all<R: Record>(&mut self, prefix: &Prefix<R>) {
+        for (key, _) in self.scan_raw(prefix.as_str()) {
+            self.delete(&super::key::named::<R>(&key));
+        }
+    }
+
     /// Every record under a prefix, by what follows it in the key.
     pub fn scan<R: Record>(&self, prefix: &Prefix<R>) -> Vec<(String, R)> {
         self.scan_raw(prefix.as_str())
