@@ -3,7 +3,7 @@
 use super::{Context, email_change, security_log, team::Yes};
 use crate::{
     error::Refusal,
-    mail::{Kind, Mail, Notice},
+    mail::{Kind, Notice},
     object::{Command as ObjectCommand, ObjectName, Origin},
     store::{Draft, Effect, Rank, Record, draft::meta, key, primary_only},
 };
@@ -277,7 +277,7 @@ pub fn note(
     if action == Happened::ApiKeyCreate {
         let kind =
             Kind::Security(Notice::ApiKeyMade { at: draft.now(), detail: detail.to_owned(), origin: origin.clone() });
-        draft.effect(Effect::Mail(Box::new(Mail { to: account.email, site: origin.site.clone(), kind })));
+        draft.mail(&account.email, &origin.site, kind);
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     error::Refusal,
-    mail::{Kind, Mail},
+    mail::Kind,
     object::{Command as ObjectCommand, ObjectName},
     store::{Draft, Effect, key},
 };
@@ -105,11 +105,8 @@ pub fn mail_confirmation(draft: &mut Draft<'_>, context: &Context<'_>, account: 
     let link: LinkId = context.id();
     let expires = draft.now().plus(CONFIRM);
     draft.put(&key::mailed(link), &MailedRecord { email: account.email.clone(), expires });
-    draft.effect(Effect::Mail(Box::new(Mail {
-        to: account.email.clone(),
-        site: context.origin.site.clone(),
-        kind: Kind::ConfirmEmail { account: account.id, username: account.username.clone(), link, expires },
-    })));
+    let kind = Kind::ConfirmEmail { account: account.id, username: account.username.clone(), link, expires };
+    draft.mail(&account.email, &context.origin.site, kind);
 }
 
 /// Ends an account that somebody made with another's address, or a change to such an address.

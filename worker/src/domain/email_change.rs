@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     error::Refusal,
-    mail::{Kind, Mail, Notice},
+    mail::{Kind, Notice},
     object::{Command as ObjectCommand, ObjectName},
     store::{Draft, Effect, key, primary_only},
 };
@@ -132,7 +132,7 @@ pub fn request(
     draft.put(&key::account(id), &account);
     security_log::note(draft, context.origin, Happened::EmailRequest, &to);
     let kind = Kind::Security(Notice::ConfirmNewEmail { account: id, username: account.username, link, expires });
-    draft.effect(Effect::Mail(Box::new(Mail { to, site: context.origin.site.clone(), kind })));
+    draft.mail(&to, &context.origin.site, kind);
     Ok(())
 }
 
@@ -188,7 +188,7 @@ pub fn confirm(draft: &mut Draft<'_>, context: &Context<'_>, mut account: Accoun
         draft.due(&due_former(link.as_str()), until);
         let kind =
             Kind::Security(Notice::EmailChanged { account: account.id, email: account.email.clone(), link, until });
-        draft.effect(Effect::Mail(Box::new(Mail { to: old, site: context.origin.site.clone(), kind })));
+        draft.mail(&old, &context.origin.site, kind);
     } else {
         confirmation::settle(draft);
         if was_held {

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     error::Refusal,
-    mail::{Kind, Mail},
+    mail::Kind,
     object::{Command as ObjectCommand, ObjectName},
     store::{Draft, Effect, Rank, Record, Row, draft::meta, key},
 };
@@ -262,19 +262,16 @@ fn send(
     };
     draft.put(&key::invitee(&blind(context, email), *id), &invitee);
     draft.due(&due(*id), expires.plus(REMEMBERED));
-    draft.effect(Effect::Mail(Box::new(Mail {
-        to: email.clone(),
-        site: context.origin.site.clone(),
-        kind: Kind::Invitation {
-            team,
-            invitation: *id,
-            link: *link,
-            team_name: team_name.to_owned(),
-            invited_by: invited_by.to_owned(),
-            is_admin: *is_admin,
-            expires: *expires,
-        },
-    })));
+    let kind = Kind::Invitation {
+        team,
+        invitation: *id,
+        link: *link,
+        team_name: team_name.to_owned(),
+        invited_by: invited_by.to_owned(),
+        is_admin: *is_admin,
+        expires: *expires,
+    };
+    draft.mail(email, &context.origin.site, kind);
 }
 
 fn blind(context: &Context<'_>, email: &str) -> String {

@@ -10,9 +10,9 @@ use super::{
 use crate::{
     auth::password,
     error::Refusal,
-    mail::{Kind, Mail, Notice},
+    mail::{Kind, Notice},
     object::Origin,
-    store::{Draft, Effect, key, primary_only},
+    store::{Draft, key, primary_only},
 };
 use guildhall_shared::{
     AccountId, Code, Issue, Timestamp, auth::field, id::LinkId, password as rule, security_log::Happened,
@@ -116,7 +116,7 @@ pub fn change(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, text:
 
 fn tell_changed(draft: &mut Draft<'_>, origin: &Origin, account: &AccountRecord) {
     let kind = Kind::Security(Notice::PasswordChanged { at: draft.now(), origin: origin.clone() });
-    draft.effect(Effect::Mail(Box::new(Mail { to: account.email.clone(), site: origin.site.clone(), kind })));
+    draft.mail(&account.email, &origin.site, kind);
 }
 
 /// The account behind an email, unless the email is a former one of it or its claim has lapsed.
@@ -155,7 +155,7 @@ pub fn request(
     draft.put(&key::reset_link(link), &ResetLinkRecord { expires });
     security_log::note(draft, origin, Happened::ResetRequest, "");
     let kind = Kind::Security(Notice::ResetPassword { account: id, link, expires, origin: origin.clone() });
-    draft.effect(Effect::Mail(Box::new(Mail { to: account.email, site: origin.site.clone(), kind })));
+    draft.mail(&account.email, &origin.site, kind);
     Ok(())
 }
 
@@ -174,7 +174,7 @@ pub fn locked(
     draft.put(&key::unlock_link(link), &UnlockLinkRecord { expires: until });
     security_log::note(draft, origin, Happened::Lock, "");
     let kind = Kind::Security(Notice::Locked { account: id, link, until, origin: origin.clone() });
-    draft.effect(Effect::Mail(Box::new(Mail { to: account.email, site: origin.site.clone(), kind })));
+    draft.mail(&account.email, &origin.site, kind);
     Ok(())
 }
 

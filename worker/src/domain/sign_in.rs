@@ -1,9 +1,7 @@
 //! Signing in with a password.
 
 use super::{
-    Context,
-    account::{self, AccountRecord},
-    device,
+    Context, account, device,
     email::{ATTEMPTS_MAX, ATTEMPTS_WINDOW},
     security_log,
     session::{SignedIn, end, open},
@@ -11,8 +9,8 @@ use super::{
 use crate::{
     auth::{password, secret},
     error::Refusal,
-    mail::{Kind, Mail, Notice},
-    store::{Draft, Effect, key},
+    mail::{Kind, Notice},
+    store::{Draft, key},
 };
 use guildhall_shared::{AccountId, Code, SessionId, security_log::Happened, timestamp::DAY};
 use serde::{Deserialize, Serialize};
@@ -63,7 +61,7 @@ pub fn sign_in(
             } else {
                 signed_in.device = Some(device::meet(draft, context, id));
                 let kind = Kind::Security(Notice::NewDevice { at: draft.now(), origin: context.origin.clone() });
-                mail(draft, context, &account, kind);
+                draft.mail(&account.email, &context.origin.site, kind);
             }
             Ok(signed_in)
         }
@@ -74,7 +72,7 @@ pub fn sign_in(
                     security_log::note(draft, context.origin, Happened::SignInPause, "");
                     let until = draft.now().plus(ATTEMPTS_WINDOW);
                     let address = context.origin.address.clone();
-                    mail(draft, context, &account, Kind::SignInPaused { until, address });
+                    draft.mail(&account.email, &context.origin.site, Kind::SignInPaused { until, address });
                 }
                 None if hash.is_none() => draft.due(DUE_STAND_IN, draft.now().plus(DAY)),
                 None => {}
@@ -86,11 +84,6 @@ pub fn sign_in(
             ))
         }
     }
-}
-
-fn mail(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountRecord, kind: Kind) {
-    let mail = Mail { to: account.email.clone(), site: context.origin.site.clone(), kind };
-    draft.effect(Effect::Mail(Box::new(mail)));
 }
 
 /// Forgets what sign-ins with an email that nobody has left behind.

@@ -184,7 +184,7 @@ pub fn reply<T: Serialize>(reply: &T) -> Result<Json, Refusal> {
 }
 
 /// The answer to a question between objects. A refusal is a "no".
-fn yes(answer: Answered) -> Result<bool, Broken> {
+pub(crate) fn yes(answer: Answered) -> Result<bool, Broken> {
     match answer {
         Ok(yes) => Ok(from_json::<domain::team::Yes>(&yes)?.0),
         Err(_) => Ok(false),

@@ -6,7 +6,7 @@
 use super::key::{Key, Prefix};
 use crate::{
     json,
-    mail::Mail,
+    mail::{self, Mail},
     object::{Command, ObjectName},
 };
 use guildhall_shared::{AccountId, Action, Timestamp};
@@ -228,6 +228,11 @@ impl<'a> Draft<'a> {
 
     pub fn effect(&mut self, effect: Effect) {
         self.effects.push(effect);
+    }
+
+    /// Has a mail sent; `site` is the console that its link leads to.
+    pub fn mail(&mut self, to: &str, site: &str, kind: mail::Kind) {
+        self.effect(Effect::Mail(Box::new(Mail { to: to.to_owned(), site: site.to_owned(), kind })));
     }
 
     /// Has the alarm do `what` at `at`.

@@ -1,0 +1,148 @@
+//! The account object: the only writer of an account, its sessions and its links to teams. Making a
+//! team and joining one are sagas: each step commits, and what was cut short is healed by the alarm.
+
+mod email;
+mod profile;
+mod team;
+
+use super::{Answered, Command, Envelope, Json, core::Object, reply};
+use crate::{
+    domain::{
+        self,
+        account::{self, Command as Account},
+        confirmation, email_change, link, password, security_log, session, sign_in,
+    },
+    error::{Broken, Refusal},
+    store::Host,
+};
+use guildhall_shared::{AccountId, TeamId, team::TeamCreate};
+use std::rc::Rc;
+
+pub async fn handle<H: Host + 'static>(
+    object: &Rc<Object<H>>,
+    id: AccountId,
+    envelope: Envelope,
+) -> Result<Answered, Broken> {
+    match &envelope.command {
+        Command::Account(command) => match &**command {
+            Account::CreateTeam { name, namespace } => {
+                let body = TeamCreate { name: name.clone(), namespace: namespace.clone() };
+                team::create_team(object, id, &envelope, &body).await
+            }
+            Account::Join { team, invitation, link } => {
+                team::join(object, id, &envelope, *team, *invitation, *link).await
+            }
+            Account::Resend => email::resend(object, id, &envelope).await,
+            Account::Edit(patch) => profile::edit(object, id, &envelope, patch).await,
+            Account::ChangeEmail { email } => email::change_email(object, id, &envelope, email).await,
+            command => object.change(&envelope, |draft, context| decide(draft, context, id, command)).await,
+        },
+        Command::Session(command) => {
+            object.change(&envelope, |draft, context| decide_session(draft, context, id, command)).await
+        }
+        Command::Password(command) => {
+            object.change(&envelope, |draft, context| decide_password(draft, context, id, command)).await
+        }
+        _ => Ok(Err(Refusal::not_found())),
+    }
+}
+
+fn decide(
+    draft: &mut crate::store::Draft<'_>,
+    context: &domain::Context<'_>,
+    id: AccountId,
+    command: &Account,
+) -> Result<Json, Refusal> {
+    match command {
+        Account::SignUp(body) => reply(&domain::sign_up::sign_up(draft, context, id, body)?),
+        Account::Confirm { link } => reply(&confirmation::confirm(draft, context, id, *link)?),
+        Account::Deny { link } => reply(&confirmation::deny(draft, context, id, *link)?),
+        Account::CancelEmail => reply(&email_change::cancel(draft, context, id)?),
+        Account::SecurityLog(page) => reply(&security_log::list(draft, context, page)?),
+        Account::Note { action, detail, origin } => {
+            reply(&account::note(draft, context, id, (*action, detail), origin)?)
+        }
+        Account::Link { team, revision } => {
+            context.only_system()?;
+            reply(&link::joined(draft, id, *team, *revision))
+        }
+        Account::Unlink { team } => {
+            context.only_system()?;
+            reply(&link::unlink(draft, id, *team))
+        }
+        Account::Mine { claim } => reply(&account::mine(draft, context, id, claim)?),
+        Account::CreateTeam { .. }
+        | Account::Join { .. }
+        | Account::Resend
+        | Account::Edit(_)
+        | Account::ChangeEmail { .. } => Err(Refusal::not_found()),
+    }
+}
+
+fn decide_session(
+    draft: &mut crate::store::Draft<'_>,
+    context: &domain::Context<'_>,
+    id: AccountId,
+    command: &session::Command,
+) -> Result<Json, Refusal> {
+    match command {
+        session::Command::SignIn(attempt) => {
+            context.only_system()?;
+            reply(&sign_in::sign_in(draft, context, id, attempt)?)
+        }
+        session::Command::Vouch { recent } => reply(&session::vouch(draft, context, id, *recent)?),
+        session::Command::Reauthenticate { password } => reply(&session::reauthenticate(draft, context, id, password)?),
+        session::Command::SignOut => reply(&session::sign_out(draft, context, id)?),
+        session::Command::Switch { team } => reply(&session::switch(draft, context, id, *team)?),
+        session::Command::Touch => reply(&session::touch(draft, context, id)?),
+        session::Command::List => reply(&session::list(draft, context, id)?),
+        session::Command::End { session } => reply(&session::end_one(draft, context, id, *session)?),
+        session::Command::EndOthers => reply(&session::end_all_others(draft, context, id)?),
+    }
+}
+
+fn decide_password(
+    draft: &mut crate::store::Draft<'_>,
+    context: &domain::Context<'_>,
+    id: AccountId,
+    command: &password::Command,
+) -> Result<Json, Refusal> {
+    use password::Command as Password;
+    match command {
+        Password::Change { password } => reply(&password::change(draft, context, id, password)?),
+        Password::Request { email_hash, locked, devices, origin } => {
+            reply(&password::request(draft, context, id, (email_hash, *locked), devices, origin)?)
+        }
+        Password::Locked { email_hash, until, origin } => {
+            reply(&password::locked(draft, context, id, (email_hash, *until), origin)?)
+        }
+        Password::Reset { link, password } => reply(&password::reset(draft, context, id, *link, password)?),
+        Password::Unlock { link } => reply(&password::unlock(draft, context, id, *link)?),
+        Password::UndoEmail { link, password } => reply(&email_change::undo(draft, context, id, *link, password)?),
+    }
+}
+
+pub async fn due<H: Host + 'static>(
+    object: &Rc<Object<H>>,
+    id: AccountId,
+    envelope: &Envelope,
+    what: &str,
+) -> Result<(), Broken> {
+    if let Some(team) = what.strip_prefix("link/").and_then(|team| team.parse::<TeamId>().ok()) {
+        return team::heal(object, id, envelope, team).await;
+    }
+    let lapse = object.change(envelope, |draft, context| {
+        match what {
+            confirmation::DUE_EMAIL => confirmation::lapse_email(draft, context, id),
+            confirmation::DUE_ACCOUNT => confirmation::lapse_account(draft, context, id),
+            email_change::DUE_PENDING => email_change::lapse(draft, context, id),
+            sign_in::DUE_STAND_IN => sign_in::forget_stand_in(draft, id),
+            other => match other.strip_prefix("former-email/") {
+                Some(link) => email_change::forget(draft, context, id, link),
+                None => draft.not_due(other),
+            },
+        }
+        Ok(())
+    });
+    lapse.await.map(drop)
+}

@@ -1,0 +1,131 @@
+//! Making a team and joining one: sagas over the team's object, and how they heal.
+
+use super::account::{self, Claim};
+use crate::{
+    domain::{self, link, namespace},
+    error::Broken,
+    object::{Answered, Command, Envelope, ObjectName, core::Object, from_json, outbox, yes},
+    store::{Host, key},
+};
+use guildhall_shared::{AccountId, InvitationId, TeamId, id::LinkId, team::TeamCreate};
+use std::rc::Rc;
+
+/// 1. The link, so that nothing can be made that the account does not know of.
+/// 2. The claim on the namespace.
+/// 3. The team and the name, from the outbox of the commit that makes the link good.
+pub async fn create_team<H: Host + 'static>(
+    object: &Rc<Object<H>>,
+    id: AccountId,
+    envelope: &Envelope,
+    body: &TeamCreate,
+) -> Result<Answered, Broken> {
+    // 1
+    let (begun, _) = object.decide(envelope, false, |draft, context| {
+        link::confirmed(draft, context, id)?;
+        link::parse_team(body)?;
+        let team: TeamId = context.id();
+        link::begin(draft, team);
+        Ok(team)
+    })?;
+    let team: TeamId = match begun {
+        Ok(begun) => from_json(&begun)?,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    // 2
+    let (name, namespace) = match link::parse_team(body) {
+        Ok(parsed) => parsed,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let claim = namespace::Command::Claim { holder: namespace::Holder::Team(team), team, asker: object.name.clone() };
+    let to = ObjectName::Namespace(namespace.as_str().to_owned());
+    if let Err(refusal) = object.ask(to, Command::Namespace(claim), &envelope.origin).await? {
+        undo(object, envelope, team)?;
+        return Ok(Err(refusal));
+    }
+    // 3
+    let (answer, rows) =
+        object.decide(envelope, true, |draft, _| link::create_team(draft, id, team, &name, &namespace))?;
+    outbox::settle(object, &rows).await;
+    Ok(answer)
+}
+
+/// 1. The link.
+/// 2. The team decides, and its outbox makes the link good. Doing that here could come after the team
+///    has let the account go again.
+/// 3. The answer is kept, or the link goes.
+pub async fn join<H: Host + 'static>(
+    object: &Rc<Object<H>>,
+    id: AccountId,
+    envelope: &Envelope,
+    team: TeamId,
+    invitation: InvitationId,
+    mailed: Option<LinkId>,
+) -> Result<Answered, Broken> {
+    // 1
+    let (begun, _) = object.decide(envelope, false, |draft, context| {
+        let account = link::confirmed(draft, context, id)?;
+        link::begin(draft, team);
+        Ok(account)
+    })?;
+    let account: account::AccountRecord = match begun {
+        Ok(begun) => from_json(&begun)?,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    // 2
+    let profile = Box::new(account.profile());
+    let accept = domain::invitation::Command::Accept { id: invitation, link: mailed, account: id, profile };
+    let accepted = object.ask(ObjectName::Team(team), Command::Invitation(accept), &envelope.origin).await?;
+    // 3
+    let member = match accepted {
+        Ok(member) => member,
+        Err(refusal) => {
+            undo(object, envelope, team)?;
+            return Ok(Err(refusal));
+        }
+    };
+    let (answer, rows) = object.decide(envelope, true, |_, _| Ok(member))?;
+    outbox::settle(object, &rows).await;
+    Ok(answer)
+}
+
+/// Takes back what a refused saga had begun.
+fn undo<H: Host + 'static>(object: &Rc<Object<H>>, envelope: &Envelope, team: TeamId) -> Result<(), Broken> {
+    object.forget_begun(envelope)?;
+    let plain = Envelope { idempotency: None, ..envelope.clone() };
+    object
+        .decide(&plain, true, |draft, _| {
+            link::undo(draft, team);
+            Ok(())
+        })
+        .map(drop)
+}
+
+/// A link that was begun and never made good: the team knows whether something came of it.
+pub async fn heal<H: Host + 'static>(
+    object: &Rc<Object<H>>,
+    id: AccountId,
+    envelope: &Envelope,
+    team: TeamId,
+) -> Result<(), Broken> {
+    let begun = object.look(|draft| draft.get(&key::link(team))).filter(|link| !link.made);
+    let holds = if begun.is_some() {
+        let ask = domain::team::Command::Holds { account: id };
+        yes(object.ask(ObjectName::Team(team), Command::Team(ask), &envelope.origin).await?)?
+    } else {
+        false
+    };
+    let settle = object.change(envelope, |draft, context| {
+        // The link may have moved while the team was asked.
+        if begun.is_none() || draft.get(&key::link(team)) != begun {
+            draft.not_due(&link::due(team));
+            Ok(())
+        } else if holds {
+            link::make(draft, team);
+            Ok(())
+        } else {
+            // Not a member and not made: whoever claimed for it hears "not mine" from now on.
+            account::mine(draft, context, id, &Claim::Team(team)).map(drop)
+        }
+    });
+    settle.await.map(drop)
+}

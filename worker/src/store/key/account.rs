@@ -1,0 +1,127 @@
+//! What the account object owns.
+
+use super::{Key, Prefix, key, prefix};
+use crate::domain::{
+    account::{AccountRecord, FenceRecord, LinkRecord, MailedRecord},
+    device::DeviceRecord,
+    email_change::{FormerEmailRecord, PendingEmailRecord},
+    password::{PasswordRecord, ResetLinkRecord, UnlockLinkRecord},
+    security_log::{SecurityEventRecord, SecurityHeadRecord},
+    session::{SessionRecord, SessionUseRecord},
+};
+use guildhall_shared::{
+    AccountId, SessionId, TeamId,
+    id::{DeviceId, LinkId},
+};
+
+pub fn account(id: AccountId) -> Key<AccountRecord> {
+    key(format!("account/{id}"))
+}
+
+pub fn session(account: AccountId, id: SessionId) -> Key<SessionRecord> {
+    key(format!("account/{account}/session/{id}"))
+}
+
+pub fn sessions(account: AccountId) -> Prefix<SessionRecord> {
+    prefix(format!("account/{account}/session/"))
+}
+
+/// Primary only.
+pub fn password() -> Key<PasswordRecord> {
+    key("password".to_owned())
+}
+
+/// Primary only: a superset of the account's teams.
+pub fn link(team: TeamId) -> Key<LinkRecord> {
+    key(format!("link/{team}"))
+}
+
+/// Primary only.
+pub fn links() -> Prefix<LinkRecord> {
+    prefix("link/".to_owned())
+}
+
+/// Primary only: a one-time link that was mailed.
+pub fn mailed(id: LinkId) -> Key<MailedRecord> {
+    key(format!("mailed/{id}"))
+}
+
+/// Primary only.
+pub fn mailed_links() -> Prefix<MailedRecord> {
+    prefix("mailed/".to_owned())
+}
+
+/// Primary only: a refusal to come into being, given to a name that asked.
+pub fn fence() -> Key<FenceRecord> {
+    key("fence".to_owned())
+}
+
+/// Primary only: to the hour.
+pub fn session_use(id: SessionId) -> Key<SessionUseRecord> {
+    key(format!("session-use/{id}"))
+}
+
+/// Primary only.
+pub fn session_uses() -> Prefix<SessionUseRecord> {
+    prefix("session-use/".to_owned())
+}
+
+/// Primary only: a browser that has signed in before.
+pub fn device(id: DeviceId) -> Key<DeviceRecord> {
+    key(format!("device/{id}"))
+}
+
+/// Primary only.
+pub fn devices() -> Prefix<DeviceRecord> {
+    prefix("device/".to_owned())
+}
+
+/// Primary only: a link that was mailed to choose a new password.
+pub fn reset_link(id: LinkId) -> Key<ResetLinkRecord> {
+    key(format!("reset/{id}"))
+}
+
+/// Primary only.
+pub fn reset_links() -> Prefix<ResetLinkRecord> {
+    prefix("reset/".to_owned())
+}
+
+/// Primary only: the link that ends a lock.
+pub fn unlock_link(id: LinkId) -> Key<UnlockLinkRecord> {
+    key(format!("unlock/{id}"))
+}
+
+/// Primary only.
+pub fn unlock_links() -> Prefix<UnlockLinkRecord> {
+    prefix("unlock/".to_owned())
+}
+
+/// Primary only: the email that waits to be confirmed.
+pub fn pending_email() -> Key<PendingEmailRecord> {
+    key("pending-email".to_owned())
+}
+
+/// Primary only: an email that was changed, under the link that undoes it.
+pub fn former_email(id: LinkId) -> Key<FormerEmailRecord> {
+    key(format!("former-email/{id}"))
+}
+
+/// Primary only.
+pub fn former_emails() -> Prefix<FormerEmailRecord> {
+    prefix("former-email/".to_owned())
+}
+
+/// Primary only.
+pub fn security_head() -> Key<SecurityHeadRecord> {
+    key("security-head".to_owned())
+}
+
+/// Primary only.
+pub fn security_event(number: u64) -> Key<SecurityEventRecord> {
+    key(format!("security/{number:010}"))
+}
+
+/// Primary only.
+pub fn security_events() -> Prefix<SecurityEventRecord> {
+    prefix("security/".to_owned())
+}

@@ -1,0 +1,142 @@
+//! Every key as a function that gives its type. Each has exactly one owner object, after which its
+//! file or its heading is named. Keys that start with `~` are the object's own book-keeping.
+
+mod account;
+mod team;
+
+pub use account::*;
+pub use team::*;
+
+use super::draft::{Counters, Dirty, Due, Pending, Rank};
+use crate::domain::{
+    address::CountRecord,
+    email::{AttemptsRecord, EmailRecord, ResetsRecord},
+    idempotency::IdempotencyRecord,
+    namespace::{NamespaceClaimRecord, NamespaceRecord},
+};
+use crate::object::ObjectName;
+use core::marker::PhantomData;
+
+/// The key of a record of the type `R`.
+#[derive(Debug, Clone)]
+pub struct Key<R>(String, PhantomData<R>);
+
+/// What the keys of a list start with.
+#[derive(Debug, Clone)]
+pub struct Prefix<R>(String, PhantomData<R>);
+
+impl<R> Key<R> {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<R> Prefix<R> {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+fn key<R>(text: String) -> Key<R> {
+    Key(text, PhantomData)
+}
+
+fn prefix<R>(text: String) -> Prefix<R> {
+    Prefix(text, PhantomData)
+}
+
+// The email object owns, primary only:
+
+pub fn email() -> Key<EmailRecord> {
+    key("email".to_owned())
+}
+
+pub fn attempts() -> Key<AttemptsRecord> {
+    key("attempts".to_owned())
+}
+
+/// Requests to reset a password.
+pub fn resets() -> Key<ResetsRecord> {
+    key("resets".to_owned())
+}
+
+// The namespace object owns:
+
+pub fn namespace(name: &str) -> Key<NamespaceRecord> {
+    key(format!("namespace/{name}"))
+}
+
+/// Primary only.
+pub fn namespace_claim() -> Key<NamespaceClaimRecord> {
+    key("claim".to_owned())
+}
+
+// The address object owns, primary only:
+
+pub fn count(what: &str) -> Key<CountRecord> {
+    key(format!("count/{what}"))
+}
+
+// Every object owns, primary only:
+
+pub fn idempotency(hash: &str) -> Key<IdempotencyRecord> {
+    key(format!("idempotency/{hash}"))
+}
+
+pub fn idempotencies() -> Prefix<IdempotencyRecord> {
+    prefix("idempotency/".to_owned())
+}
+
+pub(super) fn counters() -> Key<Counters> {
+    key("~counters".to_owned())
+}
+
+/// A row of the outbox; its place in the order is the first thing that differs.
+pub fn dirty(rank: Rank, of: &str) -> Key<Dirty> {
+    let rank = match rank {
+        Rank::Credential => 0,
+        Rank::Roster => 1,
+        Rank::Rest => 2,
+    };
+    key(format!("~dirty/{rank}/{of}"))
+}
+
+/// Rows of the outbox: a digit for the rank, a slash and the key follow.
+pub fn dirties() -> Prefix<Dirty> {
+    prefix("~dirty/".to_owned())
+}
+
+pub fn pending(number: u64) -> Key<Pending> {
+    key(format!("~effect/{number:012}"))
+}
+
+pub fn pendings() -> Prefix<Pending> {
+    prefix("~effect/".to_owned())
+}
+
+pub fn due(what: &str) -> Key<Due> {
+    key(format!("~due/{what}"))
+}
+
+pub fn dues() -> Prefix<Due> {
+    prefix("~due/".to_owned())
+}
+
+/// A key given as text, such as the outbox holds it.
+pub fn named<R>(text: &str) -> Key<R> {
+    key(text.to_owned())
+}
+
+/// Whose a key is, where its text says so.
+pub fn owner(text: &str) -> Option<ObjectName> {
+    let mut parts = text.split('/');
+    let (first, second, third, fourth) = (parts.next()?, parts.next(), parts.next(), parts.next());
+    match (first, second, third, fourth) {
+        ("team", Some(team), _, _) | ("user", Some(_), Some("team"), Some(team)) => {
+            team.parse().ok().map(ObjectName::Team)
+        }
+        ("account", Some(account), _, _) => account.parse().ok().map(ObjectName::Account),
+        ("namespace", Some(name), _, _) => Some(ObjectName::Namespace(name.to_owned())),
+        _ => None,
+    }
+}

@@ -1,0 +1,107 @@
+//! What the team object owns.
+
+use super::{Key, Prefix, key, prefix};
+use crate::domain::{
+    api_key::{ApiKeyRecord, ApiKeyUseRecord},
+    audit::{AuditHeadRecord, AuditLineRecord, AuditSideRecord},
+    invitation::{InvitationRecord, InviteeRecord},
+    member::{BelongsRecord, MemberRecord},
+    refused::RefusedRecord,
+    secret::{SecretRecord, SecretValueRecord, TeamKeyRecord},
+    team::TeamRecord,
+};
+use guildhall_shared::{AccountId, ApiKeyId, InvitationId, TeamId};
+
+pub fn team(id: TeamId) -> Key<TeamRecord> {
+    key(format!("team/{id}"))
+}
+
+pub fn member(team: TeamId, account: AccountId) -> Key<MemberRecord> {
+    key(format!("team/{team}/user/{account}"))
+}
+
+pub fn members(team: TeamId) -> Prefix<MemberRecord> {
+    prefix(format!("team/{team}/user/"))
+}
+
+/// The reverse index: the teams of an account, with the role only.
+pub fn belongs(account: AccountId, team: TeamId) -> Key<BelongsRecord> {
+    key(format!("user/{account}/team/{team}"))
+}
+
+pub fn belongings(account: AccountId) -> Prefix<BelongsRecord> {
+    prefix(format!("user/{account}/team/"))
+}
+
+pub fn api_key(team: TeamId, id: ApiKeyId) -> Key<ApiKeyRecord> {
+    key(format!("team/{team}/key/{id}"))
+}
+
+pub fn api_keys(team: TeamId) -> Prefix<ApiKeyRecord> {
+    prefix(format!("team/{team}/key/"))
+}
+
+/// Primary only.
+pub fn api_key_use(id: ApiKeyId) -> Key<ApiKeyUseRecord> {
+    key(format!("key-use/{id}"))
+}
+
+pub fn secret(team: TeamId, name: &str) -> Key<SecretRecord> {
+    key(format!("team/{team}/secret/{name}"))
+}
+
+pub fn secrets(team: TeamId) -> Prefix<SecretRecord> {
+    prefix(format!("team/{team}/secret/"))
+}
+
+/// Primary only.
+pub fn secret_value(name: &str, version: u64) -> Key<SecretValueRecord> {
+    key(format!("secret-value/{name}/{version:010}"))
+}
+
+/// Primary only.
+pub fn secret_values(name: &str) -> Prefix<SecretValueRecord> {
+    prefix(format!("secret-value/{name}/"))
+}
+
+/// Primary only: the team's data key, wrapped.
+pub fn team_key() -> Key<TeamKeyRecord> {
+    key("team-key".to_owned())
+}
+
+pub fn invitation(team: TeamId, id: InvitationId) -> Key<InvitationRecord> {
+    key(format!("team/{team}/invitation/{id}"))
+}
+
+pub fn invitations(team: TeamId) -> Prefix<InvitationRecord> {
+    prefix(format!("team/{team}/invitation/"))
+}
+
+/// The invitee's side, under a keyed hash of the email.
+pub fn invitee(email_hash: &str, id: InvitationId) -> Key<InviteeRecord> {
+    key(format!("invitee/{email_hash}/{id}"))
+}
+
+pub fn invitees(email_hash: &str) -> Prefix<InviteeRecord> {
+    prefix(format!("invitee/{email_hash}/"))
+}
+
+/// Primary only.
+pub fn audit_head() -> Key<AuditHeadRecord> {
+    key("audit-head".to_owned())
+}
+
+/// Primary only.
+pub fn audit_line(number: u64) -> Key<AuditLineRecord> {
+    key(format!("audit/{number:016}"))
+}
+
+/// Primary only: names and addresses, which erasure can empty.
+pub fn audit_side(number: u64) -> Key<AuditSideRecord> {
+    key(format!("audit-side/{number:016}"))
+}
+
+/// Primary only: what was refused to a member in the minute that runs.
+pub fn refused(account: AccountId) -> Key<RefusedRecord> {
+    key(format!("refused/{account}"))
+}
