@@ -45,7 +45,7 @@ impl Email {
 
     /// The form that is compared.
     pub fn key(&self) -> String {
-        self.0.to_lowercase()
+        crate::text::lower(&self.0)
     }
 }
 

@@ -1,6 +1,10 @@
 //! What makes a password acceptable. The form and the server call the same function.
 
-use crate::{error::Issue, sort::sorted, text::nfkc};
+use crate::{
+    error::Issue,
+    sort::sorted,
+    text::{lower, nfkc},
+};
 
 pub const MIN: usize = 12;
 pub const MAX: usize = 256;
@@ -21,7 +25,7 @@ pub fn check(text: &str, own: &[&str]) -> Result<String, Issue> {
     if length > MAX {
         return Err(Issue::new(format!("A password has at most {MAX} characters.")));
     }
-    let lower = password.to_lowercase();
+    let lower = lower(&password);
     if is_common(&lower) {
         return Err(Issue::new("This password is among the first that are guessed. Choose several words of your own."));
     }
@@ -107,7 +111,7 @@ pub fn strength(text: &str, own: &[&str]) -> Strength {
 fn cost_of(part: &[char]) -> usize {
     let text: String = part.iter().collect();
     let is_year = part.len() == 4 && (text.starts_with("19") || text.starts_with("20"));
-    let lower = text.to_lowercase();
+    let lower = lower(&text);
     let each = match part.first() {
         Some(c) if c.is_alphabetic() => cost::LETTER,
         Some(c) if c.is_numeric() => cost::DIGIT,
@@ -152,13 +156,13 @@ fn is_common(lower: &str) -> bool {
 }
 
 /// How many characters are left when the account's own names are taken out.
-fn own_part(lower: &str, own: &[&str]) -> usize {
+fn own_part(password: &str, own: &[&str]) -> usize {
     let names: Vec<String> = own
         .iter()
-        .flat_map(|name| name.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase).collect::<Vec<_>>())
+        .flat_map(|name| name.split(|c: char| !c.is_alphanumeric()).map(lower).collect::<Vec<_>>())
         .filter(|name| name.chars().count() >= 3)
         .collect();
-    let mut rest = lower.to_owned();
+    let mut rest = password.to_owned();
     for name in sorted(names, |a, b| b.len().cmp(&a.len())) {
         rest = rest.replace(&name, "");
     }

@@ -1,5 +1,5 @@
-//! Text: types that are strings on the wire, and Unicode's normal forms (UAX #15). In wasm the browser's and the runtime's own: the tables would
-//! be a tenth of each bundle. On the host a crate's.
+//! Text: types that are strings on the wire, Unicode's normal forms (UAX #15) and lower case. In wasm the
+//! browser's and the runtime's own: the tables would be a tenth of each bundle. On the host a crate's.
 
 use core::{fmt, marker::PhantomData, str::FromStr};
 use serde::{Deserializer, de};
@@ -29,6 +29,21 @@ pub fn nfc(text: &str) -> String {
 /// The composed form without compatibility differences, in which passwords are hashed.
 pub fn nfkc(text: &str) -> String {
     if text.is_ascii() { text.to_owned() } else { normalize(text, Form::Nfkc) }
+}
+
+/// Lower case, in which emails and common passwords are compared.
+pub fn lower(text: &str) -> String {
+    if text.is_ascii() { text.to_ascii_lowercase() } else { lower_all(text) }
+}
+
+#[cfg(target_arch = "wasm32")]
+fn lower_all(text: &str) -> String {
+    js_sys::JsString::from(text).to_lower_case().into()
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn lower_all(text: &str) -> String {
+    text.to_lowercase()
 }
 
 #[derive(Clone, Copy)]
@@ -64,5 +79,6 @@ mod tests {
         assert_eq!(nfc("Ame\u{301}lie ﬁ"), "Am\u{e9}lie ﬁ");
         assert_eq!(nfkc("ﬁne"), "fine");
         assert_eq!(nfc("plain"), "plain");
+        assert_eq!(lower("Ünal ΣΑΣ İ"), "ünal σας i\u{307}");
     }
 }

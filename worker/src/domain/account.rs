@@ -14,6 +14,7 @@ use guildhall_shared::{
     page::Page,
     security_log::Happened,
     session::Preferences,
+    text::lower,
 };
 use serde::{Deserialize, Serialize};
 
@@ -109,7 +110,7 @@ impl AccountRecord {
 
     /// The form in which emails are compared.
     pub fn email_key(&self) -> String {
-        self.email.to_lowercase()
+        lower(&self.email)
     }
 }
 

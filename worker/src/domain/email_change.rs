@@ -18,6 +18,7 @@ use guildhall_shared::{
     id::LinkId,
     security_log::Happened,
     sort::sorted,
+    text::lower,
     timestamp::{DAY, HOUR},
 };
 use serde::{Deserialize, Serialize};
@@ -53,7 +54,7 @@ pub struct FormerEmailRecord {
 primary_only!(PendingEmailRecord, FormerEmailRecord);
 
 fn key_of(email: &str) -> String {
-    email.to_lowercase()
+    lower(email)
 }
 
 /// Every email that the account's claims stand for.

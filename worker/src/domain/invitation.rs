@@ -19,6 +19,7 @@ use guildhall_shared::{
     id::LinkId,
     invitation::{EMAILS_MAX, Invitation, LIFE},
     member::TeamMember,
+    text::lower,
     timestamp::DAY,
 };
 use serde::{Deserialize, Serialize};
@@ -216,8 +217,8 @@ fn parse(draft: &Draft<'_>, team: TeamId, emails: &[String]) -> Result<Vec<Email
         return Err(Issue::new(format!("emails: Invite at most {EMAILS_MAX} people at once.")).into());
     }
     let members: Vec<String> =
-        draft.scan(&key::members(team)).into_iter().map(|(_, member)| member.profile.email.to_lowercase()).collect();
-    let pending: Vec<String> = pending(draft, team).into_iter().map(|record| record.email.to_lowercase()).collect();
+        draft.scan(&key::members(team)).into_iter().map(|(_, member)| lower(&member.profile.email)).collect();
+    let pending: Vec<String> = pending(draft, team).into_iter().map(|record| lower(&record.email)).collect();
     let mut issues = vec![];
     let mut parsed: Vec<Email> = vec![];
     for text in emails {
@@ -275,7 +276,7 @@ fn send(
 }
 
 fn blind(context: &Context<'_>, email: &str) -> String {
-    context.installation.blind("email", &email.to_lowercase())
+    context.installation.blind("email", &lower(email))
 }
 
 /// What the alarm calls it.
@@ -356,7 +357,7 @@ fn opens(
     if record.expires <= draft.now() {
         return Err(Refusal::conflict("This invitation has expired. Ask an admin of the team to send it again."));
     }
-    if record.email.to_lowercase() != email.to_lowercase() {
+    if lower(&record.email) != lower(email) {
         return Err(Refusal::forbidden(
             "This invitation is for another email address. Sign in with the account that has it.",
         ));

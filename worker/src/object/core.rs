@@ -221,7 +221,7 @@ impl<H: Host + 'static> Object<H> {
     pub async fn alarm(self: &Rc<Self>) {
         self.armed.set(None);
         if let Err(broken) = self.alarm_or_why().await {
-            log(&format!("{:?}", self.name), &broken);
+            log(&self.name.logged(), &broken);
             self.armed.set(None);
             self.host.set_alarm(self.host.now().plus(RETRY_DUE));
         }
@@ -246,7 +246,7 @@ impl<H: Host + 'static> Object<H> {
         self.host.set_alarm(now.plus(BACKSTOP));
         for what in due {
             if let Err(broken) = self.do_due(&what).await {
-                log(&format!("{:?} {what}", self.name), &broken);
+                log(&format!("{} {what}", self.name.logged()), &broken);
             }
         }
         outbox::fly(self).await;

@@ -251,7 +251,7 @@ impl Shell {
 
 macro_rules! classes {
     ($($class:ident)*) => {$(
-        #[durable_object]
+        #[durable_object(alarm)]
         pub struct $class {
             shell: Shell,
         }

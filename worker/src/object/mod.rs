@@ -36,6 +36,17 @@ pub enum ObjectName {
 }
 
 impl ObjectName {
+    /// For the log, which holds no name that a person chose.
+    pub fn logged(&self) -> String {
+        match self {
+            Self::Team(id) => format!("team {id}"),
+            Self::Account(id) => format!("account {id}"),
+            Self::Email(hash) => format!("email {hash}"),
+            Self::Namespace(_) => "namespace".to_owned(),
+            Self::Address(hash) => format!("address {hash}"),
+        }
+    }
+
     /// The binding of the class, and the object's name in it.
     pub fn place(&self) -> (&'static str, String) {
         match self {

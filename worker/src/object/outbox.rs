@@ -5,7 +5,7 @@
 //! a time per object; at most one put per key and second; a row that is refused holds up no other.
 
 use super::{
-    Command, Envelope, ObjectName,
+    Envelope, ObjectName,
     core::{Flight, Object, PATIENCE, shared},
 };
 use crate::{
@@ -104,11 +104,11 @@ fn begin<H: Host + 'static>(object: &Rc<Object<H>>) -> Flight {
     let this = Rc::clone(object);
     let flight = shared(async move {
         if let Err(broken) = flight(&this).await {
-            log(&format!("{:?} outbox", this.name), &broken);
+            log(&format!("{} outbox", this.name.logged()), &broken);
         }
         this.flight.borrow_mut().take();
         if let Err(broken) = this.arm() {
-            log(&format!("{:?} alarm", this.name), &broken);
+            log(&format!("{} alarm", this.name.logged()), &broken);
         }
     });
     *object.flight.borrow_mut() = Some(flight.clone());
@@ -263,7 +263,7 @@ fn note<H: Host + 'static>(
             Ok(None)
         }
         Err(broken) => {
-            log(&format!("{:?} replication", object.name), &broken);
+            log(&format!("{} replication", object.name.logged()), &broken);
             let tries = row.tries + 1;
             let row = Dirty { tries, due: now.plus(backoff(tries)), ..row };
             writes.insert(row_key, stored(encode(&row, revision)?));
@@ -292,7 +292,7 @@ async fn perform_all<H: Host + 'static>(
         let mut batch = vec![];
         for (row_key, stored) in rows {
             let (revision, row) = decode::<Pending>(&stored.value)?;
-            if let Effect::Call(to, _) = &row.effect {
+            if let Some(to) = row.effect.callee() {
                 if first.iter().any(|(known, _)| known == to) {
                     held.push(to.clone());
                     continue;
@@ -307,21 +307,25 @@ async fn perform_all<H: Host + 'static>(
         }
         done += batch.len();
         let performed = join_all(batch.into_iter().map(|(row_key, revision, row)| async move {
-            let outcome = perform(object, &row.effect).await;
-            (row_key, revision, row, outcome)
+            let to = row.effect.callee().cloned();
+            let outcome = perform(object, row.effect).await;
+            (row_key, revision, to, outcome)
         }))
         .await;
         let mut writes = Writes::new();
-        for (row_key, revision, row, outcome) in performed {
+        for (row_key, revision, called, outcome) in performed {
             match outcome {
                 Ok(()) => {
                     writes.insert(row_key, None);
-                    if let Effect::Call(to, _) = row.effect {
-                        first.iter_mut().filter(|(known, _)| *known == to).for_each(|(_, done)| *done = true);
-                    }
+                    first
+                        .iter_mut()
+                        .filter(|(known, _)| Some(known) == called.as_ref())
+                        .for_each(|(_, done)| *done = true);
                 }
                 Err(broken) => {
-                    log(&format!("{:?} effect", object.name), &broken);
+                    log(&format!("{} effect", object.name.logged()), &broken);
+                    let Some(standing) = object.host.records().get(&row_key)? else { continue };
+                    let (_, row) = decode::<Pending>(&standing.value)?;
                     let tries = row.tries + 1;
                     let row = Pending { tries, due: object.host.now().plus(backoff(tries)), ..row };
                     wait(row.due);
@@ -338,17 +342,20 @@ async fn perform_all<H: Host + 'static>(
     Ok(done)
 }
 
-async fn perform<H: Host + 'static>(object: &Rc<Object<H>>, effect: &Effect) -> Result<(), Broken> {
+async fn perform<H: Host + 'static>(object: &Rc<Object<H>>, effect: Effect) -> Result<(), Broken> {
     match effect {
         Effect::Mail(mail) => {
-            let letter = Letter::write(mail, &object.host.installation(), object.host.now())?;
+            let letter = Letter::write(&mail, &object.host.installation(), object.host.now())?;
             object.host.mail(letter).await
         }
         Effect::Call(to, command) => {
-            let envelope = Envelope::system(to.clone(), Command::clone(command), super::Origin::default());
+            let envelope = Envelope::system(to.clone(), *command, super::Origin::default());
             // A refusal is an answer: the other side has decided, and asking again changes nothing.
             if let Err(refusal) = object.host.call(to.clone(), envelope).await? {
-                log(&format!("{:?} effect on {to:?}", object.name), &Broken(format!("{:?}", refusal.code)));
+                log(
+                    &format!("{} effect on {}", object.name.logged(), to.logged()),
+                    &Broken(format!("it was refused with {}", refusal.code.status())),
+                );
             }
             Ok(())
         }

@@ -6,11 +6,8 @@ use crate::{
     layer::{Answer, Call},
     object::{Command, Json, ObjectName, Read},
 };
+use guildhall_shared::path;
 use serde::Serialize;
-
-/// The document of the API, made on the host from the table of routes and the shared types; the build
-/// takes its white space out.
-const OPENAPI: &str = include_str!(concat!(env!("OUT_DIR"), "/openapi.json"));
 
 #[derive(Serialize)]
 struct Health {
@@ -25,6 +22,7 @@ pub async fn get(call: &Call) -> Result<Answer, Error> {
     Ok(Answer::json(200, &Health { status: "ok", version: env!("CARGO_PKG_VERSION") })?)
 }
 
-pub async fn openapi(_call: &Call) -> Result<Answer, Error> {
-    Ok(Answer::text(200, OPENAPI))
+/// The document of the API, made on the host from the table of routes and the shared types.
+pub async fn openapi(call: &Call) -> Result<Answer, Error> {
+    Ok(Answer::text(200, call.edge.file(path::OPENAPI).await?))
 }

@@ -18,6 +18,7 @@ use guildhall_shared::{
     Action, Role,
     sort::sorted,
     team::{Team, TeamCreate, TeamPatch, TeamSummary},
+    text::lower,
 };
 
 pub async fn list(call: &Call) -> Result<Answer, Error> {
@@ -30,9 +31,7 @@ pub async fn list(call: &Call) -> Result<Answer, Error> {
         Credential::Cookie(token, _) => {
             let read = access::read_account(call, Want::default().list(&key::belongings(token.account))).await?;
             let others = access::memberships(call, &read.account, read.got.rows).await?;
-            let others = sorted(others, |(_, a), (_, b)| {
-                a.name.to_lowercase().cmp(&b.name.to_lowercase()).then(a.id.cmp(&b.id))
-            });
+            let others = sorted(others, |(_, a), (_, b)| lower(&a.name).cmp(&lower(&b.name)).then(a.id.cmp(&b.id)));
             let private = TeamSummary {
                 id: read.account.workspace,
                 name: read.account.username.clone(),

@@ -76,6 +76,16 @@ pub enum Effect {
     Call(ObjectName, Box<Command>),
 }
 
+impl Effect {
+    /// The object that is called.
+    pub fn callee(&self) -> Option<&ObjectName> {
+        match self {
+            Self::Call(to, _) => Some(to),
+            Self::Mail(_) => None,
+        }
+    }
+}
+
 /// A key that differs from its replica.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dirty {
@@ -164,8 +174,18 @@ impl<'a> Draft<'a> {
 
     /// The record and the revision it was written in.
     pub fn versioned<R: Record>(&self, key: &Key<R>) -> Option<(u64, R)> {
-        let stored = self.raw(key.as_str())?;
-        self.note(decode(&stored.value).map_err(|why| format!("{}: {why}", key.as_str())))
+        let mut record = None;
+        let revision = self.load(key.as_str(), R::VERSION, &mut |json| {
+            record = Some(json.read()?);
+            Ok(())
+        })?;
+        Some((revision, record?))
+    }
+
+    /// What of `versioned` is the same for all records.
+    fn load(&self, key: &str, version: u8, read: &mut ReadJson<'_>) -> Option<u64> {
+        let stored = self.raw(key)?;
+        self.note(open(&stored.value, version, read).map_err(|why| format!("{key}: {why}")))
     }
 
     pub fn raw(&self, key: &str) -> Option<Stored> {
@@ -177,17 +197,15 @@ impl<'a> Draft<'a> {
 
     pub fn put<R: Record>(&mut self, key: &Key<R>, record: &R) {
         let Some(value) = self.note(encode(record, self.revision)) else { return };
-        let meta = record.meta();
-        self.writes.insert(key.as_str().to_owned(), Some(Stored { value, meta, expires: record.expires() }));
-        self.touch(key.as_str(), R::RANK);
+        self.write(key.as_str(), R::RANK, Some(Stored { value, meta: record.meta(), expires: record.expires() }));
     }
 
     pub fn delete<R: Record>(&mut self, key: &Key<R>) {
-        self.writes.insert(key.as_str().to_owned(), None);
-        self.touch(key.as_str(), R::RANK);
+        self.write(key.as_str(), R::RANK, None);
     }
 
-    fn touch(&mut self, key: &str, rank: Option<Rank>) {
+    fn write(&mut self, key: &str, rank: Option<Rank>, stored: Option<Stored>) {
+        self.writes.insert(key.to_owned(), stored);
         if let Some(rank) = rank
             && !self.dirty.iter().any(|(known, _)| known == key)
         {
@@ -198,20 +216,21 @@ impl<'a> Draft<'a> {
     /// Deletes every record under a prefix.
     pub fn delete_all<R: Record>(&mut self, prefix: &Prefix<R>) {
         for (key, _) in self.scan_raw(prefix.as_str()) {
-            self.delete(&super::key::named::<R>(&key));
+            self.write(&key, R::RANK, None);
         }
     }
 
     /// Every record under a prefix, by what follows it in the key.
     pub fn scan<R: Record>(&self, prefix: &Prefix<R>) -> Vec<(String, R)> {
-        self.scan_raw(prefix.as_str())
-            .into_iter()
-            .filter_map(|(key, stored)| {
-                let decoded = decode(&stored.value).map_err(|why| format!("{key}: {why}"));
-                let (_, record) = self.note(decoded)?;
-                Some((key.get(prefix.as_str().len()..)?.to_owned(), record))
-            })
-            .collect()
+        let mut rows = vec![];
+        for (key, stored) in self.scan_raw(prefix.as_str()) {
+            let read = open(&stored.value, R::VERSION, &mut |json| {
+                rows.push((key.get(prefix.as_str().len()..).unwrap_or_default().to_owned(), json.read()?));
+                Ok(())
+            });
+            self.note(read.map_err(|why| format!("{key}: {why}")));
+        }
+        rows
     }
 
     pub fn scan_raw(&self, prefix: &str) -> Vec<(String, Stored)> {
@@ -304,18 +323,29 @@ impl<'a> Draft<'a> {
 }
 
 pub fn encode<R: Record>(record: &R, revision: u64) -> Result<String, String> {
-    let json = json::to_string(record).map_err(|why| why.to_string())?;
-    Ok(format!("{} {revision} {json}", R::VERSION))
+    close(json::to_string(record), R::VERSION, revision)
+}
+
+/// What of `encode` is the same for all records.
+fn close(json: Result<String, json::Unsupported>, version: u8, revision: u64) -> Result<String, String> {
+    json.map(|json| format!("{version} {revision} {json}")).map_err(|why| why.to_string())
 }
 
 /// The revision and the record out of stored bytes.
 pub fn decode<R: Record>(value: &str) -> Result<(u64, R), String> {
-    let (revision, tree) = open(value, R::VERSION)?;
-    tree.root().read().map(|record| (revision, record)).map_err(|why| why.to_string())
+    let mut record = None;
+    let revision = open(value, R::VERSION, &mut |json| {
+        record = Some(json.read()?);
+        Ok(())
+    })?;
+    record.map(|record| (revision, record)).ok_or_else(|| "no record".to_owned())
 }
 
+/// Reads the JSON of a record.
+type ReadJson<'a> = dyn FnMut(json::Node<'_>) -> Result<(), json::Wrong> + 'a;
+
 /// What of `decode` is the same for all records.
-fn open(value: &str, known: u8) -> Result<(u64, json::Tree<'_>), String> {
+fn open(value: &str, known: u8, read: &mut ReadJson<'_>) -> Result<u64, String> {
     let mut parts = value.splitn(3, ' ');
     let version = parts.next().and_then(|v| v.parse::<u8>().ok()).ok_or("no format version")?;
     let revision = parts.next().and_then(|r| r.parse().ok()).ok_or("no revision")?;
@@ -323,5 +353,6 @@ fn open(value: &str, known: u8) -> Result<(u64, json::Tree<'_>), String> {
         return Err(format!("unknown format version {version}"));
     }
     let json = parts.next().ok_or("no record")?;
-    Ok((revision, json::Tree::parse(json).map_err(|why| why.to_string())?))
+    let read = json::Tree::parse(json).and_then(|tree| read(tree.root()));
+    read.map(|()| revision).map_err(|why| why.to_string())
 }

@@ -20,6 +20,8 @@ use worker::{Context, Delay, Env, web_sys::Response};
 
 /// The binding of KV.
 const REPLICA: &str = "REPLICA";
+/// The binding of the files that are deployed beside the Worker.
+const ASSETS: &str = "ASSETS";
 /// Keys in one bulk read of KV.
 const BULK: usize = 100;
 /// Keys in one list of KV.
@@ -47,7 +49,13 @@ pub fn broken(about: &str) -> impl Fn(worker::Error) -> Broken + '_ {
 }
 
 pub fn broken_js(about: &str) -> impl Fn(JsValue) -> Broken + '_ {
-    move |why| Broken(format!("{about}: {why:?}"))
+    move |why| Broken(format!("{about}: {}", said(&why)))
+}
+
+/// What JavaScript has thrown.
+fn said(why: &JsValue) -> String {
+    let message = Reflect::get(why, &"message".into()).ok().and_then(|message| message.as_string());
+    message.or_else(|| why.as_string()).unwrap_or_else(|| "it gives no reason".to_owned())
 }
 
 /// What a Worker and an object have in common.
@@ -95,7 +103,7 @@ impl Platform {
     /// Calls a function of KV. The `worker` crate's own way would look into every value.
     fn call_kv(&self, name: &'static str, arguments: &[JsValue]) -> LocalBoxFuture<'static, Result<JsValue, Broken>> {
         let promise = Reflect::get(self.env.as_ref(), &REPLICA.into()).and_then(|kv| invoke(&kv, name, arguments));
-        Box::pin(async move { settle(promise).await.map_err(|why| Broken(format!("KV {name}: {why:?}"))) })
+        Box::pin(async move { settle(promise).await.map_err(|why| Broken(format!("KV {name}: {}", said(&why)))) })
     }
 
     #[cfg(not(feature = "dev"))]
@@ -137,10 +145,17 @@ async fn post(env: &JsValue, binding: &str, name: &str, text: &str) -> Result<(u
     let init = Object::new();
     Reflect::set(&init, &"method".into(), &"POST".into())?;
     Reflect::set(&init, &"body".into(), &text.into())?;
-    let response = settle(invoke(&stub, "fetch", &["http://object/".into(), init.into()])).await?;
-    let response: Response = response.dyn_into()?;
-    let text = settle(response.text().map(Into::into)).await?;
-    Ok((response.status(), text.as_string().unwrap_or_default()))
+    fetch(&stub, &["http://object/".into(), init.into()]).await
+}
+
+/// The status and text of what a binding answers.
+fn fetch(binding: &JsValue, arguments: &[JsValue]) -> LocalBoxFuture<'static, Result<(u16, String), JsValue>> {
+    let promise = invoke(binding, "fetch", arguments);
+    Box::pin(async move {
+        let response: Response = settle(promise).await?.dyn_into()?;
+        let text = settle(response.text().map(Into::into)).await?;
+        Ok((response.status(), text.as_string().unwrap_or_default()))
+    })
 }
 
 pub fn random(bytes: &mut [u8]) {
@@ -236,6 +251,15 @@ impl Edge for LiveEdge {
             let keys = listed.field("keys").ok_or_else(|| Broken("KV list: no keys".to_owned()))?;
             let complete = listed.field("list_complete").is_some_and(|complete| complete.read().unwrap_or(false));
             Ok(Listing { rows: keys.elements().filter_map(row).collect(), complete })
+        })
+    }
+
+    fn file(&self, path: &'static str) -> LocalBoxFuture<'_, Result<String, Broken>> {
+        Box::pin(async move {
+            let failed = broken_js(ASSETS);
+            let binding = Reflect::get(self.platform.env.as_ref(), &ASSETS.into()).map_err(&failed)?;
+            let (status, text) = fetch(&binding, &[format!("http://assets{path}").into()]).await.map_err(&failed)?;
+            if status == 200 { Ok(text) } else { Err(Broken(format!("{path} answered {status}"))) }
         })
     }
 }

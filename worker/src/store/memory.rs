@@ -1,15 +1,17 @@
 //! The store of the tests: the same objects over maps, with switches for what can go wrong. Time
 //! stands still unless a test moves it.
 
+mod edge;
 mod snapshot;
 
+pub use edge::MemoryEdge;
 pub use snapshot::Snapshot;
 
-use super::{Draft, Edge, Host, Listing, Records, Row, Stored, draft::Writes, world::Common};
+use super::{Draft, Host, Records, Stored, draft::Writes, world::Common};
 use crate::{
     auth::secret::Installation,
     error::Broken,
-    json::{self, Json},
+    json,
     mail::Letter,
     object::{Answered, Envelope, ObjectName, core::Object},
 };
@@ -20,9 +22,6 @@ use std::{
     collections::BTreeMap,
     rc::Rc,
 };
-
-/// Rows of one list, as KV has it.
-const ROWS: usize = 1000;
 
 /// How a replica, an object or the mail fails. Each is a chance in a thousand, or a switch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -243,11 +242,6 @@ impl World {
     }
 }
 
-/// The stateless side, over a world.
-pub struct MemoryEdge {
-    pub world: Rc<World>,
-}
-
 macro_rules! common {
     ($type:ty, $world:ident) => {
         impl Common for $type {
@@ -286,38 +280,6 @@ macro_rules! common {
 }
 common!(MemoryEdge, world);
 common!(MemoryHost, world);
-
-impl Edge for MemoryEdge {
-    fn read(&self, keys: Vec<String>) -> LocalBoxFuture<'_, Result<Vec<Option<String>>, Broken>> {
-        Box::pin(async move {
-            self.world.trip().await;
-            self.world.count(|counts| {
-                counts.operations += 1;
-                counts.keys += keys.len();
-            });
-            let replica = self.world.replica();
-            Ok(keys.iter().map(|key| replica.get(key).map(|stored| stored.value.clone())).collect())
-        })
-    }
-
-    fn list(&self, prefix: String) -> LocalBoxFuture<'_, Result<Listing, Broken>> {
-        Box::pin(async move {
-            self.world.trip().await;
-            self.world.count(|counts| counts.operations += 1);
-            let replica = self.world.replica();
-            let all = replica.range(prefix.clone()..).take_while(|(key, _)| key.starts_with(&prefix));
-            let mut rows = vec![];
-            for (key, stored) in all {
-                let Some(meta) = stored.meta.clone() else { continue };
-                let meta = Json::parse(meta)?;
-                rows.extend(Row::new(key.get(prefix.len()..).unwrap_or_default(), &meta));
-            }
-            let complete = rows.len() <= ROWS;
-            rows.truncate(ROWS);
-            Ok(Listing { rows, complete })
-        })
-    }
-}
 
 struct Table(Primary);
 

@@ -68,10 +68,11 @@ pub fn build(project: &Project, tools: &Tools, variant: Variant) -> Result<()> {
     let page_print = Fingerprint::new("page")
         .with(app_print)
         .path(&project.path("index.html"))?
+        .path(&project.path("worker/openapi.json"))?
         .path(&project.path("frontend/assets"))?
         .path(&project.path("frontend/styles"))?
         .hex();
-    let outputs = [project.path("dist/index.html"), project.path("dist/_headers")];
+    let outputs = ["index.html", "_headers", "v1/openapi.json"].map(|name| project.path("dist").join(name));
     Stamp::at(project.work("page.stamp")).unless(&page_print, &outputs, || {
         step("Laying out the console's page", || {
             let app = App {

@@ -16,6 +16,8 @@ use crate::fingerprint::files;
 use crate::project::Project;
 use crate::run;
 
+/// Where the Worker looks for the document of the API.
+const DOCUMENT: &str = "v1/openapi.json";
 /// Later sheets may lean on these.
 const FIRST: [&str; 2] = ["tokens.css", "base.css"];
 
@@ -38,8 +40,9 @@ pub fn write(project: &Project, tools: &Tools, app: &App) -> Result<()> {
         place(&dist.join(&file.path), &file.bytes)?;
         kept.insert(dist.join(&file.path));
     }
+    let document = document(project)?;
     // The page last: it never names a file that is not there yet.
-    for (name, text) in [("_headers", headers), ("index.html", page)] {
+    for (name, text) in [(DOCUMENT, document), ("_headers", headers), ("index.html", page)] {
         place(&dist.join(name), text.as_bytes())?;
         kept.insert(dist.join(name));
     }
@@ -49,6 +52,12 @@ pub fn write(project: &Project, tools: &Tools, app: &App) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The document of the API without its white space. The Worker gives it out, under its own headers.
+fn document(project: &Project) -> Result<String> {
+    let document = fs::read_to_string(project.path("worker/openapi.json"))?;
+    Ok(serde_json::from_str::<serde_json::Value>(&document)?.to_string())
 }
 
 /// One sheet: the tokens, the base, then all others by name.

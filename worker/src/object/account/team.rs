@@ -90,14 +90,12 @@ pub async fn join<H: Host + 'static>(
 
 /// Takes back what a refused saga had begun.
 fn undo<H: Host + 'static>(object: &Rc<Object<H>>, envelope: &Envelope, team: TeamId) -> Result<(), Broken> {
-    object.forget_begun(envelope)?;
-    let plain = Envelope { idempotency: None, ..envelope.clone() };
-    object
-        .decide(&plain, true, |draft, _| {
-            link::undo(draft, team);
-            Ok(())
-        })
-        .map(drop)
+    let undone = object.decide(envelope, false, |draft, _| {
+        link::undo(draft, team);
+        Ok(())
+    });
+    undone.map(drop)?;
+    object.forget_begun(envelope)
 }
 
 /// A link that was begun and never made good: the team knows whether something came of it.

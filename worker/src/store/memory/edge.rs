@@ -1,0 +1,57 @@
+//! The stateless side of the store of the tests.
+
+use super::World;
+use crate::{
+    error::Broken,
+    json::Json,
+    store::{Edge, Listing, Row},
+};
+use core::future::ready;
+use futures_util::future::LocalBoxFuture;
+use guildhall_shared::path;
+use std::rc::Rc;
+
+/// Rows of one list, as KV has it.
+const ROWS: usize = 1000;
+
+/// The stateless side, over a world.
+pub struct MemoryEdge {
+    pub world: Rc<World>,
+}
+
+impl Edge for MemoryEdge {
+    fn read(&self, keys: Vec<String>) -> LocalBoxFuture<'_, Result<Vec<Option<String>>, Broken>> {
+        Box::pin(async move {
+            self.world.trip().await;
+            self.world.count(|counts| {
+                counts.operations += 1;
+                counts.keys += keys.len();
+            });
+            let replica = self.world.replica();
+            Ok(keys.iter().map(|key| replica.get(key).map(|stored| stored.value.clone())).collect())
+        })
+    }
+
+    fn list(&self, prefix: String) -> LocalBoxFuture<'_, Result<Listing, Broken>> {
+        Box::pin(async move {
+            self.world.trip().await;
+            self.world.count(|counts| counts.operations += 1);
+            let replica = self.world.replica();
+            let all = replica.range(prefix.clone()..).take_while(|(key, _)| key.starts_with(&prefix));
+            let mut rows = vec![];
+            for (key, stored) in all {
+                let Some(meta) = stored.meta.clone() else { continue };
+                let meta = Json::parse(meta)?;
+                rows.extend(Row::new(key.get(prefix.len()..).unwrap_or_default(), &meta));
+            }
+            let complete = rows.len() <= ROWS;
+            rows.truncate(ROWS);
+            Ok(Listing { rows, complete })
+        })
+    }
+
+    fn file(&self, path: &'static str) -> LocalBoxFuture<'_, Result<String, Broken>> {
+        let known = (path == path::OPENAPI).then(|| include_str!("../../../openapi.json").to_owned());
+        Box::pin(ready(known.ok_or_else(|| Broken(format!("{path} is not deployed")))))
+    }
+}
