@@ -16,6 +16,7 @@ pub mod page;
 pub mod password;
 pub mod path;
 pub mod role;
+pub mod second_factor;
 pub mod secret;
 pub mod security_log;
 pub mod session;
@@ -23,6 +24,7 @@ pub mod sort;
 pub mod team;
 pub mod text;
 pub mod timestamp;
+pub mod totp;
 
 pub use email::Email;
 pub use error::{ApiError, Code, Issue};

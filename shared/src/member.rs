@@ -17,6 +17,9 @@ pub struct TeamMember {
     pub is_owner: bool,
     /// When they joined.
     pub dt_confirmed: Timestamp,
+    /// Whether a sign-in of theirs asks for a second factor. For admins only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub has_second_factor: Option<bool>,
     pub user: MemberUser,
 }
 

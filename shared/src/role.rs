@@ -35,6 +35,7 @@ pub enum Action {
     ReadTeam,
     EditTeam,
     ReadMembers,
+    ReadSecondFactors,
     ChangeRole,
     RemoveMember,
     Leave,
@@ -75,10 +76,11 @@ pub enum Scope {
 }
 
 impl Action {
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::ReadTeam,
         Self::EditTeam,
         Self::ReadMembers,
+        Self::ReadSecondFactors,
         Self::ChangeRole,
         Self::RemoveMember,
         Self::Leave,
@@ -105,6 +107,7 @@ impl Action {
             Self::ReadTeam => "read the team",
             Self::EditTeam => "edit the team",
             Self::ReadMembers => "read members",
+            Self::ReadSecondFactors => "see who has a second factor",
             Self::ChangeRole => "change a role",
             Self::RemoveMember => "remove a member",
             Self::Leave => "leave",
@@ -131,6 +134,7 @@ impl Action {
         match self {
             Self::ReadTeam
             | Self::ReadMembers
+            | Self::ReadSecondFactors
             | Self::ReadInvitations
             | Self::ReadSecretNames
             | Self::ReadOwnApiKeys
@@ -170,6 +174,7 @@ pub const fn may(role: Role, action: Action) -> Grant {
         )
         | (
             Action::EditTeam
+            | Action::ReadSecondFactors
             | Action::ChangeRole
             | Action::RemoveMember
             | Action::ReadInvitations
@@ -187,6 +192,7 @@ pub const fn may(role: Role, action: Action) -> Grant {
         (Action::UseMachines | Action::UseProjects, Role::Member) => Grant::ByAssignment,
         (
             Action::EditTeam
+            | Action::ReadSecondFactors
             | Action::ChangeRole
             | Action::RemoveMember
             | Action::ReadInvitations
@@ -206,6 +212,7 @@ pub const fn may(role: Role, action: Action) -> Grant {
 pub const fn refusal(action: Action) -> &'static str {
     match action {
         Action::EditTeam => "Only admins edit the team's profile. Ask an admin of this team.",
+        Action::ReadSecondFactors => "Only admins see who has a second factor. Ask an admin of this team.",
         Action::ChangeRole => "Only admins change roles. Ask an admin of this team.",
         Action::RemoveMember => "Only admins remove members. Ask an admin of this team.",
         Action::ReadInvitations | Action::Invite => "Only admins invite people. Ask an admin of this team.",

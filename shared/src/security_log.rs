@@ -67,12 +67,30 @@ happened! {
     UsernameChange "username.change" "Changed the username",
     ApiKeyCreate "api-key.create" "Made an API key",
     ApiKeyRevoke "api-key.revoke" "Revoked an API key",
+    SignInChallenge "sign-in.challenge" "Entered the password; a second factor was asked for",
+    ProveFactor "prove.factor" "Entered a second factor again",
+    TotpOn "totp.on" "Turned the authenticator app on",
+    TotpOff "totp.off" "Turned the authenticator app off",
+    RecoveryMake "recovery-codes.make" "Made new recovery codes",
+    RecoveryUse "recovery-codes.use" "Used a recovery code",
+    FactorFail "factor.fail" "Wrong second factor",
+    FactorPause "factor.pause" "Second factors were paused after ten wrong ones",
 }
 
 impl Happened {
     /// Whether somebody should look twice.
     pub const fn is_warning(self) -> bool {
-        matches!(self, Self::SignInFail | Self::SignInPause | Self::Lock | Self::EmailUndo)
+        matches!(
+            self,
+            Self::SignInFail
+                | Self::SignInPause
+                | Self::Lock
+                | Self::EmailUndo
+                | Self::TotpOff
+                | Self::RecoveryUse
+                | Self::FactorFail
+                | Self::FactorPause
+        )
     }
 }
 

@@ -1,5 +1,6 @@
-//! Text: types that are strings on the wire, Unicode's normal forms (UAX #15) and lower case. In wasm the
-//! browser's and the runtime's own: the tables would be a tenth of each bundle. On the host a crate's.
+//! Text: types that are strings on the wire, percent-encoding, Unicode's normal forms (UAX #15) and lower
+//! case. In wasm the last two are the browser's and the runtime's own: the tables would be a tenth of each
+//! bundle. On the host a crate's.
 
 use core::{fmt, marker::PhantomData, str::FromStr};
 use serde::{Deserializer, de};
@@ -19,6 +20,16 @@ pub(crate) fn parsed<'de, T: FromStr<Err: fmt::Display>, D: Deserializer<'de>>(d
         }
     }
     d.deserialize_str(Parse(PhantomData))
+}
+
+/// Percent-encodes what is not unreserved (RFC 3986, section 2.3).
+pub fn percent_encoded(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
+            other => format!("%{other:02X}"),
+        })
+        .collect()
 }
 
 /// The composed form, in which names are compared.
@@ -73,6 +84,11 @@ fn normalize(text: &str, form: Form) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_not_unreserved_is_percent_encoded() {
+        assert_eq!(percent_encoded("Ana+x@é.example_-~"), "Ana%2Bx%40%C3%A9.example_-~");
+    }
 
     #[test]
     fn forms_compose_and_only_one_folds_compatibility() {

@@ -18,11 +18,14 @@ pub struct Refusal {
     /// Whether signing in again would do (RFC 9470).
     #[serde(default)]
     pub recent: bool,
+    /// The same, by a second factor.
+    #[serde(default)]
+    pub factor: bool,
 }
 
 impl Refusal {
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), issues: vec![], retry_after: None, recent: false }
+        Self { code, message: message.into(), issues: vec![], retry_after: None, recent: false, factor: false }
     }
 
     pub fn invalid(issues: Vec<Issue>) -> Self {
@@ -37,6 +40,15 @@ impl Refusal {
     pub fn not_recent() -> Self {
         let message = "Enter your password again: your last sign-in is over 15 minutes ago.";
         Self { recent: true, ..Self::new(Code::Unauthorized, message) }
+    }
+
+    pub fn no_recent_factor() -> Self {
+        let message = "Enter your second factor again: a code of your authenticator app, a recovery code or a passkey.";
+        Self { recent: true, factor: true, ..Self::new(Code::Unauthorized, message) }
+    }
+
+    pub fn unauthorized(message: &str) -> Self {
+        Self::new(Code::Unauthorized, message)
     }
 
     pub fn not_found() -> Self {
@@ -142,7 +154,7 @@ impl Error {
 
 impl From<Refusal> for ApiError {
     fn from(refusal: Refusal) -> Self {
-        let Refusal { code, message, issues, retry_after: _, recent: _ } = refusal;
+        let Refusal { code, message, issues, retry_after: _, recent: _, factor: _ } = refusal;
         Self { code, message, issues }
     }
 }

@@ -4,6 +4,7 @@
 use crate::{
     document::conform::conforms,
     support::{Actor, Cast, PASSWORD, Reply, golden, last_mail, run, token_of},
+    totp::{self, App},
 };
 use guildhall_shared::path;
 use guildhall_worker::router::{ROUTES, Route};
@@ -28,6 +29,10 @@ struct Stage {
     confirmation: String,
     /// Tokens for choosing a password, ending a lock and undoing a change of email.
     recovery: [String; 3],
+    /// The admin has an authenticator app; the owner is setting one up.
+    apps: [App; 2],
+    /// A sign-in of the admin that waits for its second factor.
+    challenge: String,
     /// Another session of the owner.
     session: String,
     keys: BTreeMap<&'static str, (Actor, String)>,
@@ -61,6 +66,11 @@ async fn recovery(cast: &Cast) -> [String; 3] {
     [reset, lock, token_of(&last_mail(world, "adam@example.com"))]
 }
 
+/// The admin's sign-in, which asks for a second factor.
+fn admin_signs_in() -> Value {
+    json!({ "email": "adam@example.org", "password": PASSWORD })
+}
+
 impl Stage {
     async fn new(by_namespace: bool) -> Self {
         let cast = Cast::new().await;
@@ -87,7 +97,13 @@ impl Stage {
         let body = json!({ "email": "olive@example.org" });
         cast.owner.post(path::ACCOUNT_EMAIL, body).await.is(202);
         world.settle().await;
+        let (app, _) = totp::turn_on(&cast.admin).await;
+        let apps = [app, totp::begin(&cast.owner).await];
+        let asked = cast.nobody.post(path::SIGN_IN, admin_signs_in()).await.is(202).json();
+        let challenge = asked["challengeId"].as_str().unwrap().to_owned();
         let stage = Self {
+            apps,
+            challenge,
             team: if by_namespace { "core".to_owned() } else { id },
             invitation: made[0]["id"].as_str().unwrap().to_owned(),
             invitation_token,
@@ -118,6 +134,7 @@ impl Stage {
     fn call(&self, row: &str) -> (String, Value) {
         let team = &self.team;
         let nothing = Value::Null;
+        let [admins, owners] = [0, 1].map(|at: usize| self.apps[at].code(&self.cast.world, 0));
         let sign_up = json!({ "email": "nina@example.com", "password": PASSWORD, "username": "nina" });
         match row {
             "getSession" => (path::SESSION.into(), nothing),
@@ -135,8 +152,16 @@ impl Stage {
             "resendConfirmation" => (path::CONFIRM_EMAIL_RESEND.into(), nothing),
             "denyEmail" => (path::CONFIRM_EMAIL_DENY.into(), json!({ "token": self.confirmation })),
             "signIn" => (path::SIGN_IN.into(), json!({ "email": "olive@example.com", "password": PASSWORD })),
+            "signIn, with a second factor" => (path::SIGN_IN.into(), admin_signs_in()),
+            "answerChallenge" => {
+                let body = json!({ "challengeId": self.challenge, "method": "totp", "code": admins });
+                (path::SIGN_IN_CHALLENGE.into(), body)
+            }
             "signOut" => (path::SIGN_OUT.into(), nothing),
             "reauthenticate" => (path::REAUTHENTICATE.into(), json!({ "password": PASSWORD })),
+            "reauthenticate, by the admin's code" => {
+                (path::REAUTHENTICATE.into(), json!({ "method": "totp", "code": admins }))
+            }
             "requestPasswordReset" => (path::PASSWORD_RESET.into(), json!({ "email": "olive@example.com" })),
             "resetPassword" => (path::PASSWORD_RESET.into(), json!({ "token": self.recovery[0], "password": OTHER })),
             "unlockAccount" => (path::UNLOCK.into(), json!({ "token": self.recovery[1] })),
@@ -146,6 +171,11 @@ impl Stage {
             "changePassword" => (path::ACCOUNT_PASSWORD.into(), json!({ "password": OTHER })),
             "listSessions" | "endOtherSessions" => (path::ACCOUNT_SESSIONS.into(), nothing),
             "endSession" => (path::account_session(&self.session), nothing),
+            "getSecondFactor" => (path::ACCOUNT_SECOND_FACTOR.into(), nothing),
+            "beginTotp" => (path::ACCOUNT_TOTP.into(), nothing),
+            "confirmTotp" => (path::ACCOUNT_TOTP.into(), json!({ "code": owners })),
+            "endTotp" => (path::ACCOUNT_TOTP.into(), json!({ "code": admins })),
+            "makeRecoveryCodes" => (path::ACCOUNT_RECOVERY_CODES.into(), nothing),
             "listSecurityLog" => (path::ACCOUNT_SECURITY_LOG.into(), nothing),
             "switchTeam" => (path::SESSION_TEAM.into(), json!({ "team": team })),
             "getAccount" => (path::ACCOUNT.into(), nothing),
@@ -176,7 +206,13 @@ impl Stage {
 }
 
 /// Rows beside the one that every route has.
-const MORE: [&str; 3] = ["removeTeamMember, the member", "listApiKeys, all", "revokeApiKey, an admin's"];
+const MORE: [&str; 5] = [
+    "removeTeamMember, the member",
+    "signIn, with a second factor",
+    "reauthenticate, by the admin's code",
+    "listApiKeys, all",
+    "revokeApiKey, an admin's",
+];
 
 fn rows() -> Vec<(String, &'static Route)> {
     let more = MORE.iter().map(|row| {
@@ -246,6 +282,8 @@ impl Stage {
         let moved = |actor: &Actor| Actor { world: world.clone(), ..actor.clone() };
         let Cast { team, owner, admin, member, stranger, nobody, .. } = &self.cast;
         Self {
+            apps: self.apps.clone(),
+            challenge: self.challenge.clone(),
             team: self.team.clone(),
             invitation: self.invitation.clone(),
             invitation_token: self.invitation_token.clone(),

@@ -2,6 +2,7 @@
 //! edited; a new format gets a new version and new literals beside the old ones.
 
 mod credential;
+mod factor;
 mod keys;
 mod outbox;
 mod security;
@@ -93,6 +94,7 @@ fn profile() -> Profile {
         created: at(0),
         confirmed: Some(at(60)),
         last_active: Some(at(0).day()),
+        ..Profile::default()
     }
 }
 
@@ -251,6 +253,10 @@ fn an_account_is_stored_like_this() {
         pending_email: None,
         default_team: None,
         password_changed: None,
+        totp: None,
+        totp_begun: false,
+        passkeys: 0,
+        no_password: false,
     };
     let value = r#"1 7 {"id":"u0bbbbbbbbbb","email":"Ana@example.com","email_held":true,"username":"ana","first_name":"Ana","last_name":"","default_product":"core","theme":"system","hotkeys":true,"created":"2026-11-21T18:00:00.000Z","confirmed":null,"workspace":"t0aaaaaaaaaa","revision":1,"last_active":null}"#;
     pinned(&record, value, None, Some(Rank::Roster));
@@ -273,6 +279,7 @@ fn a_session_is_stored_like_this() {
         created: at(0),
         seen: at(0),
         proved: at(0),
+        factor: None,
         expires: at(60),
         device: "curl".into(),
         place: "FR".into(),

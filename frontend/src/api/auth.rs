@@ -20,7 +20,11 @@ pub async fn sign_out() -> Result<(), Failure> {
 }
 
 pub async fn reauthenticate(password: String) -> Result<(), Failure> {
-    Call::post(path::REAUTHENTICATE).body(&Reauthenticate { password }).bare().done().await
+    Call::post(path::REAUTHENTICATE)
+        .body(&Reauthenticate { password: Some(password), ..Reauthenticate::default() })
+        .bare()
+        .done()
+        .await
 }
 
 pub async fn confirm_email(token: String) -> Result<(), Failure> {

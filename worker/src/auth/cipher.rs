@@ -1,5 +1,5 @@
-//! Secrets at rest: AES-256-GCM under a per-team key, itself wrapped by the installation's.
-//! What is encrypted is bound to its place: a value moved elsewhere does not open.
+//! Secrets at rest: AES-256-GCM under a per-team key, itself wrapped by the installation's; an
+//! account's seed is wrapped by the installation's alone. What is encrypted is bound to its place: a value moved elsewhere does not open.
 
 use super::{
     base64,
@@ -21,7 +21,7 @@ pub struct Sealed {
     pub text: String,
 }
 
-/// A data key under one of the installation's keys.
+/// A data key, or a seed, under one of the installation's keys.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wrapped {
     /// Which of the installation's keys.
@@ -35,15 +35,53 @@ pub fn wrap(
     team: &str,
     nonce: [u8; NONCE],
 ) -> Result<Wrapped, String> {
-    let id = installation.current();
-    let key = installation.derive(id, Purpose::Wrap).ok_or("no current key")?;
-    Ok(Wrapped { key: id.to_owned(), sealed: seal(&key, data_key, &format!("team-key/{team}"), nonce)? })
+    wrap_for(installation, Purpose::Wrap, data_key, &format!("team-key/{team}"), nonce)
 }
 
 pub fn unwrap(installation: &Installation, wrapped: &Wrapped, team: &str) -> Result<Zeroizing<[u8; 32]>, String> {
-    let key = installation.derive(&wrapped.key, Purpose::Wrap).ok_or("the installation's key is gone")?;
-    let data_key = open(&key, &wrapped.sealed, &format!("team-key/{team}"))?;
+    let data_key = unwrap_for(installation, Purpose::Wrap, wrapped, &format!("team-key/{team}"))?;
     data_key.as_slice().try_into().map(Zeroizing::new).map_err(|_| "a data key has not 32 bytes".to_owned())
+}
+
+/// Encrypts the seed of an account's authenticator app.
+pub fn wrap_seed(
+    installation: &Installation,
+    seed: &[u8],
+    account: &str,
+    nonce: [u8; NONCE],
+) -> Result<Wrapped, String> {
+    wrap_for(installation, Purpose::Seed, seed, &format!("totp/{account}"), nonce)
+}
+
+pub fn unwrap_seed(
+    installation: &Installation,
+    wrapped: &Wrapped,
+    account: &str,
+) -> Result<Zeroizing<Vec<u8>>, String> {
+    unwrap_for(installation, Purpose::Seed, wrapped, &format!("totp/{account}"))
+}
+
+/// Encrypts under the installation's current key.
+fn wrap_for(
+    installation: &Installation,
+    purpose: Purpose,
+    plain: &[u8],
+    place: &str,
+    nonce: [u8; NONCE],
+) -> Result<Wrapped, String> {
+    let id = installation.current();
+    let key = installation.derive(id, purpose).ok_or("no current key")?;
+    Ok(Wrapped { key: id.to_owned(), sealed: seal(&key, plain, place, nonce)? })
+}
+
+fn unwrap_for(
+    installation: &Installation,
+    purpose: Purpose,
+    wrapped: &Wrapped,
+    place: &str,
+) -> Result<Zeroizing<Vec<u8>>, String> {
+    let key = installation.derive(&wrapped.key, purpose).ok_or("the installation's key is gone")?;
+    open(&key, &wrapped.sealed, place)
 }
 
 /// Encrypts; `place` has to be the same to open it.
@@ -86,5 +124,13 @@ mod tests {
         assert_eq!(*unwrap(&Installation::fixed(), &wrapped, "t0aaaaaaaaaa").unwrap(), [5; 32]);
         assert!(unwrap(&Installation::fixed(), &wrapped, "t0bbbbbbbbbb").is_err());
         assert_eq!(wrapped.key, "k1");
+    }
+
+    #[test]
+    fn a_seed_opens_for_its_account_and_is_no_data_key() {
+        let wrapped = wrap_seed(&Installation::fixed(), &[5; 32], "u0aaaaaaaaaa", [2; NONCE]).unwrap();
+        assert_eq!(unwrap_seed(&Installation::fixed(), &wrapped, "u0aaaaaaaaaa").unwrap().as_slice(), [5; 32]);
+        assert!(unwrap_seed(&Installation::fixed(), &wrapped, "u0bbbbbbbbbb").is_err());
+        assert!(unwrap(&Installation::fixed(), &wrapped, "u0aaaaaaaaaa").is_err());
     }
 }

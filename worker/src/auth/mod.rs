@@ -3,9 +3,11 @@
 
 pub mod access;
 pub mod actor;
+pub mod base32;
 mod base64;
 pub mod cipher;
 pub mod password;
 mod read;
 pub mod secret;
 pub mod token;
+pub mod totp;

@@ -25,6 +25,10 @@ pub enum Purpose {
     Wrap,
     /// Hashes of bodies under an `Idempotency-Key`.
     Idempotency,
+    /// Seeds of authenticator apps, at rest.
+    Seed,
+    /// Hashes of recovery codes.
+    Recovery,
 }
 
 impl Purpose {
@@ -35,6 +39,8 @@ impl Purpose {
             Self::Blind => b"guildhall/blind/1",
             Self::Wrap => b"guildhall/wrap/1",
             Self::Idempotency => b"guildhall/idempotency/1",
+            Self::Seed => b"guildhall/seed/1",
+            Self::Recovery => b"guildhall/recovery/1",
         }
     }
 }

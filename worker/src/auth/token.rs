@@ -109,15 +109,36 @@ fn check<'t>(installation: &Installation, prefix: &str, text: &'t str, length: u
     installation.is_mac(Purpose::Checksum, &format!("{prefix}{body}"), mac, CHECK).then_some(body)
 }
 
-/// What a mailed link is for, and the record that says whether it is still good. The token is made
-/// of these when the mail is written: nothing that is stored opens it.
+/// What a one-time token is for, and the record that says whether it is still good. A mailed one is
+/// made of these when the mail is written: nothing that is stored opens it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Link {
-    ConfirmEmail { account: AccountId, link: LinkId },
-    ResetPassword { account: AccountId, link: LinkId },
-    Unlock { account: AccountId, link: LinkId },
-    UndoEmail { account: AccountId, link: LinkId },
-    Invitation { team: TeamId, invitation: InvitationId, link: LinkId },
+    ConfirmEmail {
+        account: AccountId,
+        link: LinkId,
+    },
+    ResetPassword {
+        account: AccountId,
+        link: LinkId,
+    },
+    Unlock {
+        account: AccountId,
+        link: LinkId,
+    },
+    UndoEmail {
+        account: AccountId,
+        link: LinkId,
+    },
+    Invitation {
+        team: TeamId,
+        invitation: InvitationId,
+        link: LinkId,
+    },
+    /// Not mailed: a sign-in that waits for its second factor.
+    Challenge {
+        account: AccountId,
+        link: LinkId,
+    },
 }
 
 impl Link {
@@ -130,6 +151,7 @@ impl Link {
             Self::Invitation { team, invitation, link } => {
                 format!("i{}{}{}", team.tail(), invitation.tail(), link.tail())
             }
+            Self::Challenge { account, link } => format!("s{}{}", account.tail(), link.tail()),
         }
     }
 
@@ -153,6 +175,7 @@ impl Link {
             ("p", 2) => of_account().map(|(account, link)| Self::ResetPassword { account, link }),
             ("l", 2) => of_account().map(|(account, link)| Self::Unlock { account, link }),
             ("e", 2) => of_account().map(|(account, link)| Self::UndoEmail { account, link }),
+            ("s", 2) => of_account().map(|(account, link)| Self::Challenge { account, link }),
             ("i", 3) => Some(Self::Invitation {
                 team: TeamId::from_tail(tail(0)?).ok()?,
                 invitation: InvitationId::from_tail(tail(1)?).ok()?,

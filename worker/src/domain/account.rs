@@ -46,6 +46,22 @@ pub struct AccountRecord {
     pub default_team: Option<TeamId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password_changed: Option<Timestamp>,
+    /// When the authenticator app was turned on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub totp: Option<Timestamp>,
+    /// Whether it is being set up.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub totp_begun: bool,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub passkeys: u64,
+    /// Whether one signs in by passkey only.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub no_password: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 /// What a team keeps of its member.
@@ -62,6 +78,14 @@ pub struct Profile {
     pub created: Timestamp,
     pub confirmed: Option<Timestamp>,
     pub last_active: Option<Timestamp>,
+    /// Whether a sign-in asks for a second factor.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub second_factor: bool,
+    /// Whether the authenticator app is one.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub totp: bool,
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub no_password: bool,
 }
 
 impl Profile {
@@ -73,7 +97,13 @@ impl Profile {
 }
 
 impl AccountRecord {
+    /// Whether the password alone does not sign in.
+    pub fn has_second_factor(&self) -> bool {
+        self.totp.is_some() || self.passkeys > 0
+    }
+
     pub fn profile(&self) -> Profile {
+        let second_factor = self.has_second_factor();
         let Self {
             id: _,
             email,
@@ -92,6 +122,10 @@ impl AccountRecord {
             pending_email: _,
             default_team: _,
             password_changed: _,
+            totp,
+            totp_begun: _,
+            passkeys: _,
+            no_password,
         } = self.clone();
         Profile {
             revision,
@@ -105,6 +139,9 @@ impl AccountRecord {
             created,
             confirmed,
             last_active,
+            second_factor,
+            totp: totp.is_some(),
+            no_password,
         }
     }
 
@@ -134,6 +171,10 @@ impl From<AccountRecord> for Account {
             pending_email,
             default_team,
             password_changed,
+            totp: _,
+            totp_begun: _,
+            passkeys: _,
+            no_password: _,
         } = record;
         Self {
             id,

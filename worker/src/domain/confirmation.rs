@@ -5,7 +5,7 @@ use super::{
     Context,
     account::{self, AccountRecord, FenceRecord, MailedRecord},
     address::CountRecord,
-    email, email_change, namespace, password, security_log, session, team,
+    email, email_change, namespace, password, second_factor, security_log, session, team,
 };
 use crate::{
     error::Refusal,
@@ -126,6 +126,7 @@ pub fn deny(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, link: L
 pub fn purge(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountRecord) {
     let id = account.id;
     password::void_all(draft, id);
+    second_factor::erase(draft, &mut account.clone());
     void_links(draft);
     email_change::erase(draft, context, account);
     security_log::erase(draft);

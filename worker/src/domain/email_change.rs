@@ -5,7 +5,7 @@ use super::{
     Context,
     account::{self, AccountRecord},
     address::CountRecord,
-    confirmation, email, password, security_log, session,
+    confirmation, email, password, second_factor, security_log, session,
 };
 use crate::{
     error::Refusal,
@@ -203,7 +203,7 @@ pub fn confirm(draft: &mut Draft<'_>, context: &Context<'_>, mut account: Accoun
 }
 
 /// 1. The link of an email that was the account's within the week.
-/// 2. A new password, so that whoever changed it is out.
+/// 2. A new password, so that whoever changed it is out; so are the factors that they turned on.
 /// 3. The email is put back; changes since then are given up, with their links.
 pub fn undo(
     draft: &mut Draft<'_>,
@@ -222,6 +222,7 @@ pub fn undo(
     account.email_held = true;
     password::set(draft, context, &mut account, text)?;
     password::void_all(draft, id);
+    second_factor::erase_since(draft, &mut account, former.since);
     // 3
     let mut given_up = vec![replaced];
     for (other, record) in draft.scan(&key::former_emails()) {

@@ -14,7 +14,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 pub const DUE: &str = "idempotency";
 const LIFE: i64 = DAY;
 /// Fields of an answer that are shown once.
-const ONCE: [&str; 2] = ["key", "cookie"];
+const ONCE: [&str; 5] = ["key", "cookie", "secret", "uri", "recoveryCodes"];
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct IdempotencyRecord {

@@ -14,6 +14,7 @@ use crate::{
 use guildhall_shared::{
     AccountId, Action, Role, TeamId, Timestamp,
     member::{MemberUser, TeamMember},
+    role::{Grant, may},
 };
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -40,6 +41,7 @@ impl Record for MemberRecord {
             first_name: profile.first_name.as_str().into(),
             last_name: profile.last_name.as_str().into(),
             role: *role,
+            second_factor: profile.second_factor,
             username: profile.username.as_str().into(),
         })
     }
@@ -59,6 +61,8 @@ struct MemberRow<'a> {
     last_name: Cow<'a, str>,
     #[serde(rename = "r")]
     role: Role,
+    #[serde(rename = "s", default, skip_serializing_if = "core::ops::Not::not")]
+    second_factor: bool,
     #[serde(rename = "u")]
     username: Cow<'a, str>,
 }
@@ -89,7 +93,7 @@ struct BelongsRow {
     role: Role,
 }
 
-/// A member as the wire has it.
+/// A member as the wire has it, for whoever may not see second factors.
 pub fn shown(team: TeamId, record: &MemberRecord) -> TeamMember {
     let MemberRecord { account, role, joined, profile } = record;
     TeamMember {
@@ -99,6 +103,7 @@ pub fn shown(team: TeamId, record: &MemberRecord) -> TeamMember {
         is_admin: role.is_admin(),
         is_owner: *role == Role::Owner,
         dt_confirmed: *joined,
+        has_second_factor: None,
         user: MemberUser {
             id: *account,
             email: profile.email.clone(),
@@ -110,10 +115,16 @@ pub fn shown(team: TeamId, record: &MemberRecord) -> TeamMember {
     }
 }
 
-/// A member out of a list's row; `None` where the row is not one of ours.
-pub fn from_row(team: TeamId, row: &Row) -> Option<TeamMember> {
+/// A member as those see it who may see second factors.
+fn shown_whole(team: TeamId, record: &MemberRecord) -> TeamMember {
+    TeamMember { has_second_factor: Some(record.profile.second_factor), ..shown(team, record) }
+}
+
+/// A member out of a list's row, for somebody of this role; `None` where the row is not one of ours.
+pub fn from_row(team: TeamId, row: &Row, reader: Role) -> Option<TeamMember> {
     let account: AccountId = row.id.parse().ok()?;
-    let MemberRow { last_active, at: _, email, first_name, last_name, role, username } = row.read()?;
+    let MemberRow { last_active, at: _, email, first_name, last_name, role, second_factor, username } = row.read()?;
+    let sees = may(reader, Action::ReadSecondFactors) == Grant::Full;
     Some(TeamMember {
         user_id: account,
         team_id: team,
@@ -121,6 +132,7 @@ pub fn from_row(team: TeamId, row: &Row) -> Option<TeamMember> {
         is_admin: role.is_admin(),
         is_owner: role == Role::Owner,
         dt_confirmed: row.at,
+        has_second_factor: sees.then_some(second_factor),
         user: MemberUser {
             id: account,
             email: email.into_owned(),
@@ -160,7 +172,7 @@ pub fn set_admin(
     let mut member = draft.get(&key::member(team, account)).ok_or_else(Refusal::not_found)?;
     if member.role == Role::Owner {
         return if is_admin {
-            Ok(shown(team, &member))
+            Ok(shown_whole(team, &member))
         } else {
             Err(Refusal::conflict("The owner stays an admin. Hand over ownership first."))
         };
@@ -174,7 +186,7 @@ pub fn set_admin(
         let event = audit::Event::of("member.role", account.as_str(), &name).change(before, role.as_str());
         audit::record(draft, context, &permit, &event);
     }
-    Ok(shown(team, &member))
+    Ok(shown_whole(team, &member))
 }
 
 /// Returns who went.

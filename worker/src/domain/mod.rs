@@ -6,6 +6,7 @@ pub mod account;
 pub mod address;
 pub mod api_key;
 pub mod audit;
+pub mod challenge;
 pub mod confirmation;
 pub mod device;
 pub mod email;
@@ -17,7 +18,9 @@ pub mod member;
 pub mod namespace;
 pub mod password;
 pub mod profile;
+pub mod recovery_code;
 pub mod refused;
+pub mod second_factor;
 pub mod secret;
 pub mod security_log;
 #[cfg(feature = "dev")]
@@ -26,6 +29,7 @@ pub mod session;
 pub mod sign_in;
 pub mod sign_up;
 pub mod team;
+pub mod totp;
 
 use crate::{
     auth::secret::Installation,

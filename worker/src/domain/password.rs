@@ -4,7 +4,7 @@
 use super::{
     Context,
     account::{self, AccountRecord},
-    confirmation, device, email, security_log,
+    challenge, confirmation, device, email, second_factor, security_log,
     session::{self, Rotated},
 };
 use crate::{
@@ -108,6 +108,7 @@ pub fn change(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, text:
     set(draft, context, &mut account, text)?;
     draft.put(&key::account(id), &account);
     void_links(draft);
+    challenge::void_all(draft);
     session::end_others(draft, id, session.id);
     security_log::note(draft, context.origin, Happened::PasswordChange, "");
     tell_changed(draft, context.origin, &account);
@@ -194,7 +195,8 @@ fn used() -> Refusal {
 
 /// 1. The link, and the password it brings.
 /// 2. Everything that another may hold goes: sessions, browsers, links.
-/// 3. The mailbox has been proved: an unconfirmed email is confirmed, a lock ends.
+/// 3. The mailbox has been proved: an unconfirmed email is confirmed, a lock ends. Second factors stay,
+///    unless the email was never confirmed: then somebody else may have turned them on.
 pub fn reset(
     draft: &mut Draft<'_>,
     context: &Context<'_>,
@@ -213,6 +215,7 @@ pub fn reset(
     if !was_confirmed {
         account.confirmed = Some(draft.now());
         confirmation::settle(draft);
+        second_factor::erase(draft, &mut account);
     }
     free_email(draft, context, &account);
     security_log::note(draft, context.origin, Happened::PasswordReset, "");
@@ -229,6 +232,7 @@ pub fn reset(
 pub fn void_all(draft: &mut Draft<'_>, id: AccountId) {
     void_links(draft);
     void_unlocks(draft);
+    challenge::void_all(draft);
     session::end_all(draft, id);
     device::forget_all(draft);
 }

@@ -3,6 +3,8 @@
 use super::{
     Context,
     account::{self, AccountRecord},
+    challenge, device,
+    second_factor::{self, Proof},
     security_log,
     sign_in::SignIn,
 };
@@ -40,6 +42,9 @@ pub struct SessionRecord {
     pub seen: Timestamp,
     /// When the person last proved who they are.
     pub proved: Timestamp,
+    /// When they last did so by a second factor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub factor: Option<Timestamp>,
     pub expires: Timestamp,
     pub device: String,
     pub place: String,
@@ -75,6 +80,22 @@ impl SessionRecord {
     }
 }
 
+/// The browser of a sign-in, by the cookies that it showed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Browser {
+    pub devices: Vec<device::Shown>,
+    /// The session that it has now; the new one takes its place.
+    pub replaces: Option<(SessionId, String)>,
+}
+
+/// How somebody who is signed in proves again who they are.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Again {
+    Password(String),
+    Factor(Proof),
+}
+
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Command {
@@ -85,7 +106,7 @@ pub enum Command {
         recent: bool,
     },
     Reauthenticate {
-        password: String,
+        by: Again,
     },
     SignOut,
     Switch {
@@ -153,8 +174,15 @@ pub fn check_recent(draft: &Draft<'_>, context: &Context<'_>) -> Result<SessionR
     if draft.now().since(session.proved) > RECENT { Err(Refusal::not_recent()) } else { Ok(session) }
 }
 
+/// The session behind the call, or 401 where no second factor was proved in it recently.
+pub fn check_recent_factor(draft: &Draft<'_>, context: &Context<'_>) -> Result<SessionRecord, Refusal> {
+    let session = check(draft, context)?;
+    let is_recent = session.factor.is_some_and(|proved| draft.now().since(proved) <= RECENT);
+    if is_recent { Ok(session) } else { Err(Refusal::no_recent_factor()) }
+}
+
 /// Opens a new session for an account.
-pub fn open(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountRecord) -> SignedIn {
+pub fn open(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountRecord, by_factor: bool) -> SignedIn {
     let now = draft.now();
     for (old, _) in draft.scan(&key::sessions(account.id)).into_iter().filter(|(_, session)| session.expires <= now) {
         if let Ok(old) = old.parse() {
@@ -167,6 +195,7 @@ pub fn open(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountRecor
         created: now,
         seen: now,
         proved: now,
+        factor: by_factor.then_some(now),
         expires: now.plus(LIFE),
         device: context.origin.device.clone(),
         place: context.origin.place.clone(),
@@ -220,17 +249,27 @@ pub fn reauthenticate(
     draft: &mut Draft<'_>,
     context: &Context<'_>,
     id: AccountId,
-    plain: &str,
+    by: &Again,
 ) -> Result<Rotated, Refusal> {
     let mut session = check(draft, context)?;
-    let hash = draft.get(&key::password()).map(|record| record.hash);
-    if !password::verify(plain, hash.as_deref()) {
-        security_log::note(draft, context.origin, Happened::SignInFail, "");
-        draft.keep_on_refusal();
-        return Err(Issue::new("password: This is not your password.").into());
+    match by {
+        Again::Password(plain) => {
+            let hash = draft.get(&key::password()).map(|record| record.hash);
+            if !password::verify(plain, hash.as_deref()) {
+                security_log::note(draft, context.origin, Happened::SignInFail, "");
+                draft.keep_on_refusal();
+                return Err(Issue::new("password: This is not your password.").into());
+            }
+            security_log::note(draft, context.origin, Happened::Prove, "");
+        }
+        Again::Factor(proof) => {
+            let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+            let method = second_factor::prove(draft, context, &account, proof, second_factor::as_field)?;
+            session.factor = Some(draft.now());
+            security_log::note(draft, context.origin, Happened::ProveFactor, method.noun());
+        }
     }
     session.proved = draft.now();
-    security_log::note(draft, context.origin, Happened::Prove, "");
     Ok(rotate(draft, context, id, session))
 }
 
@@ -256,7 +295,8 @@ pub fn list(draft: &Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<V
 
 fn shown(draft: &Draft<'_>, session: SessionRecord, current: SessionId) -> AccountSession {
     let used = draft.get(&key::session_use(session.id));
-    let SessionRecord { id, digest: _, created, seen, proved, expires, device, place, address, team: _ } = session;
+    let SessionRecord { id, digest: _, created, seen, proved, factor: _, expires, device, place, address, team: _ } =
+        session;
     let (seen, address, place) = match used {
         Some(used) => (used.at, used.address, used.place),
         None => (seen.max(proved), address, place),
@@ -284,6 +324,8 @@ pub fn end_one(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, sess
 
 pub fn end_all_others(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
     let current = check(draft, context)?;
+    // Somebody who has shown the password and not yet the second factor is out too.
+    challenge::void_all(draft);
     if end_others(draft, id, current.id) > 0 {
         security_log::note(draft, context.origin, Happened::SessionEndOthers, "");
     }

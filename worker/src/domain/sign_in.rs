@@ -1,10 +1,12 @@
-//! Signing in with a password.
+//! Signing in with a password, and the one way in which every sign-in ends.
 
 use super::{
-    Context, account, device,
+    Context,
+    account::{self, AccountRecord},
+    challenge, device,
     email::{ATTEMPTS_MAX, ATTEMPTS_WINDOW},
     security_log,
-    session::{SignedIn, end, open},
+    session::{Browser, SignedIn, end, open},
 };
 use crate::{
     auth::{password, secret},
@@ -12,7 +14,12 @@ use crate::{
     mail::{Kind, Notice},
     store::{Draft, key},
 };
-use guildhall_shared::{AccountId, Code, SessionId, security_log::Happened, timestamp::DAY};
+use guildhall_shared::{
+    AccountId, Code,
+    second_factor::{Challenge, Method},
+    security_log::Happened,
+    timestamp::DAY,
+};
 use serde::{Deserialize, Serialize};
 
 /// When what an unknown email left behind is forgotten.
@@ -29,9 +36,16 @@ pub struct SignIn {
     pub count: usize,
     /// Whether only a browser that is known may.
     pub locked: bool,
-    pub devices: Vec<device::Shown>,
-    /// The session that the browser has now; the new one takes its place.
-    pub replaces: Option<(SessionId, String)>,
+    pub browser: Browser,
+}
+
+/// What a right password leads to.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Outcome {
+    SignedIn(Box<SignedIn>),
+    /// A second factor is on, and asked for.
+    Challenge(Challenge),
 }
 
 /// The same answer whether the account exists, the password is wrong or the account is locked, and
@@ -41,30 +55,18 @@ pub fn sign_in(
     context: &Context<'_>,
     id: AccountId,
     attempt: &SignIn,
-) -> Result<SignedIn, Refusal> {
+) -> Result<Outcome, Refusal> {
     let account = draft.get(&key::account(id));
     let account = account.filter(|account| account::email_hash(context, account) == attempt.email_hash);
     let hash = draft.get(&key::password()).map(|record| record.hash);
     let right = password::verify(&attempt.password, hash.as_deref());
-    let known = device::known(draft, id, &attempt.devices);
+    let known = device::known(draft, id, &attempt.browser.devices);
     match account {
-        Some(account) if right && (!attempt.locked || known.is_some()) => {
-            if let Some((old, digest)) = &attempt.replaces
-                && draft.get(&key::session(id, *old)).is_some_and(|old| secret::equal(&old.digest, digest))
-            {
-                end(draft, id, *old);
-            }
-            let mut signed_in = open(draft, context, &account);
-            security_log::note(draft, context.origin, Happened::SignIn, "");
-            if let Some(device) = known {
-                device::seen(draft, device);
-            } else {
-                signed_in.device = Some(device::meet(draft, context, id));
-                let kind = Kind::Security(Notice::NewDevice { at: draft.now(), origin: context.origin.clone() });
-                draft.mail(&account.email, &context.origin.site, kind);
-            }
-            Ok(signed_in)
-        }
+        Some(account) if right && (!attempt.locked || known.is_some()) => Ok(if account.has_second_factor() {
+            Outcome::Challenge(challenge::open(draft, context, &account))
+        } else {
+            Outcome::SignedIn(Box::new(finish(draft, context, &account, &attempt.browser, None)))
+        }),
         account => {
             security_log::note(draft, context.origin, Happened::SignInFail, "");
             match account.filter(|_| attempt.count >= ATTEMPTS_MAX) {
@@ -84,6 +86,33 @@ pub fn sign_in(
             ))
         }
     }
+}
+
+/// Opens the session of somebody who has proved all that is asked of them, by this second factor if
+/// there is one. A browser that is not known gets to be, and is mailed about.
+pub fn finish(
+    draft: &mut Draft<'_>,
+    context: &Context<'_>,
+    account: &AccountRecord,
+    browser: &Browser,
+    factor: Option<Method>,
+) -> SignedIn {
+    let id = account.id;
+    if let Some((old, digest)) = &browser.replaces
+        && draft.get(&key::session(id, *old)).is_some_and(|old| secret::equal(&old.digest, digest))
+    {
+        end(draft, id, *old);
+    }
+    let mut signed_in = open(draft, context, account, factor.is_some());
+    security_log::note(draft, context.origin, Happened::SignIn, factor.map_or("", Method::noun));
+    if let Some(device) = device::known(draft, id, &browser.devices) {
+        device::seen(draft, device);
+    } else {
+        signed_in.device = Some(device::meet(draft, context, id));
+        let kind = Kind::Security(Notice::NewDevice { at: draft.now(), origin: context.origin.clone() });
+        draft.mail(&account.email, &context.origin.site, kind);
+    }
+    signed_in
 }
 
 /// Forgets what sign-ins with an email that nobody has left behind.

@@ -73,12 +73,16 @@ pub fn sign_up(
         pending_email: None,
         default_team: None,
         password_changed: None,
+        totp: None,
+        totp_begun: false,
+        passkeys: 0,
+        no_password: false,
     };
     draft.put(&key::account(id), &account);
     // 2
     let hash = password::hash(&plain, context.random()).map_err(|_| password_rule::failed())?;
     draft.put(&key::password(), &PasswordRecord { hash });
-    let mut signed_in = session::open(draft, context, &account);
+    let mut signed_in = session::open(draft, context, &account, false);
     signed_in.device = Some(device::meet(draft, context, id));
     security_log::note(draft, context.origin, Happened::SignUp, "");
     // 3

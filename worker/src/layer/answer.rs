@@ -6,7 +6,7 @@ use crate::{
     json,
     object::Json,
 };
-use guildhall_shared::{ApiError, page::Cursor};
+use guildhall_shared::{ApiError, page::Cursor, text::percent_encoded};
 use serde::Serialize;
 
 #[derive(Debug)]
@@ -69,8 +69,8 @@ impl Answer {
         if let Some(next) = next {
             let others = call.query.iter().filter(|(name, _)| name != "after");
             let mut query: Vec<String> =
-                others.map(|(name, value)| format!("{}={}", escape(name), escape(value))).collect();
-            query.push(format!("after={}", escape(next)));
+                others.map(|(name, value)| format!("{}={}", percent_encoded(name), percent_encoded(value))).collect();
+            query.push(format!("after={}", percent_encoded(next)));
             let link = format!("<{}?{}>; rel=\"next\"", call.path, query.join("&"));
             self = self.with(header::LINK, &link);
         }
@@ -78,7 +78,7 @@ impl Answer {
     }
 
     pub fn refusal(refusal: Refusal) -> Self {
-        let (retry_after, recent) = (refusal.retry_after, refusal.recent);
+        let Refusal { retry_after, recent, factor, .. } = refusal;
         let error = ApiError::from(refusal);
         let body = json::to_string(&error).ok();
         let mut answer = Self { status: error.code.status(), body, headers: vec![] };
@@ -87,7 +87,8 @@ impl Answer {
         }
         if recent {
             let challenge = "Session error=\"insufficient_user_authentication\", max_age=900";
-            answer = answer.with(header::WWW_AUTHENTICATE, challenge);
+            let which = if factor { ", acr_values=\"second-factor\"" } else { "" };
+            answer = answer.with(header::WWW_AUTHENTICATE, &format!("{challenge}{which}"));
         } else if answer.status == 401 {
             answer = answer.with(header::WWW_AUTHENTICATE, "Bearer");
         }
@@ -108,16 +109,6 @@ impl Answer {
     pub fn tagged(self, revision: u64) -> Self {
         self.with(header::ETAG, &format!("\"{revision}\""))
     }
-}
-
-/// Percent-encodes what is not unreserved (RFC 3986, section 2.3).
-fn escape(text: &str) -> String {
-    text.bytes()
-        .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
-            other => format!("%{other:02X}"),
-        })
-        .collect()
 }
 
 /// Reads a query or a path's part; `None` where it is no UTF-8.

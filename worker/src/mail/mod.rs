@@ -1,6 +1,7 @@
 //! Mail: what is sent, in text and HTML, one action each. A mail holds ids; the token of its link is
 //! made when the letter is written, so that no token lies in the outbox.
 
+mod second_factor;
 mod security;
 
 use crate::{
@@ -11,6 +12,7 @@ use askama::Template;
 use guildhall_shared::{AccountId, InvitationId, TeamId, Timestamp, id::LinkId};
 use serde::{Deserialize, Serialize};
 
+pub use second_factor::FactorNews;
 pub use security::Notice;
 
 /// A mail to be written.

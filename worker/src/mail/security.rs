@@ -1,6 +1,6 @@
 //! Mail about the security of an account: what happened, from where, and the way out.
 
-use super::{Action, Content, utc};
+use super::{Action, Content, FactorNews, second_factor, utc};
 use crate::{
     auth::{secret::Installation, token::Link},
     object::Origin,
@@ -50,6 +50,11 @@ pub enum Notice {
         at: Timestamp,
         /// Name and team.
         detail: String,
+        origin: Origin,
+    },
+    Factor {
+        news: FactorNews,
+        at: Timestamp,
         origin: Origin,
     },
 }
@@ -148,6 +153,15 @@ pub fn content(notice: &Notice, site: &str, installation: &Installation) -> Cont
             security(),
             NOT_YOU,
         ),
+        Notice::Factor { news, at, origin } => {
+            let (subject, happened, so) = second_factor::words(news);
+            plain(
+                subject,
+                vec![format!("{happened} on {}: {}.", utc(*at), from(origin)), so],
+                security(),
+                "If this was not you, choose a new password at once, then look through your second factors and sessions.",
+            )
+        }
         Notice::ApiKeyMade { at, detail, origin } => plain(
             "An API key was made",
             vec![

@@ -158,6 +158,7 @@ pub enum Command {
     Account(Box<domain::account::Command>),
     Session(Box<domain::session::Command>),
     Password(Box<domain::password::Command>),
+    SecondFactor(Box<domain::second_factor::Command>),
     Email(domain::email::Command),
     Namespace(domain::namespace::Command),
     Address(domain::address::Command),

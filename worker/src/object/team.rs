@@ -66,6 +66,7 @@ fn decide(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, command: &
         | Command::Password(_)
         | Command::Email(_)
         | Command::Namespace(_)
+        | Command::SecondFactor(_)
         | Command::Address(_) => Err(Refusal::not_found()),
     }
 }

@@ -8,12 +8,14 @@ pub mod health;
 pub mod invitation;
 pub mod member;
 pub mod password;
+pub mod second_factor;
 pub mod secret;
 pub mod security_log;
 pub mod session;
 pub mod sign_in;
 pub mod sign_up;
 pub mod team;
+pub mod totp;
 
 use crate::error::Error;
 use guildhall_shared::Issue;

@@ -112,7 +112,11 @@ fn of_account(account: &AccountRecord, current: TeamId, others: &[(BelongsRecord
     memberships.extend(others.iter().map(|(belongs, team)| membership(belongs.role, team)));
     let chosen = others.iter().map(|(_, team)| team).find(|team| team.id == current);
     let team = chosen.map_or(private, session_team);
-    Session { user: user(account.id, &account.profile(), memberships), team }
+    let user = SessionUser {
+        is_qr_code_based_mfa_enabled: account.totp.is_some() || account.totp_begun,
+        ..user(account.id, &account.profile(), memberships)
+    };
+    Session { user, team }
 }
 
 fn of_key(key: KeyRead) -> Session {
@@ -152,6 +156,9 @@ fn user(id: AccountId, profile: &Profile, team_memberships: Vec<Membership>) -> 
         created,
         confirmed,
         last_active: _,
+        second_factor: _,
+        totp,
+        no_password,
     } = profile.clone();
     SessionUser {
         id,
@@ -163,9 +170,9 @@ fn user(id: AccountId, profile: &Profile, team_memberships: Vec<Membership>) -> 
         theme,
         dt_created: created,
         dt_confirmed: confirmed,
-        is_password_auth_enabled: true,
-        is_qr_code_based_mfa_enabled: false,
-        is_qr_code_based_mfa_confirmed: false,
+        is_password_auth_enabled: !no_password,
+        is_qr_code_based_mfa_enabled: totp,
+        is_qr_code_based_mfa_confirmed: totp,
         preferences: Preferences { hotkeys },
         team_memberships,
     }

@@ -1,31 +1,38 @@
-//! Signing in with a password, proving oneself again, signing out.
+//! Signing in with a password and a second factor, proving oneself again, signing out.
 
 use super::{session, sign_up::count};
 use crate::{
     auth::{
         access::{self, ask_as_system},
         actor::{Credential, clear_cookie, devices, set_cookie},
+        token::Link,
     },
     domain::{
         self,
         address::Attempt,
+        challenge,
         email::{self, Attempted},
-        session::{Command as SessionCommand, Rotated, SignedIn},
+        second_factor::{Command as SecondFactorCommand, Proof},
+        session::{Again, Browser, Command as SessionCommand, Rotated, SignedIn},
+        sign_in::Outcome,
     },
-    error::Error,
+    error::{Error, Refusal},
     layer::{Answer, Call, header},
     object::{Command, Json, ObjectName},
 };
 use guildhall_shared::{
-    Code, Email,
+    AccountId, Code, Email,
     auth::{Reauthenticate, SignIn, field},
+    second_factor::ChallengeAnswer,
     text::nfkc,
 };
 
 /// 1. Count the attempt, by address and by email, before the password is looked at.
 /// 2. Have the account's object check the password. An email that nobody has gets an object too,
 ///    which does the same work and says the same.
-/// 3. A right password clears the count, and a session of another account in this browser ends.
+/// 3. A right password clears the count.
+/// 4. Where a second factor is on, it is asked for. Else the session of another account that this
+///    browser had ends.
 pub async fn create(call: &Call) -> Result<Answer, Error> {
     let body: SignIn = call.json()?;
     let email = field("email", Email::parse(&body.email))?;
@@ -35,24 +42,53 @@ pub async fn create(call: &Call) -> Result<Answer, Error> {
     let Attempted { account, count, locked } = attempt(call, &hash).await?;
     // 2
     let id = account.unwrap_or_else(|| email::stand_in(&hash));
-    let standing = match &call.credential {
-        Credential::Cookie(token, digest) => Some((*token, digest.clone())),
-        Credential::None | Credential::WrongKey | Credential::Key(..) => None,
-    };
-    let replaces = standing.clone().filter(|(token, _)| token.account == id);
-    let sign_in = domain::sign_in::SignIn {
-        password: nfkc(&body.password),
-        email_hash: hash.clone(),
-        count,
-        locked,
-        devices: devices(&call.edge.installation(), &call.headers),
-        replaces: replaces.map(|(token, digest)| (token.session, digest)),
-    };
+    let browser = browser(call, id);
+    let password = nfkc(&body.password);
+    let sign_in = domain::sign_in::SignIn { password, email_hash: hash.clone(), count, locked, browser };
     let command = Command::Session(Box::new(SessionCommand::SignIn(sign_in)));
-    let signed_in: SignedIn = ask_as_system(call, ObjectName::Account(id), command).await?;
+    let outcome: Outcome = ask_as_system(call, ObjectName::Account(id), command).await?;
     // 3
     clear(call, &hash).await?;
-    if standing.is_some_and(|(token, _)| token.account != id) {
+    // 4
+    match outcome {
+        Outcome::SignedIn(signed_in) => finish(call, *signed_in).await,
+        Outcome::Challenge(challenge) => Ok(Answer::json(202, &challenge)?),
+    }
+}
+
+/// 1. Count the attempt by address; the account's object counts wrong factors.
+/// 2. Have the account's object, which the challenge names, look at the factor.
+/// 3. The session of another account that this browser had ends.
+pub async fn answer_challenge(call: &Call) -> Result<Answer, Error> {
+    let ChallengeAnswer { challenge_id, method, code } = call.json()?;
+    let proof = Proof::typed(method, code.as_deref())?;
+    // 1
+    count(call, Attempt::SignIn).await?;
+    // 2
+    let Some(Link::Challenge { account, link }) = Link::read(&call.edge.installation(), &challenge_id) else {
+        return Err(challenge::gone().into());
+    };
+    let answer = SecondFactorCommand::Answer { link, proof, browser: browser(call, account) };
+    let command = Command::SecondFactor(Box::new(answer));
+    let signed_in: SignedIn = ask_as_system(call, ObjectName::Account(account), command).await?;
+    // 3
+    finish(call, signed_in).await
+}
+
+/// The browser of a sign-in to this account.
+fn browser(call: &Call, id: AccountId) -> Browser {
+    let replaces = match &call.credential {
+        Credential::Cookie(token, digest) if token.account == id => Some((token.session, digest.clone())),
+        Credential::None | Credential::WrongKey | Credential::Key(..) | Credential::Cookie(..) => None,
+    };
+    Browser { devices: devices(&call.edge.installation(), &call.headers), replaces }
+}
+
+/// Answers a sign-in that is whole.
+async fn finish(call: &Call, signed_in: SignedIn) -> Result<Answer, Error> {
+    if let Credential::Cookie(token, _) = &call.credential
+        && token.account != signed_in.account.id
+    {
         access::sign_out_later(call);
     }
     session::answer_signed_in(call, 200, signed_in).await
@@ -67,17 +103,32 @@ async fn clear(call: &Call, email_hash: &str) -> Result<(), Error> {
     ask_as_system::<Json>(call, object, Command::Email(email::Command::Clear)).await.map(drop)
 }
 
-/// The same counter as signing in, so that a stolen session cannot guess the password.
+/// A password is counted as signing in counts it, so that a stolen session cannot guess it; a second
+/// factor by the account's object.
 pub async fn reauthenticate(call: &Call) -> Result<Answer, Error> {
     let vouched = access::vouch_or_refuse_key(call).await?;
-    let body: Reauthenticate = call.json()?;
+    let by = proof_again(call.json()?)?;
+    let counted = matches!(by, Again::Password(_));
     let hash = call.edge.installation().blind("email", &vouched.account.email_key());
-    attempt(call, &hash).await?;
-    let password = nfkc(&body.password);
-    let command = Command::Session(Box::new(SessionCommand::Reauthenticate { password }));
+    if counted {
+        attempt(call, &hash).await?;
+    }
+    let command = Command::Session(Box::new(SessionCommand::Reauthenticate { by }));
     let Rotated { cookie } = access::change_account(call, command).await?;
-    clear(call, &hash).await?;
+    if counted {
+        clear(call, &hash).await?;
+    }
     Ok(Answer::nothing(call).with(header::SET_COOKIE, &set_cookie(&cookie)))
+}
+
+fn proof_again(body: Reauthenticate) -> Result<Again, Refusal> {
+    match body {
+        Reauthenticate { password: Some(password), method: None, code: None } => Ok(Again::Password(nfkc(&password))),
+        Reauthenticate { password: None, method: Some(method), code } => {
+            Ok(Again::Factor(Proof::typed(method, code.as_deref())?))
+        }
+        _ => Err(Refusal::bad("Send your password, or a method with its code: one of them.")),
+    }
 }
 
 /// Takes the cookie away even where its session has ended already.

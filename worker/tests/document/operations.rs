@@ -11,13 +11,29 @@ const TAGGED: [&str; 7] =
 /// Changes that `If-Match` can guard.
 const GUARDED: [&str; 4] = ["updateAccount", "updateTeam", "updateTeamSecret", "deleteTeamSecret"];
 /// Changes before there is an account: they take no `Idempotency-Key`.
-const NOT_REPEATABLE: [&str; 7] =
-    ["signUp", "signIn", "denyEmail", "requestPasswordReset", "resetPassword", "unlockAccount", "undoEmailChange"];
+const NOT_REPEATABLE: [&str; 8] = [
+    "signUp",
+    "signIn",
+    "answerChallenge",
+    "denyEmail",
+    "requestPasswordReset",
+    "resetPassword",
+    "unlockAccount",
+    "undoEmailChange",
+];
 /// What is counted, and refused when it is too much.
-const LIMITED: [&str; 6] =
-    ["signUp", "signIn", "resendConfirmation", "reauthenticate", "requestPasswordReset", "changeEmail"];
+const LIMITED: [&str; 8] = [
+    "signUp",
+    "signIn",
+    "answerChallenge",
+    "resendConfirmation",
+    "reauthenticate",
+    "requestPasswordReset",
+    "changeEmail",
+    "endTotp",
+];
 /// Answers that set the session's cookie, or take it away.
-const COOKIE: [&str; 5] = ["signUp", "signIn", "signOut", "reauthenticate", "changePassword"];
+const COOKIE: [&str; 6] = ["signUp", "signIn", "answerChallenge", "signOut", "reauthenticate", "changePassword"];
 
 /// Every error status with the name of its response.
 pub const ERRORS: [(u16, &str, &str); 9] = [
@@ -214,7 +230,7 @@ pub fn refusals(route: &Route) -> Vec<u16> {
     let mut statuses = vec![400, 404, 413, 500];
     let change = route.method != Method::GET;
     let open = matches!(route.who, Who::Anybody | Who::Bearer);
-    if !open || route.id == "signIn" {
+    if !open || ["signIn", "answerChallenge"].contains(&route.id) {
         statuses.push(401);
     }
     if change || !(open || route.who == Who::SignedIn) {
@@ -261,6 +277,13 @@ fn responses(route: &Route) -> Value {
         success["content"] = content(&schema);
     }
     let mut responses = json!({ status.to_string(): success });
+    if route.id == "signIn" {
+        responses["202"] = json!({
+            "description": "The password is right, and a second factor is asked for.",
+            "headers": { "X-Request-Id": header("RequestId") },
+            "content": content(&reference("Challenge")),
+        });
+    }
     for status in refusals(route) {
         let (_, name, _) = ERRORS.into_iter().find(|(known, ..)| *known == status).unwrap();
         responses[status.to_string()] = json!({ "$ref": format!("#/components/responses/{name}") });

@@ -1,7 +1,8 @@
 //! The shared wire types as schemas of the document, with the limits of their names.
 
 use guildhall_shared::{
-    account, api_key, audit, auth, error, invitation, member, name, password, secret, security_log, session, team,
+    account, api_key, audit, auth, error, invitation, member, name, password, second_factor, secret, security_log,
+    session, team, totp,
 };
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
@@ -41,6 +42,8 @@ pub fn requests() -> Schemas {
         auth::Token,
         auth::SignIn,
         auth::Reauthenticate,
+        second_factor::ChallengeAnswer,
+        totp::TotpCode,
         auth::PasswordResetRequest,
         auth::PasswordReset,
         session::SwitchTeam,
@@ -62,6 +65,7 @@ pub fn requests() -> Schemas {
         place.extend(limit.as_object().unwrap().clone());
     }
     schemas["InvitationAccept"]["minProperties"] = json!(1);
+    schemas["Reauthenticate"]["minProperties"] = json!(1);
     schemas
 }
 
@@ -72,6 +76,10 @@ pub fn answers() -> Schemas {
         account::Account,
         session::AccountSession,
         security_log::SecurityEvent,
+        second_factor::Challenge,
+        second_factor::SecondFactor,
+        second_factor::RecoveryCodes,
+        totp::TotpSetup,
         team::Team,
         team::TeamSummary,
         member::TeamMember,

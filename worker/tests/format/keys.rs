@@ -54,6 +54,11 @@ fn every_key_has_this_text() {
         key::security_head().as_str().to_owned(),
         key::security_event(12).as_str().to_owned(),
         key::security_events().as_str().to_owned(),
+        key::totp().as_str().to_owned(),
+        key::recovery().as_str().to_owned(),
+        key::factor().as_str().to_owned(),
+        key::challenge(link()).as_str().to_owned(),
+        key::challenges().as_str().to_owned(),
         key::email().as_str().to_owned(),
         key::attempts().as_str().to_owned(),
         key::resets().as_str().to_owned(),
@@ -116,6 +121,11 @@ former-email/
 security-head
 security/0000000012
 security/
+totp
+recovery
+factor
+challenge/l0ffffffffff
+challenge/
 email
 attempts
 resets

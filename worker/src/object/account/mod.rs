@@ -3,6 +3,7 @@
 
 mod email;
 mod profile;
+mod second_factor;
 mod team;
 
 use super::{Answered, Command, Envelope, Json, core::Object, reply};
@@ -10,7 +11,7 @@ use crate::{
     domain::{
         self,
         account::{self, Command as Account},
-        confirmation, email_change, link, password, security_log, session, sign_in,
+        confirmation, email_change, link, password, security_log, session, sign_in, totp,
     },
     error::{Broken, Refusal},
     store::Host,
@@ -42,6 +43,9 @@ pub async fn handle<H: Host + 'static>(
         }
         Command::Password(command) => {
             object.change(&envelope, |draft, context| decide_password(draft, context, id, command)).await
+        }
+        Command::SecondFactor(command) => {
+            object.change(&envelope, |draft, context| second_factor::decide(draft, context, id, command)).await
         }
         _ => Ok(Err(Refusal::not_found())),
     }
@@ -91,7 +95,7 @@ fn decide_session(
             reply(&sign_in::sign_in(draft, context, id, attempt)?)
         }
         session::Command::Vouch { recent } => reply(&session::vouch(draft, context, id, *recent)?),
-        session::Command::Reauthenticate { password } => reply(&session::reauthenticate(draft, context, id, password)?),
+        session::Command::Reauthenticate { by } => reply(&session::reauthenticate(draft, context, id, by)?),
         session::Command::SignOut => reply(&session::sign_out(draft, context, id)?),
         session::Command::Switch { team } => reply(&session::switch(draft, context, id, *team)?),
         session::Command::Touch => reply(&session::touch(draft, context, id)?),
@@ -136,6 +140,7 @@ pub async fn due<H: Host + 'static>(
             confirmation::DUE_EMAIL => confirmation::lapse_email(draft, context, id),
             confirmation::DUE_ACCOUNT => confirmation::lapse_account(draft, context, id),
             email_change::DUE_PENDING => email_change::lapse(draft, context, id),
+            totp::DUE => totp::lapse(draft, id),
             sign_in::DUE_STAND_IN => sign_in::forget_stand_in(draft, id),
             other => match other.strip_prefix("former-email/") {
                 Some(link) => email_change::forget(draft, context, id, link),

@@ -3,11 +3,15 @@
 use super::{Key, Prefix, key, prefix};
 use crate::domain::{
     account::{AccountRecord, FenceRecord, LinkRecord, MailedRecord},
+    address::CountRecord,
+    challenge::ChallengeRecord,
     device::DeviceRecord,
     email_change::{FormerEmailRecord, PendingEmailRecord},
     password::{PasswordRecord, ResetLinkRecord, UnlockLinkRecord},
+    recovery_code::RecoveryRecord,
     security_log::{SecurityEventRecord, SecurityHeadRecord},
     session::{SessionRecord, SessionUseRecord},
+    totp::TotpRecord,
 };
 use guildhall_shared::{
     AccountId, SessionId, TeamId,
@@ -124,4 +128,29 @@ pub fn security_event(number: u64) -> Key<SecurityEventRecord> {
 /// Primary only.
 pub fn security_events() -> Prefix<SecurityEventRecord> {
     prefix("security/".to_owned())
+}
+
+/// Primary only: the authenticator app.
+pub fn totp() -> Key<TotpRecord> {
+    key("totp".to_owned())
+}
+
+/// Primary only.
+pub fn recovery() -> Key<RecoveryRecord> {
+    key("recovery".to_owned())
+}
+
+/// Primary only: second factors that were wrong.
+pub fn factor() -> Key<CountRecord> {
+    key("factor".to_owned())
+}
+
+/// Primary only: a sign-in that waits for its second factor.
+pub fn challenge(id: LinkId) -> Key<ChallengeRecord> {
+    key(format!("challenge/{id}"))
+}
+
+/// Primary only.
+pub fn challenges() -> Prefix<ChallengeRecord> {
+    prefix("challenge/".to_owned())
 }

@@ -1,0 +1,90 @@
+//! A sign-in between its password and its second factor. Whoever holds the challenge's id has shown
+//! the password, and nothing else yet: no session, no cookie.
+
+use super::{
+    Context,
+    account::{self, AccountRecord},
+    second_factor::{self, Proof},
+    security_log,
+    session::{Browser, SignedIn},
+    sign_in,
+};
+use crate::{
+    auth::token::Link,
+    error::Refusal,
+    store::{Draft, key, primary_only},
+};
+use guildhall_shared::{
+    AccountId, Timestamp,
+    id::LinkId,
+    second_factor::{CHALLENGE_GONE, Challenge},
+    security_log::Happened,
+    sort::sorted,
+    timestamp::MINUTE,
+};
+use serde::{Deserialize, Serialize};
+
+/// How long a sign-in waits for its second factor.
+pub const LIFE: i64 = 10 * MINUTE;
+/// Sign-ins of one account that wait at once; the oldest gives way.
+const OPEN_MAX: usize = 5;
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChallengeRecord {
+    /// The email that the password came with, by its keyed hash.
+    pub email_hash: String,
+    pub expires: Timestamp,
+}
+
+primary_only!(ChallengeRecord);
+
+pub fn gone() -> Refusal {
+    Refusal::unauthorized(CHALLENGE_GONE)
+}
+
+/// Begins to wait for the second factor.
+pub fn open(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountRecord) -> Challenge {
+    let now = draft.now();
+    let standing = sorted(draft.scan(&key::challenges()), |(_, a), (_, b)| b.expires.cmp(&a.expires));
+    for (at, (old, record)) in standing.iter().enumerate() {
+        if (record.expires <= now || at + 1 >= OPEN_MAX)
+            && let Ok(old) = old.parse()
+        {
+            draft.delete(&key::challenge(old));
+        }
+    }
+    let link: LinkId = context.id();
+    let expires = now.plus(LIFE);
+    let email_hash = account::email_hash(context, account);
+    draft.put(&key::challenge(link), &ChallengeRecord { email_hash, expires });
+    security_log::note(draft, context.origin, Happened::SignInChallenge, "");
+    Challenge {
+        challenge_id: Link::Challenge { account: account.id, link }.token(context.installation),
+        methods: second_factor::methods(draft, account),
+        dt_expires: expires,
+    }
+}
+
+/// Ends the waiting with a session, or leaves it for another try.
+pub fn answer(
+    draft: &mut Draft<'_>,
+    context: &Context<'_>,
+    id: AccountId,
+    (link, proof): (LinkId, &Proof),
+    browser: &Browser,
+) -> Result<SignedIn, Refusal> {
+    context.only_system()?;
+    let standing = draft.get(&key::challenge(link)).filter(|standing| standing.expires > draft.now());
+    let (Some(account), Some(standing)) = (draft.get(&key::account(id)), standing) else { return Err(gone()) };
+    if account::email_hash(context, &account) != standing.email_hash {
+        return Err(gone());
+    }
+    let method = second_factor::prove(draft, context, &account, proof, Refusal::unauthorized)?;
+    draft.delete(&key::challenge(link));
+    Ok(sign_in::finish(draft, context, &account, browser, Some(method)))
+}
+
+/// Whoever waits signs in again.
+pub fn void_all(draft: &mut Draft<'_>) {
+    draft.delete_all(&key::challenges());
+}

@@ -1,0 +1,99 @@
+//! Recovery codes: ten at a time, each good once, for the day when no other factor is at hand. What
+//! is stored of them are keyed hashes.
+
+use super::{
+    Context,
+    account::AccountRecord,
+    second_factor::{self, Wrong},
+    security_log, session,
+};
+use crate::{
+    auth::{
+        base32,
+        secret::{DIGITS, Purpose},
+    },
+    error::Refusal,
+    mail::FactorNews,
+    store::{Draft, key, primary_only},
+};
+use guildhall_shared::{
+    AccountId, Timestamp,
+    second_factor::{RECOVERY_ALPHABET, RECOVERY_CODE_LEN, RECOVERY_CODES, RecoveryCodes, shown_recovery_code},
+    security_log::Happened,
+};
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecoveryRecord {
+    pub made: Timestamp,
+    pub codes: Vec<RecoveryCodeRecord>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecoveryCodeRecord {
+    /// HMAC of the account and the code, by the installation.
+    pub mac: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub used: Option<Timestamp>,
+}
+
+primary_only!(RecoveryRecord);
+
+fn bound(id: AccountId, code: &str) -> String {
+    format!("{id}\n{code}")
+}
+
+/// How many were not used yet.
+pub fn left(draft: &Draft<'_>) -> u64 {
+    let codes = draft.get(&key::recovery()).map(|recovery| recovery.codes).unwrap_or_default();
+    codes.iter().filter(|code| code.used.is_none()).count() as u64
+}
+
+/// Makes ten, and voids the ones before. They are here once, as they are shown.
+pub fn make(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Vec<String> {
+    let (mut codes, mut shown) = (vec![], vec![]);
+    for _ in 0..RECOVERY_CODES {
+        let mut code = base32::encode(&context.random::<7>(), RECOVERY_ALPHABET);
+        code.truncate(RECOVERY_CODE_LEN);
+        let mac = context.installation.mac(Purpose::Recovery, &bound(id, &code));
+        codes.push(RecoveryCodeRecord { mac, used: None });
+        shown.push(shown_recovery_code(&code));
+    }
+    draft.put(&key::recovery(), &RecoveryRecord { made: draft.now(), codes });
+    shown
+}
+
+/// Makes new ones for somebody who has just proved a factor: with codes one can turn factors off.
+pub fn renew(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<RecoveryCodes, Refusal> {
+    session::check_recent(draft, context)?;
+    let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+    if !account.has_second_factor() {
+        return Err(Refusal::conflict("Recovery codes come with a second factor. Turn one on first."));
+    }
+    session::check_recent_factor(draft, context)?;
+    security_log::note(draft, context.origin, Happened::RecoveryMake, "");
+    second_factor::tell(draft, context, &account, FactorNews::CodesMade);
+    Ok(RecoveryCodes { recovery_codes: make(draft, context, id) })
+}
+
+/// Uses a code up, and mails how many are left.
+pub fn spend(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountRecord, code: &str) -> Result<(), Wrong> {
+    let now = draft.now();
+    let bound = bound(account.id, code);
+    let mut record = draft.get(&key::recovery());
+    let codes = record.iter_mut().flat_map(|record| &mut record.codes);
+    let known = codes
+        .filter(|known| context.installation.is_mac(Purpose::Recovery, &bound, &known.mac, DIGITS))
+        .find(|known| known.used.is_none());
+    let Some(known) = known else {
+        return Err(Wrong::Said("This recovery code is wrong or was used. Try another one of the list."));
+    };
+    known.used = Some(now);
+    if let Some(record) = record {
+        draft.put(&key::recovery(), &record);
+    }
+    let left = left(draft);
+    security_log::note(draft, context.origin, Happened::RecoveryUse, &format!("{left} left"));
+    second_factor::tell(draft, context, account, FactorNews::CodeUsed { left });
+    Ok(())
+}

@@ -1,0 +1,245 @@
+//! The second factor of an account: what it has, the one check that every caller uses, and the one
+//! counter of failures that all factors share.
+
+use super::{
+    Context,
+    account::{self, AccountRecord},
+    challenge, recovery_code, security_log, session, totp,
+};
+use crate::{
+    error::Refusal,
+    mail::{FactorNews, Kind, Notice},
+    store::{Draft, key},
+};
+use guildhall_shared::{
+    AccountId, Issue, Timestamp,
+    auth::field,
+    id::LinkId,
+    second_factor::{Method, SecondFactor, recovery_code, totp_code},
+    security_log::Happened,
+    timestamp::MINUTE,
+};
+use serde::{Deserialize, Serialize};
+
+/// Failures within a window, of all factors together, that have all of them wait as long.
+pub const FAILURES_MAX: usize = 10;
+pub const WINDOW: i64 = 15 * MINUTE;
+
+/// What somebody proves with, its form already checked. Debug would print codes; this one does not.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Proof {
+    Totp(String),
+    Recovery(String),
+}
+
+impl core::fmt::Debug for Proof {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(self.method().noun())
+    }
+}
+
+impl Proof {
+    /// Out of what was typed.
+    pub fn typed(method: Method, code: Option<&str>) -> Result<Self, Issue> {
+        let code = code.unwrap_or_default();
+        match method {
+            Method::Totp => field("code", totp_code(code)).map(Self::Totp),
+            Method::Recovery => field("code", recovery_code(code)).map(Self::Recovery),
+            Method::Passkey => Err(Issue::new("method: A passkey is not asked for here.")),
+        }
+    }
+
+    /// A code of either kind, known by its form.
+    pub fn either(code: &str) -> Result<Self, Issue> {
+        recovery_code(code).map(Self::Recovery).or_else(|_| Self::typed(Method::Totp, Some(code)))
+    }
+
+    pub fn method(&self) -> Method {
+        match self {
+            Self::Totp(_) => Method::Totp,
+            Self::Recovery(_) => Method::Recovery,
+        }
+    }
+}
+
+/// Debug would print codes; this one does not.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Command {
+    Get,
+    BeginTotp,
+    ConfirmTotp {
+        code: String,
+    },
+    EndTotp {
+        proof: Proof,
+    },
+    MakeRecoveryCodes,
+    /// From the edge, for whoever holds the challenge.
+    Answer {
+        link: LinkId,
+        proof: Proof,
+        browser: session::Browser,
+    },
+}
+
+impl core::fmt::Debug for Command {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(match self {
+            Self::Get => "second factor",
+            Self::BeginTotp => "setting up the authenticator app",
+            Self::ConfirmTotp { .. } => "turning the authenticator app on",
+            Self::EndTotp { .. } => "turning the authenticator app off",
+            Self::MakeRecoveryCodes => "making recovery codes",
+            Self::Answer { .. } => "answering a challenge",
+        })
+    }
+}
+
+/// What may answer a challenge, the handiest first.
+pub fn methods(draft: &Draft<'_>, account: &AccountRecord) -> Vec<Method> {
+    if !account.has_second_factor() {
+        return vec![];
+    }
+    let all = [
+        (Method::Passkey, account.passkeys > 0),
+        (Method::Totp, account.totp.is_some()),
+        (Method::Recovery, recovery_code::left(draft) > 0),
+    ];
+    all.into_iter().filter(|(_, has)| *has).map(|(method, _)| method).collect()
+}
+
+pub fn get(draft: &Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<SecondFactor, Refusal> {
+    session::check(draft, context)?;
+    let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+    Ok(SecondFactor {
+        is_totp_enabled: account.totp.is_some(),
+        dt_totp_enabled: account.totp,
+        recovery_codes_left: recovery_code::left(draft),
+        dt_recovery_codes_made: draft.get(&key::recovery()).map(|recovery| recovery.made),
+        methods: methods(draft, &account),
+    })
+}
+
+/// Why a proof does not hold.
+pub enum Wrong {
+    /// For people.
+    Said(&'static str),
+    /// The check could not be made, so it is no failure of anybody's.
+    Broken(Refusal),
+}
+
+/// The one check of a second factor. A failure counts and stands even though the call is refused, in
+/// the words of `refuse`; the tenth has all factors wait. A success forgets the failures.
+pub fn prove(
+    draft: &mut Draft<'_>,
+    context: &Context<'_>,
+    account: &AccountRecord,
+    proof: &Proof,
+    refuse: fn(&'static str) -> Refusal,
+) -> Result<Method, Refusal> {
+    may_try(draft)?;
+    let method = proof.method();
+    let judged = match proof {
+        Proof::Totp(code) => totp::spend(draft, context, account, code),
+        Proof::Recovery(code) => recovery_code::spend(draft, context, account, code),
+    };
+    match judged {
+        Ok(()) => {
+            forget_failures(draft);
+            Ok(method)
+        }
+        Err(Wrong::Said(sentence)) => {
+            fail(draft, context, account, method);
+            Err(refuse(sentence))
+        }
+        Err(Wrong::Broken(refusal)) => Err(refusal),
+    }
+}
+
+/// The sentence tied to the field of the code, for forms of somebody who is signed in.
+pub fn as_field(sentence: &'static str) -> Refusal {
+    Issue::new(format!("code: {sentence}")).into()
+}
+
+/// 429 while factors wait.
+fn may_try(draft: &Draft<'_>) -> Result<(), Refusal> {
+    let failures = draft.get(&key::factor()).unwrap_or_default().times;
+    let waits = failures.last().map_or(0, |last| WINDOW - draft.now().since(*last));
+    if failures.len() >= FAILURES_MAX && waits > 0 {
+        let message = "Too many wrong codes: second factors wait for 15 minutes. Try again afterwards.";
+        return Err(Refusal::too_many(message, waits));
+    }
+    Ok(())
+}
+
+fn fail(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountRecord, method: Method) {
+    let now = draft.now();
+    let mut failures = draft.get(&key::factor()).unwrap_or_default();
+    failures.times.retain(|at| now.since(*at) < WINDOW);
+    failures.times.push(now);
+    draft.put(&key::factor(), &failures);
+    security_log::note(draft, context.origin, Happened::FactorFail, method.noun());
+    if failures.times.len() >= FAILURES_MAX {
+        security_log::note(draft, context.origin, Happened::FactorPause, "");
+        tell(draft, context, account, FactorNews::Paused { until: now.plus(WINDOW) });
+    }
+    draft.keep_on_refusal();
+}
+
+fn forget_failures(draft: &mut Draft<'_>) {
+    if draft.get(&key::factor()).is_some() {
+        draft.delete(&key::factor());
+    }
+}
+
+/// Mails the account.
+pub fn tell(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountRecord, news: FactorNews) {
+    let kind = Kind::Security(Notice::Factor { news, at: draft.now(), origin: context.origin.clone() });
+    draft.mail(&account.email, &context.origin.site, kind);
+}
+
+/// Writes an account whose factors have changed, and tells its teams. Recovery codes come with the
+/// first factor and are the reply; with the last one they go, and so does what was begun with it.
+pub fn save(draft: &mut Draft<'_>, context: &Context<'_>, account: AccountRecord) -> Vec<String> {
+    let before = draft.get(&key::account(account.id));
+    let (had, has) = (before.as_ref().is_some_and(AccountRecord::has_second_factor), account.has_second_factor());
+    if !has {
+        void(draft);
+    }
+    let codes = if has && !had { recovery_code::make(draft, context, account.id) } else { vec![] };
+    if before.is_some_and(|before| before.profile() == account.profile()) {
+        draft.put(&key::account(account.id), &account);
+    } else {
+        account::save_profile(draft, account);
+    }
+    codes
+}
+
+/// Takes away what no account without a factor has.
+fn void(draft: &mut Draft<'_>) {
+    challenge::void_all(draft);
+    forget_failures(draft);
+    if draft.get(&key::recovery()).is_some() {
+        draft.delete(&key::recovery());
+    }
+}
+
+/// Takes every factor away, for an account that goes or that its mailbox takes from somebody else.
+pub fn erase(draft: &mut Draft<'_>, account: &mut AccountRecord) {
+    totp::erase(draft, account);
+    void(draft);
+}
+
+/// Takes away what was turned on since a time, by whoever had taken the account over.
+pub fn erase_since(draft: &mut Draft<'_>, account: &mut AccountRecord, since: Timestamp) {
+    if account.totp.is_none_or(|on| on >= since) {
+        totp::erase(draft, account);
+    }
+    if !account.has_second_factor() {
+        void(draft);
+    } else if draft.get(&key::recovery()).is_some_and(|recovery| recovery.made >= since) {
+        draft.delete(&key::recovery());
+    }
+}

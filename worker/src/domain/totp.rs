@@ -1,0 +1,179 @@
+//! The authenticator app of an account: setting up in two steps, codes that are good once, turning off.
+
+use super::{
+    Context,
+    account::AccountRecord,
+    second_factor::{self, Proof, Wrong},
+    security_log, session,
+};
+use crate::{
+    auth::{
+        base32,
+        cipher::{self, Wrapped},
+        totp::{self, Match},
+    },
+    error::Refusal,
+    mail::FactorNews,
+    store::{Draft, key, primary_only},
+};
+use guildhall_shared::{
+    AccountId, Code, Timestamp,
+    second_factor::{RecoveryCodes, TOTP_DIGITS},
+    security_log::Happened,
+    text::percent_encoded,
+    timestamp::HOUR,
+    totp::TotpSetup,
+};
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+/// How long a seed waits for its first code.
+pub const SETUP: i64 = HOUR;
+/// What the alarm calls its end.
+pub const DUE: &str = "totp";
+/// Who the code is for, as an app shows it.
+const ISSUER: &str = "Guildhall";
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TotpRecord {
+    pub seed: Wrapped,
+    pub made: Timestamp,
+    /// When its first code came. Before that it is asked for nowhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmed: Option<Timestamp>,
+    /// The last step whose code was used; none before it is good any more.
+    pub step: i64,
+}
+
+primary_only!(TotpRecord);
+
+const CLOCK: &str = "This code is wrong. Type the newest one, and see that the clock of your device is right.";
+
+fn failed() -> Refusal {
+    Refusal::new(Code::InternalServerError, "The authenticator app could not be checked. Try again in a minute.")
+}
+
+fn account(draft: &Draft<'_>, id: AccountId) -> Result<AccountRecord, Refusal> {
+    draft.get(&key::account(id)).ok_or_else(Refusal::nobody)
+}
+
+/// Makes a seed. One that was made before and has not been confirmed is void.
+pub fn begin(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<TotpSetup, Refusal> {
+    session::check_recent(draft, context)?;
+    let mut account = account(draft, id)?;
+    if account.totp.is_some() {
+        return Err(Refusal::conflict("Your authenticator app is on. Turn it off first, then set up another one."));
+    }
+    let seed = Zeroizing::new(context.random::<{ totp::SEED }>());
+    let wrapped = cipher::wrap_seed(context.installation, seed.as_ref(), id.as_str(), context.random());
+    let now = draft.now();
+    let record = TotpRecord { seed: wrapped.map_err(|_| failed())?, made: now, confirmed: None, step: 0 };
+    draft.put(&key::totp(), &record);
+    draft.due(DUE, now.plus(SETUP));
+    let secret = base32::encode(seed.as_ref(), base32::STANDARD);
+    let uri = format!(
+        "otpauth://totp/{ISSUER}:{}?secret={secret}&issuer={ISSUER}&algorithm=SHA1&digits={TOTP_DIGITS}&period={}",
+        percent_encoded(&account.email),
+        totp::PERIOD
+    );
+    if !account.totp_begun {
+        account.totp_begun = true;
+        draft.put(&key::account(id), &account);
+    }
+    Ok(TotpSetup { secret, uri })
+}
+
+/// Turns the app on by its first code. Whoever types it has just seen the seed, so a wrong one is
+/// no guess and counts nowhere.
+pub fn confirm(
+    draft: &mut Draft<'_>,
+    context: &Context<'_>,
+    id: AccountId,
+    code: &str,
+) -> Result<RecoveryCodes, Refusal> {
+    let mut session = session::check_recent(draft, context)?;
+    let mut account = account(draft, id)?;
+    let Some(mut record) = draft.get(&key::totp()).filter(|record| record.confirmed.is_none()) else {
+        return Err(Refusal::conflict(if account.totp.is_some() {
+            "Your authenticator app is on already."
+        } else {
+            "Nothing is being set up, or it took over an hour. Begin again with a new key."
+        }));
+    };
+    match judge(draft, context, id, &record, code)? {
+        Match::Fresh(step) => record.step = step,
+        Match::Used | Match::Wrong => return Err(second_factor::as_field(CLOCK)),
+    }
+    let now = draft.now();
+    record.confirmed = Some(now);
+    draft.put(&key::totp(), &record);
+    draft.not_due(DUE);
+    session.factor = Some(now);
+    draft.put(&key::session(id, session.id), &session);
+    account.totp = Some(now);
+    account.totp_begun = false;
+    security_log::note(draft, context.origin, Happened::TotpOn, "");
+    second_factor::tell(draft, context, &account, FactorNews::TotpOn);
+    Ok(RecoveryCodes { recovery_codes: second_factor::save(draft, context, account) })
+}
+
+/// Turns the app off, by one of its codes or a recovery code.
+pub fn end(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, proof: &Proof) -> Result<(), Refusal> {
+    session::check_recent(draft, context)?;
+    let mut account = account(draft, id)?;
+    if account.totp.is_none() {
+        return Err(Refusal::conflict("Your authenticator app is off already."));
+    }
+    second_factor::prove(draft, context, &account, proof, second_factor::as_field)?;
+    erase(draft, &mut account);
+    security_log::note(draft, context.origin, Happened::TotpOff, "");
+    second_factor::tell(draft, context, &account, FactorNews::TotpOff);
+    second_factor::save(draft, context, account);
+    Ok(())
+}
+
+/// Uses a code up.
+pub fn spend(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountRecord, code: &str) -> Result<(), Wrong> {
+    let Some(mut record) = draft.get(&key::totp()).filter(|_| account.totp.is_some()) else {
+        return Err(Wrong::Said("Your account has no authenticator app. Use another way."));
+    };
+    match judge(draft, context, account.id, &record, code).map_err(Wrong::Broken)? {
+        Match::Fresh(step) => {
+            record.step = step;
+            draft.put(&key::totp(), &record);
+            Ok(())
+        }
+        Match::Used => Err(Wrong::Said("This code was used already. Wait for the next one, at most 30 seconds.")),
+        Match::Wrong => Err(Wrong::Said(CLOCK)),
+    }
+}
+
+fn judge(
+    draft: &Draft<'_>,
+    context: &Context<'_>,
+    id: AccountId,
+    record: &TotpRecord,
+    code: &str,
+) -> Result<Match, Refusal> {
+    let seed = cipher::unwrap_seed(context.installation, &record.seed, id.as_str()).map_err(|_| failed())?;
+    Ok(totp::check(&seed, code, draft.now(), record.step))
+}
+
+/// Takes the app away, on or begun.
+pub fn erase(draft: &mut Draft<'_>, account: &mut AccountRecord) {
+    if draft.get(&key::totp()).is_some() {
+        draft.delete(&key::totp());
+    }
+    draft.not_due(DUE);
+    account.totp = None;
+    account.totp_begun = false;
+}
+
+/// A seed whose first code never came goes.
+pub fn lapse(draft: &mut Draft<'_>, id: AccountId) {
+    draft.not_due(DUE);
+    if let Some(mut account) = draft.get(&key::account(id)).filter(|account| account.totp_begun) {
+        erase(draft, &mut account);
+        draft.put(&key::account(id), &account);
+    }
+}

@@ -1,0 +1,57 @@
+//! What mail says about second factors.
+
+use super::utc;
+use guildhall_shared::Timestamp;
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum FactorNews {
+    TotpOn,
+    TotpOff,
+    CodesMade,
+    CodeUsed { left: u64 },
+    Paused { until: Timestamp },
+}
+
+/// The subject, what happened (a time and a place follow), and what comes of it.
+pub fn words(news: &FactorNews) -> (&'static str, &'static str, String) {
+    let (subject, happened, so) = match news {
+        FactorNews::TotpOn => (
+            "Your authenticator app is on",
+            "The authenticator app of your account was turned on",
+            "Signing in asks for one of its codes from now on. Keep your recovery codes where you find them without it.",
+        ),
+        FactorNews::TotpOff => (
+            "Your authenticator app is off",
+            "The authenticator app of your account was turned off",
+            "Signing in asks for its codes no more.",
+        ),
+        FactorNews::CodesMade => (
+            "New recovery codes were made",
+            "New recovery codes of your account were made",
+            "The ones before are void.",
+        ),
+        FactorNews::CodeUsed { left } => {
+            let so = match left {
+                0 => "None is left. Make new ones now.".to_owned(),
+                1 => "One is left. Make new ones soon.".to_owned(),
+                2..=3 => format!("{left} are left. Make new ones soon."),
+                left => format!("{left} are left."),
+            };
+            return ("A recovery code was used", "A recovery code of your account was used", so);
+        }
+        FactorNews::Paused { until } => {
+            let so = format!(
+                "Whoever typed them knew your password or had a session of yours. All second factors wait until {}; open sessions go on.",
+                utc(*until)
+            );
+            return (
+                "Second factors are paused",
+                "Somebody entered a wrong second factor for your account ten times, last",
+                so,
+            );
+        }
+    };
+    (subject, happened, so.to_owned())
+}
