@@ -44,6 +44,8 @@ kinds! {
     LinkKind LinkId b'l' "link";
     /// A browser that an account has signed in from.
     DeviceKind DeviceId b'd' "device";
+    /// An account's public key for Linux machines.
+    SshKeyKind SshKeyId b'h' "SSH key";
 }
 
 /// An id of the kind `K`.

@@ -32,11 +32,16 @@ pub const ACCOUNT_SECOND_FACTOR: &str = "/v1/account/second-factor";
 pub const ACCOUNT_TOTP: &str = "/v1/account/totp";
 pub const ACCOUNT_RECOVERY_CODES: &str = "/v1/account/recovery-codes";
 pub const ACCOUNT_SECURITY_LOG: &str = "/v1/account/security-log";
+pub const ACCOUNT_SSH_KEYS: &str = "/v1/account/ssh-keys";
 pub const TEAMS: &str = "/v1/teams";
 pub const INVITATIONS_ACCEPT: &str = "/v1/invitations/accept";
 
 pub fn account_session(session: impl Display) -> String {
     format!("/v1/account/sessions/{session}")
+}
+
+pub fn account_ssh_key(key: impl Display) -> String {
+    format!("/v1/account/ssh-keys/{key}")
 }
 
 pub fn team(team: impl Display) -> String {

@@ -75,6 +75,8 @@ happened! {
     RecoveryUse "recovery-codes.use" "Used a recovery code",
     FactorFail "factor.fail" "Wrong second factor",
     FactorPause "factor.pause" "Second factors were paused after ten wrong ones",
+    SshKeyAdd "ssh-key.add" "Added an SSH key",
+    SshKeyRemove "ssh-key.remove" "Removed an SSH key",
 }
 
 impl Happened {

@@ -6,7 +6,7 @@ use crate::{
     layer::{Answer, Call, Dialect},
     routes::{
         account, api_key, audit, email_change, health, invitation, member, password, second_factor, secret,
-        security_log, session, sign_in, sign_up, team, totp,
+        security_log, session, sign_in, sign_up, ssh_key, team, totp,
     },
 };
 use futures_util::future::LocalBoxFuture;
@@ -197,6 +197,12 @@ fn accounts() -> Vec<Route> {
             second_factor::make_recovery_codes),
         route!("listSecurityLog", GET path::ACCOUNT_SECURITY_LOG, Who::Account, None => List("SecurityEvent"),
             "Lists what happened to one's sign-ins, password, email and keys, newest first.", security_log::list),
+        route!("listSshKeys", GET path::ACCOUNT_SSH_KEYS, Who::Account, None => Array(200, "SshKey"),
+            "Lists one's SSH keys, newest first.", ssh_key::list),
+        route!("addSshKey", POST path::ACCOUNT_SSH_KEYS, Who::Account, Some("SshKeyCreate") => Json(201, "SshKey"),
+            "Adds a public key; private keys, weak types and options are refused.", ssh_key::add),
+        route!("removeSshKey", DELETE path::account_ssh_key(id), Who::Account, None => Nothing(204),
+            "Removes one of one's SSH keys.", ssh_key::remove),
         route!("listAccountInvitations", GET path::ACCOUNT_INVITATIONS, Who::Account, None => Array(200, "AccountInvitation"),
             "Lists pending invitations to one's confirmed email.", invitation::list_mine),
         route!("acceptInvitation", POST path::INVITATIONS_ACCEPT, Who::Account,

@@ -57,6 +57,14 @@ impl Credential {
         }
     }
 
+    /// The account that a browser says it is.
+    pub fn account(&self) -> Option<AccountId> {
+        match self {
+            Self::None | Self::WrongKey | Self::Key(..) => None,
+            Self::Cookie(cookie, _) => Some(cookie.account),
+        }
+    }
+
     /// What an `Idempotency-Key` is bound to: the account behind a browser, the key of a program.
     pub fn name(&self) -> String {
         match self {

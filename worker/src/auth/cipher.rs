@@ -1,14 +1,12 @@
 //! Secrets at rest: AES-256-GCM under a per-team key, itself wrapped by the installation's; an
 //! account's seed is wrapped by the installation's alone. What is encrypted is bound to its place: a value moved elsewhere does not open.
 
-use super::{
-    base64,
-    secret::{Installation, Purpose, hex},
-};
+use super::secret::{Installation, Purpose, hex};
 use aes_gcm::{
     Aes256Gcm, KeyInit,
     aead::{Aead, Payload},
 };
+use guildhall_shared::base64;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 

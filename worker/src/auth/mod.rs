@@ -4,7 +4,6 @@
 pub mod access;
 pub mod actor;
 pub mod base32;
-mod base64;
 pub mod cipher;
 pub mod password;
 mod read;

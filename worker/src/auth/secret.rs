@@ -1,7 +1,7 @@
 //! The installation's keys and what is made of them. With `token`, `password` and `cipher` the only
 //! code that sees a plain credential.
 
-use super::base64;
+use guildhall_shared::base64;
 use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
@@ -136,6 +136,11 @@ pub fn base36(bytes: [u8; 16]) -> String {
 /// SHA-256 in hexadecimal: how a credential of 128 random bits is stored.
 pub fn digest(text: &str) -> String {
     hex(&Sha256::digest(text.as_bytes()))
+}
+
+/// The SHA-256 of a public key as OpenSSH writes it.
+pub fn fingerprint(blob: &[u8]) -> String {
+    format!("SHA256:{}", base64::encode(&Sha256::digest(blob)).trim_end_matches('='))
 }
 
 pub fn hex(bytes: &[u8]) -> String {

@@ -5,7 +5,7 @@ use super::{
     Context,
     account::{self, AccountRecord, FenceRecord, MailedRecord},
     address::CountRecord,
-    email, email_change, namespace, password, second_factor, security_log, session, team,
+    email, email_change, namespace, password, second_factor, security_log, session, ssh_key, team,
 };
 use crate::{
     error::Refusal,
@@ -127,6 +127,7 @@ pub fn purge(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountReco
     let id = account.id;
     password::void_all(draft, id);
     second_factor::erase(draft, &mut account.clone());
+    ssh_key::erase(draft, id);
     void_links(draft);
     email_change::erase(draft, context, account);
     security_log::erase(draft);

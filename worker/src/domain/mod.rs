@@ -28,6 +28,7 @@ pub mod seed;
 pub mod session;
 pub mod sign_in;
 pub mod sign_up;
+pub mod ssh_key;
 pub mod team;
 pub mod totp;
 

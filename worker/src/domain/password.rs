@@ -6,6 +6,7 @@ use super::{
     account::{self, AccountRecord},
     challenge, confirmation, device, email, second_factor, security_log,
     session::{self, Rotated},
+    ssh_key,
 };
 use crate::{
     auth::password,
@@ -216,6 +217,7 @@ pub fn reset(
         account.confirmed = Some(draft.now());
         confirmation::settle(draft);
         second_factor::erase(draft, &mut account);
+        ssh_key::erase(draft, id);
     }
     free_email(draft, context, &account);
     security_log::note(draft, context.origin, Happened::PasswordReset, "");

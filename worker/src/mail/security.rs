@@ -57,6 +57,12 @@ pub enum Notice {
         at: Timestamp,
         origin: Origin,
     },
+    SshKeyAdded {
+        at: Timestamp,
+        /// Name and fingerprint.
+        detail: String,
+        origin: Origin,
+    },
 }
 
 const NOT_YOU: &str = "If this was not you, choose a new password at once and look through your sessions.";
@@ -170,6 +176,15 @@ pub fn content(notice: &Notice, site: &str, installation: &Installation) -> Cont
             ],
             security(),
             NOT_YOU,
+        ),
+        Notice::SshKeyAdded { at, detail, origin } => plain(
+            "An SSH key was added",
+            vec![
+                format!("The SSH key {detail} was added on {}: {}.", utc(*at), from(origin)),
+                "Whoever has its private half may enter the machines that you may.".to_owned(),
+            ],
+            Some(Action { label: "See your SSH keys", url: format!("{site}/account/settings/ssh-keys") }),
+            "If this was not you, remove the key, choose a new password at once and look through your sessions.",
         ),
     }
 }

@@ -159,6 +159,7 @@ pub enum Command {
     Session(Box<domain::session::Command>),
     Password(Box<domain::password::Command>),
     SecondFactor(Box<domain::second_factor::Command>),
+    SshKey(domain::ssh_key::Command),
     Email(domain::email::Command),
     Namespace(domain::namespace::Command),
     Address(domain::address::Command),

@@ -64,6 +64,7 @@ fn decide(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, command: &
         | Command::Account(_)
         | Command::Session(_)
         | Command::Password(_)
+        | Command::SshKey(_)
         | Command::Email(_)
         | Command::Namespace(_)
         | Command::SecondFactor(_)

@@ -14,6 +14,7 @@ pub mod security_log;
 pub mod session;
 pub mod sign_in;
 pub mod sign_up;
+pub mod ssh_key;
 pub mod team;
 pub mod totp;
 

@@ -236,7 +236,8 @@ impl Game {
             | Link::ConfirmEmail { link, .. }
             | Link::ResetPassword { link, .. }
             | Link::Unlock { link, .. }
-            | Link::UndoEmail { link, .. } => link,
+            | Link::UndoEmail { link, .. }
+            | Link::Challenge { link, .. } => link,
         })
         .collect()
     }
@@ -244,9 +245,11 @@ impl Game {
     pub fn offers(&self) -> Vec<Offer> {
         let offer = |(token, link)| match link {
             Link::Invitation { team, invitation: id, link } => Some(Offer { token, team, id, link }),
-            Link::ConfirmEmail { .. } | Link::ResetPassword { .. } | Link::Unlock { .. } | Link::UndoEmail { .. } => {
-                None
-            }
+            Link::ConfirmEmail { .. }
+            | Link::ResetPassword { .. }
+            | Link::Unlock { .. }
+            | Link::UndoEmail { .. }
+            | Link::Challenge { .. } => None,
         };
         // One object more to look at, whatever becomes of the offer: its team has to be known.
         let is_known = |offer: &Offer| self.state.teams.contains_key(&offer.team);

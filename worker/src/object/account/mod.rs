@@ -11,7 +11,7 @@ use crate::{
     domain::{
         self,
         account::{self, Command as Account},
-        confirmation, email_change, link, password, security_log, session, sign_in, totp,
+        confirmation, email_change, link, password, security_log, session, sign_in, ssh_key, totp,
     },
     error::{Broken, Refusal},
     store::Host,
@@ -46,6 +46,9 @@ pub async fn handle<H: Host + 'static>(
         }
         Command::SecondFactor(command) => {
             object.change(&envelope, |draft, context| second_factor::decide(draft, context, id, command)).await
+        }
+        Command::SshKey(command) => {
+            object.change(&envelope, |draft, context| decide_ssh_key(draft, context, id, command)).await
         }
         _ => Ok(Err(Refusal::not_found())),
     }
@@ -123,6 +126,18 @@ fn decide_password(
         Password::Reset { link, password } => reply(&password::reset(draft, context, id, *link, password)?),
         Password::Unlock { link } => reply(&password::unlock(draft, context, id, *link)?),
         Password::UndoEmail { link, password } => reply(&email_change::undo(draft, context, id, *link, password)?),
+    }
+}
+
+fn decide_ssh_key(
+    draft: &mut crate::store::Draft<'_>,
+    context: &domain::Context<'_>,
+    id: AccountId,
+    command: &ssh_key::Command,
+) -> Result<Json, Refusal> {
+    match command {
+        ssh_key::Command::Add(body) => reply(&ssh_key::add(draft, context, id, body)?),
+        ssh_key::Command::Remove { id: key } => reply(&ssh_key::remove(draft, context, id, *key)?),
     }
 }
 

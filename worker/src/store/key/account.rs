@@ -11,6 +11,7 @@ use crate::domain::{
     recovery_code::RecoveryRecord,
     security_log::{SecurityEventRecord, SecurityHeadRecord},
     session::{SessionRecord, SessionUseRecord},
+    ssh_key::SshKeysRecord,
     totp::TotpRecord,
 };
 use guildhall_shared::{
@@ -28,6 +29,11 @@ pub fn session(account: AccountId, id: SessionId) -> Key<SessionRecord> {
 
 pub fn sessions(account: AccountId) -> Prefix<SessionRecord> {
     prefix(format!("account/{account}/session/"))
+}
+
+/// All of an account's.
+pub fn ssh_keys(account: AccountId) -> Key<SshKeysRecord> {
+    key(format!("account/{account}/ssh-keys"))
 }
 
 /// Primary only.

@@ -22,12 +22,24 @@ pub fn decode(text: &str) -> Option<Vec<u8>> {
     for group in text.trim_end_matches('=').as_bytes().chunks(4) {
         let mut bits = 0;
         for place in 0..4 {
-            let digit = group.get(place).map_or(Some(0), |digit| ALPHABET.iter().position(|known| known == digit))?;
-            bits = bits << 6 | u32::try_from(digit).ok()?;
+            bits = bits << 6 | group.get(place).map_or(Some(0), |digit| value(*digit))?;
         }
         bytes.extend(bits.to_be_bytes().get(1..group.len())?);
     }
     (encode(&bytes) == text).then_some(bytes)
+}
+
+/// The place of a digit in the alphabet.
+fn value(digit: u8) -> Option<u32> {
+    let place = match digit {
+        b'A'..=b'Z' => digit - b'A',
+        b'a'..=b'z' => digit - b'a' + 26,
+        b'0'..=b'9' => digit - b'0' + 52,
+        b'+' => 62,
+        b'/' => 63,
+        _ => return None,
+    };
+    Some(u32::from(place))
 }
 
 #[cfg(test)]

@@ -1,0 +1,126 @@
+//! SSH keys of an account: public keys for the platform's Linux machines, in one record, so that one
+//! read gives them all.
+
+use super::{Context, security_log, session};
+use crate::{
+    auth::secret,
+    error::Refusal,
+    mail::{Kind, Notice},
+    store::{Draft, Rank, Record, key},
+};
+use guildhall_shared::{
+    AccountId, Issue, SshKeyId, Timestamp,
+    auth::field,
+    name::DisplayName,
+    security_log::Happened,
+    ssh_key::{Algorithm, KEYS_MAX, PublicKey, SshKey, SshKeyCreate},
+};
+use serde::{Deserialize, Serialize};
+
+/// The keys of an account, newest first.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SshKeysRecord {
+    pub keys: Vec<SshKeyEntry>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SshKeyEntry {
+    pub id: SshKeyId,
+    pub name: String,
+    pub algorithm: Algorithm,
+    pub bits: u32,
+    pub fingerprint: String,
+    pub public_key: String,
+    pub created: Timestamp,
+}
+
+impl Record for SshKeysRecord {
+    const VERSION: u8 = 1;
+    const RANK: Option<Rank> = Some(Rank::Credential);
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Command {
+    Add(SshKeyCreate),
+    Remove { id: SshKeyId },
+}
+
+/// What was sent, or everything that is wrong with it. The edge asks this before anything of it leaves
+/// the request: it may be a private key.
+pub fn parse(body: &SshKeyCreate) -> Result<(DisplayName, PublicKey), Refusal> {
+    let name = field("name", DisplayName::parse(&body.name));
+    let public = field("publicKey", PublicKey::parse(&body.public_key).map_err(Issue::from));
+    match (name, public) {
+        (Ok(name), Ok(public)) => Ok((name, public)),
+        (name, public) => Err(Refusal::invalid(name.err().into_iter().chain(public.err()).collect())),
+    }
+}
+
+pub fn add(
+    draft: &mut Draft<'_>,
+    context: &Context<'_>,
+    id: AccountId,
+    body: &SshKeyCreate,
+) -> Result<SshKey, Refusal> {
+    session::check(draft, context)?;
+    let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+    let (name, public) = parse(body)?;
+    let mut record = draft.get(&key::ssh_keys(id)).unwrap_or_default();
+    let public_key = public.to_string();
+    if let Some(known) = record.keys.iter().find(|known| known.public_key == public_key) {
+        return Err(Refusal::conflict(format!("You have this key already: it is called “{}”.", known.name)));
+    }
+    if record.keys.len() >= KEYS_MAX {
+        return Err(Refusal::conflict(format!("You have {KEYS_MAX} SSH keys. Remove one first.")));
+    }
+    let entry = SshKeyEntry {
+        id: context.id(),
+        name: name.into(),
+        algorithm: public.algorithm,
+        bits: public.bits,
+        fingerprint: secret::fingerprint(&public.blob),
+        public_key,
+        created: draft.now(),
+    };
+    record.keys.insert(0, entry.clone());
+    draft.put(&key::ssh_keys(id), &record);
+    let detail = detail(&entry);
+    security_log::note(draft, context.origin, Happened::SshKeyAdd, &detail);
+    // A mailbox that nobody has confirmed may be somebody else's.
+    if account.confirmed.is_some() {
+        let notice = Notice::SshKeyAdded { at: draft.now(), detail, origin: context.origin.clone() };
+        draft.mail(&account.email, &context.origin.site, Kind::Security(notice));
+    }
+    Ok(entry.into())
+}
+
+/// Takes a key away. The record stays: without it every reader would ask the primary.
+pub fn remove(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, key: SshKeyId) -> Result<(), Refusal> {
+    session::check(draft, context)?;
+    let mut record = draft.get(&key::ssh_keys(id)).unwrap_or_default();
+    let at = record.keys.iter().position(|known| known.id == key).ok_or_else(Refusal::not_found)?;
+    let removed = record.keys.remove(at);
+    draft.put(&key::ssh_keys(id), &record);
+    security_log::note(draft, context.origin, Happened::SshKeyRemove, &detail(&removed));
+    Ok(())
+}
+
+/// Takes all of them away, for an account that goes or gets its rightful owner.
+pub fn erase(draft: &mut Draft<'_>, id: AccountId) {
+    let place = key::ssh_keys(id);
+    if draft.get(&place).is_some() {
+        draft.delete(&place);
+    }
+}
+
+fn detail(entry: &SshKeyEntry) -> String {
+    format!("{} ({})", entry.name, entry.fingerprint)
+}
+
+impl From<SshKeyEntry> for SshKey {
+    fn from(entry: SshKeyEntry) -> Self {
+        let SshKeyEntry { id, name, algorithm, bits, fingerprint, public_key, created } = entry;
+        Self { id, name, algorithm, bits, fingerprint, public_key, dt_created: created }
+    }
+}

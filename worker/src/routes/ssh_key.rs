@@ -1,0 +1,37 @@
+//! SSH keys of one's account.
+
+use crate::{
+    auth::access::{self, Want},
+    domain::ssh_key::{self, Command as SshKeyCommand},
+    error::{Error, Refusal},
+    layer::{Answer, Call},
+    object::{Command, Json},
+    store::key,
+};
+use guildhall_shared::ssh_key::{SshKey, SshKeyCreate};
+
+/// Newest first, as they are stored.
+pub async fn list(call: &Call) -> Result<Answer, Error> {
+    let keys = call.credential.account().map(key::ssh_keys);
+    let want = keys.iter().fold(Want::default(), Want::key);
+    let read = access::read_account(call, want).await?;
+    let record = keys.map(|keys| read.got.get(&keys)).transpose()?.flatten().unwrap_or_default();
+    let keys: Vec<SshKey> = record.keys.into_iter().map(SshKey::from).collect();
+    Ok(Answer::json(200, &keys)?)
+}
+
+/// The object gets what was read out of the text, never the text: that may be a private key.
+pub async fn add(call: &Call) -> Result<Answer, Error> {
+    access::vouch_or_refuse_key(call).await?;
+    let (name, public) = ssh_key::parse(&call.json()?)?;
+    let body = SshKeyCreate { name: name.into(), public_key: public.to_string() };
+    let key: Json = access::change_account(call, Command::SshKey(SshKeyCommand::Add(body))).await?;
+    Ok(Answer::raw(201, key))
+}
+
+pub async fn remove(call: &Call) -> Result<Answer, Error> {
+    let id = call.param("id").parse().map_err(|_| Refusal::not_found());
+    access::vouch_or_refuse_key(call).await?;
+    access::change_account::<Json>(call, Command::SshKey(SshKeyCommand::Remove { id: id? })).await?;
+    Ok(Answer::nothing(call))
+}

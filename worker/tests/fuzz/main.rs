@@ -1,0 +1,22 @@
+//! Parsers of what strangers send, under inputs that are nearly good. `--long` tries ten million of
+//! each, `GUILDHALL_SEED` begins elsewhere.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test may fail by panicking")]
+
+#[path = "../model/chance.rs"]
+mod chance;
+mod mutate;
+mod ssh_key;
+
+use chance::Chance;
+
+/// Calls `once` as often as this run is long.
+fn play(mut once: impl FnMut(&mut Chance)) {
+    let long = std::env::var_os("GUILDHALL_LONG").is_some();
+    let times = if long { 10_000_000 } else { 100_000 };
+    let seed = std::env::var("GUILDHALL_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(1);
+    let mut chance = Chance::new(seed);
+    for _ in 0..times {
+        once(&mut chance);
+    }
+    println!("{times} inputs from the seed {seed}");
+}
