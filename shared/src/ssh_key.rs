@@ -19,7 +19,6 @@ macro_rules! algorithms {
         /// The types that are taken, under the names that OpenSSH writes (RFC 4253, 5656 and 8709, and
         /// OpenSSH's PROTOCOL.u2f).
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
         pub enum Algorithm {
             $(#[serde(rename = $text)] $name,)*
         }
@@ -48,6 +47,19 @@ algorithms! {
     SkEd25519 "sk-ssh-ed25519@openssh.com" "Ed25519 security key",
     SkEcdsaP256 "sk-ecdsa-sha2-nistp256@openssh.com" "ECDSA security key",
 }
+
+#[cfg(feature = "schema")]
+impl utoipa::PartialSchema for Algorithm {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        utoipa::openapi::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::schema::Type::String)
+            .enum_values(Some(Self::ALL.iter().map(|algorithm| algorithm.as_str())))
+            .into()
+    }
+}
+
+#[cfg(feature = "schema")]
+impl utoipa::ToSchema for Algorithm {}
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
@@ -213,7 +225,7 @@ impl PublicKey {
     }
 }
 
-/// The forms of private keys: PEM and OpenSSH's, SSH.com's, PuTTY's, and OpenSSH's without its first line.
+/// The forms of private keys: PEM and OpenSSH's, SSH.com's, that of `PuTTY`, and OpenSSH's without its first line.
 fn is_private(text: &str) -> bool {
     ["PRIVATE KEY", "PuTTY-User-Key-File", "Private-Lines:", "b3BlbnNzaC1rZXktdjE"]
         .iter()

@@ -6,7 +6,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join as joined } from "node:path";
 import { after, before, test } from "node:test";
-import { join, makeKey, makeTeam, signUp, succeeded } from "../support/people.mjs";
+import { join, makeKey, makeTeam, signUp, sshKey, succeeded } from "../support/people.mjs";
 import { runPython } from "../support/python.mjs";
 import { root, start } from "../support/server.mjs";
 
@@ -75,8 +75,12 @@ async function furnished() {
     await owner.client.post(`/v1/teams/${team.id}/invitations`, { emails, isAdmin: false }),
     201,
   );
+  const sshKeys = [];
+  for (const name of ["One", "Two", "Three"]) {
+    sshKeys.push(succeeded(await owner.client.post("/v1/account/ssh-keys", { name, publicKey: sshKey() }), 201));
+  }
   const users = [owner, ...guests].map((person) => person.session.user.id);
-  const ids = [...others, ...invitations].map(({ id }) => id);
+  const ids = [...others, ...invitations, ...sshKeys].map(({ id }) => id);
   const names = {
     "path.team": [0.8, [team.id, team.id, team.namespace]],
     "path.user": [0.8, users],
@@ -84,6 +88,7 @@ async function furnished() {
     "path.id": [0.8, ids],
     "body.email": [0.5, [owner.email]],
     "body.password": [0.5, [owner.password]],
+    "body.publicKey": [0.8, Array.from({ length: 20 }, () => sshKey())],
   };
   return { owner, key, names };
 }

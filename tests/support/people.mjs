@@ -50,6 +50,13 @@ export async function makeKey(person, team, name = fresh("key"), more = {}) {
   return { ...key, client: person.client.bearer(key.key) };
 }
 
+/** A public key that nobody else has, as the line of a `.pub` file. Nobody has its private half either. */
+export function sshKey(comment = "ana@laptop") {
+  const field = (bytes) => Buffer.concat([Buffer.from([0, 0, 0, bytes.length]), bytes]);
+  const blob = Buffer.concat([field(Buffer.from("ssh-ed25519")), field(randomBytes(32))]);
+  return `ssh-ed25519 ${blob.toString("base64")} ${comment}`;
+}
+
 /** Invites somebody who has an account, who accepts. Both are clients' owners of `signUp`. */
 export async function join(host, team, guest, isAdmin = false) {
   const id = team.id ?? team;

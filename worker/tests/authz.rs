@@ -18,6 +18,9 @@ const COLUMNS: [&str; 9] =
 /// A password that nobody has yet.
 const OTHER: &str = "brass-kettle-otter-9";
 
+const SSH_KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f";
+const OTHER_SSH_KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICAhIiMkJSYnKCkqKywtLi8wMTIzNDU2Nzg5Ojs8PT4/";
+
 /// What a call needs to stand before it is made.
 struct Stage {
     cast: Cast,
@@ -35,6 +38,8 @@ struct Stage {
     challenge: String,
     /// Another session of the owner.
     session: String,
+    /// An SSH key of the owner.
+    ssh_key: String,
     keys: BTreeMap<&'static str, (Actor, String)>,
 }
 
@@ -94,6 +99,8 @@ impl Stage {
         crate::session::sign_in(&cast.owner).await;
         let sessions = cast.owner.get(path::ACCOUNT_SESSIONS).await.is(200).json();
         let session = sessions[1]["id"].as_str().unwrap().to_owned();
+        let body = json!({ "name": "Laptop", "publicKey": SSH_KEY });
+        let ssh_key = cast.owner.post(path::ACCOUNT_SSH_KEYS, body).await.is(201).json();
         let body = json!({ "email": "olive@example.org" });
         cast.owner.post(path::ACCOUNT_EMAIL, body).await.is(202);
         world.settle().await;
@@ -110,6 +117,7 @@ impl Stage {
             confirmation,
             recovery,
             session,
+            ssh_key: ssh_key["id"].as_str().unwrap().to_owned(),
             keys,
             cast,
         };
@@ -177,6 +185,9 @@ impl Stage {
             "endTotp" => (path::ACCOUNT_TOTP.into(), json!({ "code": admins })),
             "makeRecoveryCodes" => (path::ACCOUNT_RECOVERY_CODES.into(), nothing),
             "listSecurityLog" => (path::ACCOUNT_SECURITY_LOG.into(), nothing),
+            "listSshKeys" => (path::ACCOUNT_SSH_KEYS.into(), nothing),
+            "addSshKey" => (path::ACCOUNT_SSH_KEYS.into(), json!({ "name": "Other", "publicKey": OTHER_SSH_KEY })),
+            "removeSshKey" => (path::account_ssh_key(&self.ssh_key), nothing),
             "switchTeam" => (path::SESSION_TEAM.into(), json!({ "team": team })),
             "getAccount" => (path::ACCOUNT.into(), nothing),
             "updateAccount" => (path::ACCOUNT.into(), json!({ "theme": "dark" })),
@@ -290,6 +301,7 @@ impl Stage {
             confirmation: self.confirmation.clone(),
             recovery: self.recovery.clone(),
             session: self.session.clone(),
+            ssh_key: self.ssh_key.clone(),
             keys: self.keys.iter().map(|(name, (key, id))| (*name, (moved(key), id.clone()))).collect(),
             cast: Cast {
                 team: team.clone(),

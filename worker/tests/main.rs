@@ -26,6 +26,7 @@ mod security_log;
 mod session;
 mod sign_in;
 mod sign_up;
+mod ssh_key;
 mod support;
 mod team;
 mod tidy;

@@ -10,6 +10,8 @@ use guildhall_worker::{
 use http::Method;
 use serde_json::json;
 
+const SSH_KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f";
+
 /// A team with a secret, and keys whose use in this hour has been noted.
 struct Stage {
     cast: Cast,
@@ -22,6 +24,8 @@ impl Stage {
         cast.owner.post(path::team_secrets(&cast.team), json!({ "name": "NAME", "value": "value" })).await.is(201);
         let invite = json!({ "emails": ["nina@example.com", "sam@example.com"], "isAdmin": false });
         cast.owner.post(path::team_invitations(&cast.team), invite).await.is(201);
+        let ssh_key = json!({ "name": "Laptop", "publicKey": SSH_KEY });
+        cast.owner.post(path::ACCOUNT_SSH_KEYS, ssh_key).await.is(201);
         let key = cast.owner.make_key(&cast.team).await;
         key.get(path::SESSION).await.is(200);
         idle(&cast.world).await;

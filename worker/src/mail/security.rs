@@ -74,6 +74,7 @@ fn from(origin: &Origin) -> String {
     format!("{device}, address {}{place}", origin.address)
 }
 
+#[expect(clippy::too_many_lines, reason = "one letter after the other")]
 pub fn content(notice: &Notice, site: &str, installation: &Installation) -> Content {
     let security = || Some(Action { label: "See what happened", url: format!("{site}/account/settings/security") });
     let plain = |subject: &str, sentences: Vec<String>, action: Option<Action>, footer: &str| Content {

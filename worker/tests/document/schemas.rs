@@ -3,6 +3,8 @@
 use guildhall_shared::{
     account, api_key, audit, auth, error, invitation, member, name, password, second_factor, secret, security_log,
     session, team, totp,
+    account, api_key, audit, auth, error, invitation, member, name, password, secret, security_log, session, ssh_key,
+    team,
 };
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
@@ -58,6 +60,7 @@ pub fn requests() -> Schemas {
         secret::SecretCreate,
         secret::SecretUpdate,
         api_key::ApiKeyCreate,
+        ssh_key::SshKeyCreate,
     ];
     for (schema, field, limit) in limits() {
         let place = schemas.get_mut(schema).and_then(|schema| schema["properties"].get_mut(field));
@@ -88,6 +91,7 @@ pub fn answers() -> Schemas {
         invitation::AccountInvitation,
         api_key::ApiKey,
         audit::AuditEvent,
+        ssh_key::SshKey,
         error::ApiError,
     ];
     schemas.values_mut().for_each(never_null);
@@ -158,6 +162,8 @@ fn limits() -> Vec<(&'static str, &'static str, Value)> {
         ("SecretCreate", "value", value()),
         ("SecretUpdate", "value", value()),
         ("ApiKeyCreate", "name", display()),
+        ("SshKeyCreate", "name", display()),
+        ("SshKeyCreate", "publicKey", json!({ "minLength": 1, "maxLength": ssh_key::TEXT_MAX })),
         ("ApiKeyCreate", "scopes", json!({ "minItems": 1 })),
     ]
 }

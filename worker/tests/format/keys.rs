@@ -34,6 +34,7 @@ fn every_key_has_this_text() {
         key::account(ana()).as_str().to_owned(),
         key::session(ana(), session()).as_str().to_owned(),
         key::sessions(ana()).as_str().to_owned(),
+        key::ssh_keys(ana()).as_str().to_owned(),
         key::password().as_str().to_owned(),
         key::link(team()).as_str().to_owned(),
         key::links().as_str().to_owned(),
@@ -101,6 +102,7 @@ refused/u0bbbbbbbbbb
 account/u0bbbbbbbbbb
 account/u0bbbbbbbbbb/session/s0dddddddddd
 account/u0bbbbbbbbbb/session/
+account/u0bbbbbbbbbb/ssh-keys
 password
 link/t0aaaaaaaaaa
 link/
@@ -177,6 +179,7 @@ fn a_key_of_the_replica_names_its_owner() {
     assert_eq!(owner(key::secret(team(), "NAME").as_str()), Some(ObjectName::Team(team())));
     assert_eq!(owner(key::account(ana()).as_str()), Some(ObjectName::Account(ana())));
     assert_eq!(owner(key::session(ana(), session()).as_str()), Some(ObjectName::Account(ana())));
+    assert_eq!(owner(key::ssh_keys(ana()).as_str()), Some(ObjectName::Account(ana())));
     assert_eq!(owner(key::namespace("core").as_str()), Some(ObjectName::Namespace("core".into())));
     // Lists that hold rows of several owners have none.
     assert_eq!(owner(key::belongings(ana()).as_str()), None);

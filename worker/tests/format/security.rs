@@ -1,7 +1,7 @@
 //! What the primary alone keeps of an account's security: its log, its links, its browsers, its emails.
 
 use super::{at, link, pinned};
-use guildhall_shared::{Action, security_log::Happened};
+use guildhall_shared::{Action, security_log::Happened, ssh_key::Algorithm};
 use guildhall_worker::{
     domain::{
         device::DeviceRecord,
@@ -11,8 +11,9 @@ use guildhall_worker::{
         refused::RefusedRecord,
         security_log::{SecurityEventRecord, SecurityHeadRecord},
         session::SessionUseRecord,
+        ssh_key::{SshKeyEntry, SshKeysRecord},
     },
-    store::draft::decode,
+    store::{Rank, draft::decode},
 };
 
 #[test]
@@ -40,6 +41,7 @@ fn every_kind_of_event_has_this_name() {
         password.change password-reset.request password-reset lock unlock email.confirm email.request email.change \
         email.undo username.change api-key.create api-key.revoke \
         sign-in.challenge prove.factor totp.on totp.off recovery-codes.make recovery-codes.use factor.fail factor.pause";
+        email.undo username.change api-key.create api-key.revoke ssh-key.add ssh-key.remove";
     assert_eq!(names.join(" "), pinned);
     for happened in Happened::ALL {
         let event = format!(
@@ -58,6 +60,32 @@ fn links_and_browsers_are_stored_like_this() {
     pinned(&record, r#"1 7 {"digest":"00ff","seen":"2026-11-21T18:00:00.000Z"}"#, None, None);
     let record = SessionUseRecord { at: at(0), address: "192.0.2.1".into(), place: "FR".into() };
     pinned(&record, r#"1 7 {"at":"2026-11-21T18:00:00.000Z","address":"192.0.2.1","place":"FR"}"#, None, None);
+}
+
+#[test]
+fn ssh_keys_are_stored_like_this() {
+    let entry = |algorithm| SshKeyEntry {
+        id: "h0hhhhhhhhhh".parse().unwrap(),
+        name: "Laptop".into(),
+        algorithm,
+        bits: 256,
+        fingerprint: "SHA256:x".into(),
+        public_key: "ssh-ed25519 AAAA".into(),
+        created: at(0),
+    };
+    let value = |algorithm: &str| {
+        format!(
+            r#"1 7 {{"keys":[{{"id":"h0hhhhhhhhhh","name":"Laptop","algorithm":"{algorithm}","bits":256,"fingerprint":"SHA256:x","public_key":"ssh-ed25519 AAAA","created":"2026-11-21T18:00:00.000Z"}}]}}"#
+        )
+    };
+    let names = "ssh-ed25519 ecdsa-sha2-nistp256 ecdsa-sha2-nistp384 ecdsa-sha2-nistp521 ssh-rsa \
+        sk-ssh-ed25519@openssh.com sk-ecdsa-sha2-nistp256@openssh.com";
+    assert_eq!(names.split(' ').count(), Algorithm::ALL.len());
+    for (algorithm, name) in Algorithm::ALL.iter().zip(names.split(' ')) {
+        let record = SshKeysRecord { keys: vec![entry(*algorithm)] };
+        pinned(&record, &value(name), None, Some(Rank::Credential));
+    }
+    pinned(&SshKeysRecord::default(), r#"1 7 {"keys":[]}"#, None, Some(Rank::Credential));
 }
 
 #[test]

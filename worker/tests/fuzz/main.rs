@@ -12,7 +12,7 @@ use chance::Chance;
 /// Calls `once` as often as this run is long.
 fn play(mut once: impl FnMut(&mut Chance)) {
     let long = std::env::var_os("GUILDHALL_LONG").is_some();
-    let times = if long { 10_000_000 } else { 100_000 };
+    let times = if long { 10_000_000 } else { 200_000 };
     let seed = std::env::var("GUILDHALL_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(1);
     let mut chance = Chance::new(seed);
     for _ in 0..times {

@@ -22,7 +22,7 @@ fn random(chance: &mut Chance, many: usize) -> Vec<u8> {
 fn modulus(chance: &mut Chance, bits: usize) -> Vec<u8> {
     let mut number = random(chance, bits.div_ceil(8));
     let top = 1 << ((bits - 1) % 8);
-    number[0] = number[0] % top | top;
+    number[0] = (number[0] % top) | top;
     *number.last_mut().unwrap() |= 1;
     if top == 0x80 {
         number.insert(0, 0);
