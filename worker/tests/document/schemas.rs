@@ -2,9 +2,7 @@
 
 use guildhall_shared::{
     account, api_key, audit, auth, error, invitation, member, name, password, second_factor, secret, security_log,
-    session, team, totp,
-    account, api_key, audit, auth, error, invitation, member, name, password, secret, security_log, session, ssh_key,
-    team,
+    session, ssh_key, team, totp,
 };
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
