@@ -18,6 +18,7 @@ use guildhall_shared::{
 };
 use serde::{Deserialize, Serialize};
 
+#[expect(clippy::struct_excessive_bools, reason = "each is one that readers ask for")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountRecord {
     pub id: AccountId,
@@ -65,6 +66,7 @@ fn is_zero(number: &u64) -> bool {
 }
 
 /// What a team keeps of its member.
+#[expect(clippy::struct_excessive_bools, reason = "each is one that readers ask for")]
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Profile {
     pub revision: u64,

@@ -141,6 +141,10 @@ pub fn prove(
 ) -> Result<Method, Refusal> {
     may_try(draft)?;
     let method = proof.method();
+    if !methods(draft, account).contains(&method) {
+        // Where nothing is, nothing can be guessed.
+        return Err(refuse(missing(method)));
+    }
     let judged = match proof {
         Proof::Totp(code) => totp::spend(draft, context, account, code),
         Proof::Recovery(code) => recovery_code::spend(draft, context, account, code),
@@ -155,6 +159,14 @@ pub fn prove(
             Err(refuse(sentence))
         }
         Err(Wrong::Broken(refusal)) => Err(refusal),
+    }
+}
+
+const fn missing(method: Method) -> &'static str {
+    match method {
+        Method::Totp => "Your account has no authenticator app. Use another way.",
+        Method::Recovery => "Your account has no recovery code left. Use another way.",
+        Method::Passkey => "Your account has no passkey. Use another way.",
     }
 }
 

@@ -134,9 +134,7 @@ pub fn end(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, proof: &
 
 /// Uses a code up.
 pub fn spend(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountRecord, code: &str) -> Result<(), Wrong> {
-    let Some(mut record) = draft.get(&key::totp()).filter(|_| account.totp.is_some()) else {
-        return Err(Wrong::Said("Your account has no authenticator app. Use another way."));
-    };
+    let mut record = draft.get(&key::totp()).ok_or(Wrong::Said(CLOCK))?;
     match judge(draft, context, account.id, &record, code).map_err(Wrong::Broken)? {
         Match::Fresh(step) => {
             record.step = step;

@@ -1,6 +1,7 @@
 //! What mail says about second factors.
 
-use super::utc;
+use super::{Action, Content, security::from, utc};
+use crate::object::Origin;
 use guildhall_shared::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -14,8 +15,21 @@ pub enum FactorNews {
     Paused { until: Timestamp },
 }
 
+const NOT_YOU: &str =
+    "If this was not you, choose a new password at once, then look through your second factors and sessions.";
+
+pub fn content(news: &FactorNews, at: Timestamp, origin: &Origin, action: Option<Action>) -> Content {
+    let (subject, happened, so) = words(news);
+    Content {
+        subject: subject.to_owned(),
+        sentences: vec![format!("{happened} on {}: {}.", utc(at), from(origin)), so],
+        action,
+        footer: NOT_YOU.to_owned(),
+    }
+}
+
 /// The subject, what happened (a time and a place follow), and what comes of it.
-pub fn words(news: &FactorNews) -> (&'static str, &'static str, String) {
+fn words(news: &FactorNews) -> (&'static str, &'static str, String) {
     let (subject, happened, so) = match news {
         FactorNews::TotpOn => (
             "Your authenticator app is on",

@@ -68,7 +68,7 @@ pub enum Notice {
 const NOT_YOU: &str = "If this was not you, choose a new password at once and look through your sessions.";
 
 /// `Firefox on Linux, address 192.0.2.1 (DE)`.
-fn from(origin: &Origin) -> String {
+pub(super) fn from(origin: &Origin) -> String {
     let device = device::describe(&origin.device);
     let place = if origin.place.is_empty() { String::new() } else { format!(" ({})", origin.place) };
     format!("{device}, address {}{place}", origin.address)
@@ -160,15 +160,7 @@ pub fn content(notice: &Notice, site: &str, installation: &Installation) -> Cont
             security(),
             NOT_YOU,
         ),
-        Notice::Factor { news, at, origin } => {
-            let (subject, happened, so) = second_factor::words(news);
-            plain(
-                subject,
-                vec![format!("{happened} on {}: {}.", utc(*at), from(origin)), so],
-                security(),
-                "If this was not you, choose a new password at once, then look through your second factors and sessions.",
-            )
-        }
+        Notice::Factor { news, at, origin } => second_factor::content(news, *at, origin, security()),
         Notice::ApiKeyMade { at, detail, origin } => plain(
             "An API key was made",
             vec![

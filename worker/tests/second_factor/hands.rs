@@ -35,9 +35,9 @@ fn a_reset_password_takes_an_unconfirmed_account_with_all_its_factors() {
             let cast = Cast::new().await;
             let impostor = Actor::unconfirmed(&cast.world, "una").await;
             if on {
-                drop(turn_on(&impostor).await)
+                drop(turn_on(&impostor).await);
             } else {
-                drop(begin(&impostor).await)
+                drop(begin(&impostor).await);
             }
             reset(&cast, "una").await;
             let una = attempt_anew(&cast, "una@example.com").await.is(200);
