@@ -19,6 +19,23 @@ fn an_admin_makes_a_member_an_admin_and_back() {
 }
 
 #[test]
+fn a_member_looks_alike_in_the_list_and_alone() {
+    run(async {
+        let cast = Cast::new().await;
+        let names = json!({ "firstName": "Ünal \"Bo\" \\ 🦀", "lastName": "O'Neill" });
+        cast.member.patch(path::ACCOUNT, names).await.is(200);
+        cast.world.settle().await;
+        let place = path::team_member(&cast.team, &cast.member.id);
+        let alone = cast.admin.put(&place, json!({ "isAdmin": false })).await.is(200).json();
+        for reader in [&cast.admin, &cast.admin.with("cache-control", "no-cache")] {
+            let members = reader.get(path::team_members(&cast.team)).await.is(200).json();
+            let listed = members.as_array().unwrap().iter().find(|member| member["userId"] == json!(cast.member.id));
+            assert_eq!(listed, Some(&alone));
+        }
+    });
+}
+
+#[test]
 fn the_roster_shows_everybody() {
     run(async {
         let cast = Cast::new().await;

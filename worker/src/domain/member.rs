@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     error::Refusal,
+    json::Raw,
     object::ObjectName,
     store::{Draft, Effect, Rank, Record, Row, draft::meta, key},
 };
@@ -17,7 +18,6 @@ use guildhall_shared::{
     role::{Grant, may},
 };
 use serde::{Deserialize, Serialize};
-use std::borrow::Cow;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberRecord {
@@ -37,34 +37,34 @@ impl Record for MemberRecord {
         meta(&MemberRow {
             last_active: profile.last_active.map(Timestamp::millis),
             at: joined.millis(),
-            email: profile.email.as_str().into(),
-            first_name: profile.first_name.as_str().into(),
-            last_name: profile.last_name.as_str().into(),
+            email: &profile.email,
+            first_name: &profile.first_name,
+            last_name: &profile.last_name,
             role: *role,
             second_factor: profile.second_factor,
-            username: profile.username.as_str().into(),
+            username: &profile.username,
         })
     }
 }
 
 /// What a list shows of a member, under short names: it has to fit into 1024 bytes.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 struct MemberRow<'a> {
     #[serde(rename = "a")]
     last_active: Option<i64>,
     at: i64,
     #[serde(rename = "e")]
-    email: Cow<'a, str>,
+    email: &'a str,
     #[serde(rename = "f")]
-    first_name: Cow<'a, str>,
+    first_name: &'a str,
     #[serde(rename = "l")]
-    last_name: Cow<'a, str>,
+    last_name: &'a str,
     #[serde(rename = "r")]
     role: Role,
-    #[serde(rename = "s", default, skip_serializing_if = "core::ops::Not::not")]
+    #[serde(rename = "s", skip_serializing_if = "core::ops::Not::not")]
     second_factor: bool,
     #[serde(rename = "u")]
-    username: Cow<'a, str>,
+    username: &'a str,
 }
 
 /// The reverse index: which teams an account is in. Holds the role only; names come from the team.
@@ -120,32 +120,66 @@ fn shown_whole(team: TeamId, record: &MemberRecord) -> TeamMember {
     TeamMember { has_second_factor: Some(record.profile.second_factor), ..shown(team, record) }
 }
 
+/// A member in a list: a `TeamMember` out of parts of its row, which go out as they stand.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ListedMember<'r> {
+    user_id: AccountId,
+    team_id: TeamId,
+    email: Raw<'r>,
+    is_admin: bool,
+    is_owner: bool,
+    dt_confirmed: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    has_second_factor: Option<bool>,
+    user: ListedUser<'r>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ListedUser<'r> {
+    id: AccountId,
+    email: Raw<'r>,
+    username: Raw<'r>,
+    first_name: Raw<'r>,
+    last_name: Raw<'r>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_active: Option<Timestamp>,
+}
+
 /// A member out of a list's row, for somebody of this role; `None` where the row is not one of ours.
-pub fn from_row(team: TeamId, row: &Row, reader: Role) -> Option<TeamMember> {
-    let account: AccountId = row.id.parse().ok()?;
-    let MemberRow { last_active, at: _, email, first_name, last_name, role, second_factor, username } = row.read()?;
+pub fn from_row(team: TeamId, row: &Row, reader: Role) -> Option<ListedMember<'_>> {
+    let id: AccountId = row.id.parse().ok()?;
+    let (mut email, mut first_name, mut last_name, mut username) = (None, None, None, None);
+    let (mut last_active, mut second_factor) = (None, false);
+    for (name, value) in row.meta().fields() {
+        match name.as_ref() {
+            "a" => last_active = value.signed().ok().map(Timestamp::from_millis),
+            "e" => email = Some(Raw(value.raw())),
+            "f" => first_name = Some(Raw(value.raw())),
+            "l" => last_name = Some(Raw(value.raw())),
+            "s" => second_factor = value.raw() == "true",
+            "u" => username = Some(Raw(value.raw())),
+            _ => {}
+        }
+    }
+    let (role, email) = (row_role(row)?, email?);
+    let (username, first_name, last_name) = (username?, first_name?, last_name?);
     let sees = may(reader, Action::ReadSecondFactors) == Grant::Full;
-    Some(TeamMember {
-        user_id: account,
+    Some(ListedMember {
+        user_id: id,
         team_id: team,
-        email: email.clone().into_owned(),
+        email,
         is_admin: role.is_admin(),
         is_owner: role == Role::Owner,
         dt_confirmed: row.at,
         has_second_factor: sees.then_some(second_factor),
-        user: MemberUser {
-            id: account,
-            email: email.into_owned(),
-            username: username.into_owned(),
-            first_name: first_name.into_owned(),
-            last_name: last_name.into_owned(),
-            last_active: last_active.map(Timestamp::from_millis),
-        },
+        user: ListedUser { id, email, username, first_name, last_name, last_active },
     })
 }
 
 pub fn row_role(row: &Row) -> Option<Role> {
-    row.read::<MemberRow<'_>>().map(|row| row.role)
+    row.meta().field("r")?.read().ok()
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

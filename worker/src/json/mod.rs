@@ -15,6 +15,7 @@ use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
     de::{DeserializeOwned, Visitor},
 };
+use std::rc::Rc;
 
 /// The name under which JSON goes through reader and writer as it is.
 const RAW: &str = "guildhall::Json";
@@ -56,6 +57,50 @@ impl Json {
 
     pub fn into_string(self) -> String {
         self.0
+    }
+}
+
+/// A value of a tree that several keep.
+#[derive(Debug, Clone)]
+pub struct Part {
+    tree: Rc<Tree<'static>>,
+    at: usize,
+}
+
+impl Part {
+    /// Several values of one text, read once.
+    pub fn new(tree: &Rc<Tree<'static>>, of: Node<'_>) -> Self {
+        Self { tree: Rc::clone(tree), at: of.at }
+    }
+
+    pub fn whole(text: String) -> Result<Self, Wrong> {
+        Ok(Self { tree: Rc::new(Tree::own(text)?), at: 0 })
+    }
+
+    pub fn node(&self) -> Node<'_> {
+        self.tree.node(self.at)
+    }
+}
+
+/// JSON that goes out as it stands.
+#[derive(Debug, Clone, Copy)]
+pub struct Raw<'t>(pub &'t str);
+
+impl Serialize for Raw<'_> {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_newtype_struct(RAW, self.0)
+    }
+}
+
+impl Serialize for Part {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        Raw(self.node().raw()).serialize(s)
+    }
+}
+
+impl<'de> Deserialize<'de> for Part {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        Self::whole(Json::deserialize(d)?.0).map_err(serde::de::Error::custom)
     }
 }
 

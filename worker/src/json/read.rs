@@ -21,7 +21,7 @@ use std::borrow::Cow;
 #[derive(Clone, Copy)]
 pub struct Node<'t> {
     tree: &'t Tree<'t>,
-    at: usize,
+    pub(super) at: usize,
 }
 
 /// The place of what is not there.
@@ -97,7 +97,7 @@ impl<'t> Node<'t> {
         }
     }
 
-    fn signed(self) -> Result<i64, Wrong> {
+    pub fn signed(self) -> Result<i64, Wrong> {
         let number = if self.item().kind == Kind::Integer { self.raw().parse().ok() } else { None };
         number.ok_or_else(|| self.wrong("a whole number that fits"))
     }
@@ -107,7 +107,7 @@ impl<'t> Node<'t> {
         number.ok_or_else(|| self.wrong("a whole number from 0 up that fits"))
     }
 
-    fn text(self) -> Result<Cow<'t, str>, Wrong> {
+    pub fn text(self) -> Result<Cow<'t, str>, Wrong> {
         match self.item().kind {
             Kind::Text | Kind::Escaped => Ok(self.said()),
             _ => Err(self.wrong("a string")),

@@ -46,26 +46,24 @@ pub(super) struct Item {
     pub next: u32,
 }
 
+#[derive(Debug)]
 pub struct Tree<'t> {
-    text: &'t str,
+    text: Cow<'t, str>,
     items: Vec<Item>,
 }
 
 impl<'t> Tree<'t> {
     pub fn parse(text: &'t str) -> Result<Self, Wrong> {
-        let mut parser = Parser { text, bytes: text.as_bytes(), at: 0, items: Vec::with_capacity(text.len() / 8 + 1) };
-        let whole = parser.value(DEPTH).and_then(|()| {
-            parser.space();
-            (parser.at == text.len() && u32::try_from(text.len()).is_ok()).then_some(())
-        });
-        match whole {
-            Some(()) => Ok(Self { text, items: parser.items }),
-            None => Err(Why::NotJson.into()),
-        }
+        Ok(Self { items: items(text)?, text: text.into() })
     }
 
     pub fn root(&self) -> Node<'_> {
         Node::new(self, 0)
+    }
+
+    /// A value by its place.
+    pub(super) fn node(&self, at: usize) -> Node<'_> {
+        Node::new(self, at)
     }
 
     pub(super) fn item(&self, at: usize) -> Item {
@@ -73,15 +71,31 @@ impl<'t> Tree<'t> {
     }
 
     /// The item as it stands in the text.
-    pub(super) fn raw(&self, item: Item) -> &'t str {
+    pub(super) fn raw(&self, item: Item) -> &str {
         self.text.get(item.start as usize..item.end as usize).unwrap_or_default()
     }
 
     /// What a text says, without its quotes and escapes.
-    pub(super) fn said(&self, item: Item) -> Cow<'t, str> {
+    pub(super) fn said(&self, item: Item) -> Cow<'_, str> {
         let inner = self.text.get(item.start as usize + 1..(item.end as usize).saturating_sub(1)).unwrap_or_default();
         if item.kind == Kind::Escaped { unescape(inner).unwrap_or_default().into() } else { inner.into() }
     }
+}
+
+impl Tree<'static> {
+    /// A tree that keeps its text.
+    pub fn own(text: String) -> Result<Self, Wrong> {
+        Ok(Self { items: items(&text)?, text: text.into() })
+    }
+}
+
+fn items(text: &str) -> Result<Vec<Item>, Wrong> {
+    let mut parser = Parser { text, bytes: text.as_bytes(), at: 0, items: Vec::with_capacity(text.len() / 8 + 1) };
+    let whole = parser.value(DEPTH).and_then(|()| {
+        parser.space();
+        (parser.at == text.len() && u32::try_from(text.len()).is_ok()).then_some(())
+    });
+    whole.map(|()| parser.items).ok_or_else(|| Why::NotJson.into())
 }
 
 struct Parser<'t> {

@@ -4,6 +4,7 @@
 use super::{Json, to_json};
 use crate::{
     error::Broken,
+    json::Part,
     store::{Records, Row},
 };
 use guildhall_shared::page::{Cursor, Page};
@@ -32,7 +33,7 @@ impl Read {
         if let Some(prefix) = &self.list {
             for (key, stored) in records.scan(prefix, "", usize::MAX)? {
                 if let (Some(id), Some(meta)) = (key.get(prefix.len()..), stored.meta) {
-                    found.rows.extend(Row::new(id, &Json::parse(meta)?));
+                    found.rows.extend(Row::new(id, Part::whole(meta)?));
                 }
             }
         }

@@ -5,7 +5,7 @@ use crate::{
     auth::secret::Installation,
     clock,
     error::Broken,
-    json,
+    json::{self, Part},
     mail::Letter,
     object::{Answered, Envelope, Json, ObjectName},
 };
@@ -242,10 +242,10 @@ impl Edge for LiveEdge {
             Reflect::set(&options, &"limit".into(), &ROWS.into()).map_err(&failed)?;
             let listed = self.platform.call_kv("list", &[options.into()]).await?;
             let text: String = JSON::stringify(&listed).map_err(&failed)?.into();
-            let tree = json::Tree::parse(&text)?;
+            let tree = Rc::new(json::Tree::own(text)?);
             let row = |key: json::Node<'_>| {
-                let name: String = key.field("name")?.read().ok()?;
-                Row::of(name.get(prefix.len()..)?, key.field("metadata")?)
+                let name = key.field("name")?.text().ok()?;
+                Row::new(name.get(prefix.len()..)?, Part::new(&tree, key.field("metadata")?))
             };
             let listed = tree.root();
             let keys = listed.field("keys").ok_or_else(|| Broken("KV list: no keys".to_owned()))?;

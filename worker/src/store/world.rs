@@ -5,9 +5,9 @@ use super::draft::{Records, Stored, Writes};
 use crate::{
     auth::secret::Installation,
     error::Broken,
-    json::{Node, Tree},
+    json::{Node, Part},
     mail::Letter,
-    object::{Answered, Envelope, Json, ObjectName, from_json},
+    object::{Answered, Envelope, ObjectName},
 };
 use futures_util::future::LocalBoxFuture;
 use guildhall_shared::Timestamp;
@@ -20,28 +20,23 @@ use std::rc::Rc;
 pub struct Row {
     pub id: String,
     pub at: Timestamp,
-    meta: Json,
-}
-
-#[derive(Deserialize)]
-struct At {
-    at: i64,
+    meta: Part,
 }
 
 impl Row {
     /// `None` where the metadata is not a list's row.
-    pub fn new(id: &str, meta: &Json) -> Option<Self> {
-        Self::of(id, Tree::parse(meta.as_str()).ok()?.root())
-    }
-
-    /// The same out of a text that has been taken apart already.
-    pub fn of(id: &str, meta: Node<'_>) -> Option<Self> {
-        let At { at } = meta.read().ok()?;
-        Some(Self { id: id.to_owned(), at: Timestamp::from_millis(at), meta: meta.read().ok()? })
+    pub fn new(id: &str, meta: Part) -> Option<Self> {
+        let at = meta.node().field("at")?.signed().ok()?;
+        Some(Self { id: id.to_owned(), at: Timestamp::from_millis(at), meta })
     }
 
     pub fn read<T: DeserializeOwned>(&self) -> Option<T> {
-        from_json(&self.meta).ok()
+        self.meta.node().read().ok()
+    }
+
+    /// The metadata, for whoever passes parts of it on as they stand.
+    pub fn meta(&self) -> Node<'_> {
+        self.meta.node()
     }
 }
 

@@ -3,7 +3,7 @@
 use super::World;
 use crate::{
     error::Broken,
-    json::Json,
+    json::Part,
     store::{Edge, Listing, Row},
 };
 use core::future::ready;
@@ -41,8 +41,7 @@ impl Edge for MemoryEdge {
             let mut rows = vec![];
             for (key, stored) in all {
                 let Some(meta) = stored.meta.clone() else { continue };
-                let meta = Json::parse(meta)?;
-                rows.extend(Row::new(key.get(prefix.len()..).unwrap_or_default(), &meta));
+                rows.extend(Row::new(key.get(prefix.len()..).unwrap_or_default(), Part::whole(meta)?));
             }
             let complete = rows.len() <= ROWS;
             rows.truncate(ROWS);
