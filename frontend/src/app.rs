@@ -62,6 +62,11 @@ pub fn App() -> impl IntoView {
                         <Route path=path!("end-others") view=parts::sessions_end_others />
                         <Route path=path!(":session/end") view=parts::session_end />
                     </ParentRoute>
+                    <ParentRoute path=path!("settings/ssh-keys") view=parts::ssh_keys>
+                        <Route path=path!("") view=Nothing />
+                        <Route path=path!("new") view=parts::ssh_key_new />
+                        <Route path=path!(":key/remove") view=parts::ssh_key_remove />
+                    </ParentRoute>
                 </ParentRoute>
                 <ParentRoute path=path!("/:namespace") view=SignedIn>
                     <ParentRoute path=path!("") view=InWorkspace>

@@ -11,6 +11,8 @@ pub const SECURITY: &str = "/account/settings/security";
 pub const PASSWORD_CHANGE: &str = "/account/settings/security/password";
 pub const SESSIONS: &str = "/account/settings/sessions";
 pub const SESSIONS_END_OTHERS: &str = "/account/settings/sessions/end-others";
+pub const SSH_KEYS: &str = "/account/settings/ssh-keys";
+pub const SSH_KEY_NEW: &str = "/account/settings/ssh-keys/new";
 pub const FORGOT_PASSWORD: &str = "/forgot-password";
 pub const INVITATION_ACCEPT: &str = "/invitations/accept";
 
@@ -45,6 +47,10 @@ pub fn invitation_accept(token: &str) -> String {
 
 pub fn session_end(session: impl Display) -> String {
     format!("{SESSIONS}/{session}/end")
+}
+
+pub fn ssh_key_remove(key: impl Display) -> String {
+    format!("{SSH_KEYS}/{key}/remove")
 }
 
 fn settings(namespace: impl Display, page: &str) -> String {

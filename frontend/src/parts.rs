@@ -7,7 +7,8 @@ use crate::{
         api_key_new::ApiKeyNew, api_key_revoke::ApiKeyRevoke, audit_line::AuditLine,
         invitation_cancel::InvitationCancel, invite::Invite, member_remove::MemberRemove, member_role::MemberRole,
         password_change::PasswordChange, secret_delete::SecretDelete, secret_new::SecretNew, secret_value::SecretValue,
-        session_end::SessionEnd, sessions_end_others::SessionsEndOthers, team_leave::TeamLeave,
+        session_end::SessionEnd, sessions_end_others::SessionsEndOthers, ssh_key_new::SshKeyNew,
+        ssh_key_remove::SshKeyRemove, team_leave::TeamLeave,
     },
     layout::{
         later::{Show, later, layer, page},
@@ -15,7 +16,7 @@ use crate::{
         proof::Prove,
     },
     pages::{
-        account::{profile::AccountProfile, security::Security, sessions::Sessions},
+        account::{profile::AccountProfile, security::Security, sessions::Sessions, ssh_keys::SshKeys},
         auth::{
             accept::AcceptInvitation, confirm_email::ConfirmEmail, email_undo::EmailUndo,
             forgot_password::ForgotPassword, reset_password::ResetPassword, sign_in::SignIn, sign_up::SignUp,
@@ -54,6 +55,7 @@ part! { account, page:
     account_profile => AccountProfile,
     security => Security,
     sessions => Sessions,
+    ssh_keys => SshKeys,
     teams => Teams,
     create_team => CreateTeam,
 }
@@ -87,6 +89,8 @@ part! { layers, layer:
     password_change => PasswordChange,
     session_end => SessionEnd,
     sessions_end_others => SessionsEndOthers,
+    ssh_key_new => SshKeyNew,
+    ssh_key_remove => SshKeyRemove,
     audit_line => AuditLine,
     go_to => GoTo,
     proof => Prove,

@@ -1,6 +1,9 @@
 // Every page of the console with its states and dialogs: what axe looks at and what pictures are taken of.
 import { Client, lastMail, tokenIn } from "../support/http.mjs";
-import { fresh, join, makeKey, makeTeam, signUp, signUpUnconfirmed, succeeded } from "../support/people.mjs";
+import { fresh, join, makeKey, makeTeam, signUp, signUpUnconfirmed, sshKey, succeeded } from "../support/people.mjs";
+
+// A good one in form, of 3072 bits.
+const RSA = `ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABgQD${"/".repeat(509)}//8=`;
 
 /**
  * Two people, a filled team, an empty one, an invitation for each side; Ana signed in twice and Kim about to
@@ -34,7 +37,10 @@ export async function furnish(server) {
   succeeded(await other.post("/v1/auth/sign-in", { email: ana.email, password: ana.password }), 200);
   const elsewhere = succeeded(await other.get("/v1/account/sessions"), 200).find((session) => session.isCurrent).id;
   succeeded(await kim.client.stranger().post("/v1/auth/sign-in", { email: ana.email, password: "not this one" }), 401);
-  return { ana, bo, eve, kim, elsewhere, core, empty, guild, token, line };
+  const sshKeys = [["Work laptop", sshKey()], ["Build server of the lighthouse by the northern pier", sshKey()], ["Old RSA", RSA]];
+  const added = [];
+  for (const [name, publicKey] of sshKeys) added.push(succeeded(await ana.client.post("/v1/account/ssh-keys", { name, publicKey }), 201).id);
+  return { ana, bo, eve, kim, elsewhere, core, empty, guild, token, line, sshKey: added[0] };
 }
 
 const team = (page) => (world) => `/${world.core.namespace}/settings/${page}`;
@@ -55,6 +61,7 @@ const newPassword = (text, verb) => async (page) => {
   await page.getByRole("textbox", { name: "New password" }).fill(text);
   if (verb) await page.getByRole("button", { name: verb, exact: true }).last().click();
 };
+const publicKey = (text) => (page) => page.getByRole("textbox", { name: "Public key" }).fill(text);
 const press = (name) => (page) => page.getByRole("button", { name, exact: true }).click();
 const open = (name, role = "button") => async (page) => {
   await page.getByRole(role, { name }).first().click();
@@ -176,6 +183,14 @@ export const places = [
   { name: "sessions-menu", path: fixed("/account/settings/sessions"), person: "ana", act: open(/^Actions for/) },
   { name: "session-end", path: (world) => `/account/settings/sessions/${world.elsewhere}/end`, person: "ana" },
   { name: "sessions-end-others", path: fixed("/account/settings/sessions/end-others"), person: "ana" },
+  { name: "ssh-keys", path: fixed("/account/settings/ssh-keys"), person: "ana" },
+  { name: "ssh-keys-none", path: fixed("/account/settings/ssh-keys"), person: "bo" },
+  { name: "ssh-keys-failed", path: fixed("/account/settings/ssh-keys"), person: "ana", before: failing("**/account/ssh-keys") },
+  { name: "ssh-keys-menu", path: fixed("/account/settings/ssh-keys"), person: "ana", act: open(/^Actions for Work/) },
+  { name: "ssh-key-new", path: fixed("/account/settings/ssh-keys/new"), person: "ana", act: publicKey(RSA) },
+  { name: "ssh-key-refused", path: fixed("/account/settings/ssh-keys/new"), person: "ana", act: publicKey("ssh-dss AAAA") },
+  { name: "ssh-key-private", path: fixed("/account/settings/ssh-keys/new"), person: "ana", act: publicKey("-----BEGIN OPENSSH PRIVATE KEY-----") },
+  { name: "ssh-key-remove", path: (world) => `/account/settings/ssh-keys/${world.sshKey}/remove`, person: "ana" },
   { name: "switcher", path: team("profile"), person: "ana", act: open(/^Workspace/) },
   { name: "user-menu", path: team("profile"), person: "ana", act: open(/^Your account/) },
   { name: "palette", path: team("profile"), person: "ana", act: (page) => page.keyboard.press("Control+k") },

@@ -11,6 +11,7 @@ pub mod member;
 pub mod secret;
 pub mod security_log;
 pub mod session;
+pub mod ssh_key;
 mod submission;
 pub mod team;
 

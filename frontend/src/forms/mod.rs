@@ -13,4 +13,6 @@ pub mod secret_new;
 pub mod secret_value;
 pub mod session_end;
 pub mod sessions_end_others;
+pub mod ssh_key_new;
+pub mod ssh_key_remove;
 pub mod team_leave;

@@ -32,6 +32,7 @@ pub fn of_account() -> Vec<Item> {
         Item { label: "Profile", href: link::ACCOUNT_PROFILE.to_owned(), icon: Icon::User },
         Item { label: "Security", href: link::SECURITY.to_owned(), icon: Icon::Shield },
         Item { label: "Sessions", href: link::SESSIONS.to_owned(), icon: Icon::Monitor },
+        Item { label: "SSH keys", href: link::SSH_KEYS.to_owned(), icon: Icon::Terminal },
         Item { label: "Teams", href: link::TEAMS.to_owned(), icon: Icon::Users },
     ]
 }

@@ -4,6 +4,8 @@ use super::{button::Look, icon::Icon};
 use crate::browser;
 use leptos::{prelude::*, task::spawn_local};
 
+const COPY: &str = "Copy";
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Done {
     Not,
@@ -12,9 +14,9 @@ enum Done {
 }
 
 impl Done {
-    const fn word(self) -> &'static str {
+    const fn word(self, before: &'static str) -> &'static str {
         match self {
-            Self::Not => "Copy",
+            Self::Not => before,
             Self::Copied => "Copied",
             Self::Refused => "Select and copy it",
         }
@@ -37,15 +39,21 @@ fn copier(text: String) -> (RwSignal<Done>, impl Fn() + Clone) {
 
 /// A button that copies.
 #[component]
-pub fn CopyButton(#[prop(into)] text: String, #[prop(into)] label: String) -> impl IntoView {
+pub fn CopyButton(
+    #[prop(into)] text: String,
+    #[prop(into)] label: String,
+    /// What it says before it has copied.
+    #[prop(default = COPY)]
+    words: &'static str,
+) -> impl IntoView {
     let (done, copy) = copier(text);
     view! {
         <button class=Look::Plain.class() type="button" aria-label=label on:click=move |_| copy()>
             {move || if done.get() == Done::Copied { Icon::Check.view() } else { Icon::Copy.view() }}
-            <span>{move || done.get().word()}</span>
+            <span>{move || done.get().word(words)}</span>
         </button>
         <span class="unseen" aria-live="polite">
-            {move || if done.get() == Done::Not { "" } else { done.get().word() }}
+            {move || done.get().word("")}
         </span>
     }
 }
@@ -56,7 +64,7 @@ pub fn CopyText(#[prop(into)] text: String, #[prop(into)] label: String) -> impl
     let (done, copy) = copier(text);
     view! {
         <button class="text-button" type="button" aria-label=label on:click=move |_| copy()>
-            {move || done.get().word()}
+            {move || done.get().word(COPY)}
         </button>
     }
 }

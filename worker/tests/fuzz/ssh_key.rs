@@ -4,6 +4,7 @@
 use crate::{chance::Chance, mutate::mutate, play};
 use guildhall_shared::{
     base64,
+    name::NAME_MAX,
     ssh_key::{Algorithm, PublicKey, Refused, TEXT_MAX},
 };
 use std::collections::BTreeMap;
@@ -122,6 +123,8 @@ fn check(text: &str, tally: &mut Tally) {
             assert_eq!(other.algorithm().as_str(), key.algorithm.as_str(), "{text:?}");
             assert_eq!(other.to_bytes().unwrap(), key.blob, "{text:?}");
             assert_eq!(PublicKey::parse(&stored), Ok(PublicKey { comment, ..key.clone() }), "{text:?}");
+            let name = key.suggested_name().map(String::from).unwrap_or_default();
+            assert!(!name.contains(char::is_control) && name.chars().count() <= NAME_MAX, "{text:?}");
             key.algorithm.as_str().to_owned()
         }
         Err(why) => {
@@ -131,7 +134,10 @@ fn check(text: &str, tally: &mut Tally) {
                 why,
                 Refused::Small | Refused::Large | Refused::Private | Refused::SeveralLines | Refused::Damaged
             );
-            assert!(is_policy || read(text.trim()).is_err(), "{why:?}: {text:?}");
+            // Nor does it look into keys of a type that it does not know.
+            let knows = |other: ssh_key::PublicKey| !matches!(other.algorithm(), ssh_key::Algorithm::Other(_));
+            assert!(is_policy || !read(text.trim()).is_ok_and(knows), "{why:?}: {text:?}");
+            assert!(why.sentence().ends_with('.'));
             format!("{why:?}")
         }
     };

@@ -5,6 +5,7 @@ pub mod preferences;
 pub mod profile;
 pub mod security;
 pub mod sessions;
+pub mod ssh_keys;
 pub mod username;
 
 use crate::{
