@@ -113,7 +113,7 @@ fn Listed(bunch: Bunch) -> impl IntoView {
             return view! {
                 <NothingYet
                     title="No SSH keys yet"
-                    sentence="Add the public key of each computer that you connect from. “ssh-keygen -t ed25519” makes one."
+                    sentence="Add the public key of each computer that you connect from. “ssh-keygen -t ed25519” makes a pair."
                 />
             }
             .into_any();
