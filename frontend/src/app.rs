@@ -56,6 +56,9 @@ pub fn App() -> impl IntoView {
                     <ParentRoute path=path!("settings/security") view=parts::security>
                         <Route path=path!("") view=Nothing />
                         <Route path=path!("password") view=parts::password_change />
+                        <Route path=path!("authenticator") view=parts::totp_new />
+                        <Route path=path!("authenticator/off") view=parts::totp_off />
+                        <Route path=path!("recovery-codes") view=parts::recovery_codes />
                     </ParentRoute>
                     <ParentRoute path=path!("settings/sessions") view=parts::sessions>
                         <Route path=path!("") view=Nothing />

@@ -124,6 +124,25 @@ pub async fn copy(text: &str) -> bool {
     wasm_bindgen_futures::JsFuture::from(clipboard.write_text(text)).await.is_ok()
 }
 
+/// As the browser's own command.
+pub fn print() {
+    if let Some(window) = window() {
+        drop(window.print());
+    }
+}
+
+/// An address of a text, from which it can be saved as a file. It lives until it is forgotten.
+pub fn text_address(text: &str) -> String {
+    let options = web_sys::BlobPropertyBag::new();
+    options.set_type("text/plain;charset=utf-8");
+    let blob = web_sys::Blob::new_with_str_sequence_and_options(&js_sys::Array::of1(&text.into()), &options);
+    blob.and_then(|blob| web_sys::Url::create_object_url_with_blob(&blob)).unwrap_or_default()
+}
+
+pub fn forget_address(address: &str) {
+    drop(web_sys::Url::revoke_object_url(address));
+}
+
 /// The value of `token` in the URL's fragment, which no server sees.
 pub fn fragment_token() -> Option<String> {
     let hash = window()?.location().hash().ok()?;

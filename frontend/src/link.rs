@@ -9,6 +9,9 @@ pub const TEAM_NEW: &str = "/teams/new";
 pub const ACCOUNT_PROFILE: &str = "/account/settings/profile";
 pub const SECURITY: &str = "/account/settings/security";
 pub const PASSWORD_CHANGE: &str = "/account/settings/security/password";
+pub const TOTP_NEW: &str = "/account/settings/security/authenticator";
+pub const TOTP_OFF: &str = "/account/settings/security/authenticator/off";
+pub const RECOVERY_CODES: &str = "/account/settings/security/recovery-codes";
 pub const SESSIONS: &str = "/account/settings/sessions";
 pub const SESSIONS_END_OTHERS: &str = "/account/settings/sessions/end-others";
 pub const SSH_KEYS: &str = "/account/settings/ssh-keys";
@@ -23,6 +26,12 @@ pub fn sign_in(next: &str) -> String {
     } else {
         format!("/sign-in?next={}", js_sys::encode_uri_component(next))
     }
+}
+
+/// The second step of a sign-in. What it needs is kept by the page: loaded anew, the first step comes again.
+pub fn sign_in_code(next: &str) -> String {
+    let first = sign_in(next);
+    format!("{first}{}step=code", if first.contains('?') { '&' } else { '?' })
 }
 
 /// Sign-in with a sentence about what was just done.

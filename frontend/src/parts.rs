@@ -6,9 +6,10 @@ use crate::{
     forms::{
         api_key_new::ApiKeyNew, api_key_revoke::ApiKeyRevoke, audit_line::AuditLine,
         invitation_cancel::InvitationCancel, invite::Invite, member_remove::MemberRemove, member_role::MemberRole,
-        password_change::PasswordChange, secret_delete::SecretDelete, secret_new::SecretNew, secret_value::SecretValue,
-        session_end::SessionEnd, sessions_end_others::SessionsEndOthers, ssh_key_new::SshKeyNew,
-        ssh_key_remove::SshKeyRemove, team_leave::TeamLeave,
+        password_change::PasswordChange, recovery_codes::RecoveryCodes, secret_delete::SecretDelete,
+        secret_new::SecretNew, secret_value::SecretValue, session_end::SessionEnd,
+        sessions_end_others::SessionsEndOthers, ssh_key_new::SshKeyNew, ssh_key_remove::SshKeyRemove,
+        team_leave::TeamLeave, totp_new::TotpNew, totp_off::TotpOff,
     },
     layout::{
         later::{Show, later, layer, page},
@@ -94,6 +95,13 @@ part! { layers, layer:
     audit_line => AuditLine,
     go_to => GoTo,
     proof => Prove,
+}
+
+// With what draws QR codes, which nobody else needs.
+part! { factor, layer:
+    totp_new => TotpNew,
+    totp_off => TotpOff,
+    recovery_codes => RecoveryCodes,
 }
 
 /// Asks for the part with the page of this address, before it is known who is there.

@@ -1,13 +1,14 @@
 // Every page of the console with its states and dialogs: what axe looks at and what pictures are taken of.
 import { Client, lastMail, tokenIn } from "../support/http.mjs";
 import { fresh, join, makeKey, makeTeam, signUp, signUpUnconfirmed, sshKey, succeeded } from "../support/people.mjs";
+import { turnOn } from "../support/totp.mjs";
 
 // A good one in form, of 3072 bits.
 const RSA = `ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABgQD${"/".repeat(509)}//8=`;
 
 /**
- * Two people, a filled team, an empty one, an invitation for each side; Ana signed in twice and Kim about to
- * change her email.
+ * Two people, a filled team, an empty one, an invitation for each side; Ana signed in twice, Bo with an
+ * authenticator app and Kim about to change her email.
  */
 export async function furnish(server) {
   const ana = await signUp(server, "Ana", { lastName: "Lovelace" });
@@ -30,6 +31,7 @@ export async function furnish(server) {
   const token = tokenIn(await lastMail(server, ana.email, (mail) => /invit/i.test(mail.subject + mail.text)));
   const log = succeeded(await ana.client.get(`/v1/teams/${core.id}/audit?limit=120`), 200);
   const line = log.find(({ before, after }) => before && after).id;
+  await turnOn(bo);
   const kim = await signUp(server, "Kim");
   succeeded(await kim.client.post("/v1/account/email", { email: `${fresh("kim")}@example.test` }), 202);
   const phone = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X) AppleWebKit/605.1.15 CriOS/130.0 Mobile Safari/604.1";
@@ -63,6 +65,36 @@ const newPassword = (text, verb) => async (page) => {
 };
 const publicKey = (text) => (page) => page.getByRole("textbox", { name: "Public key" }).fill(text);
 const press = (name) => (page) => page.getByRole("button", { name, exact: true }).click();
+const CHALLENGE = { challengeId: "abc", methods: ["totp", "recovery"], dtExpires: "2036-11-21T12:00:00.000Z" };
+const secondStep = async (page) => {
+  await page.getByLabel("Email", { exact: true }).fill("ana@example.com");
+  await page.getByRole("textbox", { name: "Password", exact: true }).fill("seven lamps on a pier");
+  await press("Sign in")(page);
+  await page.getByRole("heading", { name: "Enter a code" }).waitFor();
+};
+const RECOVERY_CODES = Array.from({ length: 10 }, (_, at) => `7k3m${at}-x2v4${at}`);
+const recoveryCodes = async (page) => {
+  await page.route("**/v1/account/totp", (route) =>
+    route.request().method() === "PUT"
+      ? route.fulfill({ status: 200, contentType: "application/json", body: JSON.stringify({ recoveryCodes: RECOVERY_CODES }) })
+      : route.continue(),
+  );
+};
+const firstCode = async (page) => {
+  await page.getByLabel("Code that the app shows").fill("123456");
+  await press("Turn on")(page);
+  await page.getByText("I have saved them").waitFor();
+};
+const FEW = { isTotpEnabled: true, dtTotpEnabled: "2026-11-21T12:00:00.000Z", recoveryCodesLeft: 2, dtRecoveryCodesMade: "2026-11-21T12:00:00.000Z", methods: ["totp", "recovery"] };
+const askingWhoItIs = (page) =>
+  page.route("**/v1/account/password", (route) =>
+    route.fulfill({
+      status: 401,
+      contentType: "application/json",
+      headers: { "www-authenticate": 'Session error="insufficient_user_authentication", max_age=900' },
+      body: JSON.stringify({ code: "UNAUTHORIZED", message: "Prove it." }),
+    }),
+  );
 const open = (name, role = "button") => async (page) => {
   await page.getByRole(role, { name }).first().click();
   await page.waitForTimeout(300);
@@ -72,6 +104,17 @@ const open = (name, role = "button") => async (page) => {
 export const places = [
   { name: "sign-in", path: fixed("/sign-in") },
   { name: "sign-in-refused", path: fixed("/sign-in"), act: press("Sign in") },
+  { name: "sign-in-code", path: fixed("/sign-in"), before: answering("**/v1/auth/sign-in", 202, CHALLENGE), act: secondStep },
+  {
+    name: "sign-in-recovery",
+    path: fixed("/sign-in"),
+    before: answering("**/v1/auth/sign-in", 202, CHALLENGE),
+    act: async (page) => {
+      await secondStep(page);
+      await press("Use a recovery code instead")(page);
+      await press("Sign in")(page);
+    },
+  },
   { name: "sign-up", path: fixed("/sign-up") },
   { name: "sign-up-refused", path: fixed("/sign-up"), act: press("Create account") },
   { name: "confirm-email", path: fixed("/confirm-email#token=abc"), person: "eve" },
@@ -176,6 +219,41 @@ export const places = [
     path: fixed("/account/settings/security/password"),
     person: "ana",
     act: newPassword("password1234", "Change password"),
+  },
+  { name: "security-factor", path: fixed("/account/settings/security"), person: "bo" },
+  { name: "security-codes-few", path: fixed("/account/settings/security"), person: "bo", before: answering("**/v1/account/second-factor", 200, FEW) },
+  { name: "security-factor-failed", path: fixed("/account/settings/security"), person: "ana", before: failing("**/v1/account/second-factor") },
+  { name: "totp-new", path: fixed("/account/settings/security/authenticator"), person: "ana" },
+  { name: "totp-new-refused", path: fixed("/account/settings/security/authenticator"), person: "ana", act: press("Turn on") },
+  { name: "totp-new-failed", path: fixed("/account/settings/security/authenticator"), person: "ana", before: failing("**/v1/account/totp") },
+  { name: "totp-codes", path: fixed("/account/settings/security/authenticator"), person: "ana", before: recoveryCodes, act: firstCode },
+  { name: "totp-off", path: fixed("/account/settings/security/authenticator/off"), person: "bo" },
+  {
+    name: "totp-off-recovery",
+    path: fixed("/account/settings/security/authenticator/off"),
+    person: "bo",
+    act: async (page) => {
+      await press("Use a recovery code instead")(page);
+      await press("Turn off")(page);
+    },
+  },
+  { name: "recovery-codes", path: fixed("/account/settings/security/recovery-codes"), person: "bo" },
+  {
+    name: "proof",
+    path: fixed("/account/settings/security/password"),
+    person: "bo",
+    before: askingWhoItIs,
+    act: newPassword("tk4-mule-pond-gravel-ladder", "Change password"),
+  },
+  {
+    name: "proof-code",
+    path: fixed("/account/settings/security/password"),
+    person: "bo",
+    before: askingWhoItIs,
+    act: async (page) => {
+      await newPassword("tk4-mule-pond-gravel-ladder", "Change password")(page);
+      await press("Use a code of your authenticator app instead")(page);
+    },
   },
   { name: "sessions", path: fixed("/account/settings/sessions"), person: "ana" },
   { name: "sessions-only", path: fixed("/account/settings/sessions"), person: "bo" },

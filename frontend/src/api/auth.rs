@@ -2,8 +2,10 @@
 
 use super::{Failure, client::Call};
 use guildhall_shared::{
+    Code,
     auth::{PasswordReset, PasswordResetRequest, Reauthenticate, SignIn, SignUp, Token},
     path,
+    second_factor::{CHALLENGE_GONE, Challenge, ChallengeAnswer, Method},
     session::Session,
 };
 
@@ -11,20 +13,40 @@ pub async fn sign_up(body: SignUp) -> Result<Session, Failure> {
     Call::post(path::SIGN_UP).body(&body).bare().value().await
 }
 
-pub async fn sign_in(body: SignIn) -> Result<Session, Failure> {
-    Call::post(path::SIGN_IN).body(&body).bare().value().await
+/// What a right password leads to.
+pub enum Entered {
+    Session(Box<Session>),
+    /// A second factor is asked for.
+    Challenge(Challenge),
+}
+
+pub async fn sign_in(body: SignIn) -> Result<Entered, Failure> {
+    let entered = Call::post(path::SIGN_IN).body(&body).bare().value_or_more().await?;
+    Ok(entered.map_or_else(Entered::Challenge, |session| Entered::Session(Box::new(session))))
+}
+
+/// A wrong factor belongs to the field of the code.
+pub async fn answer_challenge(challenge_id: String, method: Method, code: String) -> Result<Session, Failure> {
+    let body = ChallengeAnswer { challenge_id, method, code: Some(code) };
+    let answer = Call::post(path::SIGN_IN_CHALLENGE).body(&body).bare().value().await;
+    answer.map_err(|failure: Failure| {
+        let is_wrong = failure.is(Code::Unauthorized) && !is_gone(&failure);
+        let issues = if is_wrong { vec![format!("code: {}", failure.message)] } else { failure.issues };
+        Failure { issues, ..failure }
+    })
+}
+
+/// Whether a challenge can be answered no more.
+pub fn is_gone(failure: &Failure) -> bool {
+    failure.message == CHALLENGE_GONE
 }
 
 pub async fn sign_out() -> Result<(), Failure> {
     Call::post(path::SIGN_OUT).bare().done().await
 }
 
-pub async fn reauthenticate(password: String) -> Result<(), Failure> {
-    Call::post(path::REAUTHENTICATE)
-        .body(&Reauthenticate { password: Some(password), ..Reauthenticate::default() })
-        .bare()
-        .done()
-        .await
+pub async fn reauthenticate(body: Reauthenticate) -> Result<(), Failure> {
+    Call::post(path::REAUTHENTICATE).body(&body).bare().done().await
 }
 
 pub async fn confirm_email(token: String) -> Result<(), Failure> {

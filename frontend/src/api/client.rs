@@ -144,6 +144,18 @@ impl Call {
         Box::pin(async move { answer.await.map(|answer| answer.value) })
     }
 
+    /// The answer's body, or what more the server asks for first (202).
+    pub fn value_or_more<T: DeserializeOwned + 'static, M: DeserializeOwned + 'static>(self) -> Reply<Result<T, M>> {
+        Box::pin(async move {
+            let Raw { text, status, id, .. } = self.text().await?;
+            let read = match status {
+                202 => serde_json::from_str(&text).map(Err),
+                _ => serde_json::from_str(&text).map(Ok),
+            };
+            read.map_err(|_| Failure::unreadable(status, id))
+        })
+    }
+
     /// What is the same for every type of answer.
     fn text(self) -> Reply<Raw> {
         Box::pin(async move {
@@ -182,7 +194,11 @@ impl Call {
                 if !recent && !std::mem::replace(&mut asked, true) && session::goes_on().await {
                     continue;
                 }
-                let proof = if recent { Proof::Password } else { Proof::SignIn };
+                let proof = match recent {
+                    true if wanted.contains("second-factor") => Proof::Factor,
+                    true => Proof::Recent,
+                    false => Proof::SignIn,
+                };
                 if prompt::ask(proof).await {
                     continue;
                 }

@@ -69,7 +69,7 @@ impl Failure {
     }
 
     pub fn declined() -> Self {
-        let message = "Not done, because you did not enter your password. Try again when you are ready.";
+        let message = "Not done, because you did not prove that it is you. Try again when you are ready.";
         Self::new(Kind::Declined, Code::Unauthorized, message, None)
     }
 

@@ -8,6 +8,7 @@ pub mod client;
 pub mod failure;
 pub mod invitation;
 pub mod member;
+pub mod second_factor;
 pub mod secret;
 pub mod security_log;
 pub mod session;

@@ -31,7 +31,7 @@ pub fn Leaving() -> impl IntoView {
                     on_confirm=leave
                     on_close=move |()| leaving.set(None)
                 >
-                    <p class="lead">"What you changed on this page is lost."</p>
+                    <p class="lead">{unsaved::lost()}</p>
                 </Confirm>
             }
         })

@@ -2,6 +2,7 @@
 
 pub mod banners;
 pub mod column;
+pub mod factor;
 pub mod guard;
 pub mod later;
 pub mod leaving;

@@ -1,8 +1,15 @@
 //! The dialog that asks a person to prove who they are, in the middle of what they were doing.
 
-use super::trouble::Trouble;
+use super::{
+    factor::{FIELDS, OtherWays, Way, WayField, focus_first},
+    trouble::Trouble,
+};
 use crate::{
-    api, parts,
+    api::{
+        self, Failure,
+        auth::{Entered, is_gone},
+    },
+    parts,
     state::{
         announce,
         form::Form,
@@ -12,10 +19,13 @@ use crate::{
     ui::{
         button::{Button, Look},
         dialog::{Dialog, closer},
-        field::{PasswordField, TextField},
+        field::TextField,
     },
 };
-use guildhall_shared::{Issue, auth::SignIn};
+use guildhall_shared::{
+    auth::{Reauthenticate, SignIn},
+    second_factor::{Challenge, Method},
+};
 use leptos::prelude::*;
 
 #[component]
@@ -24,16 +34,75 @@ pub fn ProofDialog() -> impl IntoView {
     move || open.get().map(|_| parts::proof())
 }
 
+/// What the dialog asks for now.
+#[derive(Clone, Copy)]
+struct Asked {
+    proof: Proof,
+    ways: RwSignal<Vec<Way>>,
+    chosen: RwSignal<Way>,
+    /// Signing in again, once the password was right.
+    challenge: RwSignal<Option<Challenge>>,
+}
+
+impl Asked {
+    fn new(proof: Proof) -> Self {
+        let person = session::session_now();
+        let mut ways = person.as_deref().map(Way::factors_of).unwrap_or_default();
+        let has_password = person.is_none_or(|person| person.user.is_password_auth_enabled);
+        match proof {
+            Proof::Recent if has_password => ways.insert(0, Way::Password),
+            // Another tab may have turned one on.
+            Proof::Recent | Proof::Factor if ways.is_empty() => {
+                ways = Way::of_methods(&[Method::Totp, Method::Recovery]);
+            }
+            Proof::Recent | Proof::Factor => {}
+            Proof::SignIn => ways = vec![Way::Password],
+        }
+        let first = ways.first().copied().unwrap_or(Way::Password);
+        Self { proof, ways: RwSignal::new(ways), chosen: RwSignal::new(first), challenge: RwSignal::new(None) }
+    }
+
+    fn ask_for(self, ways: Vec<Way>) {
+        self.chosen.set(ways.first().copied().unwrap_or(Way::Password));
+        self.ways.set(ways);
+    }
+
+    fn title(self) -> &'static str {
+        match (self.proof, self.challenge.read().is_some()) {
+            (Proof::SignIn, false) => "Sign in again",
+            _ => self.chosen.get().title(),
+        }
+    }
+
+    fn sentence(self) -> &'static str {
+        match (self.proof, self.challenge.read().is_some()) {
+            (Proof::SignIn, false) => "Your session has ended. What you typed is kept and goes on afterwards.",
+            (Proof::SignIn, true) => "The password is right. Your account asks for a second factor too.",
+            (Proof::Factor, _) => "This asks for your second factor again. What you were doing goes on afterwards.",
+            (Proof::Recent, _) => {
+                "Your last sign-in is more than 15 minutes ago. What you were doing goes on afterwards."
+            }
+        }
+    }
+}
+
+/// What came of one answer of the person's.
+enum Step {
+    Done,
+    /// The password was right, and is not enough.
+    Second(Challenge),
+    /// The second factor came too late: the password is asked for again.
+    Back(Failure),
+}
+
 #[component]
 pub fn Prove() -> impl IntoView {
     let open = RwSignal::from(prompt::open());
     move || {
         open.get().map(|proof| {
-            let title = match proof {
-                Proof::Password => "Enter your password",
-                Proof::SignIn => "Sign in again",
-            };
-            let inside = move || view! { <Ask proof=proof /> }.into_any();
+            let asked = Asked::new(proof);
+            let title = Signal::derive(move || asked.title().to_owned());
+            let inside = move || view! { <Ask asked=asked /> }.into_any();
             view! {
                 <Dialog title=title on_close=move |()| prompt::answer(false) children=ToChildren::to_children(inside) />
             }
@@ -42,57 +111,93 @@ pub fn Prove() -> impl IntoView {
 }
 
 #[component]
-fn Ask(proof: Proof) -> impl IntoView {
+fn Ask(asked: Asked) -> impl IntoView {
     let dialog = closer();
-    let form = Form::new(&["password"]);
-    let password = RwSignal::new(String::new());
+    let form = Form::new(FIELDS);
+    let text = RwSignal::new(String::new());
     let email = session::session_now().map(|session| session.user.email.clone()).unwrap_or_default();
     let email = RwSignal::new(email);
-    let sentence = match proof {
-        Proof::Password => "Your last sign-in is more than 15 minutes ago. What you were doing goes on afterwards.",
-        Proof::SignIn => "Your session has ended. What you typed is kept and goes on afterwards.",
-    };
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let text = password.get_untracked();
-        if !form.check([("password", text.is_empty().then(|| Issue::new("Enter your password.")))]) {
+        let typed = text.get_untracked();
+        let way = asked.chosen.get_untracked();
+        if !form.check([(way.field(), way.check(&typed))]) {
             return;
         }
-        form.send(
-            async move {
-                match proof {
-                    Proof::Password => api::auth::reauthenticate(text).await,
-                    Proof::SignIn => {
-                        let body = SignIn { email: email.get_untracked(), password: text };
-                        api::auth::sign_in(body).await.map(session::set)
-                    }
+        form.send(prove(asked, way, email.get_untracked(), typed), move |step| {
+            text.set(String::new());
+            match step {
+                Step::Done => {
+                    announce::say("Thank you. Going on.");
+                    // Closing gives the focus back; answering takes the dialog away.
+                    dialog.close();
+                    prompt::answer(true);
                 }
-            },
-            move |()| {
-                announce::say("Thank you. Going on.");
-                // Closing gives the focus back; answering takes the dialog away.
-                dialog.close();
-                prompt::answer(true);
-            },
-        );
+                Step::Second(challenge) => {
+                    asked.ask_for(Way::of_methods(&challenge.methods));
+                    asked.challenge.set(Some(challenge));
+                    focus_first(form);
+                }
+                Step::Back(failure) => {
+                    asked.challenge.set(None);
+                    asked.ask_for(vec![Way::Password]);
+                    form.failure.set(Some(failure));
+                    focus_first(form);
+                }
+            }
+        });
     };
     view! {
         <form class="form" novalidate node_ref=form.node on:submit=submit>
-            <p class="lead">{sentence}</p>
+            <p class="lead">{move || asked.sentence()}</p>
             <Trouble failure=form.failure />
-            <TextField label="Email" name="email" kind="email" autocomplete="username" value=email readonly=true />
-            <PasswordField
-                label="Password"
-                name="password"
-                value=password
-                refused=form.refusal("password")
-                autocomplete="current-password"
-                autofocus=true
-            />
+            // For the password manager, which knows a password by its address.
+            {move || {
+                (asked.chosen.get() == Way::Password)
+                    .then(|| {
+                        view! {
+                            <TextField
+                                label="Email"
+                                name="email"
+                                kind="email"
+                                autocomplete="username"
+                                value=email
+                                readonly=true
+                            />
+                        }
+                    })
+            }}
+            <WayField way=asked.chosen value=text form=form autofocus=true />
+            <OtherWays ways=asked.ways chosen=asked.chosen value=text form=form />
             <div class="button-row">
                 <Button on_click=move |_| dialog.close()>"Cancel"</Button>
                 <Button look=Look::Primary submit=true busy=form.busy>"Go on"</Button>
             </div>
         </form>
     }
+}
+
+async fn prove(asked: Asked, way: Way, email: String, text: String) -> Result<Step, Failure> {
+    let challenge = asked.challenge.get_untracked();
+    match (asked.proof, way, challenge) {
+        (Proof::SignIn, Way::Factor(method), Some(challenge)) => {
+            match api::auth::answer_challenge(challenge.challenge_id, method, text).await {
+                Ok(session) => session::set(session),
+                Err(failure) if is_gone(&failure) => return Ok(Step::Back(failure)),
+                Err(failure) => return Err(failure),
+            }
+        }
+        (Proof::SignIn, ..) => match api::auth::sign_in(SignIn { email, password: text }).await? {
+            Entered::Session(session) => session::set(*session),
+            Entered::Challenge(challenge) => return Ok(Step::Second(challenge)),
+        },
+        (_, Way::Password, _) => {
+            api::auth::reauthenticate(Reauthenticate { password: Some(text), ..Reauthenticate::default() }).await?;
+        }
+        (_, Way::Factor(method), _) => {
+            let body = Reauthenticate { method: Some(method), code: Some(text), ..Reauthenticate::default() };
+            api::auth::reauthenticate(body).await?;
+        }
+    }
+    Ok(Step::Done)
 }

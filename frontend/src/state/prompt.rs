@@ -7,7 +7,9 @@ use std::cell::RefCell;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Proof {
     /// The last sign-in is too long ago for this.
-    Password,
+    Recent,
+    /// The last second factor is.
+    Factor,
     /// The session has ended.
     SignIn,
 }

@@ -13,8 +13,12 @@ pub enum Way {
     Back,
 }
 
+const CHANGES: &str = "What you changed on this page is lost.";
+
 thread_local! {
     static CHANGED: Cell<bool> = const { Cell::new(false) };
+    /// What leaving loses.
+    static LOST: Cell<&'static str> = const { Cell::new(CHANGES) };
     static LEAVING: ArcRwSignal<Option<Way>> = ArcRwSignal::new(None);
     /// The page with the changes.
     static HERE: RefCell<String> = const { RefCell::new(String::new()) };
@@ -25,7 +29,22 @@ pub fn leaving() -> ArcRwSignal<Option<Way>> {
 }
 
 pub fn set(changed: bool) {
+    stand(changed, CHANGES);
+}
+
+/// Something stands that leaving loses, as this sentence says.
+pub fn warn(lost: &'static str) {
+    stand(true, lost);
+}
+
+/// For whoever is about to leave.
+pub fn lost() -> &'static str {
+    LOST.get()
+}
+
+fn stand(changed: bool, lost: &'static str) {
     CHANGED.set(changed);
+    LOST.set(lost);
     if let Some(href) = browser::window().and_then(|window| window.location().href().ok()) {
         HERE.replace(href);
     }

@@ -24,6 +24,10 @@ pub fn Dialog(
     /// After it has closed, by whatever way.
     #[prop(into)]
     on_close: Callback<()>,
+    /// While this holds, Escape and the cross do not close it: who tries is told why.
+    #[prop(optional, into)]
+    held: Signal<bool>,
+    #[prop(optional, into)] on_held: Option<Callback<()>>,
     children: TypedChildrenFn<AnyView>,
 ) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
@@ -32,8 +36,25 @@ pub fn Dialog(
     let closer = Closer(node);
     provide_context(closer);
     show(node);
+    let holds = move || {
+        let holds = held.get_untracked();
+        if let Some(call) = on_held.filter(|_| holds) {
+            call.run(());
+        }
+        holds
+    };
+    let cancel = move |event: leptos::ev::Event| {
+        if holds() {
+            event.prevent_default();
+        }
+    };
+    let cross = move |_| {
+        if !holds() {
+            closer.close();
+        }
+    };
     view! {
-        <dialog class=class node_ref=node aria-labelledby=labelled on:close=move |_| closed(on_close)>
+        <dialog class=class node_ref=node aria-labelledby=labelled on:cancel=cancel on:close=move |_| closed(on_close)>
             <div class="inside">
                 <header>
                     <h2 id=heading>{title}</h2>
@@ -41,7 +62,7 @@ pub fn Dialog(
                         class="button quiet only-icon"
                         type="button"
                         aria-label="Close"
-                        on:click=move |_| closer.close()
+                        on:click=cross
                     >
                         {Icon::X.view()}
                     </button>

@@ -46,6 +46,9 @@ pub fn TextField(
     #[prop(optional)] optional: bool,
     #[prop(optional)] readonly: bool,
     #[prop(default = "input")] class: &'static str,
+    /// What a phone's keyboard offers, where that is not letters.
+    #[prop(default = None, into)]
+    keyboard: Option<&'static str>,
     #[prop(optional)] autofocus: bool,
     /// What stands before the value, such as the beginning of an address.
     #[prop(optional, into)]
@@ -63,6 +66,7 @@ pub fn TextField(
             type=kind
             autocomplete=autocomplete
             autocapitalize=capitals
+            inputmode=keyboard
             spellcheck=if capitals == "none" { "false" } else { "true" }
             readonly=readonly
             autofocus=autofocus

@@ -13,6 +13,7 @@ pub mod icon;
 pub mod menu;
 pub mod notice;
 pub mod once;
+pub mod qr;
 pub mod rows;
 pub mod select;
 pub mod skeleton;

@@ -1,4 +1,4 @@
-//! Account settings, Security: the password, and the log of what happened to the account.
+//! Account settings, Security: the password, second factors, and the log of what happened to the account.
 
 use super::{Own, PLACE, device_and_place};
 use crate::{
@@ -6,21 +6,25 @@ use crate::{
     layout::{loaded::loaded, page::Page, trouble::Trouble},
     link,
     state::{
-        query::{Load, Pages},
-        ticking,
+        query::{Load, Pages, Query},
+        session, ticking,
     },
     ui::{
         badge::Badge,
         button::{Button, ButtonLink},
         empty::NothingYet,
         icon::Icon,
+        notice::{Notice, Tone},
         skeleton::{FormSkeleton, RowsSkeleton},
         table::{Column, Table},
         time::Ago,
     },
 };
-use guildhall_shared::security_log::SecurityEvent;
-use leptos::prelude::*;
+use guildhall_shared::{
+    second_factor::{RECOVERY_CODES, RECOVERY_CODES_FEW, SecondFactor},
+    security_log::SecurityEvent,
+};
+use leptos::{prelude::*, task::spawn_local};
 use leptos_router::components::Outlet;
 use std::sync::Arc;
 
@@ -28,13 +32,16 @@ use std::sync::Arc;
 #[derive(Clone, Copy)]
 pub struct Safety {
     own: Own,
+    factor: Query<SecondFactor>,
     log: Pages<SecurityEvent>,
 }
 
 impl Safety {
-    /// After a change that both of them tell of.
+    /// After a change that they tell of; the session, too, says what one signs in with.
     pub fn ask_again(self) {
+        spawn_local(session::load());
         self.own.0.ask_again();
+        self.factor.ask_again();
         self.log.ask_again();
     }
 }
@@ -43,7 +50,9 @@ impl Safety {
 pub fn Security() -> impl IntoView {
     let own = Own::new();
     let log = Pages::new(|| (), false, |(), _, abort| async move { api::security_log::list(&abort).await });
-    provide_context(Safety { own, log });
+    let factor = Query::new(|| (), |(), abort| api::second_factor::get(abort));
+    provide_context(Safety { own, factor, log });
+    let has_factor = Memo::new(move |_| matches!(&*factor.load.read(), Load::Ready(now) if !now.methods.is_empty()));
     view! {
         <Page title="Security" place=PLACE purpose="How you sign in, and what happened to your account." wide=true>
             <section aria-labelledby="password">
@@ -56,10 +65,32 @@ pub fn Security() -> impl IntoView {
                     move || view! { <Password own=own /> }.into_any(),
                 )}
             </section>
+            <section aria-labelledby="factor">
+                <h2 id="factor">"Authenticator app"</h2>
+                {loaded(
+                    factor.load,
+                    "Your second factors",
+                    move || factor.ask_again(),
+                    || view! { <FormSkeleton fields=1 /> }.into_any(),
+                    move || view! { <App factor=factor /> }.into_any(),
+                )}
+            </section>
+            {move || {
+                has_factor
+                    .get()
+                    .then(|| {
+                        view! {
+                            <section aria-labelledby="codes">
+                                <h2 id="codes">"Recovery codes"</h2>
+                                <Codes factor=factor />
+                            </section>
+                        }
+                    })
+            }}
             <section aria-labelledby="log">
                 <h2 id="log">"Security log"</h2>
                 <p class="purpose">
-                    "Sign-ins, failures, and changes to your password, email and keys. What matters is mailed to you too. Where you do not know a line, change your password and end your other "
+                    "Sign-ins, failures, and changes to your password, second factors, email and keys. What matters is mailed to you too. Where you do not know a line, change your password and end your other "
                     <a href=link::SESSIONS>"sessions"</a> "."
                 </p>
                 <Log log=log />
@@ -84,6 +115,69 @@ fn Password(own: Own) -> impl IntoView {
             <p>{words}</p>
             <ButtonLink label="Change password" href=Signal::stored(link::PASSWORD_CHANGE.to_owned()) />
         </div>
+    }
+}
+
+/// What is known of the second factors; `None` before it is here.
+fn known<T: Send + Sync + PartialEq + 'static>(
+    factor: Query<SecondFactor>,
+    what: impl Fn(&SecondFactor) -> T + Send + Sync + 'static,
+) -> Memo<Option<T>> {
+    Memo::new(move |_| match &*factor.load.read() {
+        Load::Ready(now) => Some(what(now)),
+        Load::Waiting | Load::Failed(_) => None,
+    })
+}
+
+#[component]
+fn App(factor: Query<SecondFactor>) -> impl IntoView {
+    let now = ticking::now();
+    let since = known(factor, |factor| factor.dt_totp_enabled);
+    move || {
+        since.get().map(|since| match since {
+            Some(at) => view! {
+                <div class="beside">
+                    <p><Badge text="On" strong=true /> " Turned on " <Ago at=at now=now /></p>
+                    <ButtonLink label="Turn off" href=Signal::stored(link::TOTP_OFF.to_owned()) />
+                </div>
+            }
+            .into_any(),
+            None => view! {
+                <p class="purpose">
+                    "A code of your phone, asked for after the password, keeps out whoever learns the password."
+                </p>
+                <div class="beside">
+                    <p><Badge text="Off" /></p>
+                    <ButtonLink label="Set up" href=Signal::stored(link::TOTP_NEW.to_owned()) />
+                </div>
+            }
+            .into_any(),
+        })
+    }
+}
+
+#[component]
+fn Codes(factor: Query<SecondFactor>) -> impl IntoView {
+    let now = ticking::now();
+    let codes = known(factor, |factor| (factor.recovery_codes_left, factor.dt_recovery_codes_made));
+    move || {
+        codes.get().map(|(left, made)| {
+            let few = (left <= RECOVERY_CODES_FEW).then(|| {
+                let words = match left {
+                    0 => "No recovery code is left. Make new ones, so that you can sign in without your phone.",
+                    _ => "Few recovery codes are left. Make new ones before they run out.",
+                };
+                view! { <Notice tone=Tone::Warn>{words}</Notice> }
+            });
+            let made = made.map(|at| view! { ", made " <Ago at=at now=now /> });
+            view! {
+                {few}
+                <div class="beside">
+                    <p>{left} " of " {RECOVERY_CODES} " left" {made}</p>
+                    <ButtonLink label="Make new codes" href=Signal::stored(link::RECOVERY_CODES.to_owned()) />
+                </div>
+            }
+        })
     }
 }
 

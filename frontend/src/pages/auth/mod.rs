@@ -6,5 +6,6 @@ pub mod email_undo;
 pub mod forgot_password;
 pub mod reset_password;
 pub mod sign_in;
+mod sign_in_code;
 pub mod sign_up;
 pub mod unlock;

@@ -118,7 +118,8 @@ fn table(roster: Roster, words: Memo<Vec<String>>) -> impl IntoView {
     let now = ticking::now();
     let me = session::session_now().map(|session| session.user.id);
     let sort = RwSignal::new(Sort::default());
-    let columns = vec![
+    let here = workspace::around();
+    let mut columns = vec![
         Column::new("Name", move |person: &Arc<Person>| {
             let you = me == Some(person.member.user_id);
             view! {
@@ -132,7 +133,7 @@ fn table(roster: Roster, words: Memo<Vec<String>>) -> impl IntoView {
             }
             .into_any()
         })
-        .width("30%")
+        .width("28%")
         .sorted(|a, b| a.order.cmp(&b.order)),
         Column::new("Email", |person: &Arc<Person>| {
             let email = person.member.email.clone();
@@ -149,16 +150,26 @@ fn table(roster: Roster, words: Memo<Vec<String>>) -> impl IntoView {
         Column::new("Joined", move |person: &Arc<Person>| {
             view! { <Day at=person.member.dt_confirmed now=now /> }.into_any()
         })
-        .width("136px")
+        .width("120px")
         .sorted(|a, b| a.member.dt_confirmed.cmp(&b.member.dt_confirmed)),
         Column::new("Last active", move |person: &Arc<Person>| match person.member.user.last_active {
             Some(at) => view! { <Day at=at now=now /> }.into_any(),
             None => view! { <span class="muted">"not yet"</span> }.into_any(),
         })
-        .width("136px")
+        .width("120px")
         .sorted(|a, b| a.member.user.last_active.cmp(&b.member.user.last_active)),
     ];
-    let here = workspace::around();
+    if here.may(Action::ReadSecondFactors) {
+        let column = Column::new("Second factor", |person: &Arc<Person>| match person.member.has_second_factor {
+            Some(true) => view! { <Badge text="On" strong=true /> }.into_any(),
+            Some(false) => view! { <span class="muted">"Off"</span> }.into_any(),
+            None => ().into_any(),
+        });
+        columns.insert(
+            3,
+            column.width("120px").sorted(|a, b| b.member.has_second_factor.cmp(&a.member.has_second_factor)),
+        );
+    }
     view! {
         <Table
             label="Members"

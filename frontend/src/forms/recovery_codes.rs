@@ -1,0 +1,156 @@
+//! Recovery codes: making new ones, and showing ten this once, to copy, to save and to print.
+
+use crate::{
+    api, browser, clock,
+    layout::trouble::Trouble,
+    link,
+    pages::account::security::Safety,
+    state::{announce, form::Form, go, session, unsaved},
+    ui::{
+        button::{Button, Look},
+        copy::CopyButton,
+        dialog::{Dialog, closer},
+        notice::{Notice, Tone},
+    },
+};
+use leptos::prelude::*;
+
+const FILE: &str = "guildhall-recovery-codes.txt";
+
+/// Codes that are being shown. While they are, nothing closes their dialog but the word that they are kept.
+#[derive(Clone, Copy)]
+pub struct Shown {
+    pub codes: RwSignal<Option<Vec<String>>>,
+    reminded: RwSignal<bool>,
+}
+
+impl Shown {
+    pub fn new() -> Self {
+        on_cleanup(unsaved::forget);
+        Self { codes: RwSignal::new(None), reminded: RwSignal::new(false) }
+    }
+
+    pub fn show(self, codes: Vec<String>) {
+        unsaved::warn("Your recovery codes are not shown again.");
+        self.codes.set(Some(codes));
+    }
+
+    /// Whether closing waits.
+    pub fn held(self) -> Signal<bool> {
+        Signal::derive(move || self.codes.read().is_some())
+    }
+
+    pub fn remind(self) {
+        announce::say("Save the codes first. They are not shown again.");
+        self.reminded.set(true);
+    }
+}
+
+#[component]
+pub fn RecoveryCodes() -> impl IntoView {
+    let safety = use_context::<Safety>();
+    let shown = Shown::new();
+    let title = Signal::derive(move || {
+        if shown.codes.read().is_some() { "Keep your recovery codes" } else { "Make new recovery codes?" }.to_owned()
+    });
+    let inside = move || {
+        (move || match shown.codes.get() {
+            Some(codes) => view! { <Codes shown=shown codes=codes /> }.into_any(),
+            None => view! { <Ask safety=safety shown=shown /> }.into_any(),
+        })
+        .into_any()
+    };
+    view! {
+        <Dialog
+            title=title
+            held=shown.held()
+            on_held=move |()| shown.remind()
+            on_close=move |()| go::within(link::SECURITY)
+            children=ToChildren::to_children(inside)
+        />
+    }
+}
+
+#[component]
+fn Ask(safety: Option<Safety>, shown: Shown) -> impl IntoView {
+    let dialog = closer();
+    let form = Form::new(&[]);
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        form.send(api::second_factor::make_recovery_codes(), move |made| {
+            if let Some(safety) = safety {
+                safety.ask_again();
+            }
+            announce::say("The codes are made. Save them now.");
+            shown.show(made.recovery_codes);
+        });
+    };
+    view! {
+        <form class="form" novalidate node_ref=form.node on:submit=submit>
+            <p class="lead">"You get ten new ones. Those from before are void at once, used or not."</p>
+            <Trouble failure=form.failure />
+            <div class="button-row">
+                <Button autofocus=true on_click=move |_| dialog.close()>"Cancel"</Button>
+                <Button look=Look::Primary submit=true busy=form.busy>"Make new codes"</Button>
+            </div>
+        </form>
+    }
+}
+
+/// The ten, this once.
+#[component]
+pub fn Codes(shown: Shown, codes: Vec<String>) -> impl IntoView {
+    let dialog = closer();
+    let email = session::session_now().map(|session| session.user.email.clone()).unwrap_or_default();
+    let made = clock::exact(clock::now());
+    let list = codes.join("\n");
+    let file = format!(
+        "Guildhall recovery codes\nAccount: {email}\nMade: {made}\n\n{list}\n\n\
+         Each code signs in once, in place of a code of the authenticator app.\n"
+    );
+    let address = browser::text_address(&file);
+    on_cleanup({
+        let address = address.clone();
+        move || browser::forget_address(&address)
+    });
+    // What was here had the focus; the first that is heard is that they are shown once.
+    browser::soon(|| {
+        let notice =
+            browser::document().and_then(|document| document.query_selector("dialog[open] .notice").ok().flatten());
+        if let Some(notice) = notice {
+            browser::focus(&notice);
+        }
+    });
+    let kept = move |_| {
+        unsaved::forget();
+        shown.codes.set(None);
+        dialog.close();
+    };
+    let rows: Vec<_> = codes.into_iter().map(|code| view! { <li><code>{code}</code></li> }).collect();
+    view! {
+        <Notice tone=Tone::Warn>
+            {move || match shown.reminded.get() {
+                false => {
+                    "These codes are shown this once. Each signs you in once, in place of a code of your authenticator app. Keep them where you find them without your phone."
+                }
+                true => "Save the codes first: copy, download or print them. They are not shown again.",
+            }}
+        </Notice>
+        <div class="recovery-codes">
+            <div class="print-only">
+                <p>"Guildhall recovery codes"</p>
+                <p>"Account: " {email}</p>
+                <p>"Made: " {made}</p>
+            </div>
+            <ol aria-label="Recovery codes">{rows}</ol>
+        </div>
+        <div class="button-row start">
+            <CopyButton text=list label="Copy the recovery codes" />
+            <a class="button" href=address download=FILE>"Download"</a>
+            <Button on_click=|_| browser::print()>"Print"</Button>
+        </div>
+        <div class="button-row">
+            <Button look=Look::Primary on_click=kept>"I have saved them"</Button>
+        </div>
+    }
+}

@@ -1,0 +1,126 @@
+//! Setting up the authenticator app: a QR code and the same as a text, the app's first code, then the
+//! recovery codes.
+
+use super::recovery_codes::{Codes, Shown};
+use crate::{
+    api,
+    layout::{factor::focus_first, loaded::loaded, trouble::Trouble},
+    link,
+    pages::account::security::Safety,
+    state::{
+        announce,
+        form::Form,
+        go,
+        query::{Load, Query},
+    },
+    ui::{
+        button::{Button, Look},
+        copy::CopyButton,
+        dialog::{Dialog, closer},
+        field::{MONO, TextField},
+        qr::Qr,
+        skeleton::FormSkeleton,
+    },
+};
+use guildhall_shared::{second_factor::totp_code, totp::TotpSetup};
+use leptos::prelude::*;
+
+#[component]
+pub fn TotpNew() -> impl IntoView {
+    let safety = use_context::<Safety>();
+    let shown = Shown::new();
+    let title = Signal::derive(move || {
+        if shown.codes.read().is_some() { "Keep your recovery codes" } else { "Set up an authenticator app" }.to_owned()
+    });
+    // Asked for here, so that no change inside makes another one.
+    let setup = Query::new(|| (), |(), abort| api::second_factor::begin_totp(abort));
+    let inside = move || {
+        (move || match shown.codes.get() {
+            Some(codes) => view! { <Codes shown=shown codes=codes /> }.into_any(),
+            None => loaded(
+                setup.load,
+                "A new key",
+                move || setup.ask_again(),
+                || view! { <FormSkeleton fields=3 /> }.into_any(),
+                move || match setup.load.get_untracked() {
+                    Load::Ready(setup) => view! { <SetUp setup=setup safety=safety shown=shown /> }.into_any(),
+                    Load::Waiting | Load::Failed(_) => ().into_any(),
+                },
+            )
+            .into_any(),
+        })
+        .into_any()
+    };
+    view! {
+        <Dialog
+            title=title
+            held=shown.held()
+            on_held=move |()| shown.remind()
+            on_close=move |()| go::within(link::SECURITY)
+            children=ToChildren::to_children(inside)
+        />
+    }
+}
+
+/// A key in groups of four, which the eye keeps hold of.
+fn grouped(secret: &str) -> String {
+    let letters: Vec<char> = secret.chars().collect();
+    letters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
+}
+
+#[component]
+fn SetUp(setup: TotpSetup, safety: Option<Safety>, shown: Shown) -> impl IntoView {
+    let dialog = closer();
+    let form = Form::new(&["code"]);
+    let code = RwSignal::new(String::new());
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let text = code.get_untracked();
+        if !form.check([("code", totp_code(&text).err())]) {
+            return;
+        }
+        form.send(api::second_factor::confirm_totp(text), move |made| {
+            if let Some(safety) = safety {
+                safety.ask_again();
+            }
+            announce::say("The authenticator app is on. Save your recovery codes now.");
+            // Somebody with a passkey has codes already.
+            if made.recovery_codes.is_empty() { dialog.close() } else { shown.show(made.recovery_codes) }
+        });
+    };
+    focus_first(form);
+    let TotpSetup { secret, uri } = setup;
+    view! {
+        <form class="form" novalidate node_ref=form.node on:submit=submit>
+            <p class="lead">
+                "Scan this with an authenticator app on your phone, then type the code that it shows. From then on signing in asks for one."
+            </p>
+            <div class="scan">
+                <Qr text=uri label="QR code for your authenticator app; the key beside it says the same" />
+                <div class="once">
+                    <p>"No camera at hand? Type this key into the app, as a time-based code."</p>
+                    <div class="value" role="group" aria-label="Key">
+                        <code>{grouped(&secret)}</code>
+                    </div>
+                    <div class="button-row start"><CopyButton text=secret label="Copy the key" /></div>
+                </div>
+            </div>
+            <TextField
+                label="Code that the app shows"
+                name="code"
+                value=code
+                refused=form.refusal("code")
+                help="Six digits, new every 30 seconds."
+                autocomplete="one-time-code"
+                keyboard="numeric"
+                class=MONO
+                autofocus=true
+            />
+            <Trouble failure=form.failure />
+            <div class="button-row">
+                <Button on_click=move |_| dialog.close()>"Cancel"</Button>
+                <Button look=Look::Primary submit=true busy=form.busy>"Turn on"</Button>
+            </div>
+        </form>
+    }
+}

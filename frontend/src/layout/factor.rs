@@ -1,0 +1,164 @@
+//! The ways to prove who one is, wherever that is asked: the password, or a second factor, with a line
+//! that leads from each to the others.
+
+use crate::{
+    browser,
+    state::form::Form,
+    ui::field::{MONO, PasswordField, TextField},
+};
+use guildhall_shared::{
+    Issue,
+    second_factor::{Method, recovery_code, totp_code},
+    session::Session,
+};
+use leptos::prelude::*;
+
+/// The fields of a form that asks for one.
+pub const FIELDS: &[&str] = &["password", "code"];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    Password,
+    Factor(Method),
+}
+
+impl Way {
+    /// The second factors of a challenge that this console can ask for.
+    pub fn of_methods(methods: &[Method]) -> Vec<Self> {
+        methods.iter().filter(|method| !matches!(method, Method::Passkey)).map(|method| Self::Factor(*method)).collect()
+    }
+
+    /// The second factors of the person who is signed in.
+    pub fn factors_of(session: &Session) -> Vec<Self> {
+        let has_app = session.user.is_qr_code_based_mfa_confirmed;
+        if has_app { Self::of_methods(&[Method::Totp, Method::Recovery]) } else { vec![] }
+    }
+
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Password => "Enter your password",
+            Self::Factor(Method::Totp) => "Enter a code",
+            Self::Factor(Method::Recovery) => "Enter a recovery code",
+            Self::Factor(Method::Passkey) => "Use your passkey",
+        }
+    }
+
+    const fn instead(self) -> &'static str {
+        match self {
+            Self::Password => "Use your password instead",
+            Self::Factor(Method::Totp) => "Use a code of your authenticator app instead",
+            Self::Factor(Method::Recovery) => "Use a recovery code instead",
+            Self::Factor(Method::Passkey) => "Use a passkey instead",
+        }
+    }
+
+    pub const fn field(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::Factor(_) => "code",
+        }
+    }
+
+    /// What is wrong with what was typed, as the server would say it.
+    pub fn check(self, text: &str) -> Option<Issue> {
+        match self {
+            Self::Password => text.is_empty().then(|| Issue::new("Enter your password.")),
+            Self::Factor(Method::Totp) => totp_code(text).err(),
+            Self::Factor(Method::Recovery) => recovery_code(text).err(),
+            Self::Factor(Method::Passkey) => None,
+        }
+    }
+}
+
+/// The field of the way that is chosen.
+#[component]
+pub fn WayField(
+    #[prop(into)] way: Signal<Way>,
+    value: RwSignal<String>,
+    form: Form,
+    #[prop(optional)] autofocus: bool,
+) -> impl IntoView {
+    move || match way.get() {
+        Way::Password => view! {
+            <PasswordField
+                label="Password"
+                name="password"
+                value=value
+                refused=form.refusal("password")
+                autocomplete="current-password"
+                autofocus=autofocus
+            />
+        }
+        .into_any(),
+        Way::Factor(Method::Totp) => view! {
+            <TextField
+                label="Code of your authenticator app"
+                name="code"
+                value=value
+                refused=form.refusal("code")
+                help="Six digits, new every 30 seconds."
+                autocomplete="one-time-code"
+                keyboard="numeric"
+                class=MONO
+                autofocus=autofocus
+            />
+        }
+        .into_any(),
+        Way::Factor(Method::Recovery) => view! {
+            <TextField
+                label="Recovery code"
+                name="code"
+                value=value
+                refused=form.refusal("code")
+                help="One of the ten that you kept. Each is good once."
+                class=MONO
+                autofocus=autofocus
+            />
+        }
+        .into_any(),
+        Way::Factor(Method::Passkey) => ().into_any(),
+    }
+}
+
+/// The other ways, in a line each.
+#[component]
+pub fn OtherWays(
+    #[prop(into)] ways: Signal<Vec<Way>>,
+    chosen: RwSignal<Way>,
+    value: RwSignal<String>,
+    form: Form,
+) -> impl IntoView {
+    let choose = move |way| {
+        value.set(String::new());
+        form.check([]);
+        chosen.set(way);
+        focus_first(form);
+    };
+    move || {
+        let others: Vec<_> = ways
+            .get()
+            .into_iter()
+            .filter(|way| *way != chosen.get())
+            .map(|way| {
+                view! {
+                    <li>
+                        <button class="text-button" type="button" on:click=move |_| choose(way)>
+                            {way.instead()}
+                        </button>
+                    </li>
+                }
+            })
+            .collect();
+        (!others.is_empty()).then(|| view! { <ul class="ways">{others}</ul> })
+    }
+}
+
+/// Where the fields of a form have changed, the first that is to be filled has the focus.
+pub fn focus_first(form: Form) {
+    browser::soon(move || {
+        let Some(form) = form.node.try_get_untracked().flatten() else { return };
+        if let Ok(Some(field)) = form.query_selector("input:not([readonly])") {
+            browser::focus(&field);
+        }
+    });
+}

@@ -1,0 +1,67 @@
+//! The second step of a sign-in: the code of the authenticator app, or a recovery code.
+
+use crate::{
+    api::{self, Failure, auth::is_gone},
+    layout::{
+        factor::{FIELDS, OtherWays, Way, WayField, focus_first},
+        trouble::Trouble,
+    },
+    state::form::Form,
+    ui::button::{Button, Look},
+};
+use guildhall_shared::{second_factor::Challenge, session::Session};
+use leptos::prelude::*;
+
+/// What the second step ended with.
+pub enum Outcome {
+    /// Signed in, or so the server says: `None` where the browser did not keep the cookie.
+    In(Option<Session>),
+    /// The challenge is gone, so the first step comes again.
+    Back(Failure),
+}
+
+#[component]
+pub fn SecondStep(
+    challenge: Challenge,
+    chosen: RwSignal<Way>,
+    #[prop(into)] on_done: Callback<Outcome>,
+    #[prop(into)] on_back: Callback<()>,
+) -> impl IntoView {
+    let form = Form::new(FIELDS);
+    let ways = Way::of_methods(&challenge.methods);
+    let text = RwSignal::new(String::new());
+    let id = challenge.challenge_id;
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let (way, typed) = (chosen.get_untracked(), text.get_untracked());
+        let Way::Factor(method) = way else { return };
+        if !form.check([("code", way.check(&typed))]) {
+            return;
+        }
+        let id = id.clone();
+        form.send(
+            async move {
+                match api::auth::answer_challenge(id, method, typed).await {
+                    Ok(_) => api::session::get().await.map(Outcome::In),
+                    Err(failure) if is_gone(&failure) => Ok(Outcome::Back(failure)),
+                    Err(failure) => Err(failure),
+                }
+            },
+            move |outcome| on_done.run(outcome),
+        );
+    };
+    focus_first(form);
+    view! {
+        <form class="form" method="post" novalidate node_ref=form.node on:submit=submit>
+            <Trouble failure=form.failure />
+            <WayField way=chosen value=text form=form autofocus=true />
+            <Button look=Look::Primary submit=true full=true busy=form.busy>"Sign in"</Button>
+            <OtherWays ways=ways chosen=chosen value=text form=form />
+        </form>
+        <p class="aside">
+            <button class="text-button" type="button" on:click=move |_| on_back.run(())>
+                "Back to email and password"
+            </button>
+        </p>
+    }
+}
