@@ -1,6 +1,6 @@
 //! Bodies of signing up, confirming, signing in and proving oneself again.
 
-use crate::{error::Issue, second_factor::Method};
+use crate::{error::Issue, passkey::AuthenticationResponse, second_factor::Method};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,6 +46,9 @@ pub struct Reauthenticate {
     pub method: Option<Method>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
+    /// What the browser says of a passkey.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credential: Option<AuthenticationResponse>,
 }
 
 /// The body of `POST /v1/auth/password-reset`.

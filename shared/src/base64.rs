@@ -1,7 +1,21 @@
-//! Base64 in its standard alphabet with padding (RFC 4648, section 4). Strict: one text for each
-//! sequence of bytes.
+//! Base64 (RFC 4648): in its standard alphabet with padding (section 4), and in the one for addresses
+//! without (section 5). Strict: one text for each sequence of bytes.
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/// In the alphabet for addresses, without padding.
+pub fn encode_url(bytes: &[u8]) -> String {
+    encode(bytes).trim_end_matches('=').replace('+', "-").replace('/', "_")
+}
+
+/// `None` for what `encode_url` has not made.
+pub fn decode_url(text: &str) -> Option<Vec<u8>> {
+    if text.contains(['+', '/', '=']) {
+        return None;
+    }
+    let padding = "=".repeat(text.len().wrapping_neg() % 4);
+    decode(&(text.replace('-', "+").replace('_', "/") + &padding))
+}
 
 pub fn encode(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
@@ -56,6 +70,18 @@ mod tests {
         }
         let all: Vec<u8> = (0..=255).collect();
         assert_eq!(decode(&encode(&all)), Some(all));
+    }
+
+    #[test]
+    fn the_alphabet_for_addresses_has_no_padding() {
+        for (bytes, text) in [(vec![], ""), (vec![0xfb], "-w"), (vec![0xff, 0xef], "_-8"), (b"foob".to_vec(), "Zm9vYg")]
+        {
+            assert_eq!(encode_url(&bytes), text);
+            assert_eq!(decode_url(text), Some(bytes));
+        }
+        for text in ["-x", "+w", "-w==", "_-9", "Z", "é", "-w=", "Zm9v "] {
+            assert_eq!(decode_url(text), None, "{text}");
+        }
     }
 
     #[test]

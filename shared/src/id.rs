@@ -46,6 +46,8 @@ kinds! {
     DeviceKind DeviceId b'd' "device";
     /// An account's public key for Linux machines.
     SshKeyKind SshKeyId b'h' "SSH key";
+    /// A passkey of an account.
+    PasskeyKind PasskeyId b'y' "passkey";
 }
 
 /// An id of the kind `K`.

@@ -14,6 +14,7 @@ pub mod invitation;
 pub mod member;
 pub mod name;
 pub mod page;
+pub mod passkey;
 pub mod password;
 pub mod path;
 pub mod role;
@@ -30,6 +31,6 @@ pub mod totp;
 
 pub use email::Email;
 pub use error::{ApiError, Code, Issue};
-pub use id::{AccountId, ApiKeyId, InvitationId, SessionId, SshKeyId, TeamId};
+pub use id::{AccountId, ApiKeyId, InvitationId, PasskeyId, SessionId, SshKeyId, TeamId};
 pub use role::{Action, Role};
 pub use timestamp::Timestamp;

@@ -33,6 +33,11 @@ pub const ACCOUNT_TOTP: &str = "/v1/account/totp";
 pub const ACCOUNT_RECOVERY_CODES: &str = "/v1/account/recovery-codes";
 pub const ACCOUNT_SECURITY_LOG: &str = "/v1/account/security-log";
 pub const ACCOUNT_SSH_KEYS: &str = "/v1/account/ssh-keys";
+pub const ACCOUNT_PASSKEYS: &str = "/v1/account/passkeys";
+pub const ACCOUNT_PASSKEY_OPTIONS: &str = "/v1/account/passkey-options";
+pub const PASSKEY_SIGN_IN: &str = "/v1/auth/passkey";
+pub const PASSKEY_SIGN_IN_OPTIONS: &str = "/v1/auth/passkey/options";
+pub const REAUTHENTICATE_OPTIONS: &str = "/v1/auth/reauthenticate/options";
 pub const TEAMS: &str = "/v1/teams";
 pub const INVITATIONS_ACCEPT: &str = "/v1/invitations/accept";
 
@@ -42,6 +47,10 @@ pub fn account_session(session: impl Display) -> String {
 
 pub fn account_ssh_key(key: impl Display) -> String {
     format!("/v1/account/ssh-keys/{key}")
+}
+
+pub fn account_passkey(passkey: impl Display) -> String {
+    format!("/v1/account/passkeys/{passkey}")
 }
 
 pub fn team(team: impl Display) -> String {

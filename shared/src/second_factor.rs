@@ -1,6 +1,10 @@
 //! The second factor: what it can be, what it is asked with, and the codes that one types.
 
-use crate::{error::Issue, timestamp::Timestamp};
+use crate::{
+    error::Issue,
+    passkey::{AuthenticationResponse, RequestOptions},
+    timestamp::Timestamp,
+};
 use serde::{Deserialize, Serialize};
 
 /// How somebody proves a second time who they are.
@@ -34,6 +38,9 @@ pub struct Challenge {
     pub challenge_id: String,
     /// What may answer it, the handiest first.
     pub methods: Vec<Method>,
+    /// What the browser is asked where a passkey is to answer it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passkey: Option<RequestOptions>,
     pub dt_expires: Timestamp,
 }
 
@@ -47,6 +54,9 @@ pub struct ChallengeAnswer {
     /// Of the authenticator app, or a recovery code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
+    /// What the browser says of a passkey.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credential: Option<AuthenticationResponse>,
 }
 
 /// What a challenge that was used, has expired or never was answers: the console leads back.

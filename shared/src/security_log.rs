@@ -77,6 +77,11 @@ happened! {
     FactorPause "factor.pause" "Second factors were paused after ten wrong ones",
     SshKeyAdd "ssh-key.add" "Added an SSH key",
     SshKeyRemove "ssh-key.remove" "Removed an SSH key",
+    PasskeyAdd "passkey.add" "Added a passkey",
+    PasskeyRename "passkey.rename" "Renamed a passkey",
+    PasskeyRemove "passkey.remove" "Removed a passkey",
+    PasskeyCopy "passkey.copy" "A passkey was refused: there may be a copy of it",
+    PasswordRemove "password.remove" "Removed the password",
 }
 
 impl Happened {
@@ -92,6 +97,7 @@ impl Happened {
                 | Self::RecoveryUse
                 | Self::FactorFail
                 | Self::FactorPause
+                | Self::PasskeyCopy
         )
     }
 }

@@ -2,6 +2,7 @@
 //! call that is right in every other way, in a world of its own.
 
 use crate::{
+    authenticator::{Algorithm, Authenticator},
     document::conform::conforms,
     support::{Actor, Cast, PASSWORD, Reply, golden, last_mail, run, token_of},
     totp::{self, App},
@@ -40,6 +41,9 @@ struct Stage {
     session: String,
     /// An SSH key of the owner.
     ssh_key: String,
+    /// One of the member's two passkeys; what a browser says of a third, of a sign-in with the first,
+    /// and of proving oneself with it.
+    passkey: (String, Value, Value, Value),
     keys: BTreeMap<&'static str, (Actor, String)>,
 }
 
@@ -101,6 +105,14 @@ impl Stage {
         let session = sessions[1]["id"].as_str().unwrap().to_owned();
         let body = json!({ "name": "Laptop", "publicKey": SSH_KEY });
         let ssh_key = cast.owner.post(path::ACCOUNT_SSH_KEYS, body).await.is(201).json();
+        let mut key = Authenticator::new(Algorithm::Es256, 1);
+        let added = crate::passkey::add(&cast.member, &mut key, "Key").await;
+        crate::passkey::add(&cast.member, &mut Authenticator::new(Algorithm::Es256, 2), "Other").await;
+        let next = Authenticator::new(Algorithm::Es256, 3).register(&crate::passkey::begin(&cast.member).await);
+        let asked = cast.nobody.post_nothing(path::PASSKEY_SIGN_IN_OPTIONS).await.is(200).json();
+        let again = cast.member.post_nothing(path::REAUTHENTICATE_OPTIONS).await.is(200).json();
+        let first = added["id"].as_str().unwrap().to_owned();
+        let passkey = (first, next, key.answer(&asked), key.answer(&again));
         let body = json!({ "email": "olive@example.org" });
         cast.owner.post(path::ACCOUNT_EMAIL, body).await.is(202);
         world.settle().await;
@@ -118,6 +130,7 @@ impl Stage {
             recovery,
             session,
             ssh_key: ssh_key["id"].as_str().unwrap().to_owned(),
+            passkey,
             keys,
             cast,
         };
@@ -170,6 +183,9 @@ impl Stage {
             "reauthenticate, by the admin's code" => {
                 (path::REAUTHENTICATE.into(), json!({ "method": "totp", "code": admins }))
             }
+            "reauthenticate, by the member's passkey" => {
+                (path::REAUTHENTICATE.into(), json!({ "method": "passkey", "credential": self.passkey.3 }))
+            }
             "requestPasswordReset" => (path::PASSWORD_RESET.into(), json!({ "email": "olive@example.com" })),
             "resetPassword" => (path::PASSWORD_RESET.into(), json!({ "token": self.recovery[0], "password": OTHER })),
             "unlockAccount" => (path::UNLOCK.into(), json!({ "token": self.recovery[1] })),
@@ -191,6 +207,17 @@ impl Stage {
             "switchTeam" => (path::SESSION_TEAM.into(), json!({ "team": team })),
             "getAccount" => (path::ACCOUNT.into(), nothing),
             "updateAccount" => (path::ACCOUNT.into(), json!({ "theme": "dark" })),
+            "beginPasskeySignIn" => (path::PASSKEY_SIGN_IN_OPTIONS.into(), nothing),
+            "signInWithPasskey" => (path::PASSKEY_SIGN_IN.into(), json!({ "credential": self.passkey.2 })),
+            "beginPasskeyProof" => (path::REAUTHENTICATE_OPTIONS.into(), nothing),
+            "removePassword" => (path::ACCOUNT_PASSWORD.into(), nothing),
+            "listPasskeys" => (path::ACCOUNT_PASSKEYS.into(), nothing),
+            "beginPasskey" => (path::ACCOUNT_PASSKEY_OPTIONS.into(), nothing),
+            "createPasskey" => {
+                (path::ACCOUNT_PASSKEYS.into(), json!({ "name": "Other", "credential": self.passkey.1 }))
+            }
+            "updatePasskey" => (path::account_passkey(&self.passkey.0), json!({ "name": "Other" })),
+            "deletePasskey" => (path::account_passkey(&self.passkey.0), nothing),
             "listAccountInvitations" => (path::ACCOUNT_INVITATIONS.into(), nothing),
             "acceptInvitation" => (path::INVITATIONS_ACCEPT.into(), json!({ "token": self.invitation_token })),
             "listTeams" => (path::TEAMS.into(), nothing),
@@ -217,10 +244,11 @@ impl Stage {
 }
 
 /// Rows beside the one that every route has.
-const MORE: [&str; 5] = [
+const MORE: [&str; 6] = [
     "removeTeamMember, the member",
     "signIn, with a second factor",
     "reauthenticate, by the admin's code",
+    "reauthenticate, by the member's passkey",
     "listApiKeys, all",
     "revokeApiKey, an admin's",
 ];
@@ -302,6 +330,7 @@ impl Stage {
             recovery: self.recovery.clone(),
             session: self.session.clone(),
             ssh_key: self.ssh_key.clone(),
+            passkey: self.passkey.clone(),
             keys: self.keys.iter().map(|(name, (key, id))| (*name, (moved(key), id.clone()))).collect(),
             cast: Cast {
                 team: team.clone(),

@@ -5,10 +5,11 @@ mod credential;
 mod factor;
 mod keys;
 mod outbox;
+mod passkey;
 mod security;
 
 use guildhall_shared::{
-    AccountId, ApiKeyId, InvitationId, Role, SessionId, TeamId, Timestamp,
+    AccountId, ApiKeyId, InvitationId, PasskeyId, Role, SessionId, TeamId, Timestamp,
     id::{DeviceId, LinkId},
     role::Scope,
 };
@@ -65,6 +66,10 @@ fn invitation() -> InvitationId {
 
 fn device() -> DeviceId {
     "d0gggggggggg".parse().unwrap()
+}
+
+fn passkey() -> PasskeyId {
+    "y0hhhhhhhhhh".parse().unwrap()
 }
 
 fn link() -> LinkId {

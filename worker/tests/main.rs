@@ -4,6 +4,7 @@
 mod account;
 mod api_key;
 mod audit;
+mod authenticator;
 mod authz;
 mod cross_site;
 mod document;
@@ -17,6 +18,7 @@ mod member;
 mod outbox;
 mod page_dialect;
 mod paging;
+mod passkey;
 mod password;
 mod reads;
 mod saga;

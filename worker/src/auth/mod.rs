@@ -10,3 +10,4 @@ mod read;
 pub mod secret;
 pub mod token;
 pub mod totp;
+pub mod webauthn;

@@ -29,6 +29,8 @@ pub enum Purpose {
     Seed,
     /// Hashes of recovery codes.
     Recovery,
+    /// Challenges for passkeys.
+    Passkey,
 }
 
 impl Purpose {
@@ -41,6 +43,7 @@ impl Purpose {
             Self::Idempotency => b"guildhall/idempotency/1",
             Self::Seed => b"guildhall/seed/1",
             Self::Recovery => b"guildhall/recovery/1",
+            Self::Passkey => b"guildhall/passkey/1",
         }
     }
 }

@@ -326,6 +326,15 @@ pub fn note(
     Ok(())
 }
 
+/// Writes an account, and tells its teams where they would see a difference.
+pub fn save(draft: &mut Draft<'_>, account: AccountRecord) {
+    if draft.get(&key::account(account.id)).is_some_and(|before| before.profile() == account.profile()) {
+        draft.put(&key::account(account.id), &account);
+    } else {
+        save_profile(draft, account);
+    }
+}
+
 /// Writes a changed profile and tells every team of the account.
 pub fn save_profile(draft: &mut Draft<'_>, mut account: AccountRecord) {
     account.revision += 1;

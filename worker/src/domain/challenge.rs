@@ -4,20 +4,21 @@
 use super::{
     Context,
     account::{self, AccountRecord},
+    passkey_proof,
     second_factor::{self, Proof},
     security_log,
     session::{Browser, SignedIn},
     sign_in,
 };
 use crate::{
-    auth::token::Link,
+    auth::{token::Link, webauthn::challenge::Purpose},
     error::Refusal,
     store::{Draft, key, primary_only},
 };
 use guildhall_shared::{
     AccountId, Timestamp,
     id::LinkId,
-    second_factor::{CHALLENGE_GONE, Challenge},
+    second_factor::{CHALLENGE_GONE, Challenge, Method},
     security_log::Happened,
     sort::sorted,
     timestamp::MINUTE,
@@ -58,9 +59,12 @@ pub fn open(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountRecor
     let email_hash = account::email_hash(context, account);
     draft.put(&key::challenge(link), &ChallengeRecord { email_hash, expires });
     security_log::note(draft, context.origin, Happened::SignInChallenge, "");
+    let methods = second_factor::methods(draft, account);
+    let by_passkey = methods.contains(&Method::Passkey);
     Challenge {
         challenge_id: Link::Challenge { account: account.id, link }.token(context.installation),
-        methods: second_factor::methods(draft, account),
+        methods,
+        passkey: by_passkey.then(|| passkey_proof::ask(draft, context, account.id, (Purpose::Factor, LIFE))),
         dt_expires: expires,
     }
 }
@@ -79,7 +83,7 @@ pub fn answer(
     if account::email_hash(context, &account) != standing.email_hash {
         return Err(gone());
     }
-    let method = second_factor::prove(draft, context, &account, proof, Refusal::unauthorized)?;
+    let method = second_factor::prove(draft, context, &account, proof, second_factor::as_stranger)?;
     draft.delete(&key::challenge(link));
     Ok(sign_in::finish(draft, context, &account, browser, Some(method)))
 }

@@ -16,6 +16,8 @@ pub mod invitation;
 pub mod link;
 pub mod member;
 pub mod namespace;
+pub mod passkey;
+pub mod passkey_proof;
 pub mod password;
 pub mod profile;
 pub mod recovery_code;

@@ -4,14 +4,14 @@
 use super::{
     Context,
     account::{self, AccountRecord},
-    challenge, confirmation, device, email, second_factor, security_log,
+    challenge, confirmation, device, email, passkey, second_factor, security_log,
     session::{self, Rotated},
     ssh_key,
 };
 use crate::{
     auth::password,
     error::Refusal,
-    mail::{Kind, Notice},
+    mail::{FactorNews, Kind, Notice},
     object::Origin,
     store::{Draft, key, primary_only},
 };
@@ -47,6 +47,8 @@ primary_only!(PasswordRecord, ResetLinkRecord, UnlockLinkRecord);
 pub enum Command {
     /// By the person, with the session at hand.
     Change { password: String },
+    /// By the person, who signs in with a passkey from then on.
+    Remove,
     /// From the email's object: a request to reset.
     Request {
         email_hash: String,
@@ -69,6 +71,7 @@ impl core::fmt::Debug for Command {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str(match self {
             Self::Change { .. } => "password change",
+            Self::Remove => "password removal",
             Self::Request { .. } => "password reset request",
             Self::Locked { .. } => "lock",
             Self::Reset { .. } => "password reset",
@@ -95,6 +98,7 @@ pub fn set(
     let hash = password::hash(&plain, context.random()).map_err(|_| failed())?;
     draft.put(&key::password(), &PasswordRecord { hash });
     account.password_changed = Some(draft.now());
+    account.no_password = false;
     Ok(())
 }
 
@@ -107,13 +111,33 @@ pub fn change(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, text:
     let session = session::check_recent(draft, context)?;
     let mut account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
     set(draft, context, &mut account, text)?;
-    draft.put(&key::account(id), &account);
     void_links(draft);
     challenge::void_all(draft);
     session::end_others(draft, id, session.id);
     security_log::note(draft, context.origin, Happened::PasswordChange, "");
     tell_changed(draft, context.origin, &account);
+    account::save(draft, account);
     Ok(session::rotate(draft, context, id, session))
+}
+
+/// Takes the password away from an account that a passkey signs in to. Sessions go on; what was begun
+/// with the password does not.
+pub fn remove(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
+    session::check_recent(draft, context)?;
+    let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+    if draft.get(&key::password()).is_none() {
+        return Err(Refusal::conflict("Your account has no password."));
+    }
+    if passkey::usable(draft).is_empty() {
+        return Err(Refusal::conflict("Without a password you need a passkey to sign in. Add one first."));
+    }
+    draft.delete(&key::password());
+    void_links(draft);
+    challenge::void_all(draft);
+    security_log::note(draft, context.origin, Happened::PasswordRemove, "");
+    second_factor::tell(draft, context, &account, FactorNews::PasswordRemoved);
+    account::save(draft, AccountRecord { no_password: true, password_changed: None, ..account });
+    Ok(())
 }
 
 fn tell_changed(draft: &mut Draft<'_>, origin: &Origin, account: &AccountRecord) {
@@ -222,11 +246,7 @@ pub fn reset(
     free_email(draft, context, &account);
     security_log::note(draft, context.origin, Happened::PasswordReset, "");
     tell_changed(draft, context.origin, &account);
-    if was_confirmed {
-        draft.put(&key::account(id), &account);
-    } else {
-        account::save_profile(draft, account);
-    }
+    account::save(draft, account);
     Ok(())
 }
 

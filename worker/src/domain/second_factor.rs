@@ -4,9 +4,10 @@
 use super::{
     Context,
     account::{self, AccountRecord},
-    challenge, recovery_code, security_log, session, totp,
+    challenge, passkey, passkey_proof, recovery_code, security_log, session, totp,
 };
 use crate::{
+    auth::webauthn::Assertion,
     error::Refusal,
     mail::{FactorNews, Kind, Notice},
     store::{Draft, key},
@@ -31,6 +32,7 @@ pub const WINDOW: i64 = 15 * MINUTE;
 pub enum Proof {
     Totp(String),
     Recovery(String),
+    Passkey(Box<Assertion>),
 }
 
 impl core::fmt::Debug for Proof {
@@ -46,7 +48,7 @@ impl Proof {
         match method {
             Method::Totp => field("code", totp_code(code)).map(Self::Totp),
             Method::Recovery => field("code", recovery_code(code)).map(Self::Recovery),
-            Method::Passkey => Err(Issue::new("method: A passkey is not asked for here.")),
+            Method::Passkey => Err(Issue::new("method: A passkey has no code. Send what the browser says of it.")),
         }
     }
 
@@ -59,6 +61,7 @@ impl Proof {
         match self {
             Self::Totp(_) => Method::Totp,
             Self::Recovery(_) => Method::Recovery,
+            Self::Passkey(_) => Method::Passkey,
         }
     }
 }
@@ -103,7 +106,7 @@ pub fn methods(draft: &Draft<'_>, account: &AccountRecord) -> Vec<Method> {
         return vec![];
     }
     let all = [
-        (Method::Passkey, account.passkeys > 0),
+        (Method::Passkey, !passkey::usable(draft).is_empty()),
         (Method::Totp, account.totp.is_some()),
         (Method::Recovery, recovery_code::left(draft) > 0),
     ];
@@ -137,17 +140,24 @@ pub fn prove(
     context: &Context<'_>,
     account: &AccountRecord,
     proof: &Proof,
-    refuse: fn(&'static str) -> Refusal,
+    refuse: fn(Method, &'static str) -> Refusal,
 ) -> Result<Method, Refusal> {
     may_try(draft)?;
     let method = proof.method();
-    if !methods(draft, account).contains(&method) {
+    let has = match method {
+        Method::Totp => account.totp.is_some(),
+        Method::Recovery => recovery_code::left(draft) > 0,
+        // One that there may be a copy of is told so.
+        Method::Passkey => account.passkeys > 0,
+    };
+    if !has {
         // Where nothing is, nothing can be guessed.
-        return Err(refuse(missing(method)));
+        return Err(refuse(method, missing(method)));
     }
     let judged = match proof {
         Proof::Totp(code) => totp::spend(draft, context, account, code),
         Proof::Recovery(code) => recovery_code::spend(draft, context, account, code),
+        Proof::Passkey(assertion) => passkey_proof::accept(draft, context, account, assertion),
     };
     match judged {
         Ok(()) => {
@@ -156,7 +166,7 @@ pub fn prove(
         }
         Err(Wrong::Said(sentence)) => {
             fail(draft, context, account, method);
-            Err(refuse(sentence))
+            Err(refuse(method, sentence))
         }
         Err(Wrong::Broken(refusal)) => Err(refusal),
     }
@@ -170,9 +180,18 @@ const fn missing(method: Method) -> &'static str {
     }
 }
 
-/// The sentence tied to the field of the code, for forms of somebody who is signed in.
-pub fn as_field(sentence: &'static str) -> Refusal {
-    Issue::new(format!("code: {sentence}")).into()
+/// The sentence tied to its field, for forms of somebody who is signed in.
+pub fn as_field(method: Method, sentence: &'static str) -> Refusal {
+    let field = match method {
+        Method::Totp | Method::Recovery => "code",
+        Method::Passkey => "credential",
+    };
+    Issue::new(format!("{field}: {sentence}")).into()
+}
+
+/// The sentence for somebody who is not.
+pub fn as_stranger(_: Method, sentence: &'static str) -> Refusal {
+    Refusal::unauthorized(sentence)
 }
 
 /// 429 while factors wait.
@@ -221,11 +240,7 @@ pub fn save(draft: &mut Draft<'_>, context: &Context<'_>, account: AccountRecord
         void(draft);
     }
     let codes = if has && !had { recovery_code::make(draft, context, account.id) } else { vec![] };
-    if before.is_some_and(|before| before.profile() == account.profile()) {
-        draft.put(&key::account(account.id), &account);
-    } else {
-        account::save_profile(draft, account);
-    }
+    account::save(draft, account);
     codes
 }
 
@@ -241,6 +256,7 @@ fn void(draft: &mut Draft<'_>) {
 /// Takes every factor away, for an account that goes or that its mailbox takes from somebody else.
 pub fn erase(draft: &mut Draft<'_>, account: &mut AccountRecord) {
     totp::erase(draft, account);
+    passkey::erase(draft, account, None);
     void(draft);
 }
 
@@ -249,6 +265,7 @@ pub fn erase_since(draft: &mut Draft<'_>, account: &mut AccountRecord, since: Ti
     if account.totp.is_none_or(|on| on >= since) {
         totp::erase(draft, account);
     }
+    passkey::erase(draft, account, Some(since));
     if !account.has_second_factor() {
         void(draft);
     } else if draft.get(&key::recovery()).is_some_and(|recovery| recovery.made >= since) {

@@ -18,7 +18,7 @@ use crate::{
 };
 use guildhall_shared::{
     AccountId, Code, Timestamp,
-    second_factor::{RecoveryCodes, TOTP_DIGITS},
+    second_factor::{Method, RecoveryCodes, TOTP_DIGITS},
     security_log::Happened,
     text::percent_encoded,
     timestamp::HOUR,
@@ -102,7 +102,7 @@ pub fn confirm(
     };
     match judge(draft, context, id, &record, code)? {
         Match::Fresh(step) => record.step = step,
-        Match::Used | Match::Wrong => return Err(second_factor::as_field(CLOCK)),
+        Match::Used | Match::Wrong => return Err(second_factor::as_field(Method::Totp, CLOCK)),
     }
     let now = draft.now();
     record.confirmed = Some(now);

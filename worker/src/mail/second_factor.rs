@@ -11,8 +11,23 @@ pub enum FactorNews {
     TotpOn,
     TotpOff,
     CodesMade,
-    CodeUsed { left: u64 },
-    Paused { until: Timestamp },
+    CodeUsed {
+        left: u64,
+    },
+    Paused {
+        until: Timestamp,
+    },
+    PasskeyAdded {
+        name: String,
+    },
+    PasskeyRemoved {
+        name: String,
+    },
+    /// Its counter went back.
+    PasskeyCopied {
+        name: String,
+    },
+    PasswordRemoved,
 }
 
 const NOT_YOU: &str =
@@ -66,6 +81,25 @@ fn words(news: &FactorNews) -> (&'static str, &'static str, String) {
                 so,
             );
         }
+        FactorNews::PasskeyAdded { name } => {
+            let so = format!("It is called {name}, and signs in without a password.");
+            return ("A passkey was added", "A passkey was added to your account", so);
+        }
+        FactorNews::PasskeyRemoved { name } => {
+            let so = format!("It was called {name}, and signs in no more. Delete it on your device too.");
+            return ("A passkey was removed", "A passkey was removed from your account", so);
+        }
+        FactorNews::PasskeyCopied { name } => {
+            let so = format!(
+                "Its counter went back, as it does when somebody has a copy of it. It is called {name}, and signs in no more: remove it, and add it again on your own device."
+            );
+            return ("There may be a copy of a passkey", "A passkey of your account was refused", so);
+        }
+        FactorNews::PasswordRemoved => (
+            "Your password was removed",
+            "The password of your account was removed",
+            "You sign in with a passkey from now on. A mailed link sets a password again.",
+        ),
     };
     (subject, happened, so.to_owned())
 }

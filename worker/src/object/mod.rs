@@ -160,6 +160,7 @@ pub enum Command {
     Password(Box<domain::password::Command>),
     SecondFactor(Box<domain::second_factor::Command>),
     SshKey(domain::ssh_key::Command),
+    Passkey(Box<domain::passkey::Command>),
     Email(domain::email::Command),
     Namespace(domain::namespace::Command),
     Address(domain::address::Command),

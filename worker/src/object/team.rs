@@ -68,7 +68,8 @@ fn decide(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, command: &
         | Command::Email(_)
         | Command::Namespace(_)
         | Command::SecondFactor(_)
-        | Command::Address(_) => Err(Refusal::not_found()),
+        | Command::Address(_)
+        | Command::Passkey(_) => Err(Refusal::not_found()),
     }
 }
 

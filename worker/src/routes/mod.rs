@@ -7,6 +7,7 @@ pub mod email_change;
 pub mod health;
 pub mod invitation;
 pub mod member;
+pub mod passkey;
 pub mod password;
 pub mod second_factor;
 pub mod secret;

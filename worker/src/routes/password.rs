@@ -26,6 +26,11 @@ pub async fn change(call: &Call) -> Result<Answer, Error> {
     Ok(Answer::nothing(call).with(header::SET_COOKIE, &set_cookie(&cookie)))
 }
 
+pub async fn remove(call: &Call) -> Result<Answer, Error> {
+    access::change_account::<Json>(call, Command::Password(Box::new(PasswordCommand::Remove))).await?;
+    Ok(Answer::nothing(call))
+}
+
 /// The same answer whether the email has an account or not.
 pub async fn request(call: &Call) -> Result<Answer, Error> {
     let body: PasswordResetRequest = call.json()?;

@@ -1,11 +1,12 @@
 //! Signing in with a password and a second factor, proving oneself again, signing out.
 
-use super::{session, sign_up::count};
+use super::{passkey::ceremony, session, sign_up::count};
 use crate::{
     auth::{
         access::{self, ask_as_system},
         actor::{Credential, clear_cookie, devices, set_cookie},
         token::Link,
+        webauthn::challenge::Purpose,
     },
     domain::{
         self,
@@ -23,7 +24,8 @@ use crate::{
 use guildhall_shared::{
     AccountId, Code, Email,
     auth::{Reauthenticate, SignIn, field},
-    second_factor::ChallengeAnswer,
+    passkey::AuthenticationResponse,
+    second_factor::{ChallengeAnswer, Method},
     text::nfkc,
 };
 
@@ -60,8 +62,8 @@ pub async fn create(call: &Call) -> Result<Answer, Error> {
 /// 2. Have the account's object, which the challenge names, look at the factor.
 /// 3. The session of another account that this browser had ends.
 pub async fn answer_challenge(call: &Call) -> Result<Answer, Error> {
-    let ChallengeAnswer { challenge_id, method, code } = call.json()?;
-    let proof = Proof::typed(method, code.as_deref())?;
+    let ChallengeAnswer { challenge_id, method, code, credential } = call.json()?;
+    let proof = proof(call, method, code.as_deref(), credential.as_ref(), Purpose::Factor)?;
     // 1
     count(call, Attempt::SignIn).await?;
     // 2
@@ -76,7 +78,7 @@ pub async fn answer_challenge(call: &Call) -> Result<Answer, Error> {
 }
 
 /// The browser of a sign-in to this account.
-fn browser(call: &Call, id: AccountId) -> Browser {
+pub fn browser(call: &Call, id: AccountId) -> Browser {
     let replaces = match &call.credential {
         Credential::Cookie(token, digest) if token.account == id => Some((token.session, digest.clone())),
         Credential::None | Credential::WrongKey | Credential::Key(..) | Credential::Cookie(..) => None,
@@ -85,7 +87,7 @@ fn browser(call: &Call, id: AccountId) -> Browser {
 }
 
 /// Answers a sign-in that is whole.
-async fn finish(call: &Call, signed_in: SignedIn) -> Result<Answer, Error> {
+pub async fn finish(call: &Call, signed_in: SignedIn) -> Result<Answer, Error> {
     if let Credential::Cookie(token, _) = &call.credential
         && token.account != signed_in.account.id
     {
@@ -107,7 +109,7 @@ async fn clear(call: &Call, email_hash: &str) -> Result<(), Error> {
 /// factor by the account's object.
 pub async fn reauthenticate(call: &Call) -> Result<Answer, Error> {
     let vouched = access::vouch_or_refuse_key(call).await?;
-    let by = proof_again(call.json()?)?;
+    let by = proof_again(call, call.json()?)?;
     let counted = matches!(by, Again::Password(_));
     let hash = call.edge.installation().blind("email", &vouched.account.email_key());
     if counted {
@@ -121,13 +123,32 @@ pub async fn reauthenticate(call: &Call) -> Result<Answer, Error> {
     Ok(Answer::nothing(call).with(header::SET_COOKIE, &set_cookie(&cookie)))
 }
 
-fn proof_again(body: Reauthenticate) -> Result<Again, Refusal> {
+fn proof_again(call: &Call, body: Reauthenticate) -> Result<Again, Error> {
     match body {
-        Reauthenticate { password: Some(password), method: None, code: None } => Ok(Again::Password(nfkc(&password))),
-        Reauthenticate { password: None, method: Some(method), code } => {
-            Ok(Again::Factor(Proof::typed(method, code.as_deref())?))
+        Reauthenticate { password: Some(password), method: None, code: None, credential: None } => {
+            Ok(Again::Password(nfkc(&password)))
         }
-        _ => Err(Refusal::bad("Send your password, or a method with its code: one of them.")),
+        Reauthenticate { password: None, method: Some(method), code, credential } => {
+            Ok(Again::Factor(proof(call, method, code.as_deref(), credential.as_ref(), Purpose::Prove)?))
+        }
+        _ => Err(Refusal::bad("Send your password, or a method with its code or credential: one of them.").into()),
+    }
+}
+
+/// What somebody proves with, by its method: a code, or what the browser says of a passkey.
+fn proof(
+    call: &Call,
+    method: Method,
+    code: Option<&str>,
+    credential: Option<&AuthenticationResponse>,
+    purpose: Purpose,
+) -> Result<Proof, Error> {
+    match (method, credential) {
+        (Method::Passkey, Some(credential)) => {
+            let assertion = ceremony(call, purpose, |ceremony| ceremony.assertion(credential))?;
+            Ok(Proof::Passkey(Box::new(assertion)))
+        }
+        (method, _) => Ok(Proof::typed(method, code)?),
     }
 }
 

@@ -128,13 +128,13 @@ impl Platform {
 }
 
 /// Calls a method of an object that JavaScript has.
-fn invoke(of: &JsValue, name: &str, arguments: &[JsValue]) -> Result<JsValue, JsValue> {
+pub(crate) fn invoke(of: &JsValue, name: &str, arguments: &[JsValue]) -> Result<JsValue, JsValue> {
     let function: Function = Reflect::get(of, &name.into())?.dyn_into()?;
     function.apply(of, &arguments.iter().collect::<Array>())
 }
 
 /// Boxed, so that what a call waits for is there once.
-fn settle(promise: Result<JsValue, JsValue>) -> LocalBoxFuture<'static, Result<JsValue, JsValue>> {
+pub(crate) fn settle(promise: Result<JsValue, JsValue>) -> LocalBoxFuture<'static, Result<JsValue, JsValue>> {
     Box::pin(async move { JsFuture::from(promise?.dyn_into::<Promise>()?).await })
 }
 

@@ -11,10 +11,12 @@ const TAGGED: [&str; 7] =
 /// Changes that `If-Match` can guard.
 const GUARDED: [&str; 4] = ["updateAccount", "updateTeam", "updateTeamSecret", "deleteTeamSecret"];
 /// Changes before there is an account: they take no `Idempotency-Key`.
-const NOT_REPEATABLE: [&str; 8] = [
+const NOT_REPEATABLE: [&str; 10] = [
     "signUp",
     "signIn",
     "answerChallenge",
+    "beginPasskeySignIn",
+    "signInWithPasskey",
     "denyEmail",
     "requestPasswordReset",
     "resetPassword",
@@ -22,10 +24,11 @@ const NOT_REPEATABLE: [&str; 8] = [
     "undoEmailChange",
 ];
 /// What is counted, and refused when it is too much.
-const LIMITED: [&str; 8] = [
+const LIMITED: [&str; 9] = [
     "signUp",
     "signIn",
     "answerChallenge",
+    "signInWithPasskey",
     "resendConfirmation",
     "reauthenticate",
     "requestPasswordReset",
@@ -33,7 +36,8 @@ const LIMITED: [&str; 8] = [
     "endTotp",
 ];
 /// Answers that set the session's cookie, or take it away.
-const COOKIE: [&str; 6] = ["signUp", "signIn", "answerChallenge", "signOut", "reauthenticate", "changePassword"];
+const COOKIE: [&str; 7] =
+    ["signUp", "signIn", "answerChallenge", "signInWithPasskey", "signOut", "reauthenticate", "changePassword"];
 
 /// Every error status with the name of its response.
 pub const ERRORS: [(u16, &str, &str); 9] = [
@@ -230,7 +234,7 @@ pub fn refusals(route: &Route) -> Vec<u16> {
     let mut statuses = vec![400, 404, 413, 500];
     let change = route.method != Method::GET;
     let open = matches!(route.who, Who::Anybody | Who::Bearer);
-    if !open || ["signIn", "answerChallenge"].contains(&route.id) {
+    if !open || ["signIn", "answerChallenge", "signInWithPasskey"].contains(&route.id) {
         statuses.push(401);
     }
     if change || !(open || route.who == Who::SignedIn) {

@@ -1,8 +1,8 @@
 //! The shared wire types as schemas of the document, with the limits of their names.
 
 use guildhall_shared::{
-    account, api_key, audit, auth, error, invitation, member, name, password, second_factor, secret, security_log,
-    session, ssh_key, team, totp,
+    account, api_key, audit, auth, error, invitation, member, name, passkey, password, second_factor, secret,
+    security_log, session, ssh_key, team, totp,
 };
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
@@ -59,6 +59,9 @@ pub fn requests() -> Schemas {
         secret::SecretUpdate,
         api_key::ApiKeyCreate,
         ssh_key::SshKeyCreate,
+        passkey::PasskeyCreate,
+        passkey::PasskeyRename,
+        passkey::PasskeySignIn,
     ];
     for (schema, field, limit) in limits() {
         let place = schemas.get_mut(schema).and_then(|schema| schema["properties"].get_mut(field));
@@ -90,6 +93,9 @@ pub fn answers() -> Schemas {
         api_key::ApiKey,
         audit::AuditEvent,
         ssh_key::SshKey,
+        passkey::Passkey,
+        passkey::CreationOptions,
+        passkey::RequestOptions,
         error::ApiError,
     ];
     schemas.values_mut().for_each(never_null);
@@ -162,6 +168,8 @@ fn limits() -> Vec<(&'static str, &'static str, Value)> {
         ("ApiKeyCreate", "name", display()),
         ("SshKeyCreate", "name", display()),
         ("SshKeyCreate", "publicKey", json!({ "minLength": 1, "maxLength": ssh_key::TEXT_MAX })),
+        ("PasskeyCreate", "name", display()),
+        ("PasskeyRename", "name", display()),
         ("ApiKeyCreate", "scopes", json!({ "minItems": 1 })),
     ]
 }

@@ -1,6 +1,6 @@
 //! Every key of a record, and whose it is.
 
-use super::{ana, api_key, device, invitation, link, session, team};
+use super::{ana, api_key, device, invitation, link, passkey, session, team};
 use guildhall_worker::{
     object::ObjectName,
     store::{Rank, key},
@@ -60,6 +60,10 @@ fn every_key_has_this_text() {
         key::factor().as_str().to_owned(),
         key::challenge(link()).as_str().to_owned(),
         key::challenges().as_str().to_owned(),
+        key::passkey(passkey()).as_str().to_owned(),
+        key::passkeys().as_str().to_owned(),
+        key::spent("nonce").as_str().to_owned(),
+        key::spent_challenges().as_str().to_owned(),
         key::email().as_str().to_owned(),
         key::attempts().as_str().to_owned(),
         key::resets().as_str().to_owned(),
@@ -128,6 +132,10 @@ recovery
 factor
 challenge/l0ffffffffff
 challenge/
+passkey/y0hhhhhhhhhh
+passkey/
+spent/nonce
+spent/
 email
 attempts
 resets

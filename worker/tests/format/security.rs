@@ -41,7 +41,8 @@ fn every_kind_of_event_has_this_name() {
         password.change password-reset.request password-reset lock unlock email.confirm email.request email.change \
         email.undo username.change api-key.create api-key.revoke \
         sign-in.challenge prove.factor totp.on totp.off recovery-codes.make recovery-codes.use factor.fail factor.pause \
-        ssh-key.add ssh-key.remove";
+        ssh-key.add ssh-key.remove \
+        passkey.add passkey.rename passkey.remove passkey.copy password.remove";
     assert_eq!(names.join(" "), pinned);
     for happened in Happened::ALL {
         let event = format!(

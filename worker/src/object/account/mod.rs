@@ -2,6 +2,7 @@
 //! team and joining one are sagas: each step commits, and what was cut short is healed by the alarm.
 
 mod email;
+mod passkey;
 mod profile;
 mod second_factor;
 mod team;
@@ -11,7 +12,7 @@ use crate::{
     domain::{
         self,
         account::{self, Command as Account},
-        confirmation, email_change, link, password, security_log, session, sign_in, ssh_key, totp,
+        confirmation, email_change, link, passkey_proof, password, security_log, session, sign_in, ssh_key, totp,
     },
     error::{Broken, Refusal},
     store::Host,
@@ -22,8 +23,9 @@ use std::rc::Rc;
 pub async fn handle<H: Host + 'static>(
     object: &Rc<Object<H>>,
     id: AccountId,
-    envelope: Envelope,
+    mut envelope: Envelope,
 ) -> Result<Answered, Broken> {
+    passkey::verify(object, &mut envelope).await;
     match &envelope.command {
         Command::Account(command) => match &**command {
             Account::CreateTeam { name, namespace } => {
@@ -49,6 +51,9 @@ pub async fn handle<H: Host + 'static>(
         }
         Command::SshKey(command) => {
             object.change(&envelope, |draft, context| decide_ssh_key(draft, context, id, command)).await
+        }
+        Command::Passkey(command) => {
+            object.change(&envelope, |draft, context| passkey::decide(draft, context, id, command)).await
         }
         _ => Ok(Err(Refusal::not_found())),
     }
@@ -117,6 +122,7 @@ fn decide_password(
     use password::Command as Password;
     match command {
         Password::Change { password } => reply(&password::change(draft, context, id, password)?),
+        Password::Remove => reply(&password::remove(draft, context, id)?),
         Password::Request { email_hash, locked, devices, origin } => {
             reply(&password::request(draft, context, id, (email_hash, *locked), devices, origin)?)
         }
@@ -157,6 +163,7 @@ pub async fn due<H: Host + 'static>(
             email_change::DUE_PENDING => email_change::lapse(draft, context, id),
             totp::DUE => totp::lapse(draft, id),
             sign_in::DUE_STAND_IN => sign_in::forget_stand_in(draft, id),
+            passkey_proof::DUE => passkey_proof::forget(draft),
             other => match other.strip_prefix("former-email/") {
                 Some(link) => email_change::forget(draft, context, id, link),
                 None => draft.not_due(other),

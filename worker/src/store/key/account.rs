@@ -7,6 +7,8 @@ use crate::domain::{
     challenge::ChallengeRecord,
     device::DeviceRecord,
     email_change::{FormerEmailRecord, PendingEmailRecord},
+    passkey::PasskeyRecord,
+    passkey_proof::SpentRecord,
     password::{PasswordRecord, ResetLinkRecord, UnlockLinkRecord},
     recovery_code::RecoveryRecord,
     security_log::{SecurityEventRecord, SecurityHeadRecord},
@@ -15,7 +17,7 @@ use crate::domain::{
     totp::TotpRecord,
 };
 use guildhall_shared::{
-    AccountId, SessionId, TeamId,
+    AccountId, PasskeyId, SessionId, TeamId,
     id::{DeviceId, LinkId},
 };
 
@@ -159,4 +161,24 @@ pub fn challenge(id: LinkId) -> Key<ChallengeRecord> {
 /// Primary only.
 pub fn challenges() -> Prefix<ChallengeRecord> {
     prefix("challenge/".to_owned())
+}
+
+/// Primary only.
+pub fn passkey(id: PasskeyId) -> Key<PasskeyRecord> {
+    key(format!("passkey/{id}"))
+}
+
+/// Primary only.
+pub fn passkeys() -> Prefix<PasskeyRecord> {
+    prefix("passkey/".to_owned())
+}
+
+/// Primary only: a challenge that a passkey has answered, by its nonce.
+pub fn spent(nonce: &str) -> Key<SpentRecord> {
+    key(format!("spent/{nonce}"))
+}
+
+/// Primary only.
+pub fn spent_challenges() -> Prefix<SpentRecord> {
+    prefix("spent/".to_owned())
 }

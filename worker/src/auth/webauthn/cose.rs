@@ -1,0 +1,148 @@
+//! Public keys: from COSE (RFC 9052, 9053, 8230), as authenticators write them, to the members of a
+//! JWK (RFC 7517), as they are stored and imported.
+
+use super::cbor::Reader;
+use guildhall_shared::base64::encode_url;
+use serde::{Deserialize, Serialize};
+
+/// The members of a JWK, in base64url.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum PublicKey {
+    /// ECDSA on P-256 with SHA-256.
+    Es256 { x: String, y: String },
+    /// Ed25519.
+    EdDsa { x: String },
+    /// RSASSA-PKCS1-v1_5 with SHA-256.
+    Rs256 { n: String, e: String },
+}
+
+/// Labels of a COSE key, RFC 9052 and 9053.
+const KTY: i64 = 1;
+const ALG: i64 = 3;
+/// The curve; of RSA the modulus.
+const CRV: i64 = -1;
+/// A point's x; of RSA the exponent.
+const X: i64 = -2;
+const Y: i64 = -3;
+
+/// Bits of an RSA modulus: less is weak, more is work for whoever verifies.
+const RSA_BITS: core::ops::RangeInclusive<usize> = 2048..=4096;
+const EXPONENT_MAX: usize = 4;
+
+/// A number, or bytes that stand for a large one.
+#[derive(Clone, Copy)]
+enum Value<'b> {
+    Int(i64),
+    Bytes(&'b [u8]),
+}
+
+/// Reads one key, and leaves what comes after it. A label that stands twice is refused.
+pub fn read(reader: &mut Reader<'_>) -> Option<PublicKey> {
+    let mut fields: [(i64, Option<Value<'_>>); 5] = [(KTY, None), (ALG, None), (CRV, None), (X, None), (Y, None)];
+    for _ in 0..reader.map()? {
+        let label = reader.int()?;
+        let Some((_, slot)) = fields.iter_mut().find(|(known, _)| *known == label) else {
+            reader.skip()?;
+            continue;
+        };
+        let value = if reader.is_bytes() { Value::Bytes(reader.bytes()?) } else { Value::Int(reader.int()?) };
+        if slot.replace(value).is_some() {
+            return None;
+        }
+    }
+    let [(_, kty), (_, alg), (_, crv), (_, x), (_, y)] = fields;
+    match (kty?, alg?, crv?, x?, y) {
+        (Value::Int(2), Value::Int(-7), Value::Int(1), Value::Bytes(x), Some(Value::Bytes(y))) => {
+            let coordinate = |bytes: &[u8]| (bytes.len() == 32).then(|| encode_url(bytes));
+            Some(PublicKey::Es256 { x: coordinate(x)?, y: coordinate(y)? })
+        }
+        (Value::Int(1), Value::Int(-8), Value::Int(6), Value::Bytes(x), None) => {
+            (x.len() == 32).then(|| PublicKey::EdDsa { x: encode_url(x) })
+        }
+        (Value::Int(3), Value::Int(-257), Value::Bytes(n), Value::Bytes(e), None) => {
+            let bits = n.len() * 8 - n.first()?.leading_zeros() as usize;
+            let is_odd = |number: &[u8]| number.last().is_some_and(|byte| byte % 2 == 1);
+            let is_exponent = e.len() <= EXPONENT_MAX && *e.first()? > 0 && is_odd(e) && *e != [1];
+            // A number starts with no zero: each has one form.
+            let is_modulus = *n.first()? > 0 && RSA_BITS.contains(&bits) && is_odd(n);
+            (is_modulus && is_exponent).then(|| PublicKey::Rs256 { n: encode_url(n), e: encode_url(e) })
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `{1: 2, 3: -7, -1: 1, -2: x, -3: y}`
+    fn es256(x: &[u8], y: &[u8]) -> Vec<u8> {
+        let string = |bytes: &[u8]| [&[0x58, u8::try_from(bytes.len()).unwrap()][..], bytes].concat();
+        [&[0xa5, 1, 2, 3, 0x26, 0x20, 1, 0x21][..], &string(x), &[0x22], &string(y)].concat()
+    }
+
+    fn rs256(n: &[u8], e: &[u8]) -> Vec<u8> {
+        let length = u16::try_from(n.len()).unwrap().to_be_bytes();
+        let head = [&[0xa4, 1, 3, 3, 0x39, 1, 0, 0x20, 0x59][..], &length].concat();
+        [&head, n, &[0x21, 0x40 | u8::try_from(e.len()).unwrap()], e].concat()
+    }
+
+    fn key(bytes: &[u8]) -> Option<PublicKey> {
+        read(&mut Reader::new(bytes))
+    }
+
+    #[test]
+    fn each_algorithm_has_its_members() {
+        let a = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE".to_owned();
+        let b = "AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI".to_owned();
+        assert_eq!(key(&es256(&[1; 32], &[2; 32])), Some(PublicKey::Es256 { x: a.clone(), y: b }));
+        let eddsa = [&[0xa4, 1, 1, 3, 0x27, 0x20, 6, 0x21, 0x58, 32][..], &[1; 32]].concat();
+        assert_eq!(key(&eddsa), Some(PublicKey::EdDsa { x: a }));
+        let (n, e) = ([0x81; 256], [1, 0, 1]);
+        assert_eq!(key(&rs256(&n, &e)), Some(PublicKey::Rs256 { n: encode_url(&n), e: "AQAB".to_owned() }));
+    }
+
+    #[test]
+    fn what_is_no_such_key_is_refused() {
+        assert_eq!(key(&es256(&[1; 31], &[2; 32])), None);
+        assert_eq!(key(&es256(&[1; 32], &[2; 33])), None);
+        let good = es256(&[1; 32], &[2; 32]);
+        for (at, byte) in [(0, 0xa4), (2, 1), (4, 0x27), (6, 2), (7, 0x22), (5, 0x24)] {
+            let mut bad = good.clone();
+            bad[at] = byte;
+            assert_eq!(key(&bad), None, "{at}");
+        }
+        for cut in 0..good.len() {
+            assert_eq!(key(&good[..cut]), None, "{cut}");
+        }
+        let mut twice = good.clone();
+        twice[0] = 0xa6;
+        twice.extend([1, 2]);
+        assert_eq!(key(&twice), None);
+        for (n, e) in [
+            (vec![0x81; 255], vec![1, 0, 1]),
+            (vec![0x81; 513], vec![1, 0, 1]),
+            ([vec![0x7f], vec![0x81; 255]].concat(), vec![1, 0, 1]),
+            ([vec![0], vec![0x81; 256]].concat(), vec![1, 0, 1]),
+            (vec![0x80; 256], vec![1, 0, 1]),
+            (vec![0x81; 256], vec![1, 0, 0]),
+            (vec![0x81; 256], vec![1]),
+            (vec![0x81; 256], vec![0, 3]),
+            (vec![0x81; 256], vec![1, 0, 0, 0, 1]),
+            (vec![0x81; 256], vec![]),
+            (vec![], vec![1, 0, 1]),
+        ] {
+            assert_eq!(key(&rs256(&n, &e)), None, "{} {e:?}", n.len());
+        }
+    }
+
+    #[test]
+    fn other_labels_are_passed_over() {
+        let mut more = es256(&[1; 32], &[2; 32]);
+        more[0] = 0xa6;
+        // key_ops: [2]
+        more.extend([4, 0x81, 2]);
+        assert!(key(&more).is_some());
+    }
+}

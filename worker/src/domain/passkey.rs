@@ -1,0 +1,259 @@
+//! Passkeys of an account: adding, naming and removing them, and whether one that signed may be
+//! believed. Verifies no signature itself: that takes the platform, and the object has done it.
+
+use super::{
+    Context,
+    account::AccountRecord,
+    passkey_proof::{self, CHALLENGE, make_challenge, spend},
+    second_factor, security_log,
+    session::{self, Browser},
+};
+use crate::{
+    auth::webauthn::{
+        Assertion, KIND, Registration,
+        challenge::{self, Purpose},
+        cose::PublicKey,
+        relying_party,
+    },
+    error::Refusal,
+    mail::FactorNews,
+    store::{Draft, key, primary_only},
+};
+use guildhall_shared::{
+    AccountId, PasskeyId, Timestamp,
+    name::DisplayName,
+    passkey::{
+        ALGORITHMS, AuthenticatorSelection, CreationOptions, CredentialDescriptor, CredentialParameters, PASSKEYS_MAX,
+        Passkey, PasskeyUser, RelyingParty, TIMEOUT,
+    },
+    security_log::Happened,
+    sort::sorted,
+};
+use serde::{Deserialize, Serialize};
+
+/// What the console is called where a browser shows its passkeys.
+const SITE_NAME: &str = "Guildhall";
+/// What the standard calls a demand.
+pub const REQUIRED: &str = "required";
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PasskeyRecord {
+    pub id: PasskeyId,
+    pub name: String,
+    /// The authenticator's own id of it, in base64url.
+    pub credential: String,
+    pub key: PublicKey,
+    /// Signatures so far, as the authenticator counts them; 0 where it does not.
+    pub count: u32,
+    pub backup_eligible: bool,
+    pub backed_up: bool,
+    pub transports: Vec<String>,
+    pub created: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub used: Option<Timestamp>,
+    /// When its counter said that there may be a copy of it. It proves nothing any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suspect: Option<Timestamp>,
+}
+
+primary_only!(PasskeyRecord);
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Command {
+    List,
+    /// What the browser is asked for a new one.
+    Begin,
+    Add {
+        name: DisplayName,
+        registration: Registration,
+    },
+    Rename {
+        passkey: PasskeyId,
+        name: DisplayName,
+    },
+    Remove {
+        passkey: PasskeyId,
+    },
+    /// What the browser is asked where one proves oneself again.
+    BeginProof,
+    /// From the edge, for whoever holds a passkey that names the account.
+    SignIn {
+        assertion: Assertion,
+        browser: Browser,
+    },
+}
+
+impl PasskeyRecord {
+    fn shown(self) -> Passkey {
+        let Self {
+            id,
+            name,
+            credential: _,
+            key: _,
+            count: _,
+            backup_eligible: _,
+            backed_up,
+            transports: _,
+            created,
+            used,
+            suspect,
+        } = self;
+        Passkey {
+            id,
+            name,
+            is_backed_up: backed_up,
+            is_suspect: suspect.map(|_| true),
+            dt_created: created,
+            dt_last_used: used,
+            recovery_codes: None,
+        }
+    }
+
+    pub fn descriptor(self) -> CredentialDescriptor {
+        CredentialDescriptor { kind: KIND.to_owned(), id: self.credential, transports: self.transports }
+    }
+}
+
+/// The account's passkeys, the oldest first.
+pub fn standing(draft: &Draft<'_>) -> Vec<PasskeyRecord> {
+    let records = draft.scan(&key::passkeys()).into_iter().map(|(_, record)| record).collect();
+    sorted(records, |a: &PasskeyRecord, b| a.created.cmp(&b.created))
+}
+
+/// Those that prove something.
+pub fn usable(draft: &Draft<'_>) -> Vec<PasskeyRecord> {
+    standing(draft).into_iter().filter(|record| record.suspect.is_none()).collect()
+}
+
+pub fn list(draft: &Draft<'_>, context: &Context<'_>) -> Result<Vec<Passkey>, Refusal> {
+    session::check(draft, context)?;
+    Ok(standing(draft).into_iter().map(PasskeyRecord::shown).collect())
+}
+
+fn is_full(draft: &Draft<'_>) -> Result<(), Refusal> {
+    if standing(draft).len() >= PASSKEYS_MAX {
+        let why = format!("You have {PASSKEYS_MAX} passkeys, and more cannot be kept. Remove one first.");
+        return Err(Refusal::conflict(why));
+    }
+    Ok(())
+}
+
+/// What a browser is asked for a new passkey. Nothing is stored: the challenge comes back.
+pub fn begin(draft: &Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<CreationOptions, Refusal> {
+    session::check_recent(draft, context)?;
+    let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+    is_full(draft)?;
+    let params = ALGORITHMS.map(|alg| CredentialParameters { kind: KIND.to_owned(), alg });
+    Ok(CreationOptions {
+        rp: RelyingParty { id: relying_party(&context.origin.site).to_owned(), name: SITE_NAME.to_owned() },
+        user: PasskeyUser {
+            id: challenge::handle(context.installation, id),
+            name: account.email.clone(),
+            display_name: account.profile().shown_name(),
+        },
+        challenge: make_challenge(draft, context, id, (Purpose::Register, CHALLENGE)),
+        pub_key_cred_params: params.into(),
+        timeout: TIMEOUT,
+        exclude_credentials: standing(draft).into_iter().map(PasskeyRecord::descriptor).collect(),
+        authenticator_selection: AuthenticatorSelection {
+            resident_key: REQUIRED.to_owned(),
+            require_resident_key: true,
+            user_verification: REQUIRED.to_owned(),
+        },
+        attestation: "none".to_owned(),
+    })
+}
+
+/// Takes a new passkey in.
+pub fn add(
+    draft: &mut Draft<'_>,
+    context: &Context<'_>,
+    id: AccountId,
+    name: &DisplayName,
+    registration: &Registration,
+) -> Result<Passkey, Refusal> {
+    session::check_recent(draft, context)?;
+    let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+    is_full(draft)?;
+    let Registration { challenge, credential, key: public_key, count, backup_eligible, backed_up, transports } =
+        registration;
+    if standing(draft).iter().any(|known| known.credential == *credential) {
+        return Err(Refusal::conflict("Your account has this passkey already."));
+    }
+    if challenge.purpose != Purpose::Register || challenge.account != Some(id) || !spend(draft, challenge) {
+        return Err(Refusal::conflict("This passkey was made for another request, or too long ago. Add it again."));
+    }
+    let record = PasskeyRecord {
+        id: context.id(),
+        name: name.as_str().to_owned(),
+        credential: credential.clone(),
+        key: public_key.clone(),
+        count: *count,
+        backup_eligible: *backup_eligible,
+        backed_up: *backed_up,
+        transports: transports.clone(),
+        created: draft.now(),
+        used: None,
+        suspect: None,
+    };
+    draft.put(&key::passkey(record.id), &record);
+    security_log::note(draft, context.origin, Happened::PasskeyAdd, &record.name);
+    second_factor::tell(draft, context, &account, FactorNews::PasskeyAdded { name: record.name.clone() });
+    let recovery_codes = Some(save(draft, context, account)).filter(|codes| !codes.is_empty());
+    Ok(Passkey { recovery_codes, ..record.shown() })
+}
+
+/// Writes the account with the number of its passkeys as it is now.
+fn save(draft: &mut Draft<'_>, context: &Context<'_>, account: AccountRecord) -> Vec<String> {
+    let passkeys = standing(draft).len() as u64;
+    second_factor::save(draft, context, AccountRecord { passkeys, ..account })
+}
+
+pub fn rename(
+    draft: &mut Draft<'_>,
+    context: &Context<'_>,
+    passkey: PasskeyId,
+    name: &DisplayName,
+) -> Result<Passkey, Refusal> {
+    session::check(draft, context)?;
+    let mut record = draft.get(&key::passkey(passkey)).ok_or_else(Refusal::not_found)?;
+    if record.name != name.as_str() {
+        name.as_str().clone_into(&mut record.name);
+        draft.put(&key::passkey(passkey), &record);
+        security_log::note(draft, context.origin, Happened::PasskeyRename, &record.name);
+    }
+    Ok(record.shown())
+}
+
+pub fn remove(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, passkey: PasskeyId) -> Result<(), Refusal> {
+    session::check_recent(draft, context)?;
+    let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+    let record = draft.get(&key::passkey(passkey)).ok_or_else(Refusal::not_found)?;
+    let left = usable(draft).into_iter().filter(|other| other.id != passkey).count();
+    if left == 0 && draft.get(&key::password()).is_none() {
+        return Err(Refusal::conflict("This is the only way into your account. Set a password first."));
+    }
+    if account.passkeys <= 1 && account.totp.is_none() {
+        session::check_recent_factor(draft, context)?;
+    }
+    draft.delete(&key::passkey(passkey));
+    security_log::note(draft, context.origin, Happened::PasskeyRemove, &record.name);
+    second_factor::tell(draft, context, &account, FactorNews::PasskeyRemoved { name: record.name });
+    save(draft, context, account);
+    Ok(())
+}
+
+/// Takes away what was added since a time; all of it, where that is none.
+pub fn erase(draft: &mut Draft<'_>, account: &mut AccountRecord, since: Option<Timestamp>) {
+    let all = standing(draft);
+    let (gone, kept): (Vec<_>, Vec<_>) =
+        all.into_iter().partition(|record| since.is_none_or(|since| record.created >= since));
+    for record in gone {
+        draft.delete(&key::passkey(record.id));
+    }
+    account.passkeys = kept.len() as u64;
+    if since.is_none() {
+        passkey_proof::erase(draft);
+    }
+}
