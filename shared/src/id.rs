@@ -48,6 +48,8 @@ kinds! {
     SshKeyKind SshKeyId b'h' "SSH key";
     /// A passkey of an account.
     PasskeyKind PasskeyId b'y' "passkey";
+    /// One try at deactivating an account.
+    AttemptKind AttemptId b'a' "attempt";
 }
 
 /// An id of the kind `K`.

@@ -20,6 +20,9 @@ pub struct TeamMember {
     /// Whether a sign-in of theirs asks for a second factor. For admins only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub has_second_factor: Option<bool>,
+    /// Whether the account is deactivated: it may come back for two weeks. Left out where it is not.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub is_deactivated: bool,
     pub user: MemberUser,
 }
 

@@ -82,6 +82,8 @@ happened! {
     PasskeyRemove "passkey.remove" "Removed a passkey",
     PasskeyCopy "passkey.copy" "A passkey was refused: there may be a copy of it",
     PasswordRemove "password.remove" "Removed the password",
+    Deactivate "deactivate" "Deactivated the account",
+    ComeBack "come-back" "Came back to the account",
 }
 
 impl Happened {
@@ -98,6 +100,7 @@ impl Happened {
                 | Self::FactorFail
                 | Self::FactorPause
                 | Self::PasskeyCopy
+                | Self::Deactivate
         )
     }
 }

@@ -5,8 +5,8 @@ use crate::{
     error::Error,
     layer::{Answer, Call, Dialect},
     routes::{
-        account, api_key, audit, email_change, health, invitation, member, passkey, password, second_factor, secret,
-        security_log, session, sign_in, sign_up, ssh_key, team, totp,
+        account, api_key, audit, deactivation, email_change, health, invitation, member, passkey, password,
+        second_factor, secret, security_log, session, sign_in, sign_up, ssh_key, team, totp,
     },
 };
 use futures_util::future::LocalBoxFuture;
@@ -164,6 +164,8 @@ fn signing_in() -> Vec<Route> {
         route!("undoEmailChange", POST path::EMAIL_UNDO, Who::Bearer, Some("PasswordReset") => Nothing(204),
             "Puts the old email back by the token that it got, with a new password, and ends every session.",
             email_change::undo),
+        route!("comeBack", POST path::COME_BACK, Who::Bearer, Some("Token") => Nothing(204),
+            "Brings a deactivated account back by the token of the mailed link.", deactivation::come_back),
         route!("switchTeam", PUT path::SESSION_TEAM, Who::Account, Some("SwitchTeam") => Json(200, "Session"),
             "Chooses the workspace that the session starts in.", session::switch),
     ]
@@ -185,6 +187,12 @@ fn accounts() -> Vec<Route> {
             "Sets a new password, ends all other sessions and turns this one's cookie over.", password::change),
         route!("removePassword", DELETE path::ACCOUNT_PASSWORD, Who::RecentAccount, None => Nothing(204),
             "Takes the password away; a passkey signs in from then on.", password::remove),
+        route!("getDeactivation", GET path::ACCOUNT_DEACTIVATION, Who::Account, None => Json(200, "Deactivation"),
+            "Says what stands in the way of deactivating one's account, and what would go.", deactivation::get),
+        route!("deactivateAccount", POST path::ACCOUNT_DEACTIVATION, Who::RecentAccount,
+            Some("Deactivate") => Json(202, "Deactivated"),
+            "Ends every session and API key of one's account, and erases it after 14 days unless it comes back.",
+            deactivation::create),
         route!("listSessions", GET path::ACCOUNT_SESSIONS, Who::Account, None => Array(200, "AccountSession"),
             "Lists one's sessions, this one first.", session::list),
         route!("endOtherSessions", DELETE path::ACCOUNT_SESSIONS, Who::Account, None => Nothing(204),

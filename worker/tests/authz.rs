@@ -37,6 +37,8 @@ struct Stage {
     apps: [App; 2],
     /// A sign-in of the admin that waits for its second factor.
     challenge: String,
+    /// The token that brings a deactivated account back.
+    come_back: String,
     /// Another session of the owner.
     session: String,
     /// An SSH key of the owner.
@@ -100,6 +102,10 @@ impl Stage {
         drop(una);
         let confirmation = token_of(&last_mail(world, "una@example.com"));
         let recovery = recovery(&cast).await;
+        let dora = Actor::person(world, "dora").await;
+        dora.post(path::ACCOUNT_DEACTIVATION, json!({ "username": "dora" })).await.is(202);
+        world.settle().await;
+        let come_back = token_of(&last_mail(world, "dora@example.com"));
         crate::session::sign_in(&cast.owner).await;
         let sessions = cast.owner.get(path::ACCOUNT_SESSIONS).await.is(200).json();
         let session = sessions[1]["id"].as_str().unwrap().to_owned();
@@ -128,6 +134,7 @@ impl Stage {
             invitation_token,
             confirmation,
             recovery,
+            come_back,
             session,
             ssh_key: ssh_key["id"].as_str().unwrap().to_owned(),
             passkey,
@@ -190,6 +197,9 @@ impl Stage {
             "resetPassword" => (path::PASSWORD_RESET.into(), json!({ "token": self.recovery[0], "password": OTHER })),
             "unlockAccount" => (path::UNLOCK.into(), json!({ "token": self.recovery[1] })),
             "undoEmailChange" => (path::EMAIL_UNDO.into(), json!({ "token": self.recovery[2], "password": OTHER })),
+            "comeBack" => (path::COME_BACK.into(), json!({ "token": self.come_back })),
+            "getDeactivation" => (path::ACCOUNT_DEACTIVATION.into(), nothing),
+            "deactivateAccount" => (path::ACCOUNT_DEACTIVATION.into(), json!({ "username": "" })),
             "changeEmail" => (path::ACCOUNT_EMAIL.into(), json!({ "email": "other@example.com" })),
             "cancelEmailChange" => (path::ACCOUNT_EMAIL.into(), nothing),
             "changePassword" => (path::ACCOUNT_PASSWORD.into(), json!({ "password": OTHER })),
@@ -267,7 +277,11 @@ fn rows() -> Vec<(String, &'static Route)> {
 }
 
 async fn call(stage: &Stage, column: &str, row: &str, method: &Method) -> Reply {
-    let (path, body) = stage.call(row);
+    let (path, mut body) = stage.call(row);
+    if row == "deactivateAccount" {
+        // One types one's own.
+        body["username"] = json!(stage.actor(column).name);
+    }
     let body = if body.is_null() { String::new() } else { body.to_string() };
     stage.actor(column).send(method.clone(), &path, body).await
 }
@@ -328,6 +342,7 @@ impl Stage {
             invitation_token: self.invitation_token.clone(),
             confirmation: self.confirmation.clone(),
             recovery: self.recovery.clone(),
+            come_back: self.come_back.clone(),
             session: self.session.clone(),
             ssh_key: self.ssh_key.clone(),
             passkey: self.passkey.clone(),

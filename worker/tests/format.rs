@@ -4,6 +4,7 @@
 mod credential;
 mod factor;
 mod keys;
+mod leaving;
 mod outbox;
 mod passkey;
 mod security;
@@ -116,6 +117,7 @@ fn a_team_is_stored_like_this() {
         owner: ana(),
         created: at(0),
         modified: at(1),
+        closed: None,
     };
     let value = r#"1 7 {"id":"t0aaaaaaaaaa","name":"Core","namespace":"core","bio":"one\ntwo","location":"","website":"https://example.com","private":false,"owner":"u0bbbbbbbbbb","created":"2026-11-21T18:00:00.000Z","modified":"2026-11-21T18:00:01.000Z"}"#;
     pinned(&record, value, None, Some(Rank::Roster));
@@ -262,6 +264,7 @@ fn an_account_is_stored_like_this() {
         totp_begun: false,
         passkeys: 0,
         no_password: false,
+        deactivated: None,
     };
     let value = r#"1 7 {"id":"u0bbbbbbbbbb","email":"Ana@example.com","email_held":true,"username":"ana","first_name":"Ana","last_name":"","default_product":"core","theme":"system","hotkeys":true,"created":"2026-11-21T18:00:00.000Z","confirmed":null,"workspace":"t0aaaaaaaaaa","revision":1,"last_active":null}"#;
     pinned(&record, value, None, Some(Rank::Roster));

@@ -129,6 +129,10 @@ pub enum Link {
         account: AccountId,
         link: LinkId,
     },
+    ComeBack {
+        account: AccountId,
+        link: LinkId,
+    },
     Invitation {
         team: TeamId,
         invitation: InvitationId,
@@ -148,6 +152,7 @@ impl Link {
             Self::ResetPassword { account, link } => format!("p{}{}", account.tail(), link.tail()),
             Self::Unlock { account, link } => format!("l{}{}", account.tail(), link.tail()),
             Self::UndoEmail { account, link } => format!("e{}{}", account.tail(), link.tail()),
+            Self::ComeBack { account, link } => format!("b{}{}", account.tail(), link.tail()),
             Self::Invitation { team, invitation, link } => {
                 format!("i{}{}{}", team.tail(), invitation.tail(), link.tail())
             }
@@ -176,6 +181,7 @@ impl Link {
             ("l", 2) => of_account().map(|(account, link)| Self::Unlock { account, link }),
             ("e", 2) => of_account().map(|(account, link)| Self::UndoEmail { account, link }),
             ("s", 2) => of_account().map(|(account, link)| Self::Challenge { account, link }),
+            ("b", 2) => of_account().map(|(account, link)| Self::ComeBack { account, link }),
             ("i", 3) => Some(Self::Invitation {
                 team: TeamId::from_tail(tail(0)?).ok()?,
                 invitation: InvitationId::from_tail(tail(1)?).ok()?,

@@ -39,6 +39,9 @@ pub fn permit(draft: &Draft<'_>, context: &Context<'_>, team: TeamId, action: Ac
     let Some(member) = draft.get(&key::member(team, account)) else {
         return Err(if key.is_some() { Refusal::nobody() } else { Refusal::not_found() });
     };
+    if member.profile.deactivated {
+        return Err(Refusal::nobody());
+    }
     role_allows(member.role, action).inspect_err(|_| draft.note_refused(account, action))?;
     Ok(Permit { team, account, member, key })
 }

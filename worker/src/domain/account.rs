@@ -1,6 +1,6 @@
 //! An account: the person's profile, and what names and teams ask of it.
 
-use super::{Context, email_change, security_log, team::Yes};
+use super::{Context, deactivation, email_change, security_log, team::Yes};
 use crate::{
     error::Refusal,
     mail::{Kind, Notice},
@@ -10,7 +10,7 @@ use crate::{
 use guildhall_shared::{
     AccountId, Email, InvitationId, TeamId, Timestamp,
     account::{Account, AccountPatch},
-    id::LinkId,
+    id::{AttemptId, LinkId},
     page::Page,
     security_log::Happened,
     session::Preferences,
@@ -58,6 +58,9 @@ pub struct AccountRecord {
     /// Whether one signs in by passkey only.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub no_password: bool,
+    /// When the person left; it may come back for two weeks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deactivated: Option<Timestamp>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
@@ -88,6 +91,8 @@ pub struct Profile {
     pub totp: bool,
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub no_password: bool,
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub deactivated: bool,
 }
 
 impl Profile {
@@ -128,6 +133,7 @@ impl AccountRecord {
             totp_begun: _,
             passkeys: _,
             no_password,
+            deactivated,
         } = self.clone();
         Profile {
             revision,
@@ -144,6 +150,7 @@ impl AccountRecord {
             second_factor,
             totp: totp.is_some(),
             no_password,
+            deactivated: deactivated.is_some(),
         }
     }
 
@@ -177,6 +184,7 @@ impl From<AccountRecord> for Account {
             totp_begun: _,
             passkeys: _,
             no_password: _,
+            deactivated: _,
         } = record;
         Self {
             id,
@@ -222,7 +230,14 @@ pub struct FenceRecord {
     pub at: Timestamp,
 }
 
-primary_only!(MailedRecord, FenceRecord);
+/// That something was once the account's, or was once told: a team that was left, an email or a name
+/// that was given up, an invitation that was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MarkRecord {
+    pub at: Timestamp,
+}
+
+primary_only!(MailedRecord, FenceRecord, MarkRecord);
 
 impl Record for LinkRecord {
     const VERSION: u8 = 1;
@@ -256,6 +271,15 @@ pub enum Command {
         email: Email,
     },
     CancelEmail,
+    /// What deactivating would meet.
+    Deactivation,
+    Deactivate {
+        username: String,
+    },
+    /// By whoever holds the mailed token.
+    ComeBack {
+        link: LinkId,
+    },
     SecurityLog(Page),
     /// From a team: something about one's keys.
     Note {
@@ -295,6 +319,8 @@ pub enum Claim {
     Email(String),
     Username(String),
     Team(TeamId),
+    /// A team that was closed for an attempt to leave.
+    Leaving(AttemptId),
 }
 
 /// The keyed hash under which an account's email has its object.
@@ -376,6 +402,7 @@ pub fn mine(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, claim: 
             emails.iter().any(|email| context.installation.blind("email", email) == *hash)
         }
         Claim::Username(name) => account.username == *name,
+        Claim::Leaving(attempt) => deactivation::is_leaving(draft, &account, *attempt),
         Claim::Team(_) => false,
     }))
 }

@@ -104,6 +104,11 @@ pub fn record(draft: &mut Draft<'_>, context: &Context<'_>, permit: &Permit, eve
     append(draft, context, &permit.account.to_string(), &permit.member.profile.shown_name(), &key, event);
 }
 
+/// Adds a line by the platform itself.
+pub fn by_platform(draft: &mut Draft<'_>, context: &Context<'_>, event: &Event<'_>) {
+    record_as(draft, context, "system", "Guildhall", event);
+}
+
 /// Adds a line by an account that is not (yet, or any more) a member, or by the platform.
 pub fn record_as(draft: &mut Draft<'_>, context: &Context<'_>, actor: &str, actor_name: &str, event: &Event<'_>) {
     append(draft, context, actor, actor_name, "", event);

@@ -85,7 +85,7 @@ pub fn answer(
     }
     let method = second_factor::prove(draft, context, &account, proof, second_factor::as_stranger)?;
     draft.delete(&key::challenge(link));
-    Ok(sign_in::finish(draft, context, &account, browser, Some(method)))
+    sign_in::finish(draft, context, &account, browser, Some(method))
 }
 
 /// Whoever waits signs in again.

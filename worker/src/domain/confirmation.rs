@@ -5,7 +5,7 @@ use super::{
     Context,
     account::{self, AccountRecord, FenceRecord, MailedRecord},
     address::CountRecord,
-    email, email_change, namespace, password, second_factor, security_log, session, ssh_key, team,
+    email, email_change, namespace, password, security_log, session, team,
 };
 use crate::{
     error::Refusal,
@@ -67,7 +67,7 @@ fn spend(draft: &mut Draft<'_>, account: &AccountRecord, link: LinkId) -> Result
     Ok(())
 }
 
-fn void_links(draft: &mut Draft<'_>) {
+pub fn void_links(draft: &mut Draft<'_>) {
     draft.delete_all(&key::mailed_links());
 }
 
@@ -125,18 +125,8 @@ pub fn deny(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, link: L
 /// Takes away everything an unconfirmed account has, its workspace and its names.
 pub fn purge(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountRecord) {
     let id = account.id;
-    password::void_all(draft, id);
-    second_factor::erase(draft, &mut account.clone());
-    ssh_key::erase(draft, id);
-    void_links(draft);
-    email_change::erase(draft, context, account);
-    security_log::erase(draft);
-    draft.delete(&key::password());
-    draft.delete(&key::account(id));
-    draft.delete(&key::link(account.workspace));
-    draft.delete(&key::count("resend"));
-    draft.not_due(DUE_EMAIL);
-    draft.not_due(DUE_ACCOUNT);
+    email_change::release_all(draft, context, account);
+    draft.wipe(usize::MAX, "");
     draft.put(&key::fence(), &FenceRecord { at: draft.now() });
     let release = namespace::Command::Release { holder: namespace::Holder::Account(id) };
     draft.effect(Effect::Call(

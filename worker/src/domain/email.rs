@@ -2,14 +2,14 @@
 //! several attempts to reset it bring about. The object is
 //! named by a keyed hash, so that an address that nobody has leaves no trace of itself.
 
-use super::{Context, device, password};
+use super::{Context, device, erasure, password};
 use crate::{
     error::Refusal,
     object::{Command as ObjectCommand, ObjectName, Origin},
     store::{Draft, Effect, key, primary_only},
 };
 use guildhall_shared::{
-    AccountId, Timestamp,
+    AccountId, TeamId, Timestamp,
     timestamp::{DAY, HOUR, MINUTE},
 };
 use serde::{Deserialize, Serialize};
@@ -77,6 +77,14 @@ pub enum Command {
     },
     /// The mailbox has been proved: the lock ends, and for a day there is none.
     Free,
+    /// From a team: it has invited this email.
+    Invited {
+        team: TeamId,
+    },
+    /// From an account that is erased, and holds or once held this email.
+    Erase {
+        account: AccountId,
+    },
 }
 
 /// What an attempt may go on with.
@@ -140,7 +148,29 @@ pub fn run(draft: &mut Draft<'_>, context: &Context<'_>, hash: &str, command: &C
             draft.due(DUE_FORGET, now.plus(LOCK));
             Ok(done)
         }
+        Command::Invited { team } => {
+            erasure::mark(draft, &key::invited(*team));
+            Ok(done)
+        }
+        Command::Erase { account } => {
+            let other = standing.map(|email| email.account).filter(|other| other != account);
+            if other.is_none() {
+                erase(draft, hash);
+            }
+            Ok(Attempted { account: other, ..done })
+        }
     }
+}
+
+/// Leaves nothing, and tells the teams that have invited it.
+fn erase(draft: &mut Draft<'_>, hash: &str) {
+    for (team, _) in draft.scan(&key::inviteds()) {
+        if let Ok(team) = team.parse() {
+            let erase = ObjectCommand::Team(super::team::Command::EraseEmail { email: hash.to_owned() });
+            draft.effect(Effect::Call(ObjectName::Team(team), Box::new(erase)));
+        }
+    }
+    draft.wipe(usize::MAX, "");
 }
 
 /// The account that an unknown email is taken for: always the same one, which does not exist.

@@ -5,7 +5,7 @@ use super::{
     Context,
     account::{self, AccountRecord},
     address::CountRecord,
-    confirmation, email, password, second_factor, security_log, session,
+    confirmation, deactivation, email, erasure, password, second_factor, security_log, session,
 };
 use crate::{
     error::Refusal,
@@ -75,6 +75,12 @@ fn release(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountRecord
     if !held(draft, account).contains(&key_of(email)) {
         draft.effect(call(context, email, email::Command::Release { account: account.id }));
     }
+}
+
+/// Remembers, as a keyed hash, an email that the account gives up: erasing looks for it too.
+fn remember(draft: &mut Draft<'_>, context: &Context<'_>, email: &str) {
+    let hash = context.installation.blind("email", &key_of(email));
+    erasure::mark(draft, &key::past_email(&hash));
 }
 
 /// What an email is claimed on the strength of. Where it has moved, the email may have been given up
@@ -179,6 +185,9 @@ pub fn confirm(draft: &mut Draft<'_>, context: &Context<'_>, mut account: Accoun
     let old = core::mem::replace(&mut account.email, pending.email);
     let was_held = core::mem::replace(&mut account.email_held, true);
     let was_confirmed = account.confirmed.is_some();
+    if was_confirmed {
+        remember(draft, context, &old);
+    }
     account.pending_email = None;
     account.confirmed = Some(account.confirmed.unwrap_or(now));
     security_log::note(draft, context.origin, Happened::EmailChange, &account.email);
@@ -220,6 +229,7 @@ pub fn undo(
     // 2
     let replaced = core::mem::replace(&mut account.email, former.email);
     account.email_held = true;
+    remember(draft, context, &replaced);
     password::set(draft, context, &mut account, text)?;
     password::void_all(draft, id);
     second_factor::erase_since(draft, &mut account, former.since);
@@ -242,6 +252,10 @@ pub fn undo(
     }
     password::free_email(draft, context, &account);
     security_log::note(draft, context.origin, Happened::EmailUndo, &account.email);
+    if account.deactivated.is_some() {
+        // Whoever changed the email has got the link back; now its owner has it too.
+        deactivation::mail_link(draft, &account, context.origin);
+    }
     account::save_profile(draft, account);
     Ok(())
 }
@@ -266,19 +280,9 @@ pub fn forget(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, link:
     }
 }
 
-/// Gives everything up, for an account that goes.
-pub fn erase(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountRecord) {
-    let emails = held(draft, account);
-    draft.delete(&key::pending_email());
-    draft.not_due(DUE_PENDING);
-    for (former, _) in draft.scan(&key::former_emails()) {
-        if let Ok(link) = former.parse() {
-            draft.delete(&key::former_email(link));
-            draft.not_due(&due_former(&former));
-        }
-    }
-    draft.delete(&key::count("email-change"));
-    for email in emails {
+/// Gives every email up, for an account that goes.
+pub fn release_all(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountRecord) {
+    for email in held(draft, account) {
         draft.effect(call(context, &email, email::Command::Release { account: account.id }));
     }
 }

@@ -203,6 +203,9 @@ pub fn create(
         let event = audit::Event::of("invitation.create", record.id.as_str(), &record.email);
         let role = if is_admin { Role::Admin } else { Role::Member };
         audit::record(draft, context, &permit, &event.change("", role.as_str()));
+        // Should its account be erased, the email knows where it was invited to.
+        let invited = ObjectCommand::Email(super::email::Command::Invited { team });
+        draft.effect(Effect::Call(ObjectName::Email(blind(context, &record.email)), Box::new(invited)));
         made.push(Invitation::from(&record));
     }
     Ok(made)
@@ -275,7 +278,8 @@ fn send(
     draft.mail(email, &context.origin.site, kind);
 }
 
-fn blind(context: &Context<'_>, email: &str) -> String {
+/// The keyed hash of an email.
+pub fn blind(context: &Context<'_>, email: &str) -> String {
     context.installation.blind("email", &lower(email))
 }
 
@@ -292,6 +296,14 @@ pub fn forget(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, id: In
         if record.state == State::Pending {
             draft.delete(&key::invitee(&blind(context, &record.email), id));
         }
+    }
+}
+
+/// Forgets who made an invitation.
+pub fn forget_inviter(draft: &mut Draft<'_>, context: &Context<'_>, record: &InvitationRecord) {
+    let place = key::invitee(&blind(context, &record.email), record.id);
+    if let Some(invitee) = draft.get(&place) {
+        draft.put(&place, &InviteeRecord { invited_by: String::new(), ..invitee });
     }
 }
 
@@ -312,6 +324,7 @@ pub fn resend(
     }
     record.link = context.id();
     record.expires = now.plus(LIFE);
+    record.invited_by = permit.account;
     send(draft, context, team, &team_record.name, &permit.member.profile.shown_name(), &record);
     audit::record(draft, context, &permit, &audit::Event::of("invitation.resend", id.as_str(), &record.email));
     Ok(Invitation::from(&record))
@@ -351,6 +364,9 @@ fn opens(
     email: &str,
 ) -> Result<InvitationRecord, Refusal> {
     let record = open(draft, team, id)?;
+    if draft.get(&key::team(team)).is_none_or(|team| team.closed.is_some()) {
+        return Err(Refusal::conflict("The owner of this team is leaving it for good. Nobody can join it."));
+    }
     if link.is_some_and(|link| link != record.link) {
         return Err(Refusal::conflict("A newer mail replaced this link. Open the invitation from that one."));
     }

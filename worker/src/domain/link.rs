@@ -4,7 +4,7 @@
 use super::{
     Context,
     account::{AccountRecord, LinkRecord},
-    session,
+    deactivation, erasure, session,
 };
 use crate::{
     error::Refusal,
@@ -34,6 +34,7 @@ pub fn confirmed(draft: &Draft<'_>, context: &Context<'_>, id: AccountId) -> Res
     if account.confirmed.is_none() {
         return Err(Refusal::forbidden("Confirm your email address first. We can send the mail again."));
     }
+    deactivation::refuse_leaving(draft)?;
     Ok(account)
 }
 
@@ -85,6 +86,7 @@ pub fn undo(draft: &mut Draft<'_>, team: TeamId) {
 pub fn unlink(draft: &mut Draft<'_>, account: AccountId, team: TeamId) {
     if draft.get(&key::link(team)).is_some() {
         draft.delete(&key::link(team));
+        erasure::mark(draft, &key::left(team));
     }
     let record = draft.get(&key::account(account));
     let workspace = record.as_ref().map(|account| account.workspace);

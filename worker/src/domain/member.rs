@@ -36,6 +36,7 @@ impl Record for MemberRecord {
         let Self { account: _, role, joined, profile } = self;
         meta(&MemberRow {
             last_active: profile.last_active.map(Timestamp::millis),
+            deactivated: profile.deactivated,
             at: joined.millis(),
             email: &profile.email,
             first_name: &profile.first_name,
@@ -52,6 +53,8 @@ impl Record for MemberRecord {
 struct MemberRow<'a> {
     #[serde(rename = "a")]
     last_active: Option<i64>,
+    #[serde(rename = "d", skip_serializing_if = "core::ops::Not::not")]
+    deactivated: bool,
     at: i64,
     #[serde(rename = "e")]
     email: &'a str,
@@ -104,6 +107,7 @@ pub fn shown(team: TeamId, record: &MemberRecord) -> TeamMember {
         is_owner: *role == Role::Owner,
         dt_confirmed: *joined,
         has_second_factor: None,
+        is_deactivated: profile.deactivated,
         user: MemberUser {
             id: *account,
             email: profile.email.clone(),
@@ -132,6 +136,8 @@ pub struct ListedMember<'r> {
     dt_confirmed: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none")]
     has_second_factor: Option<bool>,
+    #[serde(skip_serializing_if = "core::ops::Not::not")]
+    is_deactivated: bool,
     user: ListedUser<'r>,
 }
 
@@ -151,10 +157,11 @@ struct ListedUser<'r> {
 pub fn from_row(team: TeamId, row: &Row, reader: Role) -> Option<ListedMember<'_>> {
     let id: AccountId = row.id.parse().ok()?;
     let (mut email, mut first_name, mut last_name, mut username) = (None, None, None, None);
-    let (mut last_active, mut second_factor) = (None, false);
+    let (mut last_active, mut second_factor, mut is_deactivated) = (None, false, false);
     for (name, value) in row.meta().fields() {
         match name.as_ref() {
             "a" => last_active = value.signed().ok().map(Timestamp::from_millis),
+            "d" => is_deactivated = value.raw() == "true",
             "e" => email = Some(Raw(value.raw())),
             "f" => first_name = Some(Raw(value.raw())),
             "l" => last_name = Some(Raw(value.raw())),
@@ -174,6 +181,7 @@ pub fn from_row(team: TeamId, row: &Row, reader: Role) -> Option<ListedMember<'_
         is_owner: role == Role::Owner,
         dt_confirmed: row.at,
         has_second_factor: sees.then_some(second_factor),
+        is_deactivated,
         user: ListedUser { id, email, username, first_name, last_name, last_active },
     })
 }
@@ -210,6 +218,9 @@ pub fn set_admin(
         } else {
             Err(Refusal::conflict("The owner stays an admin. Hand over ownership first."))
         };
+    }
+    if is_admin && member.profile.deactivated {
+        return Err(Refusal::conflict("This member's account is deactivated. Make somebody else an admin."));
     }
     let role = if is_admin { Role::Admin } else { Role::Member };
     if role != member.role {
@@ -294,6 +305,7 @@ mod tests {
             first_name: "🔑".repeat(guildhall_shared::name::NAME_MAX),
             last_name: "\"".repeat(guildhall_shared::name::NAME_MAX),
             last_active: Some(Timestamp::from_millis(1_795_284_000_000)),
+            deactivated: true,
             ..Profile::default()
         };
         let longest = Profile { last_name: "🔑".repeat(guildhall_shared::name::NAME_MAX), ..profile.clone() };

@@ -6,11 +6,11 @@ use super::Context;
 use crate::{
     error::Refusal,
     object::ObjectName,
-    store::{Draft, Rank, Record, key},
+    store::{Draft, Rank, Record, key, primary_only},
 };
 use guildhall_shared::{
     AccountId, TeamId, Timestamp,
-    timestamp::{DAY, MINUTE},
+    timestamp::{DAY, HOUR, MINUTE},
 };
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +20,8 @@ pub const CLAIM: i64 = 5 * MINUTE;
 pub const RESERVED: i64 = 90 * DAY;
 /// What the alarm calls it.
 pub const DUE: &str = "lapse";
+/// When what erasing a name has left in the outbox has long gone.
+pub const DUE_NAMELESS: &str = "nameless";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -70,6 +72,15 @@ impl Record for NamespaceClaimRecord {
     const RANK: Option<Rank> = None;
 }
 
+/// A name whose holder was erased: nobody has it again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReservedRecord {
+    /// A keyed hash of the name.
+    pub hash: String,
+}
+
+primary_only!(ReservedRecord);
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Command {
@@ -85,6 +96,10 @@ pub enum Command {
     Release {
         holder: Holder,
     },
+    /// Reserves it for ever, for nobody, without a word of who had it.
+    Erase {
+        holder: Holder,
+    },
     /// Gives it up, with 90 days to take it back.
     Retire {
         holder: Holder,
@@ -95,13 +110,19 @@ pub fn run(draft: &mut Draft<'_>, context: &Context<'_>, name: &str, command: &C
     context.only_system()?;
     let now = draft.now();
     let place = key::namespace_claim();
+    if draft.get(&key::reserved()).is_some() {
+        return match command {
+            Command::Claim { .. } | Command::Keep { .. } => Err(taken()),
+            Command::Release { .. } | Command::Retire { .. } | Command::Erase { .. } => Ok(()),
+        };
+    }
     let standing = draft.get(&place).filter(|claim| match &claim.state {
         State::Retired { until } => *until > now,
         State::Claimed { .. } | State::Kept => true,
     });
     match command {
         Command::Claim { holder, team, asker } => match standing {
-            Some(claim) if claim.holder != *holder => Err(Refusal::conflict("This name is taken. Choose another.")),
+            Some(claim) if claim.holder != *holder => Err(taken()),
             Some(NamespaceClaimRecord { state: State::Kept, .. }) => Ok(()),
             standing => {
                 let reserved = standing.and_then(|claim| reserved(&claim.state));
@@ -114,13 +135,21 @@ pub fn run(draft: &mut Draft<'_>, context: &Context<'_>, name: &str, command: &C
         },
         Command::Keep { holder } => {
             let claim = standing.filter(|claim| claim.holder == *holder);
-            let claim = claim.ok_or_else(|| Refusal::conflict("This name is taken. Choose another."))?;
+            let claim = claim.ok_or_else(taken)?;
             keep(draft, name, &claim);
             Ok(())
         }
         Command::Release { holder } => {
             if standing.is_some_and(|claim| claim.holder == *holder) {
                 free(draft, name);
+            }
+            Ok(())
+        }
+        Command::Erase { holder } => {
+            if standing.is_some_and(|claim| claim.holder == *holder) {
+                free(draft, name);
+                draft.put(&key::reserved(), &ReservedRecord { hash: context.installation.blind("namespace", name) });
+                draft.due(DUE_NAMELESS, now.plus(HOUR));
             }
             Ok(())
         }
@@ -136,6 +165,16 @@ pub fn run(draft: &mut Draft<'_>, context: &Context<'_>, name: &str, command: &C
             Ok(())
         }
     }
+}
+
+fn taken() -> Refusal {
+    Refusal::conflict("This name is taken. Choose another.")
+}
+
+/// Forgets even its own name, which an object knows for its alarm. It has none after this.
+pub fn forget_name(draft: &mut Draft<'_>) {
+    draft.not_due(DUE_NAMELESS);
+    draft.delete(&key::named::<ReservedRecord>(key::NAME));
 }
 
 pub fn keep(draft: &mut Draft<'_>, name: &str, claim: &NamespaceClaimRecord) {

@@ -198,7 +198,7 @@ pub fn sign_in(
     let account = account.ok_or_else(unknown)?;
     let proof = Proof::Passkey(Box::new(assertion.clone()));
     let method = second_factor::prove(draft, context, &account, &proof, second_factor::as_stranger)?;
-    Ok(sign_in::finish(draft, context, &account, browser, Some(method)))
+    sign_in::finish(draft, context, &account, browser, Some(method))
 }
 
 /// The answer to a passkey that is nobody's.

@@ -4,7 +4,7 @@
 use super::{
     Context,
     account::{self, AccountRecord},
-    challenge, confirmation, device, email, passkey, second_factor, security_log,
+    challenge, confirmation, deactivation, device, email, passkey, second_factor, security_log,
     session::{self, Rotated},
     ssh_key,
 };
@@ -165,6 +165,10 @@ pub fn request(
     if locked && device::known(draft, id, devices).is_none() {
         return Ok(());
     }
+    if account.deactivated.is_some() {
+        deactivation::mail_link(draft, &account, origin);
+        return Ok(());
+    }
     let now = draft.now();
     for (old, record) in draft.scan(&key::reset_links()) {
         if record.expires <= now
@@ -195,6 +199,10 @@ pub fn locked(
 ) -> Result<(), Refusal> {
     context.only_system()?;
     let Some(account) = of_email(draft, context, id, email_hash) else { return Ok(()) };
+    if account.deactivated.is_some() {
+        deactivation::mail_link(draft, &account, origin);
+        return Ok(());
+    }
     void_unlocks(draft);
     let link: LinkId = context.id();
     draft.put(&key::unlock_link(link), &UnlockLinkRecord { expires: until });

@@ -3,7 +3,7 @@
 use super::{
     Context,
     account::{AccountRecord, save_profile},
-    namespace, security_log, session,
+    erasure, namespace, security_log, session,
     team::Revised,
 };
 use crate::{
@@ -110,6 +110,7 @@ pub fn edit(
         let holder = namespace::Holder::Account(id);
         draft.effect(name_call(username.as_str(), namespace::Command::Keep { holder }));
         draft.effect(name_call(&before.username, namespace::Command::Retire { holder }));
+        erasure::mark(draft, &key::past_name(&before.username));
         security_log::note(draft, context.origin, Happened::UsernameChange, username.as_str());
     }
     if account != before {

@@ -3,7 +3,7 @@
 use super::{
     Context,
     account::{self, AccountRecord},
-    challenge, device,
+    challenge, deactivation, device,
     second_factor::{self, Proof},
     security_log,
     sign_in::SignIn,
@@ -181,8 +181,14 @@ pub fn check_recent_factor(draft: &Draft<'_>, context: &Context<'_>) -> Result<S
     if is_recent { Ok(session) } else { Err(Refusal::no_recent_factor()) }
 }
 
-/// Opens a new session for an account.
-pub fn open(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountRecord, by_factor: bool) -> SignedIn {
+/// Opens a new session for an account: where every sign-in ends. One that is deactivated gets none.
+pub fn open(
+    draft: &mut Draft<'_>,
+    context: &Context<'_>,
+    account: &AccountRecord,
+    by_factor: bool,
+) -> Result<SignedIn, Refusal> {
+    deactivation::refuse(account)?;
     let now = draft.now();
     for (old, _) in draft.scan(&key::sessions(account.id)).into_iter().filter(|(_, session)| session.expires <= now) {
         if let Ok(old) = old.parse() {
@@ -203,7 +209,7 @@ pub fn open(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountRecor
         team: account.default_team.unwrap_or(account.workspace),
     };
     let (cookie, session) = give_cookie(draft, context, account.id, session);
-    SignedIn { cookie, device: None, account: account.clone(), session }
+    Ok(SignedIn { cookie, device: None, account: account.clone(), session })
 }
 
 /// Stores a session under a cookie that is made for it.

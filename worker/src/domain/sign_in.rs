@@ -65,7 +65,7 @@ pub fn sign_in(
         Some(account) if right && (!attempt.locked || known.is_some()) => Ok(if account.has_second_factor() {
             Outcome::Challenge(challenge::open(draft, context, &account))
         } else {
-            Outcome::SignedIn(Box::new(finish(draft, context, &account, &attempt.browser, None)))
+            Outcome::SignedIn(Box::new(finish(draft, context, &account, &attempt.browser, None)?))
         }),
         account => {
             security_log::note(draft, context.origin, Happened::SignInFail, "");
@@ -96,14 +96,14 @@ pub fn finish(
     account: &AccountRecord,
     browser: &Browser,
     factor: Option<Method>,
-) -> SignedIn {
+) -> Result<SignedIn, Refusal> {
     let id = account.id;
     if let Some((old, digest)) = &browser.replaces
         && draft.get(&key::session(id, *old)).is_some_and(|old| secret::equal(&old.digest, digest))
     {
         end(draft, id, *old);
     }
-    let mut signed_in = open(draft, context, account, factor.is_some());
+    let mut signed_in = open(draft, context, account, factor.is_some())?;
     security_log::note(draft, context.origin, Happened::SignIn, factor.map_or("", Method::noun));
     if let Some(device) = device::known(draft, id, &browser.devices) {
         device::seen(draft, device);
@@ -112,7 +112,7 @@ pub fn finish(
         let kind = Kind::Security(Notice::NewDevice { at: draft.now(), origin: context.origin.clone() });
         draft.mail(&account.email, &context.origin.site, kind);
     }
-    signed_in
+    Ok(signed_in)
 }
 
 /// Forgets what sign-ins with an email that nobody has left behind.

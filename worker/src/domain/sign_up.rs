@@ -77,12 +77,13 @@ pub fn sign_up(
         totp_begun: false,
         passkeys: 0,
         no_password: false,
+        deactivated: None,
     };
     draft.put(&key::account(id), &account);
     // 2
     let hash = password::hash(&plain, context.random()).map_err(|_| password_rule::failed())?;
     draft.put(&key::password(), &PasswordRecord { hash });
-    let mut signed_in = session::open(draft, context, &account, false);
+    let mut signed_in = session::open(draft, context, &account, false)?;
     signed_in.device = Some(device::meet(draft, context, id));
     security_log::note(draft, context.origin, Happened::SignUp, "");
     // 3

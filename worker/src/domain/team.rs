@@ -4,7 +4,7 @@ use super::{
     Context,
     access::permit,
     account::Profile,
-    audit,
+    audit, deactivation, erasure,
     member::{BelongsRecord, MemberRecord},
     secret,
 };
@@ -17,6 +17,7 @@ use crate::{
 use guildhall_shared::{
     AccountId, Action, Issue, Role, TeamId, Timestamp,
     auth::field,
+    id::AttemptId,
     name::{self, DisplayName, Namespace},
     team::{Team, TeamPatch},
 };
@@ -35,6 +36,9 @@ pub struct TeamRecord {
     pub owner: AccountId,
     pub created: Timestamp,
     pub modified: Timestamp,
+    /// The attempt of its owner to leave, for which nobody may come in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed: Option<AttemptId>,
 }
 
 impl Record for TeamRecord {
@@ -44,7 +48,8 @@ impl Record for TeamRecord {
 
 impl From<TeamRecord> for Team {
     fn from(record: TeamRecord) -> Self {
-        let TeamRecord { id, name, namespace, bio, location, website, private, owner: _, created, modified } = record;
+        let TeamRecord { id, name, namespace, bio, location, website, private, owner: _, created, modified, closed: _ } =
+            record;
         Self {
             id,
             name,
@@ -93,6 +98,28 @@ pub enum Command {
     },
     /// From an account that goes: its private workspace goes too.
     Purge,
+    /// From an account: what it holds here.
+    Holding {
+        account: AccountId,
+    },
+    /// From an account that leaves: nobody may come in where it is alone.
+    Close {
+        account: AccountId,
+        attempt: AttemptId,
+    },
+    /// From an account that does not leave after all.
+    Open {
+        attempt: AttemptId,
+    },
+    /// From an account that is erased, with its emails as keyed hashes.
+    Erase {
+        account: AccountId,
+        emails: Vec<String>,
+    },
+    /// From the email of an account that is erased: it was invited here.
+    EraseEmail {
+        email: String,
+    },
     /// From the edge: a member may not read this.
     Refused {
         account: AccountId,
@@ -124,6 +151,7 @@ pub fn create(draft: &mut Draft<'_>, context: &Context<'_>, id: TeamId, command:
         owner: *owner,
         created: now,
         modified: now,
+        closed: None,
     };
     let member = MemberRecord { account: *owner, role: Role::Owner, joined: now, profile: (**profile).clone() };
     let belongs = BelongsRecord { role: Role::Owner, private: *private, joined: now };
@@ -257,20 +285,37 @@ pub fn from_system(
             // A profile older than the one that stands is late, not new.
             if profile.revision > member.profile.revision {
                 rename_private(draft, context, id, &member, &profile.username);
-                member.profile = (**profile).clone();
+                let was_deactivated = core::mem::replace(&mut member.profile, (**profile).clone()).deactivated;
                 draft.put(&key::member(id, *account), &member);
+                if member.profile.deactivated != was_deactivated {
+                    deactivation::heard(draft, context, id, *account, !was_deactivated);
+                }
             }
             Ok(Yes(true))
         }
         Command::Purge => {
-            purge(draft, id);
+            erasure::take_down(draft, id);
+            Ok(Yes(true))
+        }
+        Command::Open { attempt } => {
+            deactivation::open(draft, id, Some(*attempt));
+            Ok(Yes(true))
+        }
+        Command::Erase { account, emails } => {
+            erasure::erase(draft, context, id, *account, emails)?;
+            Ok(Yes(true))
+        }
+        Command::EraseEmail { email } => {
+            erasure::erase_email(draft, context, id, email)?;
             Ok(Yes(true))
         }
         Command::Refused { account, action } => {
             super::refused::count(draft, *account, *action);
             Ok(Yes(true))
         }
-        Command::Create { .. } | Command::Edit(_) => Err(Refusal::not_found()),
+        Command::Create { .. } | Command::Edit(_) | Command::Holding { .. } | Command::Close { .. } => {
+            Err(Refusal::not_found())
+        }
     }
 }
 
@@ -286,32 +331,4 @@ fn rename_private(draft: &mut Draft<'_>, context: &Context<'_>, id: TeamId, memb
     let (old, new) = (profile_text(&before), profile_text(&team));
     let event = audit::Event::of("team.edit", id.as_str(), username).change(&old, &new);
     audit::record_as(draft, context, member.account.as_str(), &member.profile.shown_name(), &event);
-}
-
-/// Takes the whole team away, its log too. Only for private workspaces whose account never came to be.
-fn purge(draft: &mut Draft<'_>, id: TeamId) {
-    for (account, _) in draft.scan(&key::members(id)) {
-        if let Ok(account) = account.parse() {
-            draft.delete(&key::member(id, account));
-            draft.delete(&key::belongs(account, id));
-        }
-    }
-    for (key_id, _) in draft.scan(&key::api_keys(id)) {
-        if let Ok(key_id) = key_id.parse() {
-            draft.delete(&key::api_key(id, key_id));
-        }
-    }
-    for (name, _) in draft.scan(&key::secrets(id)) {
-        secret::forget(draft, id, &name);
-    }
-    let log = draft.get(&key::audit_head()).map_or(0, |head| head.number);
-    for number in 1..=log {
-        draft.delete(&key::audit_line(number));
-        draft.delete(&key::audit_side(number));
-    }
-    draft.delete(&key::audit_head());
-    draft.delete(&key::team_key());
-    if draft.get(&key::team(id)).is_some() {
-        draft.delete(&key::team(id));
-    }
 }

@@ -144,7 +144,7 @@ fn content(mail: &Mail, installation: &Installation) -> Content {
 }
 
 /// A time as a mail says it: `21 November 2026, 18:00 UTC`.
-fn utc(at: Timestamp) -> String {
+pub fn utc(at: Timestamp) -> String {
     const MONTHS: [&str; 12] = [
         "January",
         "February",

@@ -63,6 +63,15 @@ pub enum Notice {
         detail: String,
         origin: Origin,
     },
+    Deactivated {
+        account: AccountId,
+        link: LinkId,
+        until: Timestamp,
+    },
+    CameBack {
+        at: Timestamp,
+        origin: Origin,
+    },
 }
 
 const NOT_YOU: &str = "If this was not you, choose a new password at once and look through your sessions.";
@@ -178,6 +187,30 @@ pub fn content(notice: &Notice, site: &str, installation: &Installation) -> Cont
             ],
             Some(Action { label: "See your SSH keys", url: format!("{site}/account/settings/ssh-keys") }),
             "If this was not you, remove the key, choose a new password at once and look through your sessions.",
+        ),
+        Notice::Deactivated { account, link, until } => {
+            let token = Link::ComeBack { account: *account, link: *link }.token(installation);
+            plain(
+                "Your account is deactivated",
+                vec![
+                    "Its sessions and its API keys have ended.".to_owned(),
+                    format!(
+                        "Until {} you can come back: your teams and their secrets are as they were, your API keys stay ended. Then everything is erased for good.",
+                        utc(*until)
+                    ),
+                ],
+                Some(Action { label: "Come back", url: format!("{site}/come-back#token={token}") }),
+                "If this was not you, come back and choose a new password at once.",
+            )
+        }
+        Notice::CameBack { at, origin } => plain(
+            "Your account is back",
+            vec![
+                format!("Your account was brought back on {}: {}.", utc(*at), from(origin)),
+                "API keys do not come back. Sign in and make new ones.".to_owned(),
+            ],
+            security(),
+            NOT_YOU,
         ),
     }
 }

@@ -186,7 +186,7 @@ impl<H: Host + 'static> Object<H> {
     }
 
     /// Whether nothing waits in the outbox.
-    fn is_settled(&self) -> Result<bool, Broken> {
+    pub(super) fn is_settled(&self) -> Result<bool, Broken> {
         let records = self.host.records();
         Ok(records.scan(key::dirties().as_str(), "", 1)?.is_empty()
             && records.scan(key::pendings().as_str(), "", 1)?.is_empty())

@@ -10,6 +10,7 @@ use crate::{
     store::{
         Host, Records, Stored,
         draft::Writes,
+        key::{self, NAME},
         live::{Platform, broken, broken_js, random, sleep},
         world::Common,
     },
@@ -24,8 +25,6 @@ use worker::{DurableObject, Env, Request, Response, SqlStorage, SqlStorageValue,
 const SCHEMA: &str = "CREATE TABLE IF NOT EXISTS record (
     key TEXT PRIMARY KEY, value TEXT NOT NULL, meta TEXT, expires INTEGER
 ) WITHOUT ROWID";
-/// The record that tells an object its own name when only the alarm wakes it.
-const NAME: &str = "~name";
 
 struct Table {
     sql: SqlStorage,
@@ -220,7 +219,9 @@ impl Shell {
 
     /// Writes the object's name once, so that the alarm knows it.
     fn remember(object: &Rc<Object<LiveHost>>) -> Result<(), Broken> {
-        if object.host.records().get(NAME)?.is_none() {
+        let records = object.host.records();
+        // A name that was erased is written nowhere again.
+        if records.get(NAME)?.is_none() && records.get(key::reserved().as_str())?.is_none() {
             let value = json::to_string(&object.name)?;
             let name = Stored { value, meta: None, expires: None };
             let mut writes = Writes::new();

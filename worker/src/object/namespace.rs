@@ -28,6 +28,17 @@ pub async fn due<H: Host + 'static>(
     envelope: &Envelope,
     what: &str,
 ) -> Result<(), Broken> {
+    if what == namespace::DUE_NAMELESS {
+        if !object.is_settled()? {
+            // The alarm comes back.
+            return Ok(());
+        }
+        let forget = object.change(envelope, |draft, _| {
+            namespace::forget_name(draft);
+            Ok(())
+        });
+        return forget.await.map(drop);
+    }
     let Some(claim) = object.look(|draft| draft.get(&key::namespace_claim())) else {
         return object
             .change(envelope, |draft, _| {

@@ -2,7 +2,12 @@
 
 use super::{Answered, Command, Envelope, Json, ObjectName, core::Object, from_json, outbox, reply};
 use crate::{
-    domain::{self, Context, team::Command as Team},
+    domain::{
+        self, Context,
+        account::{Claim, Command as Account},
+        deactivation,
+        team::Command as Team,
+    },
     error::{Broken, Refusal},
     store::{Draft, Host},
 };
@@ -24,6 +29,10 @@ fn decide(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, command: &
     use domain::{api_key, audit, invitation, member, secret};
     match command {
         Command::Team(create @ Team::Create { .. }) => reply(&domain::team::create(draft, context, team, create)?),
+        Command::Team(Team::Holding { account }) => reply(&deactivation::holding(draft, context, team, *account)?),
+        Command::Team(Team::Close { account, attempt }) => {
+            reply(&deactivation::close(draft, context, team, *account, *attempt)?)
+        }
         Command::Team(command) => reply(&domain::team::from_system(draft, context, team, command)?),
         Command::Member(member::Command::SetAdmin { account, is_admin }) => {
             reply(&member::set_admin(draft, context, team, *account, *is_admin)?)
@@ -109,21 +118,47 @@ async fn edit<H: Host + 'static>(
     Ok(answer)
 }
 
+/// A team that was closed asks whether its owner has gone, and opens again where nothing came of it.
+async fn closed<H: Host + 'static>(object: &Rc<Object<H>>, id: TeamId, envelope: &Envelope) -> Result<(), Broken> {
+    let standing = object.look(|draft| deactivation::closed(draft, id));
+    let leaves = match standing {
+        Some((owner, attempt)) => {
+            let ask = Account::Mine { claim: Claim::Leaving(attempt) };
+            let command = Command::Account(Box::new(ask));
+            super::yes(object.ask(ObjectName::Account(owner), command, &envelope.origin).await?)?
+        }
+        None => false,
+    };
+    let settle = object.change(envelope, |draft, _| {
+        match standing {
+            // While the attempt goes on, the alarm comes back.
+            Some(_) if leaves => {}
+            Some((_, attempt)) => deactivation::open(draft, id, Some(attempt)),
+            None => draft.not_due(deactivation::DUE_CLOSED),
+        }
+        Ok(())
+    });
+    settle.await.map(drop)
+}
+
 pub async fn due<H: Host + 'static>(
     object: &Rc<Object<H>>,
     id: TeamId,
     envelope: &Envelope,
     what: &str,
 ) -> Result<(), Broken> {
+    if what == deactivation::DUE_CLOSED {
+        return closed(object, id, envelope).await;
+    }
     let invitation = what.strip_prefix("invitation/").and_then(|invitation| invitation.parse().ok());
     let refused = what.strip_prefix("refused/");
+    let erasing = what.strip_prefix("erasing/");
     let answer = object.change(envelope, |draft, context| {
-        match invitation {
-            Some(invitation) => domain::invitation::forget(draft, context, id, invitation),
-            None => match refused {
-                Some(account) => domain::refused::write(draft, context, id, account),
-                None => draft.not_due(what),
-            },
+        match (invitation, refused, erasing) {
+            (Some(invitation), _, _) => domain::invitation::forget(draft, context, id, invitation),
+            (_, Some(account), _) => domain::refused::write(draft, context, id, account),
+            (_, _, Some(job)) => domain::erasure::work(draft, context, job),
+            (None, None, None) => draft.not_due(what),
         }
         Ok(())
     });

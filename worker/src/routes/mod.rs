@@ -3,6 +3,7 @@
 pub mod account;
 pub mod api_key;
 pub mod audit;
+pub mod deactivation;
 pub mod email_change;
 pub mod health;
 pub mod invitation;

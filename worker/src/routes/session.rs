@@ -159,6 +159,7 @@ fn user(id: AccountId, profile: &Profile, team_memberships: Vec<Membership>) -> 
         second_factor: _,
         totp,
         no_password,
+        deactivated: _,
     } = profile.clone();
     SessionUser {
         id,

@@ -220,6 +220,29 @@ impl<'a> Draft<'a> {
         }
     }
 
+    /// Deletes up to so many records, whatever they are, but this one, and what is due. What readers may
+    /// have is deleted for them too. Says whether these were all; the outbox stays.
+    pub fn wipe(&mut self, most: usize, but: &str) -> bool {
+        let rows = self.note(self.base.scan("", "", most)).unwrap_or_default();
+        let mut all = rows.len() < most;
+        for (key, _) in rows {
+            // The object's own book-keeping sorts last.
+            if key.starts_with('~') {
+                all = true;
+            } else if key != but {
+                let first = key.split_once('/').map_or("", |(first, _)| first);
+                let is_replicated = matches!(first, "account" | "team" | "user" | "namespace" | "invitee");
+                self.write(&key, is_replicated.then_some(Rank::Credential), None);
+            }
+        }
+        for (what, _) in self.scan(&super::key::dues()) {
+            if !what.starts_with("resend/") {
+                self.not_due(&what);
+            }
+        }
+        all
+    }
+
     /// Every record under a prefix, by what follows it in the key.
     pub fn scan<R: Record>(&self, prefix: &Prefix<R>) -> Vec<(String, R)> {
         let mut rows = vec![];

@@ -11,7 +11,7 @@ const TAGGED: [&str; 7] =
 /// Changes that `If-Match` can guard.
 const GUARDED: [&str; 4] = ["updateAccount", "updateTeam", "updateTeamSecret", "deleteTeamSecret"];
 /// Changes before there is an account: they take no `Idempotency-Key`.
-const NOT_REPEATABLE: [&str; 10] = [
+const NOT_REPEATABLE: [&str; 11] = [
     "signUp",
     "signIn",
     "answerChallenge",
@@ -22,6 +22,7 @@ const NOT_REPEATABLE: [&str; 10] = [
     "resetPassword",
     "unlockAccount",
     "undoEmailChange",
+    "comeBack",
 ];
 /// What is counted, and refused when it is too much.
 const LIMITED: [&str; 9] = [
@@ -36,8 +37,16 @@ const LIMITED: [&str; 9] = [
     "endTotp",
 ];
 /// Answers that set the session's cookie, or take it away.
-const COOKIE: [&str; 7] =
-    ["signUp", "signIn", "answerChallenge", "signInWithPasskey", "signOut", "reauthenticate", "changePassword"];
+const COOKIE: [&str; 8] = [
+    "signUp",
+    "signIn",
+    "answerChallenge",
+    "signInWithPasskey",
+    "signOut",
+    "reauthenticate",
+    "changePassword",
+    "deactivateAccount",
+];
 
 /// Every error status with the name of its response.
 pub const ERRORS: [(u16, &str, &str); 9] = [

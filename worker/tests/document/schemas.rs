@@ -1,8 +1,8 @@
 //! The shared wire types as schemas of the document, with the limits of their names.
 
 use guildhall_shared::{
-    account, api_key, audit, auth, error, invitation, member, name, passkey, password, second_factor, secret,
-    security_log, session, ssh_key, team, totp,
+    account, api_key, audit, auth, deactivation, error, invitation, member, name, passkey, password, second_factor,
+    secret, security_log, session, ssh_key, team, totp,
 };
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
@@ -50,6 +50,7 @@ pub fn requests() -> Schemas {
         account::AccountPatch,
         account::EmailChange,
         account::PasswordChange,
+        deactivation::Deactivate,
         team::TeamCreate,
         team::TeamPatch,
         member::MemberUpdate,
@@ -84,6 +85,8 @@ pub fn answers() -> Schemas {
         second_factor::SecondFactor,
         second_factor::RecoveryCodes,
         totp::TotpSetup,
+        deactivation::Deactivation,
+        deactivation::Deactivated,
         team::Team,
         team::TeamSummary,
         member::TeamMember,

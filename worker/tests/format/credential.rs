@@ -38,6 +38,7 @@ fn the_links_in_mail_have_these_tokens() {
     let installation = Installation::fixed();
     let links = [
         (Link::ConfirmEmail { account: ana(), link: link() }, "cbbbbbbbbbbffffffffff4pb25a9x5dc27xsymia44hrwk"),
+        (Link::ComeBack { account: ana(), link: link() }, "bbbbbbbbbbbffffffffff4n2wvpznwm7rhdvm3h325nt76"),
         (
             Link::Invitation { team: team(), invitation: invitation(), link: link() },
             "iaaaaaaaaaaeeeeeeeeeeffffffffff6sx1epmsdnabwm1bweiruzolt",

@@ -31,6 +31,7 @@ fn every_key_has_this_text() {
         key::audit_line(12).as_str().to_owned(),
         key::audit_side(12).as_str().to_owned(),
         key::refused(ana()).as_str().to_owned(),
+        key::erasing("hash").as_str().to_owned(),
         key::account(ana()).as_str().to_owned(),
         key::session(ana(), session()).as_str().to_owned(),
         key::sessions(ana()).as_str().to_owned(),
@@ -52,6 +53,14 @@ fn every_key_has_this_text() {
         key::pending_email().as_str().to_owned(),
         key::former_email(link()).as_str().to_owned(),
         key::former_emails().as_str().to_owned(),
+        key::leaving().as_str().to_owned(),
+        key::come_back().as_str().to_owned(),
+        key::left(team()).as_str().to_owned(),
+        key::lefts().as_str().to_owned(),
+        key::past_email("hash").as_str().to_owned(),
+        key::past_emails().as_str().to_owned(),
+        key::past_name("ana").as_str().to_owned(),
+        key::past_names().as_str().to_owned(),
         key::security_head().as_str().to_owned(),
         key::security_event(12).as_str().to_owned(),
         key::security_events().as_str().to_owned(),
@@ -67,8 +76,11 @@ fn every_key_has_this_text() {
         key::email().as_str().to_owned(),
         key::attempts().as_str().to_owned(),
         key::resets().as_str().to_owned(),
+        key::invited(team()).as_str().to_owned(),
+        key::inviteds().as_str().to_owned(),
         key::namespace("core").as_str().to_owned(),
         key::namespace_claim().as_str().to_owned(),
+        key::reserved().as_str().to_owned(),
         key::count("sign-in").as_str().to_owned(),
         key::idempotency("hash").as_str().to_owned(),
         key::idempotencies().as_str().to_owned(),
@@ -103,6 +115,7 @@ audit-head
 audit/0000000000000012
 audit-side/0000000000000012
 refused/u0bbbbbbbbbb
+erasing/hash
 account/u0bbbbbbbbbb
 account/u0bbbbbbbbbb/session/s0dddddddddd
 account/u0bbbbbbbbbb/session/
@@ -124,6 +137,14 @@ unlock/
 pending-email
 former-email/l0ffffffffff
 former-email/
+leaving
+come-back
+left/t0aaaaaaaaaa
+left/
+past-email/hash
+past-email/
+past-name/ana
+past-name/
 security-head
 security/0000000012
 security/
@@ -139,8 +160,11 @@ spent/
 email
 attempts
 resets
+invited/t0aaaaaaaaaa
+invited/
 namespace/core
 claim
+reserved
 count/sign-in
 idempotency/hash
 idempotency/

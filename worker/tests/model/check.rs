@@ -302,6 +302,10 @@ fn read(name: &str, value: &str) -> Result<(), String> {
         ("email", _) => typed(value, &key::email()),
         ("attempts", _) => typed(value, &key::attempts()),
         ("claim", _) => typed(value, &key::namespace_claim()),
+        ("left", _) => typed(value, &key::left(parse(id(1))?)),
+        ("invited", _) => typed(value, &key::invited(parse(id(1))?)),
+        ("past-email", _) => typed(value, &key::past_email(id(1))),
+        ("past-name", _) => typed(value, &key::past_name(id(1))),
         ("~counters", _) => Ok(()),
         _ => Err("nobody knows this key".to_owned()),
     }

@@ -237,7 +237,8 @@ impl Game {
             | Link::ResetPassword { link, .. }
             | Link::Unlock { link, .. }
             | Link::UndoEmail { link, .. }
-            | Link::Challenge { link, .. } => link,
+            | Link::Challenge { link, .. }
+            | Link::ComeBack { link, .. } => link,
         })
         .collect()
     }
@@ -249,7 +250,8 @@ impl Game {
             | Link::ResetPassword { .. }
             | Link::Unlock { .. }
             | Link::UndoEmail { .. }
-            | Link::Challenge { .. } => None,
+            | Link::Challenge { .. }
+            | Link::ComeBack { .. } => None,
         };
         // One object more to look at, whatever becomes of the offer: its team has to be known.
         let is_known = |offer: &Offer| self.state.teams.contains_key(&offer.team);

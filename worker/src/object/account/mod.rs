@@ -1,7 +1,9 @@
 //! The account object: the only writer of an account, its sessions and its links to teams. Making a
 //! team and joining one are sagas: each step commits, and what was cut short is healed by the alarm.
 
+mod deactivation;
 mod email;
+mod erasure;
 mod passkey;
 mod profile;
 mod second_factor;
@@ -37,6 +39,8 @@ pub async fn handle<H: Host + 'static>(
             }
             Account::Resend => email::resend(object, id, &envelope).await,
             Account::Edit(patch) => profile::edit(object, id, &envelope, patch).await,
+            Account::Deactivation => deactivation::look(object, id, &envelope).await,
+            Account::Deactivate { username } => deactivation::deactivate(object, id, &envelope, username).await,
             Account::ChangeEmail { email } => email::change_email(object, id, &envelope, email).await,
             command => object.change(&envelope, |draft, context| decide(draft, context, id, command)).await,
         },
@@ -83,7 +87,10 @@ fn decide(
             reply(&link::unlink(draft, id, *team))
         }
         Account::Mine { claim } => reply(&account::mine(draft, context, id, claim)?),
+        Account::ComeBack { link } => reply(&domain::deactivation::come_back(draft, context, id, *link)?),
         Account::CreateTeam { .. }
+        | Account::Deactivation
+        | Account::Deactivate { .. }
         | Account::Join { .. }
         | Account::Resend
         | Account::Edit(_)
@@ -156,10 +163,14 @@ pub async fn due<H: Host + 'static>(
     if let Some(team) = what.strip_prefix("link/").and_then(|team| team.parse::<TeamId>().ok()) {
         return team::heal(object, id, envelope, team).await;
     }
+    if what == domain::erasure::DUE {
+        return erasure::run(object, id, envelope).await;
+    }
     let lapse = object.change(envelope, |draft, context| {
         match what {
             confirmation::DUE_EMAIL => confirmation::lapse_email(draft, context, id),
             confirmation::DUE_ACCOUNT => confirmation::lapse_account(draft, context, id),
+            domain::deactivation::DUE_LEAVING => domain::deactivation::give_up(draft, id, None),
             email_change::DUE_PENDING => email_change::lapse(draft, context, id),
             totp::DUE => totp::lapse(draft, id),
             sign_in::DUE_STAND_IN => sign_in::forget_stand_in(draft, id),

@@ -2,9 +2,10 @@
 
 use super::{Key, Prefix, key, prefix};
 use crate::domain::{
-    account::{AccountRecord, FenceRecord, LinkRecord, MailedRecord},
+    account::{AccountRecord, FenceRecord, LinkRecord, MailedRecord, MarkRecord},
     address::CountRecord,
     challenge::ChallengeRecord,
+    deactivation::{ComeBackRecord, LeavingRecord},
     device::DeviceRecord,
     email_change::{FormerEmailRecord, PendingEmailRecord},
     passkey::PasskeyRecord,
@@ -121,6 +122,46 @@ pub fn former_email(id: LinkId) -> Key<FormerEmailRecord> {
 /// Primary only.
 pub fn former_emails() -> Prefix<FormerEmailRecord> {
     prefix("former-email/".to_owned())
+}
+
+/// Primary only: an attempt to leave that is under way.
+pub fn leaving() -> Key<LeavingRecord> {
+    key("leaving".to_owned())
+}
+
+/// Primary only: the link that brings the account back.
+pub fn come_back() -> Key<ComeBackRecord> {
+    key("come-back".to_owned())
+}
+
+/// Primary only: a team that the account was in.
+pub fn left(team: TeamId) -> Key<MarkRecord> {
+    key(format!("left/{team}"))
+}
+
+/// Primary only.
+pub fn lefts() -> Prefix<MarkRecord> {
+    prefix("left/".to_owned())
+}
+
+/// Primary only: an email that the account had, by its keyed hash.
+pub fn past_email(hash: &str) -> Key<MarkRecord> {
+    key(format!("past-email/{hash}"))
+}
+
+/// Primary only.
+pub fn past_emails() -> Prefix<MarkRecord> {
+    prefix("past-email/".to_owned())
+}
+
+/// Primary only: a username that the account had.
+pub fn past_name(name: &str) -> Key<MarkRecord> {
+    key(format!("past-name/{name}"))
+}
+
+/// Primary only.
+pub fn past_names() -> Prefix<MarkRecord> {
+    prefix("past-name/".to_owned())
 }
 
 /// Primary only.

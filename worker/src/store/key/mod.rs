@@ -9,13 +9,18 @@ pub use team::*;
 
 use super::draft::{Counters, Dirty, Due, Pending, Rank};
 use crate::domain::{
+    account::MarkRecord,
     address::CountRecord,
     email::{AttemptsRecord, EmailRecord, ResetsRecord},
     idempotency::IdempotencyRecord,
-    namespace::{NamespaceClaimRecord, NamespaceRecord},
+    namespace::{NamespaceClaimRecord, NamespaceRecord, ReservedRecord},
 };
 use crate::object::ObjectName;
 use core::marker::PhantomData;
+use guildhall_shared::TeamId;
+
+/// The record that tells an object its own name when only the alarm wakes it.
+pub const NAME: &str = "~name";
 
 /// The key of a record of the type `R`.
 #[derive(Debug, Clone)]
@@ -60,6 +65,15 @@ pub fn resets() -> Key<ResetsRecord> {
     key("resets".to_owned())
 }
 
+/// That a team has invited it.
+pub fn invited(team: TeamId) -> Key<MarkRecord> {
+    key(format!("invited/{team}"))
+}
+
+pub fn inviteds() -> Prefix<MarkRecord> {
+    prefix("invited/".to_owned())
+}
+
 // The namespace object owns:
 
 pub fn namespace(name: &str) -> Key<NamespaceRecord> {
@@ -69,6 +83,11 @@ pub fn namespace(name: &str) -> Key<NamespaceRecord> {
 /// Primary only.
 pub fn namespace_claim() -> Key<NamespaceClaimRecord> {
     key("claim".to_owned())
+}
+
+/// Primary only: the name of somebody who was erased.
+pub fn reserved() -> Key<ReservedRecord> {
+    key("reserved".to_owned())
 }
 
 // The address object owns, primary only:

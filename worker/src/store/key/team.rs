@@ -4,6 +4,7 @@ use super::{Key, Prefix, key, prefix};
 use crate::domain::{
     api_key::{ApiKeyRecord, ApiKeyUseRecord},
     audit::{AuditHeadRecord, AuditLineRecord, AuditSideRecord},
+    erasure::ErasingRecord,
     invitation::{InvitationRecord, InviteeRecord},
     member::{BelongsRecord, MemberRecord},
     refused::RefusedRecord,
@@ -104,4 +105,9 @@ pub fn audit_side(number: u64) -> Key<AuditSideRecord> {
 /// Primary only: what was refused to a member in the minute that runs.
 pub fn refused(account: AccountId) -> Key<RefusedRecord> {
     key(format!("refused/{account}"))
+}
+
+/// Primary only: what is still to be erased here.
+pub fn erasing(job: &str) -> Key<ErasingRecord> {
+    key(format!("erasing/{job}"))
 }

@@ -1,0 +1,283 @@
+//! Deactivating an account: every team that it owns alone is closed first, so that nobody can come in
+//! while it goes; then one commit ends its sessions, and a mailed link brings it back for two weeks.
+
+use super::{
+    Context,
+    account::{self, AccountRecord},
+    api_key, audit,
+    confirmation::{self, UNCONFIRMED},
+    email_change, erasure, password, security_log, session,
+    team::TeamRecord,
+};
+use crate::{
+    error::Refusal,
+    mail::{self, Kind, Notice},
+    object::{Command as ObjectCommand, ObjectName, Origin},
+    store::{Draft, Effect, key, primary_only},
+};
+use guildhall_shared::{
+    AccountId, Issue, Role, TeamId, Timestamp,
+    deactivation::{COME_BACK, Deactivated, Deactivation},
+    id::{AttemptId, LinkId},
+    security_log::Happened,
+    sort::sorted,
+    timestamp::MINUTE,
+};
+use serde::{Deserialize, Serialize};
+
+/// When an attempt that came to nothing is undone.
+const PATIENCE: i64 = 2 * MINUTE;
+/// When a team that was closed asks whether its owner went.
+const CLOSED: i64 = 10 * MINUTE;
+/// What the alarms call them.
+pub const DUE_LEAVING: &str = "leaving";
+pub const DUE_CLOSED: &str = "closed";
+
+/// An attempt that is under way: meanwhile the account comes into no team.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeavingRecord {
+    pub attempt: AttemptId,
+    pub since: Timestamp,
+}
+
+/// The link that brings the account back. It ends when erasing begins.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ComeBackRecord {
+    pub link: LinkId,
+    pub until: Timestamp,
+}
+
+primary_only!(LeavingRecord, ComeBackRecord);
+
+/// When a deactivated account is erased. One that was never confirmed goes when it would have anyway.
+pub fn erased_at(account: &AccountRecord) -> Option<Timestamp> {
+    let at = account.deactivated?.plus(COME_BACK);
+    Some(if account.confirmed.is_none() { at.min(account.created.plus(UNCONFIRMED)) } else { at })
+}
+
+/// Refuses a sign-in that was right, with the way back.
+pub fn refuse(account: &AccountRecord) -> Result<(), Refusal> {
+    erased_at(account).map_or(Ok(()), |at| {
+        Err(Refusal::forbidden(format!(
+            "This account is deactivated, and erased on {}. To come back, open the link that we mailed to it; \
+             “Forgot password” mails it again.",
+            mail::utc(at)
+        )))
+    })
+}
+
+/// Refuses to come into a team while one leaves.
+pub fn refuse_leaving(draft: &Draft<'_>) -> Result<(), Refusal> {
+    match draft.get(&key::leaving()) {
+        Some(_) => Err(Refusal::conflict("Your account is being deactivated. Try again in a few minutes.")),
+        None => Ok(()),
+    }
+}
+
+/// The account's teams, the private workspace first, and what it has beside them.
+pub fn look(draft: &Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(Vec<TeamId>, Deactivation), Refusal> {
+    session::check(draft, context)?;
+    let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+    let now = draft.now();
+    let sessions = draft.scan(&key::sessions(id)).into_iter().filter(|(_, session)| session.expires > now).count();
+    let ssh_keys = draft.get(&key::ssh_keys(id)).unwrap_or_default().keys.len();
+    Ok((teams(draft, &account), Deactivation { sessions, ssh_keys, ..Deactivation::default() }))
+}
+
+fn teams(draft: &Draft<'_>, account: &AccountRecord) -> Vec<TeamId> {
+    let links = draft.scan(&key::links()).into_iter().filter_map(|(team, _)| team.parse().ok());
+    sorted(links.collect(), |a: &TeamId, b| (*b == account.workspace).cmp(&(*a == account.workspace)).then(a.cmp(b)))
+}
+
+/// Begins an attempt, which takes the place of one that was cut short.
+pub fn begin(
+    draft: &mut Draft<'_>,
+    context: &Context<'_>,
+    id: AccountId,
+    username: &str,
+) -> Result<(AttemptId, Vec<TeamId>), Refusal> {
+    session::check_recent(draft, context)?;
+    let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+    if username.trim() != account.username {
+        return Err(Issue::new(format!("username: This is not your username. Type {}.", account.username)).into());
+    }
+    if draft.scan(&key::links()).iter().any(|(_, link)| !link.made) {
+        return Err(Refusal::conflict("You are coming into a team at this moment. Try again in a few minutes."));
+    }
+    let now = draft.now();
+    let attempt = context.id();
+    draft.put(&key::leaving(), &LeavingRecord { attempt, since: now });
+    draft.due(DUE_LEAVING, now.plus(PATIENCE));
+    Ok((attempt, teams(draft, &account)))
+}
+
+/// Undoes an attempt, or whichever stands: teams that it closed are opened again.
+pub fn give_up(draft: &mut Draft<'_>, id: AccountId, attempt: Option<AttemptId>) {
+    let Some(leaving) = draft.get(&key::leaving()).filter(|leaving| attempt.is_none_or(|one| one == leaving.attempt))
+    else {
+        return;
+    };
+    draft.delete(&key::leaving());
+    draft.not_due(DUE_LEAVING);
+    let Some(account) = draft.get(&key::account(id)) else { return };
+    for team in teams(draft, &account) {
+        let open = super::team::Command::Open { attempt: leaving.attempt };
+        draft.effect(Effect::Call(ObjectName::Team(team), Box::new(ObjectCommand::Team(open))));
+    }
+}
+
+/// Whether the account leaves by this attempt, or has left.
+pub fn is_leaving(draft: &Draft<'_>, account: &AccountRecord, attempt: AttemptId) -> bool {
+    account.deactivated.is_some() || draft.get(&key::leaving()).is_some_and(|leaving| leaving.attempt == attempt)
+}
+
+/// 1. The attempt still stands: teams are closed, and none has come in.
+/// 2. Everything that signs in, and every link but the one that undoes a change of email, which whoever
+///    was robbed of the account still holds.
+/// 3. The link that brings it back, the date of the end, and the news to the teams, which end its keys.
+pub fn finish(
+    draft: &mut Draft<'_>,
+    context: &Context<'_>,
+    id: AccountId,
+    attempt: AttemptId,
+) -> Result<Deactivated, Refusal> {
+    // 1
+    session::check_recent(draft, context)?;
+    if draft.get(&key::leaving()).is_none_or(|leaving| leaving.attempt != attempt) {
+        return Err(Refusal::conflict("Deactivating took too long and was undone. Try again."));
+    }
+    draft.delete(&key::leaving());
+    draft.not_due(DUE_LEAVING);
+    // 2
+    email_change::lapse(draft, context, id);
+    password::void_all(draft, id);
+    confirmation::void_links(draft);
+    // 3
+    let mut account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+    account.deactivated = Some(draft.now());
+    let until = erased_at(&account).unwrap_or_else(|| draft.now());
+    draft.put(&key::come_back(), &ComeBackRecord { link: context.id(), until });
+    draft.due(erasure::DUE, until);
+    security_log::note(draft, context.origin, Happened::Deactivate, "");
+    mail_link(draft, &account, context.origin);
+    account::save_profile(draft, account);
+    Ok(Deactivated { dt_erased: until })
+}
+
+/// Mails the link, the same one each time, so that nobody can void it by asking for another.
+pub fn mail_link(draft: &mut Draft<'_>, account: &AccountRecord, origin: &Origin) {
+    let Some(ComeBackRecord { link, until }) = draft.get(&key::come_back()) else { return };
+    let kind = Kind::Security(Notice::Deactivated { account: account.id, link, until });
+    draft.mail(&account.email, &origin.site, kind);
+}
+
+/// By whoever holds the mailed token.
+pub fn come_back(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, link: LinkId) -> Result<(), Refusal> {
+    let now = draft.now();
+    let standing = draft.get(&key::come_back()).filter(|standing| standing.link == link && standing.until > now);
+    let (Some(mut account), Some(_)) = (draft.get(&key::account(id)), standing) else {
+        return Err(Refusal::bad("This link was used, or is out of date. If the account is back, sign in."));
+    };
+    draft.delete(&key::come_back());
+    draft.not_due(erasure::DUE);
+    account.deactivated = None;
+    security_log::note(draft, context.origin, Happened::ComeBack, "");
+    let kind = Kind::Security(Notice::CameBack { at: now, origin: context.origin.clone() });
+    draft.mail(&account.email, &context.origin.site, kind);
+    account::save_profile(draft, account);
+    Ok(())
+}
+
+/// What an account holds in a team.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Holding {
+    pub name: String,
+    pub namespace: String,
+    pub private: bool,
+    pub owner: bool,
+    pub members: usize,
+    pub api_keys: usize,
+    pub secrets: usize,
+}
+
+impl Holding {
+    /// Whether the team goes with the account.
+    pub fn is_alone(&self) -> bool {
+        self.owner && self.members == 1
+    }
+}
+
+/// What a member holds here; `None` for whoever is none.
+pub fn holding(
+    draft: &Draft<'_>,
+    context: &Context<'_>,
+    team: TeamId,
+    account: AccountId,
+) -> Result<Option<Holding>, Refusal> {
+    context.only_system()?;
+    let (Some(record), Some(member)) = (draft.get(&key::team(team)), draft.get(&key::member(team, account))) else {
+        return Ok(None);
+    };
+    let count = |prefix: &str| draft.scan_raw(prefix).len();
+    let own = draft.scan(&key::api_keys(team)).into_iter().filter(|(_, api_key)| api_key.maker == account);
+    Ok(Some(Holding {
+        name: record.name,
+        namespace: record.namespace,
+        private: record.private,
+        owner: member.role == Role::Owner,
+        members: count(key::members(team).as_str()),
+        api_keys: own.count(),
+        secrets: count(key::secrets(team).as_str()),
+    }))
+}
+
+/// Closes a team that the account owns alone. Where others are in it, it stays open, and says so.
+pub fn close(
+    draft: &mut Draft<'_>,
+    context: &Context<'_>,
+    team: TeamId,
+    account: AccountId,
+    attempt: AttemptId,
+) -> Result<Option<Holding>, Refusal> {
+    let holding = holding(draft, context, team, account)?;
+    if holding.as_ref().is_some_and(|holding| holding.is_alone() && !holding.private)
+        && let Some(record) = draft.get(&key::team(team))
+    {
+        draft.put(&key::team(team), &TeamRecord { closed: Some(attempt), ..record });
+        draft.due(DUE_CLOSED, draft.now().plus(CLOSED));
+    }
+    Ok(holding)
+}
+
+/// Opens a team again, unless another attempt has closed it since.
+pub fn open(draft: &mut Draft<'_>, team: TeamId, attempt: Option<AttemptId>) {
+    let record = draft.get(&key::team(team)).filter(|record| record.closed.is_some());
+    if let Some(record) = record.filter(|record| attempt.is_none() || record.closed == attempt) {
+        draft.put(&key::team(team), &TeamRecord { closed: None, ..record });
+        draft.not_due(DUE_CLOSED);
+    }
+}
+
+/// The attempt that has closed a team whose owner is not yet known to have gone.
+pub fn closed(draft: &Draft<'_>, team: TeamId) -> Option<(AccountId, AttemptId)> {
+    let record = draft.get(&key::team(team))?;
+    let owner = draft.get(&key::member(team, record.owner))?;
+    Some((record.owner, record.closed.filter(|_| !owner.profile.deactivated)?))
+}
+
+/// A team hears that a member has gone, whose keys end, or is back.
+pub fn heard(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, account: AccountId, is_deactivated: bool) {
+    if is_deactivated {
+        draft.not_due(DUE_CLOSED);
+        for (id, record) in draft.scan(&key::api_keys(team)) {
+            if record.maker == account
+                && let Ok(key) = id.parse()
+            {
+                api_key::end(draft, team, key);
+                audit::by_platform(draft, context, &audit::Event::of("api-key.end", &id, &record.name));
+            }
+        }
+    } else if draft.get(&key::team(team)).is_some_and(|record| record.owner == account) {
+        open(draft, team, None);
+    }
+}
