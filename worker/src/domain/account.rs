@@ -63,7 +63,8 @@ pub struct AccountRecord {
     pub deactivated: Option<Timestamp>,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+// Only where a pointer is as long as the number.
+#[cfg_attr(not(target_arch = "wasm32"), expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so"))]
 fn is_zero(number: &u64) -> bool {
     *number == 0
 }
