@@ -16,7 +16,7 @@ use crate::{
     object::{Command as ObjectCommand, ObjectName},
     store::{Draft, Effect, key, primary_only},
 };
-use guildhall_shared::{AccountId, TeamId, Timestamp, sort::sorted};
+use guildhall_shared::{AccountId, TeamId, Timestamp, sort::sorted, text::lower};
 use serde::{Deserialize, Serialize};
 
 /// What the account's alarm calls it.
@@ -140,7 +140,7 @@ pub fn erase(
     }
     let mut said = vec![account.to_string()];
     if let Some(member) = draft.get(&key::member(team, account)) {
-        said.push(member.profile.email.to_lowercase());
+        said.push(lower(&member.profile.email));
         draft.delete(&key::member(team, account));
         draft.delete(&key::belongs(account, team));
         audit::by_platform(draft, context, &audit::Event::of("member.erase", account.as_str(), audit::ERASED));
@@ -177,7 +177,7 @@ fn forget(
     let (mut gone, mut anonymous) = (vec![], vec![]);
     for (id, record) in draft.scan(&key::invitations(team)) {
         if is_theirs(&record.email) {
-            said.push(record.email.to_lowercase());
+            said.push(lower(&record.email));
             invitation::forget(draft, context, team, record.id);
             gone.push(id);
         } else if Some(record.invited_by) == job.account {
@@ -192,7 +192,7 @@ fn forget(
         _ => is_theirs(&mail.to),
     });
     for (hash, record) in draft.scan(&key::idempotencies()) {
-        let reply = record.reply.map(|reply| reply.as_str().to_lowercase()).unwrap_or_default();
+        let reply = record.reply.map(|reply| lower(reply.as_str())).unwrap_or_default();
         if said.iter().any(|said| reply.contains(said)) {
             draft.delete(&key::idempotency(&hash));
         }

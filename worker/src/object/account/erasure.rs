@@ -29,7 +29,7 @@ pub async fn run<H: Host + 'static>(object: &Rc<Object<H>>, id: AccountId, envel
     let Plan { teams, emails, former, names } = plan;
     let ask = async |to: ObjectName, command: Command| match object.ask(to, command, &envelope.origin).await? {
         Ok(answer) => Ok(answer),
-        Err(refusal) => Err(Broken(format!("erasing was refused: {:?}", refusal.code))),
+        Err(refusal) => Err(Broken(format!("erasing was refused with {}", refusal.code.status()))),
     };
     let email =
         |hash: &String| ask(ObjectName::Email(hash.clone()), Command::Email(email::Command::Erase { account: id }));
