@@ -27,7 +27,7 @@ pub async fn sign_in(body: SignIn) -> Result<Entered, Failure> {
 
 /// A wrong factor belongs to the field of the code.
 pub async fn answer_challenge(challenge_id: String, method: Method, code: String) -> Result<Session, Failure> {
-    let body = ChallengeAnswer { challenge_id, method, code: Some(code) };
+    let body = ChallengeAnswer { challenge_id, method, code: Some(code), credential: None };
     let answer = Call::post(path::SIGN_IN_CHALLENGE).body(&body).bare().value().await;
     answer.map_err(|failure: Failure| {
         let is_wrong = failure.is(Code::Unauthorized) && !is_gone(&failure);
