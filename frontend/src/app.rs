@@ -44,6 +44,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/forgot-password") view=parts::forgot_password />
                 <Route path=path!("/reset-password") view=parts::reset_password />
                 <Route path=path!("/unlock") view=parts::unlock />
+                <Route path=path!("/come-back") view=parts::come_back />
+                <Route path=path!("/deactivated") view=parts::deactivated />
                 <Route path=path!("/invitations/accept") view=parts::accept_invitation />
                 <Route path=path!("/gallery") view=gallery />
                 <ParentRoute path=path!("/teams") view=SignedIn>
@@ -69,6 +71,10 @@ pub fn App() -> impl IntoView {
                         <Route path=path!("") view=Nothing />
                         <Route path=path!("new") view=parts::ssh_key_new />
                         <Route path=path!(":key/remove") view=parts::ssh_key_remove />
+                    </ParentRoute>
+                    <ParentRoute path=path!("settings/deactivate") view=parts::deactivate>
+                        <Route path=path!("") view=Nothing />
+                        <Route path=path!("confirm") view=parts::account_deactivate />
                     </ParentRoute>
                 </ParentRoute>
                 <ParentRoute path=path!("/:namespace") view=SignedIn>

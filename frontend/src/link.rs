@@ -16,6 +16,8 @@ pub const SESSIONS: &str = "/account/settings/sessions";
 pub const SESSIONS_END_OTHERS: &str = "/account/settings/sessions/end-others";
 pub const SSH_KEYS: &str = "/account/settings/ssh-keys";
 pub const SSH_KEY_NEW: &str = "/account/settings/ssh-keys/new";
+pub const DEACTIVATE: &str = "/account/settings/deactivate";
+pub const DEACTIVATE_CONFIRM: &str = "/account/settings/deactivate/confirm";
 pub const FORGOT_PASSWORD: &str = "/forgot-password";
 pub const INVITATION_ACCEPT: &str = "/invitations/accept";
 
@@ -37,6 +39,11 @@ pub fn sign_in_code(next: &str) -> String {
 /// Sign-in with a sentence about what was just done.
 pub fn sign_in_after(done: &str) -> String {
     format!("/sign-in?after={done}")
+}
+
+/// Where leaving ends: until when one may come back.
+pub fn deactivated(until: impl Display) -> String {
+    format!("/deactivated?until={until}")
 }
 
 /// Where sign-in leads: a page of this console and no other.

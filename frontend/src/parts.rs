@@ -4,10 +4,10 @@
 
 use crate::{
     forms::{
-        api_key_new::ApiKeyNew, api_key_revoke::ApiKeyRevoke, audit_line::AuditLine,
-        invitation_cancel::InvitationCancel, invite::Invite, member_remove::MemberRemove, member_role::MemberRole,
-        password_change::PasswordChange, recovery_codes::RecoveryCodes, secret_delete::SecretDelete,
-        secret_new::SecretNew, secret_value::SecretValue, session_end::SessionEnd,
+        account_deactivate::AccountDeactivate, api_key_new::ApiKeyNew, api_key_revoke::ApiKeyRevoke,
+        audit_line::AuditLine, invitation_cancel::InvitationCancel, invite::Invite, member_remove::MemberRemove,
+        member_role::MemberRole, password_change::PasswordChange, recovery_codes::RecoveryCodes,
+        secret_delete::SecretDelete, secret_new::SecretNew, secret_value::SecretValue, session_end::SessionEnd,
         sessions_end_others::SessionsEndOthers, ssh_key_new::SshKeyNew, ssh_key_remove::SshKeyRemove,
         team_leave::TeamLeave, totp_new::TotpNew, totp_off::TotpOff,
     },
@@ -17,10 +17,19 @@ use crate::{
         proof::Prove,
     },
     pages::{
-        account::{profile::AccountProfile, security::Security, sessions::Sessions, ssh_keys::SshKeys},
+        account::{
+            deactivation::Deactivate, profile::AccountProfile, security::Security, sessions::Sessions,
+            ssh_keys::SshKeys,
+        },
         auth::{
-            accept::AcceptInvitation, confirm_email::ConfirmEmail, email_undo::EmailUndo,
-            forgot_password::ForgotPassword, reset_password::ResetPassword, sign_in::SignIn, sign_up::SignUp,
+            accept::AcceptInvitation,
+            come_back::{ComeBack, Deactivated},
+            confirm_email::ConfirmEmail,
+            email_undo::EmailUndo,
+            forgot_password::ForgotPassword,
+            reset_password::ResetPassword,
+            sign_in::SignIn,
+            sign_up::SignUp,
             unlock::Unlock,
         },
         team::{api_keys::ApiKeys, audit::Audit, general::General, members::Members, secrets::Secrets},
@@ -50,6 +59,8 @@ part! { entrance, page:
     forgot_password => ForgotPassword,
     reset_password => ResetPassword,
     unlock => Unlock,
+    come_back => ComeBack,
+    deactivated => Deactivated,
 }
 
 part! { account, page:
@@ -57,6 +68,7 @@ part! { account, page:
     security => Security,
     sessions => Sessions,
     ssh_keys => SshKeys,
+    deactivate => Deactivate,
     teams => Teams,
     create_team => CreateTeam,
 }
@@ -92,6 +104,7 @@ part! { layers, layer:
     sessions_end_others => SessionsEndOthers,
     ssh_key_new => SshKeyNew,
     ssh_key_remove => SshKeyRemove,
+    account_deactivate => AccountDeactivate,
     audit_line => AuditLine,
     go_to => GoTo,
     proof => Prove,

@@ -5,6 +5,7 @@ pub mod api_key;
 pub mod audit;
 pub mod auth;
 pub mod client;
+pub mod deactivation;
 pub mod failure;
 pub mod invitation;
 pub mod member;

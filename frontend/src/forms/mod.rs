@@ -1,5 +1,6 @@
 //! Forms that open over a page, each with an address of its own.
 
+pub mod account_deactivate;
 pub mod api_key_new;
 pub mod api_key_revoke;
 pub mod audit_line;

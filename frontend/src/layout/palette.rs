@@ -42,6 +42,7 @@ fn targets(here: Option<&workspace::Workspace>) -> Vec<Target> {
     all.push(Target::new("End all other sessions", "Your account", link::SESSIONS_END_OTHERS));
     all.push(Target::new("Add an SSH key", "Your account", link::SSH_KEY_NEW));
     all.push(Target::new("Create a team", "Your account", link::TEAM_NEW));
+    all.push(Target::new("Deactivate your account", "Your account", link::DEACTIVATE));
     let others = workspace::all().into_iter().filter(|one| here.is_none_or(|here| here.id != one.id));
     all.extend(others.map(|one| Target::new(one.name, "Switch workspace", link::team(one.namespace))));
     all

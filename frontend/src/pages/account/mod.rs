@@ -1,5 +1,6 @@
 //! Settings of the own account.
 
+pub mod deactivation;
 pub mod email;
 pub mod preferences;
 pub mod profile;

@@ -4,9 +4,10 @@ use super::{Own, PLACE, email::Email, preferences::Preferences, username::Userna
 use crate::{
     api,
     layout::{loaded::loaded, page::Page, trouble::Trouble},
+    link,
     state::{announce, follow::follow, form::Form, query::Load, session, ticking, unsaved},
     ui::{
-        button::{Button, Look},
+        button::{Button, ButtonLink, Look},
         field::TextField,
         skeleton::FormSkeleton,
         time::Ago,
@@ -74,6 +75,13 @@ fn Profile(own: Own, account: Account) -> impl IntoView {
                 <dt>"Created"</dt>
                 <dd><Ago at=created now=now /></dd>
             </dl>
+        </section>
+        <section class="danger" aria-labelledby="leave">
+            <h2 id="leave">"Deactivate your account"</h2>
+            <p>"Sessions and API keys end at once. For 14 days you can come back; then everything is erased for good."</p>
+            <div class="button-row">
+                <ButtonLink label="See what goes" href=Signal::stored(link::DEACTIVATE.to_owned()) />
+            </div>
         </section>
     }
 }

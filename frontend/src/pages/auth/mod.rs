@@ -1,6 +1,7 @@
 //! Before and beside signing in.
 
 pub mod accept;
+pub mod come_back;
 pub mod confirm_email;
 pub mod email_undo;
 pub mod forgot_password;

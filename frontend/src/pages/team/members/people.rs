@@ -128,6 +128,7 @@ fn table(roster: Roster, words: Memo<Vec<String>>) -> impl IntoView {
                     <span>
                         <bdi>{person.name.clone()}</bdi>
                         {you.then(|| view! { <span class="muted">" (you)"</span> })}
+                        {person.member.is_deactivated.then(|| view! { " " <Badge text="Deactivated" warn=true /> })}
                     </span>
                 </span>
             }

@@ -31,7 +31,9 @@ impl Person {
             (false, true) => Role::Admin,
             (false, false) => Role::Member,
         };
-        let words = format!("{name} {} {} {}", member.user.username, member.email, role.as_str()).to_lowercase();
+        let state = if member.is_deactivated { "deactivated" } else { "" };
+        let words = format!("{name} {} {} {} {state}", member.user.username, member.email, role.as_str());
+        let words = words.trim_end().to_lowercase();
         let order = name.to_lowercase();
         Self { member, name, role, words, order }
     }
