@@ -24,7 +24,7 @@ const CHECKS = [
 ];
 
 // What ends a page's session or turns its cookie over: everything after it would be nobody's.
-const ENDING = ["signIn", "reauthenticate", "changePassword", "endSession", "signOut"];
+const ENDING = ["signIn", "reauthenticate", "changePassword", "endSession", "signOut", "deactivateAccount"];
 
 let server, folder, operations;
 
@@ -150,7 +150,12 @@ test("an owner's page gets documented answers only", { timeout: TIMEOUT + 60_000
   for (const id of ENDING) {
     const person = await signUp(server, "Pat");
     const [{ id: own }] = succeeded(await person.client.get("/v1/account/sessions"), 200);
-    const theirs = { "path.id": [0.5, [own]], "body.email": [0.5, [person.email]], "body.password": [0.5, [person.password]] };
+    const theirs = {
+      "path.id": [0.5, [own]],
+      "body.email": [0.5, [person.email]],
+      "body.password": [0.5, [person.password]],
+      "body.username": [0.5, [person.username]],
+    };
     assert.equal(await fuzz(theirs, page(person), ["--include-operation-id", id]), 1);
   }
 });
@@ -164,7 +169,7 @@ function page({ client }) {
 test("the calls got past the refusals: to a success of nearly all operations", () => {
   // The furnishing itself confirms and accepts; a confirmation is sent again only before that. No fuzzer guesses
   // the token of a mail.
-  const mailed = ["denyEmail", "resendConfirmation", "resetPassword", "unlockAccount", "undoEmailChange"];
+  const mailed = ["denyEmail", "resendConfirmation", "resetPassword", "unlockAccount", "undoEmailChange", "comeBack"];
   assert.deepEqual(unreached().filter((id) => !mailed.includes(id)), []);
 });
 

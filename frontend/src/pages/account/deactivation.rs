@@ -86,7 +86,7 @@ fn Shown(going: Query<Deactivation>) -> impl IntoView {
         <section class="danger" aria-labelledby="deactivate">
             <h2 id="deactivate">"Deactivate"</h2>
             <p>
-                "You are signed out everywhere, and we mail you a link to come back. After 14 days your name, your addresses and everything above are gone, from other teams' logs and invitations too. Your username stays taken, so that nobody can pose as you."
+                "You are signed out everywhere, and we mail you a link to come back. After 14 days your name, your addresses and all of this are gone, from other teams' logs and invitations too. Your username stays taken, so that nobody can pose as you."
             </p>
             <div class="button-row">
                 <ButtonLink
@@ -140,23 +140,38 @@ fn Goes(shown: Deactivation) -> impl IntoView {
         all => format!("{all}, this one among them"),
     };
     view! {
-        <section aria-labelledby="goes">
-            <h2 id="goes">"What goes"</h2>
+        <section aria-labelledby="at-once">
+            <h2 id="at-once">"Ends at once"</h2>
             <dl class="facts">
-                <dt>"At once: sessions"</dt>
+                <dt>"Sessions"</dt>
                 <dd>{sessions}</dd>
-                <dt>"At once: API keys"</dt>
+                <dt>"API keys"</dt>
                 <dd>{number(api_keys)}</dd>
-                <dt>"After 14 days: your teams"</dt>
-                <dd>{names(teams)}</dd>
-                <dt>"After 14 days: their secrets"</dt>
-                <dd>{number(secrets)}</dd>
-                <dt>"After 14 days: SSH keys"</dt>
-                <dd>{number(ssh_keys)}</dd>
-                <dt>"Go on without you"</dt>
-                <dd>{names(memberships)}</dd>
             </dl>
         </section>
+        <section aria-labelledby="later">
+            <h2 id="later">"Is erased after 14 days"</h2>
+            <dl class="facts">
+                <dt>"Your teams"</dt>
+                <dd>{names(teams)}</dd>
+                <dt>"Secrets in them"</dt>
+                <dd>{number(secrets)}</dd>
+                <dt>"SSH keys"</dt>
+                <dd>{number(ssh_keys)}</dd>
+            </dl>
+        </section>
+        {(!memberships.is_empty())
+            .then(|| {
+                view! {
+                    <section aria-labelledby="others">
+                        <h2 id="others">"Goes on without you"</h2>
+                        <dl class="facts">
+                            <dt>"Teams of others"</dt>
+                            <dd>{names(memberships)}</dd>
+                        </dl>
+                    </section>
+                }
+            })}
     }
 }
 
