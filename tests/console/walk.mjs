@@ -30,11 +30,13 @@ export async function choose(page, menu, item) {
   await page.getByRole("menuitem", { name: item }).click();
 }
 
-/** Waits until the page has nothing under way: no skeleton, no busy button. */
+/** Waits until the page has nothing under way: no skeleton, no busy button. What waits for a question over it is at rest. */
 export async function settled(page) {
-  await page.waitForFunction(
-    () => document.querySelector("main") && !document.querySelector(".skeleton, [aria-busy=true]"),
-  );
+  await page.waitForFunction(() => {
+    const covered = [...document.querySelectorAll("dialog[open]")].slice(0, -1);
+    const busy = [...document.querySelectorAll(".skeleton, [aria-busy=true]")];
+    return document.querySelector("main") && busy.every((one) => covered.some((dialog) => dialog.contains(one)));
+  });
 }
 
 /** What axe finds wrong, as one line each. */

@@ -15,6 +15,8 @@ use crate::{
 };
 use leptos::prelude::*;
 
+const WARNING: &str = "These codes are shown this once. Each signs you in once, in place of a code of your authenticator app. Keep them where you find them without your phone.";
+const REMINDER: &str = "Save the codes first: copy, download or print them. They are not shown again.";
 const FILE: &str = "guildhall-recovery-codes.txt";
 
 /// Codes that are being shown. While they are, nothing closes their dialog but the word that they are kept.
@@ -129,12 +131,7 @@ pub fn Codes(shown: Shown, codes: Vec<String>) -> impl IntoView {
     let rows: Vec<_> = codes.into_iter().map(|code| view! { <li><code>{code}</code></li> }).collect();
     view! {
         <Notice tone=Tone::Warn>
-            {move || match shown.reminded.get() {
-                false => {
-                    "These codes are shown this once. Each signs you in once, in place of a code of your authenticator app. Keep them where you find them without your phone."
-                }
-                true => "Save the codes first: copy, download or print them. They are not shown again.",
-            }}
+            {move || if shown.reminded.get() { REMINDER } else { WARNING }}
         </Notice>
         <div class="recovery-codes">
             <div class="print-only">

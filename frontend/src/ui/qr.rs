@@ -2,6 +2,7 @@
 
 use fast_qr::{ECL, QRBuilder};
 use leptos::prelude::*;
+use std::fmt::Write;
 
 /// Modules of light around the code, which readers want (ISO/IEC 18004).
 const QUIET: usize = 4;
@@ -19,7 +20,8 @@ pub fn Qr(
     let mut path = String::new();
     for y in 0..code.size {
         for x in (0..code.size).filter(|x| code.data.get(y * code.size + x).is_some_and(|module| module.value())) {
-            path.push_str(&format!("M{} {}h1v1h-1z", x + QUIET, y + QUIET));
+            // Writing into a text does not fail.
+            let _ = write!(path, "M{} {}h1v1h-1z", x + QUIET, y + QUIET);
         }
     }
     let side = code.size + 2 * QUIET;

@@ -201,8 +201,8 @@ impl<H: Host + 'static> Object<H> {
             let (_, due) = crate::store::draft::decode::<crate::store::draft::Due>(&row.value)?;
             least = Some(least.map_or(due.at, |least| least.min(due.at)));
         }
-        if !self.is_settled()? {
-            let backstop = now.plus(BACKSTOP);
+        if let Some(due) = outbox::soonest(self)? {
+            let backstop = due.max(now.plus(BACKSTOP));
             least = Some(least.map_or(backstop, |least| least.min(backstop)));
         }
         if let Some(at) = least {

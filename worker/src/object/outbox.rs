@@ -24,7 +24,7 @@ use futures_util::{
 };
 use guildhall_shared::{
     Timestamp,
-    timestamp::{MINUTE, SECOND},
+    timestamp::{HOUR, MINUTE, SECOND},
 };
 use std::rc::Rc;
 
@@ -134,6 +134,24 @@ pub async fn has_performed_all<H: Host + 'static>(object: &Rc<Object<H>>) -> Res
         fly(object).await;
     }
     is_empty()
+}
+
+/// When the first row of the outbox is due; `None` where there is none.
+pub fn soonest<H: Host + 'static>(object: &Object<H>) -> Result<Option<Timestamp>, Broken> {
+    let records = object.host.records();
+    let dirty = records.scan(key::dirties().as_str(), "", LOOK)?;
+    let pending = records.scan(key::pendings().as_str(), "", LOOK)?;
+    if dirty.len().max(pending.len()) == LOOK {
+        return Ok(Some(object.host.now()));
+    }
+    let mut dues = vec![];
+    for (_, row) in dirty {
+        dues.push(decode::<Dirty>(&row.value)?.1.due);
+    }
+    for (_, row) in pending {
+        dues.push(decode::<Pending>(&row.value)?.1.due);
+    }
+    Ok(dues.into_iter().min())
 }
 
 /// Flushes rows that have been waiting for long, without making the caller wait.
@@ -265,7 +283,7 @@ fn note<H: Host + 'static>(
         Err(broken) => {
             log(&format!("{} replication", object.name.logged()), &broken);
             let tries = row.tries + 1;
-            let row = Dirty { tries, due: now.plus(backoff(tries)), ..row };
+            let row = Dirty { tries, due: now.plus(backoff(tries, MINUTE)), ..row };
             writes.insert(row_key, stored(encode(&row, revision)?));
             Ok(Some(row.due))
         }
@@ -327,7 +345,10 @@ async fn perform_all<H: Host + 'static>(
                     let Some(standing) = object.host.records().get(&row_key)? else { continue };
                     let (_, row) = decode::<Pending>(&standing.value)?;
                     let tries = row.tries + 1;
-                    let row = Pending { tries, due: object.host.now().plus(backoff(tries)), ..row };
+                    // A mailbox that takes nothing for hours is asked less and less; an object is there again soon.
+                    let (now, age) = (object.host.now(), object.host.now().since(row.since));
+                    let longest = if called.is_some() { MINUTE } else { (age / 8).clamp(MINUTE, HOUR) };
+                    let row = Pending { tries, due: now.plus(backoff(tries, longest)), ..row };
                     wait(row.due);
                     let value = encode(&row, revision)?;
                     writes.insert(row_key, Some(crate::store::Stored { value, meta: None, expires: None }));
@@ -376,6 +397,7 @@ pub fn resend<H: Host + 'static>(object: &Object<H>, what: &str, again: &str) ->
     Ok(draft.into_commit()?)
 }
 
-fn backoff(tries: u32) -> i64 {
-    (SECOND << tries.min(6)).min(MINUTE)
+/// How long a row waits that has failed so often.
+fn backoff(tries: u32, longest: i64) -> i64 {
+    (SECOND << tries.min(12)).min(longest)
 }

@@ -91,10 +91,8 @@ pub fn SignIn() -> impl IntoView {
             go::instead(&next());
         }
     });
-    let title = Signal::derive(move || match second.read().is_some() {
-        true => entry.chosen.get().title().to_owned(),
-        false => "Sign in".to_owned(),
-    });
+    let title =
+        Signal::derive(move || if second.read().is_some() { entry.chosen.get().title() } else { "Sign in" }.to_owned());
     let done = move |outcome| match outcome {
         Outcome::In(session) => entry.arrive(session, &next()),
         Outcome::Back(failure) => {
