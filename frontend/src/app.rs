@@ -58,6 +58,10 @@ pub fn App() -> impl IntoView {
                     <ParentRoute path=path!("settings/security") view=parts::security>
                         <Route path=path!("") view=Nothing />
                         <Route path=path!("password") view=parts::password_change />
+                        <Route path=path!("password/remove") view=parts::password_remove />
+                        <Route path=path!("passkeys/new") view=parts::passkey_new />
+                        <Route path=path!("passkeys/:passkey/name") view=parts::passkey_name />
+                        <Route path=path!("passkeys/:passkey/remove") view=parts::passkey_remove />
                         <Route path=path!("authenticator") view=parts::totp_new />
                         <Route path=path!("authenticator/off") view=parts::totp_off />
                         <Route path=path!("recovery-codes") view=parts::recovery_codes />

@@ -124,6 +124,26 @@ pub async fn copy(text: &str) -> bool {
     wasm_bindgen_futures::JsFuture::from(clipboard.write_text(text)).await.is_ok()
 }
 
+/// Whether the browser has passkeys.
+pub fn has_passkeys() -> bool {
+    js_sys::Reflect::has(&js_sys::global(), &"PublicKeyCredential".into()).unwrap_or(false)
+}
+
+/// What the browser says that it is.
+pub fn user_agent() -> String {
+    window().and_then(|window| window.navigator().user_agent().ok()).unwrap_or_default()
+}
+
+/// Calls once, when the browser has nothing else to do.
+pub fn idly(call: impl FnOnce() + 'static) {
+    let Some(window) = window() else { return };
+    let idle = js_sys::Reflect::get(&window, &"requestIdleCallback".into()).ok();
+    match idle.and_then(|idle| idle.dyn_into::<js_sys::Function>().ok()) {
+        Some(idle) => drop(idle.call1(&window, &Closure::once_into_js(call))),
+        None => soon(call),
+    }
+}
+
 /// As the browser's own command.
 pub fn print() {
     if let Some(window) = window() {

@@ -9,6 +9,8 @@ pub const TEAM_NEW: &str = "/teams/new";
 pub const ACCOUNT_PROFILE: &str = "/account/settings/profile";
 pub const SECURITY: &str = "/account/settings/security";
 pub const PASSWORD_CHANGE: &str = "/account/settings/security/password";
+pub const PASSWORD_REMOVE: &str = "/account/settings/security/password/remove";
+pub const PASSKEY_NEW: &str = "/account/settings/security/passkeys/new";
 pub const TOTP_NEW: &str = "/account/settings/security/authenticator";
 pub const TOTP_OFF: &str = "/account/settings/security/authenticator/off";
 pub const RECOVERY_CODES: &str = "/account/settings/security/recovery-codes";
@@ -63,6 +65,14 @@ pub fn invitation_accept(token: &str) -> String {
 
 pub fn session_end(session: impl Display) -> String {
     format!("{SESSIONS}/{session}/end")
+}
+
+pub fn passkey_name(passkey: impl Display) -> String {
+    format!("{SECURITY}/passkeys/{passkey}/name")
+}
+
+pub fn passkey_remove(passkey: impl Display) -> String {
+    format!("{SECURITY}/passkeys/{passkey}/remove")
 }
 
 pub fn ssh_key_remove(key: impl Display) -> String {

@@ -12,6 +12,7 @@ mod pages;
 mod parts;
 mod state;
 mod ui;
+mod webauthn;
 
 fn main() {
     crash::install();

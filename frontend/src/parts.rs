@@ -3,10 +3,12 @@
 //! use lies in a file for just these, so that more parts mean many more files: a new page joins a part.
 
 use crate::{
+    api::Failure,
     forms::{
         account_deactivate::AccountDeactivate, api_key_new::ApiKeyNew, api_key_revoke::ApiKeyRevoke,
         audit_line::AuditLine, invitation_cancel::InvitationCancel, invite::Invite, member_remove::MemberRemove,
-        member_role::MemberRole, password_change::PasswordChange, recovery_codes::RecoveryCodes,
+        member_role::MemberRole, passkey_name::PasskeyName, passkey_new::PasskeyNew, passkey_remove::PasskeyRemove,
+        password_change::PasswordChange, password_remove::PasswordRemove, recovery_codes::RecoveryCodes,
         secret_delete::SecretDelete, secret_new::SecretNew, secret_value::SecretValue, session_end::SessionEnd,
         sessions_end_others::SessionsEndOthers, ssh_key_new::SshKeyNew, ssh_key_remove::SshKeyRemove,
         team_leave::TeamLeave, totp_new::TotpNew, totp_off::TotpOff,
@@ -35,6 +37,7 @@ use crate::{
         team::{api_keys::ApiKeys, audit::Audit, general::General, members::Members, secrets::Secrets},
         teams::{create::CreateTeam, list::Teams},
     },
+    webauthn::{PASSKEYS, Passkeys},
 };
 use leptos::{prelude::*, wasm_split::SplitLoaderError};
 
@@ -100,6 +103,9 @@ part! { layers, layer:
     secret_value => SecretValue,
     secret_delete => SecretDelete,
     password_change => PasswordChange,
+    password_remove => PasswordRemove,
+    passkey_name => PasskeyName,
+    passkey_remove => PasskeyRemove,
     session_end => SessionEnd,
     sessions_end_others => SessionsEndOthers,
     ssh_key_new => SshKeyNew,
@@ -115,6 +121,16 @@ part! { factor, layer:
     totp_new => TotpNew,
     totp_off => TotpOff,
     recovery_codes => RecoveryCodes,
+    passkey_new => PasskeyNew,
+}
+
+/// What passkeys take of the browser, which few pages need and none to be drawn.
+pub async fn passkeys() -> Result<Passkeys, Failure> {
+    #[leptos::wasm_split::wasm_split(passkey, wasm_split_path = leptos::wasm_split, fallible)]
+    fn load() -> Result<Passkeys, SplitLoaderError> {
+        Ok(PASSKEYS)
+    }
+    load().await.map_err(|_| Failure::unloaded())
 }
 
 /// Asks for the part with the page of this address, before it is known who is there.

@@ -35,6 +35,9 @@ pub struct SessionUser {
     pub is_password_auth_enabled: bool,
     pub is_qr_code_based_mfa_enabled: bool,
     pub is_qr_code_based_mfa_confirmed: bool,
+    /// Whether a passkey signs in, and is a second factor. To a key always false.
+    #[serde(default)]
+    pub has_passkeys: bool,
     pub preferences: Preferences,
     /// Every workspace of the person; for a key its own team only.
     pub team_memberships: Vec<Membership>,

@@ -1,5 +1,6 @@
 // Every page of the console with its states and dialogs: what axe looks at and what pictures are taken of.
 import { Client, lastMail, tokenIn } from "../support/http.mjs";
+import { addPasskey, Authenticator } from "../support/passkey.mjs";
 import { fresh, join, makeKey, makeTeam, signUp, signUpUnconfirmed, sshKey, succeeded } from "../support/people.mjs";
 import { turnOn } from "../support/totp.mjs";
 
@@ -8,7 +9,7 @@ const RSA = `ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABgQD${"/".repeat(509)}//8=`;
 
 /**
  * Two people, a filled team, an empty one, an invitation for each side; Ana signed in twice, Bo with an
- * authenticator app and Kim about to change her email.
+ * authenticator app and two passkeys, and Kim about to change her email.
  */
 export async function furnish(server) {
   const ana = await signUp(server, "Ana", { lastName: "Lovelace" });
@@ -32,6 +33,8 @@ export async function furnish(server) {
   const log = succeeded(await ana.client.get(`/v1/teams/${core.id}/audit?limit=120`), 200);
   const line = log.find(({ before, after }) => before && after).id;
   await turnOn(bo);
+  const passkey = await addPasskey(bo, new Authenticator(server), "Phone");
+  await addPasskey(bo, new Authenticator(server), "Security key in the lighthouse by the northern pier");
   const kim = await signUp(server, "Kim");
   succeeded(await kim.client.post("/v1/account/email", { email: `${fresh("kim")}@example.test` }), 202);
   const phone = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X) AppleWebKit/605.1.15 CriOS/130.0 Mobile Safari/604.1";
@@ -42,7 +45,7 @@ export async function furnish(server) {
   const sshKeys = [["Work laptop", sshKey()], ["Build server of the lighthouse by the northern pier", sshKey()], ["Old RSA", RSA]];
   const added = [];
   for (const [name, publicKey] of sshKeys) added.push(succeeded(await ana.client.post("/v1/account/ssh-keys", { name, publicKey }), 201).id);
-  return { ana, bo, eve, kim, elsewhere, core, empty, guild, token, line, sshKey: added[0] };
+  return { ana, bo, eve, kim, elsewhere, core, empty, guild, token, line, sshKey: added[0], passkey: passkey.id };
 }
 
 const team = (page) => (world) => `/${world.core.namespace}/settings/${page}`;
@@ -85,6 +88,14 @@ const firstCode = async (page) => {
   await press("Turn on")(page);
   await page.getByText("I have saved them").waitFor();
 };
+const BY_PASSKEY = { ...CHALLENGE, methods: ["passkey", "recovery"], passkey: { challenge: "AA", timeout: 1, rpId: "localhost", allowCredentials: [], userVerification: "required" } };
+const byPasskey = async (page) => {
+  await page.getByLabel("Email", { exact: true }).fill("ana@example.com");
+  await page.getByRole("textbox", { name: "Password", exact: true }).fill("seven lamps on a pier");
+  await press("Sign in")(page);
+  await page.getByRole("heading", { name: "Use your passkey" }).waitFor();
+};
+const SUSPECT = [{ id: "y0aaaaaaaaaa", name: "Phone", isBackedUp: true, isSuspect: true, dtCreated: "2026-11-21T12:00:00.000Z", dtLastUsed: "2026-11-21T12:00:00.000Z" }];
 const FEW = { isTotpEnabled: true, dtTotpEnabled: "2026-11-21T12:00:00.000Z", recoveryCodesLeft: 2, dtRecoveryCodesMade: "2026-11-21T12:00:00.000Z", methods: ["totp", "recovery"] };
 const askingWhoItIs = (page) =>
   page.route("**/v1/account/password", (route) =>
@@ -115,6 +126,7 @@ export const places = [
       await press("Sign in")(page);
     },
   },
+  { name: "sign-in-passkey", path: fixed("/sign-in"), before: answering("**/v1/auth/sign-in", 202, BY_PASSKEY), act: byPasskey },
   { name: "sign-up", path: fixed("/sign-up") },
   { name: "sign-up-refused", path: fixed("/sign-up"), act: press("Create account") },
   { name: "confirm-email", path: fixed("/confirm-email#token=abc"), person: "eve" },
@@ -223,6 +235,26 @@ export const places = [
   { name: "security-factor", path: fixed("/account/settings/security"), person: "bo" },
   { name: "security-codes-few", path: fixed("/account/settings/security"), person: "bo", before: answering("**/v1/account/second-factor", 200, FEW) },
   { name: "security-factor-failed", path: fixed("/account/settings/security"), person: "ana", before: failing("**/v1/account/second-factor") },
+  { name: "security-suspect", path: fixed("/account/settings/security"), person: "bo", before: answering("**/v1/account/passkeys", 200, SUSPECT) },
+  { name: "security-passkeys-failed", path: fixed("/account/settings/security"), person: "bo", before: failing("**/v1/account/passkeys") },
+  { name: "passkeys-menu", path: fixed("/account/settings/security"), person: "bo", act: open(/^Actions for Phone/) },
+  { name: "passkey-new", path: fixed("/account/settings/security/passkeys/new"), person: "ana" },
+  {
+    name: "passkey-new-refused",
+    path: fixed("/account/settings/security/passkeys/new"),
+    person: "ana",
+    before: (page) =>
+      page.addInitScript(() => {
+        navigator.credentials.create = () => Promise.reject(new DOMException("", "NotAllowedError"));
+      }),
+    act: async (page) => {
+      await press("Add passkey")(page);
+      await page.getByText("No passkey was made").waitFor();
+    },
+  },
+  { name: "passkey-name", path: (world) => `/account/settings/security/passkeys/${world.passkey}/name`, person: "bo" },
+  { name: "passkey-remove", path: (world) => `/account/settings/security/passkeys/${world.passkey}/remove`, person: "bo" },
+  { name: "password-remove", path: fixed("/account/settings/security/password/remove"), person: "bo" },
   { name: "totp-new", path: fixed("/account/settings/security/authenticator"), person: "ana" },
   { name: "totp-new-refused", path: fixed("/account/settings/security/authenticator"), person: "ana", act: press("Turn on") },
   { name: "totp-new-failed", path: fixed("/account/settings/security/authenticator"), person: "ana", before: failing("**/v1/account/totp") },
@@ -253,6 +285,16 @@ export const places = [
     act: async (page) => {
       await newPassword("tk4-mule-pond-gravel-ladder", "Change password")(page);
       await press("Use a code of your authenticator app instead")(page);
+    },
+  },
+  {
+    name: "proof-passkey",
+    path: fixed("/account/settings/security/password"),
+    person: "bo",
+    before: askingWhoItIs,
+    act: async (page) => {
+      await newPassword("tk4-mule-pond-gravel-ladder", "Change password")(page);
+      await press("Use a passkey instead")(page);
     },
   },
   { name: "sessions", path: fixed("/account/settings/sessions"), person: "ana" },

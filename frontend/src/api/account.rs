@@ -28,6 +28,11 @@ pub async fn keep_email() -> Result<(), Failure> {
     Call::delete(path::ACCOUNT_EMAIL).done().await
 }
 
+/// A passkey signs in from then on.
+pub async fn remove_password() -> Result<(), Failure> {
+    Call::delete(path::ACCOUNT_PASSWORD).done().await
+}
+
 pub async fn change_password(password: String) -> Result<(), Failure> {
     Call::put(path::ACCOUNT_PASSWORD).body(&PasswordChange { password }).done().await
 }

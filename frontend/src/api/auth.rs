@@ -1,6 +1,6 @@
 //! Signing up, confirming the email, signing in and out, proving oneself again, and the ways back in.
 
-use super::{Failure, client::Call};
+use super::{Failure, client::Call, passkey};
 use guildhall_shared::{
     Code,
     auth::{PasswordReset, PasswordResetRequest, Reauthenticate, SignIn, SignUp, Token},
@@ -25,11 +25,13 @@ pub async fn sign_in(body: SignIn) -> Result<Entered, Failure> {
     Ok(entered.map_or_else(Entered::Challenge, |session| Entered::Session(Box::new(session))))
 }
 
-/// A wrong factor belongs to the field of the code.
-pub async fn answer_challenge(challenge_id: String, method: Method, code: String) -> Result<Session, Failure> {
-    let body = ChallengeAnswer { challenge_id, method, code: Some(code), credential: None };
+/// A wrong code belongs to its field.
+pub async fn answer_challenge(body: ChallengeAnswer) -> Result<Session, Failure> {
     let answer = Call::post(path::SIGN_IN_CHALLENGE).body(&body).bare().value().await;
     answer.map_err(|failure: Failure| {
+        if body.method == Method::Passkey {
+            return passkey::plain(failure);
+        }
         let is_wrong = failure.is(Code::Unauthorized) && !is_gone(&failure);
         let issues = if is_wrong { vec![format!("code: {}", failure.message)] } else { failure.issues };
         Failure { issues, ..failure }
@@ -46,7 +48,7 @@ pub async fn sign_out() -> Result<(), Failure> {
 }
 
 pub async fn reauthenticate(body: Reauthenticate) -> Result<(), Failure> {
-    Call::post(path::REAUTHENTICATE).body(&body).bare().done().await
+    Call::post(path::REAUTHENTICATE).body(&body).bare().done().await.map_err(passkey::plain)
 }
 
 pub async fn confirm_email(token: String) -> Result<(), Failure> {

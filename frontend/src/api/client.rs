@@ -43,7 +43,7 @@ impl Abort {
         }
     }
 
-    fn signal(&self) -> Option<AbortSignal> {
+    pub fn signal(&self) -> Option<AbortSignal> {
         self.0.as_ref().map(|controller| controller.signal())
     }
 }

@@ -14,6 +14,8 @@ pub enum Kind {
     Aborted,
     /// The person did not prove who they are.
     Declined,
+    /// The browser itself would not.
+    Browser,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,6 +68,11 @@ impl Failure {
 
     pub fn aborted() -> Self {
         Self::new(Kind::Aborted, Code::ClientClosedRequest, "Stopped, because you left the page.", None)
+    }
+
+    /// What the browser would not do, in our words.
+    pub fn of_browser(message: &str) -> Self {
+        Self::new(Kind::Browser, Code::BadRequest, message, None)
     }
 
     pub fn declined() -> Self {

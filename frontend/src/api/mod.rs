@@ -9,6 +9,7 @@ pub mod deactivation;
 pub mod failure;
 pub mod invitation;
 pub mod member;
+pub mod passkey;
 pub mod second_factor;
 pub mod secret;
 pub mod security_log;

@@ -21,11 +21,16 @@ pub fn PasswordChange() -> impl IntoView {
     let safety = use_context::<Safety>();
     view! {
         <Dialog
-            title="Change password"
+            title=if has_password() { "Change password" } else { "Set a password" }
             on_close=move |()| go::within(link::SECURITY)
             children=ToChildren::to_children(move || view! { <Inside safety=safety /> }.into_any())
         />
     }
+}
+
+/// Whether there is one that changes.
+fn has_password() -> bool {
+    session::session_now().is_none_or(|session| session.user.is_password_auth_enabled)
 }
 
 #[component]
@@ -34,6 +39,7 @@ fn Inside(safety: Option<Safety>) -> impl IntoView {
     let form = Form::new(&["password"]);
     let new = RwSignal::new(String::new());
     let own = session::own_names();
+    let had_password = has_password();
     let email = session::session_now().map(|session| session.user.email.clone()).unwrap_or_default();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -44,7 +50,8 @@ fn Inside(safety: Option<Safety>) -> impl IntoView {
             return;
         }
         form.send(api::account::change_password(text), move |()| {
-            announce::say("Your password is changed. All your other sessions have ended.");
+            let done = if had_password { "changed" } else { "set" };
+            announce::say(format!("Your password is {done}. All your other sessions have ended."));
             dialog.close();
             if let Some(safety) = safety {
                 safety.ask_again();
@@ -67,7 +74,9 @@ fn Inside(safety: Option<Safety>) -> impl IntoView {
             <Trouble failure=form.failure />
             <div class="button-row">
                 <Button on_click=move |_| dialog.close()>"Cancel"</Button>
-                <Button look=Look::Primary submit=true busy=form.busy>"Change password"</Button>
+                <Button look=Look::Primary submit=true busy=form.busy>
+                    {if had_password { "Change password" } else { "Set password" }}
+                </Button>
             </div>
         </form>
     }

@@ -2,12 +2,14 @@
 //! that leads from each to the others.
 
 use crate::{
-    browser,
+    api::Failure,
+    browser, parts,
     state::form::Form,
     ui::field::{MONO, PasswordField, TextField},
 };
 use guildhall_shared::{
     Issue,
+    passkey::{AuthenticationResponse, RequestOptions},
     second_factor::{Method, recovery_code, totp_code},
     session::Session,
 };
@@ -23,15 +25,20 @@ pub enum Way {
 }
 
 impl Way {
-    /// The second factors of a challenge that this console can ask for.
+    /// The second factors of a challenge. A browser without passkeys says so only where nothing else is left.
     pub fn of_methods(methods: &[Method]) -> Vec<Self> {
-        methods.iter().filter(|method| !matches!(method, Method::Passkey)).map(|method| Self::Factor(*method)).collect()
+        let without = !browser::has_passkeys() && methods.len() > 1;
+        let methods = methods.iter().filter(|method| !(without && matches!(method, Method::Passkey)));
+        methods.map(|method| Self::Factor(*method)).collect()
     }
 
     /// The second factors of the person who is signed in.
     pub fn factors_of(session: &Session) -> Vec<Self> {
-        let has_app = session.user.is_qr_code_based_mfa_confirmed;
-        if has_app { Self::of_methods(&[Method::Totp, Method::Recovery]) } else { vec![] }
+        let (has_passkeys, has_app) = (session.user.has_passkeys, session.user.is_qr_code_based_mfa_confirmed);
+        let all =
+            [(Method::Passkey, has_passkeys), (Method::Totp, has_app), (Method::Recovery, has_passkeys || has_app)];
+        let methods: Vec<Method> = all.into_iter().filter(|(_, has)| *has).map(|(method, _)| method).collect();
+        Self::of_methods(&methods)
     }
 
     pub const fn title(self) -> &'static str {
@@ -116,7 +123,25 @@ pub fn WayField(
             />
         }
         .into_any(),
-        Way::Factor(Method::Passkey) => ().into_any(),
+        Way::Factor(Method::Passkey) => {
+            view! { <p class="lead">"Your browser asks for it, and for your finger, your face or a PIN."</p> }
+                .into_any()
+        }
+    }
+}
+
+/// What the person answers: what was typed, or what the browser says of a passkey that is asked for so.
+pub async fn answer(
+    method: Method,
+    typed: String,
+    asked: Option<RequestOptions>,
+) -> Result<(Option<String>, Option<AuthenticationResponse>), Failure> {
+    match (method, asked) {
+        (Method::Passkey, Some(asked)) => {
+            let passkeys = parts::passkeys().await?;
+            Ok((None, Some((passkeys.get)(asked, None).await?)))
+        }
+        _ => Ok((Some(typed), None)),
     }
 }
 
@@ -157,8 +182,12 @@ pub fn OtherWays(
 pub fn focus_first(form: Form) {
     browser::soon(move || {
         let Some(form) = form.node.try_get_untracked().flatten() else { return };
-        if let Ok(Some(field)) = form.query_selector("input:not([readonly])") {
-            browser::focus(&field);
+        // A passkey is asked for by the button alone.
+        for wanted in ["input:not([readonly])", "button[type=submit]"] {
+            if let Ok(Some(field)) = form.query_selector(wanted) {
+                browser::focus(&field);
+                return;
+            }
         }
     });
 }

@@ -38,6 +38,7 @@ fn targets(here: Option<&workspace::Workspace>) -> Vec<Target> {
     }
     all.extend(nav::of_account().into_iter().map(|item| Target::new(item.label, "Your account", item.href)));
     all.push(Target::new("Change your password", "Your account", link::PASSWORD_CHANGE));
+    all.push(Target::new("Add a passkey", "Your account", link::PASSKEY_NEW));
     all.push(Target::new("Set up an authenticator app", "Your account", link::TOTP_NEW));
     all.push(Target::new("End all other sessions", "Your account", link::SESSIONS_END_OTHERS));
     all.push(Target::new("Add an SSH key", "Your account", link::SSH_KEY_NEW));

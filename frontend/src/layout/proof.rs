@@ -1,7 +1,7 @@
 //! The dialog that asks a person to prove who they are, in the middle of what they were doing.
 
 use super::{
-    factor::{FIELDS, OtherWays, Way, WayField, focus_first},
+    factor::{FIELDS, OtherWays, Way, WayField, answer, focus_first},
     trouble::Trouble,
 };
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
         self, Failure,
         auth::{Entered, is_gone},
     },
-    parts,
+    browser, link, parts,
     state::{
         announce,
         form::Form,
@@ -24,7 +24,7 @@ use crate::{
 };
 use guildhall_shared::{
     auth::{Reauthenticate, SignIn},
-    second_factor::{Challenge, Method},
+    second_factor::{Challenge, ChallengeAnswer, Method},
 };
 use leptos::prelude::*;
 
@@ -56,7 +56,13 @@ impl Asked {
                 ways = Way::of_methods(&[Method::Totp, Method::Recovery]);
             }
             Proof::Recent | Proof::Factor => {}
-            Proof::SignIn => ways = vec![Way::Password],
+            // A passkey alone will do.
+            Proof::SignIn => {
+                ways.retain(|way| *way == Way::Factor(Method::Passkey));
+                if has_password || ways.is_empty() {
+                    ways.insert(0, Way::Password);
+                }
+            }
         }
         let first = ways.first().copied().unwrap_or(Way::Password);
         Self { proof, ways: RwSignal::new(ways), chosen: RwSignal::new(first), challenge: RwSignal::new(None) }
@@ -181,13 +187,26 @@ async fn prove(asked: Asked, way: Way, email: String, text: String) -> Result<St
     let challenge = asked.challenge.get_untracked();
     match (asked.proof, way, challenge) {
         (Proof::SignIn, Way::Factor(method), Some(challenge)) => {
-            match api::auth::answer_challenge(challenge.challenge_id, method, text).await {
+            let Challenge { challenge_id, passkey, .. } = challenge;
+            let (code, credential) = answer(method, text, passkey).await?;
+            match api::auth::answer_challenge(ChallengeAnswer { challenge_id, method, code, credential }).await {
                 Ok(session) => session::set(session),
                 Err(failure) if is_gone(&failure) => return Ok(Step::Back(failure)),
                 Err(failure) => return Err(failure),
             }
         }
-        (Proof::SignIn, ..) => match api::auth::sign_in(SignIn { email, password: text }).await? {
+        (Proof::SignIn, Way::Factor(method), None) => {
+            let before = session::session_now().map(|session| session.user.id);
+            let (_, credential) = answer(method, text, Some(api::passkey::begin_sign_in().await?)).await?;
+            let session = api::passkey::sign_in(credential.ok_or_else(Failure::declined)?).await?;
+            // Whose passkey it is, the browser's person says: what stands here may be somebody else's.
+            if before.is_some_and(|before| before != session.user.id) {
+                session::tell();
+                browser::load(link::HOME);
+            }
+            session::set(session);
+        }
+        (Proof::SignIn, Way::Password, _) => match api::auth::sign_in(SignIn { email, password: text }).await? {
             Entered::Session(session) => session::set(*session),
             Entered::Challenge(challenge) => return Ok(Step::Second(challenge)),
         },
@@ -195,7 +214,12 @@ async fn prove(asked: Asked, way: Way, email: String, text: String) -> Result<St
             api::auth::reauthenticate(Reauthenticate { password: Some(text), ..Reauthenticate::default() }).await?;
         }
         (_, Way::Factor(method), _) => {
-            let body = Reauthenticate { method: Some(method), code: Some(text), ..Reauthenticate::default() };
+            let asked = match method {
+                Method::Passkey => Some(api::passkey::begin_proof().await?),
+                Method::Totp | Method::Recovery => None,
+            };
+            let (code, credential) = answer(method, text, asked).await?;
+            let body = Reauthenticate { method: Some(method), code, credential, ..Reauthenticate::default() };
             api::auth::reauthenticate(body).await?;
         }
     }

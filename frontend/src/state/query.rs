@@ -59,17 +59,17 @@ impl<T: Clone + Send + Sync + 'static> Query<T> {
 
 /// The request that is under way; it ends when the next one starts, or the page goes.
 #[derive(Clone)]
-struct UnderWay(Arc<Mutex<Abort>>);
+pub struct UnderWay(Arc<Mutex<Abort>>);
 
 impl UnderWay {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let new = Self(Arc::new(Mutex::new(Abort::new())));
         let last = new.clone();
         on_cleanup(move || drop(last.next()));
         new
     }
 
-    fn next(&self) -> Abort {
+    pub fn next(&self) -> Abort {
         let next = Abort::new();
         if let Ok(mut current) = self.0.lock() {
             current.end();

@@ -114,6 +114,7 @@ fn of_account(account: &AccountRecord, current: TeamId, others: &[(BelongsRecord
     let team = chosen.map_or(private, session_team);
     let user = SessionUser {
         is_qr_code_based_mfa_enabled: account.totp.is_some() || account.totp_begun,
+        has_passkeys: account.passkeys > 0,
         ..user(account.id, &account.profile(), memberships)
     };
     Session { user, team }
@@ -174,6 +175,7 @@ fn user(id: AccountId, profile: &Profile, team_memberships: Vec<Membership>) -> 
         is_password_auth_enabled: !no_password,
         is_qr_code_based_mfa_enabled: totp,
         is_qr_code_based_mfa_confirmed: totp,
+        has_passkeys: false,
         preferences: Preferences { hotkeys },
         team_memberships,
     }

@@ -2,6 +2,7 @@
 
 pub mod deactivation;
 pub mod email;
+pub mod passkeys;
 pub mod preferences;
 pub mod profile;
 pub mod security;

@@ -1,8 +1,8 @@
 //! Account settings, Security: the password, second factors, and the log of what happened to the account.
 
-use super::{Own, PLACE, device_and_place};
+use super::{Own, PLACE, device_and_place, passkeys::Passkeys};
 use crate::{
-    api,
+    api::{self, Answer},
     layout::{loaded::loaded, page::Page, trouble::Trouble},
     link,
     state::{
@@ -21,6 +21,7 @@ use crate::{
     },
 };
 use guildhall_shared::{
+    passkey::Passkey,
     second_factor::{RECOVERY_CODES, RECOVERY_CODES_FEW, SecondFactor},
     security_log::SecurityEvent,
 };
@@ -33,6 +34,9 @@ use std::sync::Arc;
 pub struct Safety {
     own: Own,
     factor: Query<SecondFactor>,
+    pub passkeys: Pages<Passkey>,
+    /// The passkey that has just changed.
+    pub changed: RwSignal<Option<String>>,
     log: Pages<SecurityEvent>,
 }
 
@@ -42,6 +46,7 @@ impl Safety {
         spawn_local(session::load());
         self.own.0.ask_again();
         self.factor.ask_again();
+        self.passkeys.ask_again();
         self.log.ask_again();
     }
 }
@@ -51,7 +56,16 @@ pub fn Security() -> impl IntoView {
     let own = Own::new();
     let log = Pages::new(|| (), false, |(), _, abort| async move { api::security_log::list(&abort).await });
     let factor = Query::new(|| (), |(), abort| api::second_factor::get(abort));
-    provide_context(Safety { own, factor, log });
+    let passkeys = Pages::new(
+        || (),
+        false,
+        |(), _, abort| async move {
+            let value = api::passkey::list(abort).await?;
+            Ok(Answer { value, etag: None, next: None })
+        },
+    );
+    let safety = Safety { own, factor, passkeys, changed: RwSignal::new(None), log };
+    provide_context(safety);
     let has_factor = Memo::new(move |_| matches!(&*factor.load.read(), Load::Ready(now) if !now.methods.is_empty()));
     view! {
         <Page title="Security" place=PLACE purpose="How you sign in, and what happened to your account." wide=true>
@@ -62,9 +76,10 @@ pub fn Security() -> impl IntoView {
                     PLACE,
                     move || own.0.ask_again(),
                     || view! { <FormSkeleton fields=1 /> }.into_any(),
-                    move || view! { <Password own=own /> }.into_any(),
+                    move || view! { <Password safety=safety /> }.into_any(),
                 )}
             </section>
+            <Passkeys safety=safety />
             <section aria-labelledby="factor">
                 <h2 id="factor">"Authenticator app"</h2>
                 {loaded(
@@ -101,8 +116,11 @@ pub fn Security() -> impl IntoView {
 }
 
 #[component]
-fn Password(own: Own) -> impl IntoView {
+fn Password(safety: Safety) -> impl IntoView {
+    let Safety { own, passkeys, .. } = safety;
     let now = ticking::now();
+    let stands = Memo::new(|_| session::session().is_none_or(|session| session.user.is_password_auth_enabled));
+    let has_passkey = Memo::new(move |_| passkeys.rows().iter().any(|passkey| passkey.is_suspect.is_none()));
     let changed = Memo::new(move |_| own.get(|account| (account.dt_password_changed, account.dt_created)));
     let words = move || {
         changed.get().map(|(changed, created)| match changed {
@@ -110,11 +128,28 @@ fn Password(own: Own) -> impl IntoView {
             None => view! { "Set when you signed up, " <Ago at=created now=now /> }.into_any(),
         })
     };
-    view! {
-        <div class="beside">
-            <p>{words}</p>
-            <ButtonLink label="Change password" href=Signal::stored(link::PASSWORD_CHANGE.to_owned()) />
-        </div>
+    let change = Signal::stored(link::PASSWORD_CHANGE.to_owned());
+    move || match stands.get() {
+        true => view! {
+            <div class="beside">
+                <p>{words}</p>
+                <div class="button-row start">
+                    <ButtonLink label="Change password" href=change />
+                    {move || {
+                        let href = Signal::stored(link::PASSWORD_REMOVE.to_owned());
+                        has_passkey.get().then(|| view! { <ButtonLink label="Remove password" href=href /> })
+                    }}
+                </div>
+            </div>
+        }
+        .into_any(),
+        false => view! {
+            <div class="beside">
+                <p>"Your account has none: you sign in with a passkey."</p>
+                <ButtonLink label="Set a password" href=change />
+            </div>
+        }
+        .into_any(),
     }
 }
 

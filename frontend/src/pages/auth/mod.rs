@@ -8,5 +8,6 @@ pub mod forgot_password;
 pub mod reset_password;
 pub mod sign_in;
 mod sign_in_code;
+mod sign_in_passkey;
 pub mod sign_up;
 pub mod unlock;

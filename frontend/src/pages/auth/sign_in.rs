@@ -1,6 +1,9 @@
 //! Sign-in, in two steps where a second factor is on. Afterwards one lands on the page first asked for.
 
-use super::sign_in_code::{Outcome, SecondStep};
+use super::{
+    sign_in_code::{Outcome, SecondStep},
+    sign_in_passkey::ByPasskey,
+};
 use crate::{
     api::{self, Failure, auth::Entered},
     browser,
@@ -167,6 +170,11 @@ fn FirstStep(entry: Entry) -> impl IntoView {
             },
         );
     };
+    let has_passkeys = browser::has_passkeys();
+    let done = move |session| {
+        let next = link::after_sign_in(query.read_untracked().get("next"));
+        entry.arrive(session, &next);
+    };
     let sign_up = move || match query.read().get("next") {
         Some(next) if next.contains("#token=") => next
             .split_once("#token=")
@@ -189,7 +197,7 @@ fn FirstStep(entry: Entry) -> impl IntoView {
                 label="Email"
                 name="email"
                 kind="email"
-                autocomplete="username"
+                autocomplete=if has_passkeys { "username webauthn" } else { "username" }
                 value=email
                 refused=form.refusal("email")
                 autofocus=true
@@ -202,6 +210,7 @@ fn FirstStep(entry: Entry) -> impl IntoView {
                 refused=form.refusal("password")
             />
             <Button look=Look::Primary submit=true full=true busy=form.busy>"Sign in"</Button>
+            {has_passkeys.then(|| view! { <ByPasskey form=form on_done=done /> })}
         </form>
         <p class="aside"><a href=link::FORGOT_PASSWORD>"Forgot your password?"</a></p>
         <p class="aside">"New here? " <a href=sign_up>"Create an account"</a></p>

@@ -1,15 +1,18 @@
-//! The second step of a sign-in: the code of the authenticator app, or a recovery code.
+//! The second step of a sign-in: a passkey, the code of the authenticator app, or a recovery code.
 
 use crate::{
     api::{self, Failure, auth::is_gone},
     layout::{
-        factor::{FIELDS, OtherWays, Way, WayField, focus_first},
+        factor::{FIELDS, OtherWays, Way, WayField, answer, focus_first},
         trouble::Trouble,
     },
     state::form::Form,
     ui::button::{Button, Look},
 };
-use guildhall_shared::{second_factor::Challenge, session::Session};
+use guildhall_shared::{
+    second_factor::{Challenge, ChallengeAnswer, Method},
+    session::Session,
+};
 use leptos::prelude::*;
 
 /// What the second step ended with.
@@ -30,7 +33,7 @@ pub fn SecondStep(
     let form = Form::new(FIELDS);
     let ways = Way::of_methods(&challenge.methods);
     let text = RwSignal::new(String::new());
-    let id = challenge.challenge_id;
+    let Challenge { challenge_id: id, passkey: asked, .. } = challenge;
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let (way, typed) = (chosen.get_untracked(), text.get_untracked());
@@ -38,10 +41,12 @@ pub fn SecondStep(
         if !form.check([("code", way.check(&typed))]) {
             return;
         }
-        let id = id.clone();
+        let (challenge_id, asked) = (id.clone(), asked.clone());
         form.send(
             async move {
-                match api::auth::answer_challenge(id, method, typed).await {
+                let (code, credential) = answer(method, typed, asked).await?;
+                let body = ChallengeAnswer { challenge_id, method, code, credential };
+                match api::auth::answer_challenge(body).await {
                     Ok(_) => api::session::get().await.map(Outcome::In),
                     Err(failure) if is_gone(&failure) => Ok(Outcome::Back(failure)),
                     Err(failure) => Err(failure),
@@ -51,11 +56,15 @@ pub fn SecondStep(
         );
     };
     focus_first(form);
+    // A passkey has no field.
+    let by_button = chosen.get_untracked() == Way::Factor(Method::Passkey);
     view! {
         <form class="form" method="post" novalidate node_ref=form.node on:submit=submit>
             <Trouble failure=form.failure />
             <WayField way=chosen value=text form=form autofocus=true />
-            <Button look=Look::Primary submit=true full=true busy=form.busy>"Sign in"</Button>
+            <Button look=Look::Primary submit=true full=true busy=form.busy autofocus=by_button>
+                "Sign in"
+            </Button>
             <OtherWays ways=ways chosen=chosen value=text form=form />
         </form>
         <p class="aside">

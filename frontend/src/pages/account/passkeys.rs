@@ -1,0 +1,130 @@
+//! The passkeys among the account's security: what they are called, where they are, when they were used.
+
+use super::security::Safety;
+use crate::{
+    browser,
+    layout::loaded::loaded,
+    link,
+    state::ticking,
+    ui::{
+        badge::Badge,
+        button::ButtonLink,
+        icon::Icon,
+        menu::{Menu, MenuLink, Opener},
+        notice::{Notice, Tone},
+        skeleton::RowsSkeleton,
+        table::{Column, Table},
+        time::Ago,
+    },
+};
+use guildhall_shared::passkey::{PASSKEYS_MAX, Passkey};
+use leptos::prelude::*;
+use std::sync::Arc;
+
+#[component]
+pub fn Passkeys(safety: Safety) -> impl IntoView {
+    let list = safety.passkeys;
+    view! {
+        <section aria-labelledby="passkeys">
+            <h2 id="passkeys">"Passkeys"</h2>
+            <p class="purpose">
+                "A passkey signs you in by your device’s screen lock, without a password. After a password it is the second factor."
+            </p>
+            {loaded(
+                list.load,
+                "Your passkeys",
+                move || list.ask_again(),
+                || view! { <RowsSkeleton rows=2 /> }.into_any(),
+                move || view! { <Listed safety=safety /> }.into_any(),
+            )}
+        </section>
+    }
+}
+
+#[component]
+fn Listed(safety: Safety) -> impl IntoView {
+    let rows = Signal::derive(move || safety.passkeys.rows());
+    let many = Memo::new(move |_| rows.read().len());
+    let refused = Signal::derive(move || match many.get() {
+        PASSKEYS_MAX.. => Some(format!("You have {PASSKEYS_MAX} passkeys. Remove one first.")),
+        _ if !browser::has_passkeys() => Some("This browser has no passkeys. Use one that is up to date.".to_owned()),
+        _ => None,
+    });
+    let words = move || match many.get() {
+        0 => "None yet".to_owned(),
+        1 => "One passkey".to_owned(),
+        many => format!("{many} passkeys"),
+    };
+    let suspects = move || {
+        let suspects = rows.get().into_iter().filter(|passkey| passkey.is_suspect == Some(true));
+        let notices: Vec<_> = suspects
+            .map(|passkey| {
+                view! {
+                    <Notice tone=Tone::Warn>
+                        "There may be a copy of “" <bdi>{passkey.name.clone()}</bdi>
+                        "”, so it signs in no more. Remove it and add it again."
+                    </Notice>
+                }
+            })
+            .collect();
+        notices
+    };
+    view! {
+        {suspects}
+        {move || (many.get() > 0).then(|| table(safety, rows))}
+        <div class="beside below">
+            <p>{words}</p>
+            <ButtonLink label="Add passkey" href=Signal::stored(link::PASSKEY_NEW.to_owned()) refused=refused />
+        </div>
+    }
+}
+
+fn table(safety: Safety, rows: Signal<Vec<Arc<Passkey>>>) -> impl IntoView {
+    let now = ticking::now();
+    let columns = vec![
+        Column::new("Name", |passkey: &Arc<Passkey>| {
+            let suspect = (passkey.is_suspect == Some(true)).then(|| {
+                view! {
+                    <span class="flag">{Icon::Warning.view()} <Badge text="Warning" warn=true /></span>
+                    " "
+                }
+            });
+            let name = passkey.name.clone();
+            view! { <span title=name.clone()>{suspect} <bdi>{name.clone()}</bdi></span> }.into_any()
+        }),
+        Column::new("Where", |passkey: &Arc<Passkey>| {
+            let place = if passkey.is_backed_up { "Synced" } else { "On one device" };
+            view! { <span>{place}</span> }.into_any()
+        })
+        .class("third")
+        .width("18%"),
+        Column::new("Added", move |passkey: &Arc<Passkey>| view! { <Ago at=passkey.dt_created now=now /> }.into_any())
+            .width("18%"),
+        Column::new("Last used", move |passkey: &Arc<Passkey>| match passkey.dt_last_used {
+            Some(at) => view! { <Ago at=at now=now /> }.into_any(),
+            None => view! { <span class="muted">"Not yet"</span> }.into_any(),
+        })
+        .class("second")
+        .width("18%"),
+    ];
+    let menu = |passkey: &Arc<Passkey>| {
+        let (id, label) = (passkey.id, format!("Actions for {}", passkey.name));
+        view! {
+            <Menu label=label opener=Opener::Icon(Icon::More)>
+                <MenuLink href=link::passkey_name(id) label="Rename" />
+                <MenuLink href=link::passkey_remove(id) label="Remove" danger=true />
+            </Menu>
+        }
+        .into_any()
+    };
+    view! {
+        <Table
+            label="Passkeys"
+            columns=columns
+            rows=rows
+            key=|passkey: &Passkey| passkey.id.to_string()
+            actions=Arc::new(menu)
+            changed=safety.changed
+        />
+    }
+}

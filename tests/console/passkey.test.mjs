@@ -1,0 +1,264 @@
+// Passkeys in the browser, with Chromium's own virtual authenticator: adding, signing in by button, by autofill
+// and after a password, proving oneself, names, removal, a copy, and an account without a password.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { launch, openPage } from "../support/browser.mjs";
+import { Client, lastMail, tokenIn } from "../support/http.mjs";
+import { virtualAuthenticator } from "../support/passkey.mjs";
+import { signIn, signUp, succeeded } from "../support/people.mjs";
+import { start } from "../support/server.mjs";
+import { axeFinds, choose, enter, focusBecomes, heading, settled, signInByHand } from "./walk.mjs";
+
+const SECURITY = "/account/settings/security";
+
+let browser, server;
+
+before(async () => {
+  [browser, server] = await Promise.all([launch(), start()]);
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+const button = (page, name) => page.getByRole("button", { name, exact: true });
+const dialog = (page, name) => page.getByRole("dialog", { name });
+const row = (page, name) => page.getByRole("table", { name: "Passkeys" }).getByRole("row", { name });
+
+/**
+ * Somebody in a browser with an authenticator, on the page of their account's security. Chromium's authenticator
+ * chooses by itself what the sign-in page offers, so it offers nothing unless asked to.
+ */
+async function open(name, expected = [], offers = false) {
+  const person = await signUp(server, name);
+  const opened = await openPage(browser, server, { expected });
+  await opened.context.addInitScript((offers) => {
+    PublicKeyCredential.isConditionalMediationAvailable = async () => offers;
+  }, offers);
+  const authenticator = await virtualAuthenticator(opened.page);
+  await enter(opened.page, person, SECURITY);
+  await settled(opened.page);
+  return { ...opened, person, authenticator };
+}
+
+/** Adds a passkey by hand. With the first one come recovery codes. */
+async function add(page, name, first = false) {
+  await page.getByRole("link", { name: "Add passkey" }).click();
+  const adding = dialog(page, "Add passkey");
+  await adding.getByLabel("Name", { exact: true }).fill(name);
+  await button(adding, "Add passkey").click();
+  if (first) {
+    const keep = dialog(page, "Keep your recovery codes");
+    await keep.getByRole("listitem").nth(9).waitFor();
+    await button(keep, "I have saved them").click();
+  }
+  await row(page, new RegExp(name)).waitFor();
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+}
+
+/** Ends the session of this browser, as the menu does. */
+async function signOut(page) {
+  await page.getByRole("button", { name: /^Your account/ }).click();
+  await page.getByRole("menuitem", { name: "Sign out" }).click();
+  await heading(page, "Sign in").waitFor();
+}
+
+test("a passkey is added by keyboard, and signs in by the button on the sign-in page", async () => {
+  const { page, person, authenticator, problems } = await open("Ana");
+  await page.keyboard.press("Control+k");
+  await focusBecomes(page, /^Go to a page or action/);
+  await page.keyboard.type("passkey");
+  await page.keyboard.press("Enter");
+  const adding = dialog(page, "Add passkey");
+  await focusBecomes(page, /^Name/);
+  assert.equal(await adding.getByLabel("Name", { exact: true }).inputValue(), "Chrome on Linux");
+  assert.deepEqual(await axeFinds(page), []);
+  await page.keyboard.press("Control+a");
+  await page.keyboard.type("Work laptop");
+  await page.keyboard.press("Enter");
+  const keep = dialog(page, "Keep your recovery codes");
+  await keep.waitFor();
+  assert.equal(await keep.getByRole("listitem").count(), 10);
+  await button(keep, "I have saved them").click();
+  await row(page, /^Work laptop/).getByText("Not yet").waitFor();
+  await page.getByText("10 of 10 left").waitFor();
+  await page.getByRole("row", { name: /^Added a passkey Work laptop/ }).waitFor();
+  const [credential] = await authenticator.credentials();
+  assert.equal(credential.rpId, "localhost");
+  await lastMail(server, person.email, (mail) => mail.subject === "A passkey was added");
+  assert.deepEqual(await axeFinds(page), []);
+
+  await signOut(page);
+  await page.goto(`/sign-in?next=${encodeURIComponent(SECURITY)}`);
+  assert.deepEqual(await axeFinds(page), []);
+  await button(page, "Sign in with a passkey").press("Enter");
+  await heading(page, "Security").waitFor();
+  await row(page, /^Work laptop/).getByText("just now").first().waitFor();
+  await page.getByRole("row", { name: /^Signed in passkey/ }).first().waitFor();
+  assert.equal(await page.evaluate(() => document.cookie), "");
+  assert.deepEqual(problems, []);
+});
+
+test("the browser offers the passkey while one types the email, and a chosen one signs in", async () => {
+  const { page, problems } = await open("Bo", [], true);
+  await add(page, "Phone", true);
+  await signOut(page);
+  await page.goto(`/sign-in?next=${encodeURIComponent(SECURITY)}`);
+  await heading(page, "Security").waitFor();
+  await row(page, /^Phone/).waitFor();
+  assert.deepEqual(problems, []);
+});
+
+test("after a password the passkey is asked for, and another way is a line away", async () => {
+  const { page, person, problems } = await open("Cyd");
+  await add(page, "Key", true);
+  await signOut(page);
+  await page.goto("/account/settings/sessions");
+  await signInByHand(page, person);
+  await heading(page, "Use your passkey").waitFor();
+  await focusBecomes(page, /^Sign in$/);
+  assert.deepEqual(await axeFinds(page), []);
+  await button(page, "Use a recovery code instead").click();
+  await heading(page, "Enter a recovery code").waitFor();
+  await button(page, "Use a passkey instead").click();
+  await focusBecomes(page, /^Sign in$/);
+  await page.keyboard.press("Enter");
+  await heading(page, "Sessions").waitFor();
+  await page.getByText("This session").waitFor();
+  assert.deepEqual(problems, []);
+});
+
+test("what the browser refuses is said in words, and can be tried again", async () => {
+  const { page, authenticator, problems } = await open("Dora");
+  await add(page, "Key", true);
+  // The same device again.
+  await page.getByRole("link", { name: "Add passkey" }).click();
+  await button(dialog(page, "Add passkey"), "Add passkey").click();
+  await dialog(page, "Add passkey").getByRole("alert").getByText("This device has a passkey for your account already.").waitFor();
+  await button(page, "Cancel").click();
+  await signOut(page);
+  await authenticator.verifies(false);
+  await button(page, "Sign in with a passkey").click();
+  await page.getByRole("alert").getByText(/^No passkey was used: it was cancelled/).waitFor();
+  assert.deepEqual(await axeFinds(page), []);
+  await authenticator.verifies(true);
+  await button(page, "Sign in with a passkey").click();
+  await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
+  assert.deepEqual(problems, []);
+});
+
+test("a passkey is renamed and removed, the last one after it was used again", async () => {
+  const { page, person, problems } = await open("Eve", [/401/]);
+  await add(page, "Old name", true);
+  await choose(page, "Actions for Old name", "Rename");
+  await focusBecomes(page, /^Name/);
+  await page.keyboard.press("Control+a");
+  await page.keyboard.type("New name");
+  await page.keyboard.press("Enter");
+  await row(page, /^New name/).waitFor();
+  await choose(page, "Actions for New name", "Remove");
+  await dialog(page, "Remove New name?").waitFor();
+  await focusBecomes(page, /^Cancel/);
+  await button(page, "Remove passkey").click();
+  // The only second factor: whoever takes it away shows it once more.
+  const proof = dialog(page, "Use your passkey");
+  await proof.waitFor();
+  assert.deepEqual(await axeFinds(page), []);
+  await button(proof, "Go on").click();
+  await page.getByText("None yet").waitFor();
+  assert.equal(await page.getByRole("heading", { name: "Recovery codes" }).count(), 0);
+  const body = { email: person.email, password: person.password };
+  succeeded(await new Client(server).post("/v1/auth/sign-in", body), 200);
+  assert.deepEqual(problems, []);
+});
+
+test("a copy of a passkey is refused, warned of and mailed", async () => {
+  const { page, person, authenticator, problems } = await open("Finn", [/401/]);
+  const client = await signIn(server, person);
+  await add(page, "Key", true);
+  await signOut(page);
+  await button(page, "Sign in with a passkey").click();
+  await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
+  await signOut(page);
+  const [credential] = await authenticator.credentials();
+  await authenticator.take(credential.credentialId);
+  await authenticator.put({ ...credential, signCount: 0 });
+  await button(page, "Sign in with a passkey").click();
+  await page.getByRole("alert").getByText(/^There may be a copy of this passkey/).waitFor();
+  await lastMail(server, person.email, (mail) => mail.subject === "There may be a copy of a passkey");
+  const [passkey] = succeeded(await client.get("/v1/account/passkeys"), 200);
+  assert.equal(passkey.isSuspect, true);
+  await enter(page, { ...person, client }, SECURITY);
+  await page.getByText("There may be a copy of “Key”, so it signs in no more. Remove it and add it again.").waitFor();
+  await row(page, /^Warning Key/).waitFor();
+  await page.getByRole("row", { name: /^Warning A passkey was refused/ }).waitFor();
+  assert.deepEqual(await axeFinds(page), []);
+  assert.deepEqual(problems, []);
+});
+
+test("an account without a password signs in, proves itself and gets one again", async () => {
+  const { page, person, authenticator, problems } = await open("Gus", [/40[19]/]);
+  await add(page, "Key", true);
+  await page.getByRole("link", { name: "Remove password" }).click();
+  await dialog(page, "Remove your password?").waitFor();
+  assert.deepEqual(await axeFinds(page), []);
+  await button(page, "Remove password").click();
+  await page.getByText("Your account has none: you sign in with a passkey.").waitFor();
+  await choose(page, "Actions for Key", "Remove");
+  await button(page, "Remove passkey").click();
+  await page.getByText("This is the only way into your account. Set a password first.").waitFor();
+  await button(page, "Cancel").click();
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  const body = { email: person.email, password: person.password };
+  succeeded(await new Client(server).post("/v1/auth/sign-in", body), 401);
+
+  // Its session ends elsewhere: the passkey alone brings it back.
+  succeeded(await person.client.delete("/v1/account/sessions"), 204);
+  succeeded(await person.client.post("/v1/auth/sign-out"), 204);
+  await page.getByRole("link", { name: "Sessions", exact: true }).click();
+  const again = dialog(page, "Sign in again");
+  await again.waitFor();
+  assert.equal(await again.getByLabel("Password").count(), 0);
+  await button(again, "Go on").click();
+  await page.getByText("This session").waitFor();
+
+  await page.goto(SECURITY);
+  await page.getByRole("link", { name: "Set a password" }).click();
+  await dialog(page, "Set a password").getByRole("textbox", { name: "New password" }).fill("seven lamps on a pier");
+  await button(page, "Set password").click();
+  await page.getByRole("link", { name: "Change password" }).waitFor();
+  // One that was forgotten is reset by mail, and the passkey is asked for all the same.
+  await signOut(page);
+  await authenticator.verifies(false);
+  succeeded(await new Client(server).post("/v1/auth/password-reset", { email: person.email }), 202);
+  const token = tokenIn(await lastMail(server, person.email, (mail) => mail.subject === "Choose a new password"));
+  succeeded(await new Client(server).put("/v1/auth/password-reset", { token, password: "eight lamps on a pier" }), 204);
+  await page.goto("/sign-in");
+  await signInByHand(page, { ...person, password: "eight lamps on a pier" });
+  await heading(page, "Use your passkey").waitFor();
+  assert.deepEqual(problems, []);
+});
+
+// The last one, because it moves the server's clock.
+test("a passkey proves who one is in place of the password", async () => {
+  const { page, authenticator, problems } = await open("Hal", [/40[01]/]);
+  await add(page, "Key", true);
+  succeeded(await new Client(server).post("/dev/clock", { ahead: 16 * 60 }), 200);
+  await page.getByRole("link", { name: "Change password" }).click();
+  await page.getByRole("textbox", { name: "New password" }).fill("seven lamps on a pier");
+  await button(page, "Change password").click();
+  const proof = dialog(page, "Enter your password");
+  await proof.waitFor();
+  await button(proof, "Use a passkey instead").click();
+  const by = dialog(page, "Use your passkey");
+  await focusBecomes(page, /^Go on/);
+  await authenticator.verifies(false);
+  await page.keyboard.press("Enter");
+  await by.getByRole("alert").getByText(/^No passkey was used/).waitFor();
+  await authenticator.verifies(true);
+  await button(by, "Go on").click();
+  await dialog(page, "Change password").waitFor({ state: "detached" });
+  await page.getByRole("row", { name: /^Changed the password/ }).waitFor();
+  await page.getByRole("row", { name: /^Entered a second factor again passkey/ }).waitFor();
+  assert.deepEqual(problems, []);
+});
