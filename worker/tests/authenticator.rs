@@ -91,7 +91,7 @@ impl Authenticator {
             handle: None,
             count: 0,
             flags: PRESENT | VERIFIED,
-            site: crate::support::SITE.to_owned(),
+            site: "https://guildhall.test".to_owned(),
         }
     }
 

@@ -2,9 +2,13 @@
 //! each, `GUILDHALL_SEED` begins elsewhere.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test may fail by panicking")]
 
+#[path = "../authenticator.rs"]
+#[expect(dead_code, reason = "the host tests use all of it")]
+mod authenticator;
 #[path = "../model/chance.rs"]
 mod chance;
 mod mutate;
+mod passkey;
 mod ssh_key;
 
 use chance::Chance;

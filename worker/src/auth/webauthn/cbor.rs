@@ -82,10 +82,16 @@ impl<'b> Reader<'b> {
     }
 
     fn skip_within(&mut self, depth: u8) -> Option<()> {
+        let first = *self.rest.first()?;
+        if first >> 5 == 3 {
+            return self.text().map(drop);
+        }
         let (major, number) = self.head()?;
         match major {
-            0 | 1 | 7 => Some(()),
-            2 | 3 => self.take(usize::try_from(number).ok()?).map(drop),
+            0 | 1 => Some(()),
+            2 => self.take(usize::try_from(number).ok()?).map(drop),
+            // False, true, null, and fractions of three widths.
+            7 => matches!(first & 31, 20..=22 | 25..=27).then_some(()),
             4 | 5 => {
                 let depth = depth.checked_sub(1)?;
                 let items = if major == 5 { number.checked_mul(2)? } else { number };
@@ -137,10 +143,17 @@ mod tests {
             &[0xa1, 1],
             &[0xbb, 255, 255, 255, 255, 255, 255, 255, 255],
             &[0x9b, 255, 255, 255, 255, 255, 255, 255, 255, 1, 1],
+            &[0x61, 0xff],
+            &[0xe0],
+            &[0xf7],
+            &[0xf8, 32],
         ] {
             assert_eq!(Reader::new(bytes).skip(), None, "{bytes:?}");
         }
         assert_eq!(Reader::new(&[0x61, 0xff]).text(), None);
+        for bytes in [&[0xf4][..], &[0xf6], &[0xf9, 0x3c, 0], &[0x83, 0x20, 0x61, 0x61, 0x40], &[0xa1, 1, 0xa0]] {
+            assert_eq!(Reader::new(bytes).skip(), Some(()), "{bytes:?}");
+        }
     }
 
     #[test]
