@@ -30,7 +30,7 @@ fn tell(tally: &Tally, wanted: &[&str]) {
 }
 
 /// Attestation objects of every algorithm, with and without a statement and extensions.
-fn attestations() -> Vec<Vec<u8>> {
+fn attestations() -> Inputs {
     let options = json!({ "challenge": "AA", "user": { "id": "AA" } });
     let mut made = vec![];
     for algorithm in [Algorithm::EdDsa, Algorithm::Es256, Algorithm::Rs256] {
@@ -50,8 +50,10 @@ fn attestations() -> Vec<Vec<u8>> {
     made
 }
 
-/// What authenticators say where somebody signs in, with the signatures.
-fn assertions() -> (Vec<Vec<u8>>, Vec<Vec<u8>>, Vec<Vec<u8>>) {
+type Inputs = Vec<Vec<u8>>;
+
+/// What authenticators and browsers say where somebody signs in, and the signatures.
+fn assertions() -> (Inputs, Inputs, Inputs) {
     let options = json!({ "challenge": "cy4uMTc5NTI4NDAwMDAwMC4wMDAw" });
     let (mut data, mut said, mut signatures) = (vec![], vec![], vec![]);
     for seed in 1..20 {

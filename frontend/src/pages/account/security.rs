@@ -129,8 +129,17 @@ fn Password(safety: Safety) -> impl IntoView {
         })
     };
     let change = Signal::stored(link::PASSWORD_CHANGE.to_owned());
-    move || match stands.get() {
-        true => view! {
+    move || {
+        if !stands.get() {
+            return view! {
+                <div class="beside">
+                    <p>"Your account has none: you sign in with a passkey."</p>
+                    <ButtonLink label="Set a password" href=change />
+                </div>
+            }
+            .into_any();
+        }
+        view! {
             <div class="beside">
                 <p>{words}</p>
                 <div class="button-row start">
@@ -142,14 +151,7 @@ fn Password(safety: Safety) -> impl IntoView {
                 </div>
             </div>
         }
-        .into_any(),
-        false => view! {
-            <div class="beside">
-                <p>"Your account has none: you sign in with a passkey."</p>
-                <ButtonLink label="Set a password" href=change />
-            </div>
-        }
-        .into_any(),
+        .into_any()
     }
 }
 
