@@ -125,7 +125,7 @@ part! { factor, layer:
 }
 
 /// What passkeys take of the browser, which few pages need and none to be drawn.
-#[expect(clippy::unnecessary_wraps, reason = "fetching the part may fail")]
+#[expect(clippy::unnecessary_wraps, reason = "what is cut off may not come")]
 pub async fn passkeys() -> Result<Passkeys, Failure> {
     #[leptos::wasm_split::wasm_split(passkey, wasm_split_path = leptos::wasm_split, fallible)]
     fn load() -> Result<Passkeys, SplitLoaderError> {

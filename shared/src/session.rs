@@ -19,7 +19,7 @@ pub struct Session {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
-#[expect(clippy::struct_excessive_bools, reason = "the contract names each of them")]
+#[expect(clippy::struct_excessive_bools, reason = "the contract has three, each with its name")]
 pub struct SessionUser {
     pub id: AccountId,
     pub email: String,

@@ -15,7 +15,7 @@ use crate::{
 };
 use leptos::prelude::*;
 
-const WARNING: &str = "These codes are shown this once. Each signs you in once, in place of a code of your authenticator app. Keep them where you find them without your phone.";
+const WARNING: &str = "These codes are shown this once. Each signs you in once, in place of a passkey or a code of your authenticator app. Keep them where you find them without your phone.";
 const REMINDER: &str = "Save the codes first: copy, download or print them. They are not shown again.";
 const FILE: &str = "guildhall-recovery-codes.txt";
 
@@ -108,7 +108,7 @@ pub fn Codes(shown: Shown, codes: Vec<String>) -> impl IntoView {
     let list = codes.join("\n");
     let file = format!(
         "Guildhall recovery codes\nAccount: {email}\nMade: {made}\n\n{list}\n\n\
-         Each code signs in once, in place of a code of the authenticator app.\n"
+         Each code signs in once, in place of a passkey or a code of the authenticator app.\n"
     );
     let address = browser::text_address(&file);
     on_cleanup({
