@@ -53,8 +53,12 @@ macro_rules! part {
     )+};
 }
 
-part! { entrance, page:
+// Alone, for it is the first page of nearly everybody.
+part! { door, page:
     sign_in => SignIn,
+}
+
+part! { entrance, page:
     sign_up => SignUp,
     confirm_email => ConfirmEmail,
     accept_invitation => AcceptInvitation,

@@ -1,5 +1,5 @@
-//! Text: types that are strings on the wire, percent-encoding, Unicode's normal forms (UAX #15) and lower
-//! case. In wasm the last two are the browser's and the runtime's own: the tables would be a tenth of each
+//! Text: types that are strings on the wire, percent-encoding, Unicode's normal forms (UAX #15) and
+//! cases. In wasm the last two are the browser's and the runtime's own: the tables would be a tenth of each
 //! bundle. On the host a crate's.
 
 use core::{fmt, marker::PhantomData, str::FromStr};
@@ -47,6 +47,11 @@ pub fn lower(text: &str) -> String {
     if text.is_ascii() { text.to_ascii_lowercase() } else { lower_all(text) }
 }
 
+/// Upper case, as initials have it.
+pub fn upper(text: &str) -> String {
+    if text.is_ascii() { text.to_ascii_uppercase() } else { upper_all(text) }
+}
+
 #[cfg(target_arch = "wasm32")]
 fn lower_all(text: &str) -> String {
     js_sys::JsString::from(text).to_lower_case().into()
@@ -55,6 +60,16 @@ fn lower_all(text: &str) -> String {
 #[cfg(not(target_arch = "wasm32"))]
 fn lower_all(text: &str) -> String {
     text.to_lowercase()
+}
+
+#[cfg(target_arch = "wasm32")]
+fn upper_all(text: &str) -> String {
+    js_sys::JsString::from(text).to_upper_case().into()
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn upper_all(text: &str) -> String {
+    text.to_uppercase()
 }
 
 #[derive(Clone, Copy)]
@@ -96,5 +111,6 @@ mod tests {
         assert_eq!(nfkc("ﬁne"), "fine");
         assert_eq!(nfc("plain"), "plain");
         assert_eq!(lower("Ünal ΣΑΣ İ"), "ünal σας i\u{307}");
+        assert_eq!(upper("aé straße"), "AÉ STRASSE");
     }
 }

@@ -6,6 +6,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join as joined } from "node:path";
 import { after, before, test } from "node:test";
+import { Authenticator, addPasskey } from "../support/passkey.mjs";
 import { join, makeKey, makeTeam, signUp, sshKey, succeeded } from "../support/people.mjs";
 import { runPython } from "../support/python.mjs";
 import { root, start } from "../support/server.mjs";
@@ -24,7 +25,15 @@ const CHECKS = [
 ];
 
 // What ends a page's session or turns its cookie over: everything after it would be nobody's.
-const ENDING = ["signIn", "reauthenticate", "changePassword", "endSession", "signOut", "deactivateAccount"];
+const ENDING = [
+  "signIn",
+  "reauthenticate",
+  "changePassword",
+  "removePassword",
+  "endSession",
+  "signOut",
+  "deactivateAccount",
+];
 
 let server, folder, operations;
 
@@ -79,8 +88,10 @@ async function furnished() {
   for (const name of ["One", "Two", "Three"]) {
     sshKeys.push(succeeded(await owner.client.post("/v1/account/ssh-keys", { name, publicKey: sshKey() }), 201));
   }
+  const passkeys = [];
+  for (const name of ["One", "Two", "Three", "Four"]) passkeys.push(await addPasskey(owner, new Authenticator(server), name));
   const users = [owner, ...guests].map((person) => person.session.user.id);
-  const ids = [...others, ...invitations, ...sshKeys].map(({ id }) => id);
+  const ids = [...others, ...invitations, ...sshKeys, ...passkeys].map(({ id }) => id);
   const names = {
     "path.team": [0.8, [team.id, team.id, team.namespace]],
     "path.user": [0.8, users],
@@ -149,6 +160,8 @@ test("an owner's page gets documented answers only", { timeout: TIMEOUT + 60_000
   assert.notEqual(session, null, "the session was good to the end");
   for (const id of ENDING) {
     const person = await signUp(server, "Pat");
+    // Only who has a passkey can do without a password, and then a password alone signs nobody in.
+    if (id === "removePassword") await addPasskey(person, new Authenticator(server));
     const [{ id: own }] = succeeded(await person.client.get("/v1/account/sessions"), 200);
     const theirs = {
       "path.id": [0.5, [own]],
@@ -167,10 +180,11 @@ function page({ client }) {
 }
 
 test("the calls got past the refusals: to a success of nearly all operations", () => {
-  // The furnishing itself confirms and accepts; a confirmation is sent again only before that. No fuzzer guesses
-  // the token of a mail.
+  // The furnishing itself confirms, accepts and adds passkeys; a confirmation is sent again only before that. No
+  // fuzzer guesses the token of a mail, a code of an app, or a signature.
   const mailed = ["denyEmail", "resendConfirmation", "resetPassword", "unlockAccount", "undoEmailChange", "comeBack"];
-  assert.deepEqual(unreached().filter((id) => !mailed.includes(id)), []);
+  const proved = ["confirmTotp", "endTotp", "answerChallenge", "signInWithPasskey"];
+  assert.deepEqual(unreached().filter((id) => ![...mailed, ...proved].includes(id)), []);
 });
 
 test("the server logged no failure of its own", () => {

@@ -198,7 +198,8 @@ test("objects carry what clients use beyond the contract, and no null", async ()
   const [secret] = succeeded(await program.get(`${secrets()}?limit=1`), 200);
   assert.deepEqual(Object.keys(secret).sort(), ["dtCreated", "dtModified", "name"]);
   const [member] = succeeded(await program.get(`${members()}?limit=1`), 200);
-  assert.deepEqual(Object.keys(member).sort(), ["dtConfirmed", "email", "isAdmin", "isOwner", "teamId", "user", "userId"]);
+  const fields = ["dtConfirmed", "email", "hasSecondFactor", "isAdmin", "isOwner", "teamId", "user", "userId"];
+  assert.deepEqual(Object.keys(member).sort(), fields, "the owner's key sees who has a second factor");
   for (const time of [secret.dtCreated, secret.dtModified, member.dtConfirmed]) {
     assert.match(time, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
   }

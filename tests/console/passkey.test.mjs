@@ -90,6 +90,7 @@ test("a passkey is added by keyboard, and signs in by the button on the sign-in 
 
   await signOut(page);
   await page.goto(`/sign-in?next=${encodeURIComponent(SECURITY)}`);
+  await heading(page, "Sign in").waitFor();
   assert.deepEqual(await axeFinds(page), []);
   await button(page, "Sign in with a passkey").press("Enter");
   await heading(page, "Security").waitFor();

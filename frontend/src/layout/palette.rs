@@ -6,6 +6,7 @@ use crate::{
     state::{go, session, workspace},
     ui::dialog,
 };
+use guildhall_shared::text::lower;
 use leptos::{ev::KeyboardEvent, html, prelude::*};
 use wasm_bindgen::JsCast;
 
@@ -89,10 +90,10 @@ fn Inside(targets: Vec<Target>, #[prop(into)] on_close: Callback<()>) -> impl In
     let text = RwSignal::new(String::new());
     let at = RwSignal::new(0_usize);
     let found = Memo::new(move |_| {
-        let text = text.get().to_lowercase();
+        let text = lower(&text.get());
         let words: Vec<&str> = text.split_whitespace().collect();
         let fits = |target: &&Target| {
-            let whole = format!("{} {}", target.label, target.place).to_lowercase();
+            let whole = lower(&format!("{} {}", target.label, target.place));
             words.iter().all(|word| whole.contains(word))
         };
         targets.iter().filter(fits).cloned().collect::<Vec<_>>()

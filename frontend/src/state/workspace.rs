@@ -1,7 +1,7 @@
 //! The workspace that the URL names, and what the person is in it.
 
 use super::{follow::follow, session};
-use guildhall_shared::{Action, Role, role, session::Membership};
+use guildhall_shared::{Action, Role, role, session::Membership, text::lower};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
@@ -54,7 +54,7 @@ impl Workspace {
 pub fn all() -> Vec<Workspace> {
     let Some(session) = session::session() else { return vec![] };
     let mut all: Vec<Workspace> = session.user.team_memberships.iter().map(Workspace::from).collect();
-    all.sort_by_key(|workspace| (!workspace.is_private, workspace.name.to_lowercase()));
+    all.sort_by_key(|workspace| (!workspace.is_private, lower(&workspace.name)));
     all
 }
 

@@ -1,5 +1,6 @@
 //! The first letters of a name, for the eye only.
 
+use guildhall_shared::text::upper;
 use leptos::prelude::*;
 
 #[component]
@@ -9,7 +10,7 @@ pub fn Avatar(#[prop(into)] name: String, #[prop(optional)] team: bool) -> impl 
         .split_whitespace()
         .filter_map(|word| word.chars().find(|c| c.is_alphanumeric()))
         .take(if team { 1 } else { 2 })
-        .flat_map(char::to_uppercase)
         .collect();
+    let letters = upper(&letters);
     view! { <span class="avatar" class:team=team aria-hidden="true" data-letters=letters></span> }
 }

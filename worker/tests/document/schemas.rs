@@ -70,8 +70,36 @@ pub fn requests() -> Schemas {
         place.extend(limit.as_object().unwrap().clone());
     }
     schemas["InvitationAccept"]["minProperties"] = json!(1);
-    schemas["Reauthenticate"]["minProperties"] = json!(1);
+    let password = json!({
+        "title": "Password",
+        "type": "object",
+        "required": ["password"],
+        "properties": { "password": { "type": "string" } },
+    });
+    let [code, passkey] = factors(&[]);
+    one_of(&mut schemas["Reauthenticate"], &[password, code, passkey]);
+    one_of(&mut schemas["ChallengeAnswer"], &factors(&["challengeId"]));
     schemas
+}
+
+/// A body is of one of these kinds, each with the fields that it needs.
+fn one_of(schema: &mut Value, kinds: &[Value]) {
+    *schema = json!({ "description": schema["description"], "oneOf": kinds });
+}
+
+/// A code or a passkey as the second factor, beside other texts.
+fn factors(texts: &[&str]) -> [Value; 2] {
+    let kind = |title: &str, methods: &[&str], field: &str, proof: Value| {
+        let mut properties = json!({ "method": { "type": "string", "enum": methods }, field: proof });
+        for text in texts {
+            properties[text] = json!({ "type": "string" });
+        }
+        let required = [texts, &["method", field]].concat();
+        json!({ "title": title, "type": "object", "required": required, "properties": properties })
+    };
+    let code = json!({ "description": "Of the authenticator app, or a recovery code.", "type": "string" });
+    let credential = json!({ "$ref": "#/components/schemas/AuthenticationResponse" });
+    [kind("Code", &["totp", "recovery"], "code", code), kind("Passkey", &["passkey"], "credential", credential)]
 }
 
 /// Answers. What may be missing is left out, never `null`.

@@ -21,7 +21,7 @@ use crate::{
         time::Ago,
     },
 };
-use guildhall_shared::{AccountId, Action, api_key::ApiKey, member::TeamMember, role::Scope};
+use guildhall_shared::{AccountId, Action, api_key::ApiKey, member::TeamMember, role::Scope, text::lower};
 use leptos::prelude::*;
 use leptos_router::{components::Outlet, hooks::use_query_map};
 use std::{collections::HashMap, sync::Arc};
@@ -146,7 +146,7 @@ fn table(ring: Ring, here: workspace::Here, all: bool) -> impl IntoView {
     let me = session::session_now().map(|session| session.user.id);
     let mut columns = vec![
         Column::new("Name", |key: &Arc<ApiKey>| view! { <bdi>{key.name.clone()}</bdi> }.into_any())
-            .sorted(|a, b| a.name.to_lowercase().cmp(&b.name.to_lowercase())),
+            .sorted(|a, b| lower(&a.name).cmp(&lower(&b.name))),
         Column::new("Key", |key: &Arc<ApiKey>| view! { <code>{key.prefix.clone()}</code> }.into_any())
             .class("second")
             .width("168px"),

@@ -27,6 +27,7 @@ use guildhall_shared::{
     Role,
     invitation::{AccountInvitation, InvitationAccept},
     team::TeamSummary,
+    text::lower,
 };
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -77,7 +78,7 @@ fn Mine(teams: Query<Vec<TeamSummary>>) -> impl IntoView {
                 }
                 .into_any()
             })
-            .sorted(|a, b| (!a.is_private, a.name.to_lowercase()).cmp(&(!b.is_private, b.name.to_lowercase()))),
+            .sorted(|a, b| (!a.is_private, lower(&a.name)).cmp(&(!b.is_private, lower(&b.name)))),
             Column::new("Namespace", |team: &Arc<TeamSummary>| team.namespace.clone().into_any())
                 .class("second")
                 .sorted(|a, b| a.namespace.cmp(&b.namespace)),

@@ -17,7 +17,7 @@ use crate::{
         time::Day,
     },
 };
-use guildhall_shared::{Action, Role};
+use guildhall_shared::{Action, Role, text::lower};
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_query_map;
 use std::sync::Arc;
@@ -57,7 +57,7 @@ fn keep(roster: Roster) {
 fn Rows(roster: Roster) -> impl IntoView {
     let filter = roster.filter;
     let words = Memo::new(move |_| {
-        let text = filter.read().to_lowercase();
+        let text = lower(&filter.read());
         text.split_whitespace().map(str::to_owned).collect::<Vec<_>>()
     });
     let found = Memo::new(move |_| {

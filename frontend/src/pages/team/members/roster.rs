@@ -8,7 +8,9 @@ use crate::{
         workspace::Here,
     },
 };
-use guildhall_shared::{AccountId, Action, InvitationId, Role, invitation::Invitation, member::TeamMember};
+use guildhall_shared::{
+    AccountId, Action, InvitationId, Role, invitation::Invitation, member::TeamMember, text::lower,
+};
 use leptos::prelude::*;
 
 /// A member with what sorting and filtering ask for, worked out once.
@@ -33,8 +35,8 @@ impl Person {
         };
         let state = if member.is_deactivated { "deactivated" } else { "" };
         let words = format!("{name} {} {} {} {state}", member.user.username, member.email, role.as_str());
-        let words = words.trim_end().to_lowercase();
-        let order = name.to_lowercase();
+        let words = lower(words.trim_end());
+        let order = lower(&name);
         Self { member, name, role, words, order }
     }
 }
