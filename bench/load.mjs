@@ -55,8 +55,8 @@ export async function load({ url, request, seconds, count = Infinity, connection
   return { ...summary(times, (performance.now() - start) / 1000), sockets: sockets.size };
 }
 
-// One call over node's own client. `agent` keeps the connection.
-export function call({ host, port, agent, method = "GET", path, headers = {}, body }) {
+// One call over node's own client. `agent` keeps the connection; `patience` is how long it may stand still.
+export function call({ host, port, agent, method = "GET", path, headers = {}, body, patience = ANSWER_TIMEOUT_MS }) {
   return new Promise((resolve, reject) => {
     const length = body === undefined ? {} : { "Content-Length": Buffer.byteLength(body) };
     const request = http.request({ host, port, agent, method, path, headers: { ...headers, ...length } }, (response) => {
@@ -68,7 +68,7 @@ export function call({ host, port, agent, method = "GET", path, headers = {}, bo
         resolve({ status, headers: answered, socket: socket ?? request.socket, text: Buffer.concat(chunks).toString() });
       });
     });
-    request.setTimeout(ANSWER_TIMEOUT_MS, () => request.destroy(new Error(`no answer in ${ANSWER_TIMEOUT_MS} ms`)));
+    request.setTimeout(patience, () => request.destroy(new Error(`no answer in ${patience} ms`)));
     request.on("error", reject);
     request.end(body);
   });

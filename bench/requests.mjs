@@ -6,6 +6,8 @@ import { call } from "./load.mjs";
 export const MEMBERS = 100;
 // So many that one burst seldom changes the same secret twice in a second: KV takes one write per key and second.
 export const SECRETS = 500;
+// They are all made while one answer is waited for.
+const SEEDING_MS = 60_000;
 
 // `target` is the least ratio Guildhall / floor; null where nothing is promised.
 export const OPERATIONS = [
@@ -59,6 +61,7 @@ export async function prepare(name, server) {
     path: "/dev/seed",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ members: MEMBERS, secrets: SECRETS }),
+    patience: SEEDING_MS,
   });
   if (seeded.status >= 300) throw new Error(`${name}: POST /dev/seed answered ${seeded.status}: ${seeded.text.slice(0, 200)}`);
   const { team, key, secrets, ...owner } = JSON.parse(seeded.text);
