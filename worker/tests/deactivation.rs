@@ -1,5 +1,7 @@
 //! Deactivating an account and coming back: what blocks, what ends, what stands; cut anywhere, raced.
 
+mod again;
+
 use crate::{
     support::{Actor, Cast, PASSWORD, account_object, idle, last_mail, run, team_object, token_of},
     totp,

@@ -111,6 +111,17 @@ pub fn begin(
     Ok((attempt, teams(draft, &account)))
 }
 
+/// Whether every team has heard the latest of the account.
+pub fn is_told(draft: &Draft<'_>) -> bool {
+    let is_news = |effect: &Effect| match effect {
+        Effect::Call(_, command) => {
+            matches!(&**command, ObjectCommand::Team(super::team::Command::Profile { .. }))
+        }
+        Effect::Mail(_) => false,
+    };
+    !draft.scan(&key::pendings()).iter().any(|(_, row)| is_news(&row.effect))
+}
+
 /// Undoes an attempt, or whichever stands: teams that it closed are opened again.
 pub fn give_up(draft: &mut Draft<'_>, id: AccountId, attempt: Option<AttemptId>) {
     let Some(leaving) = draft.get(&key::leaving()).filter(|leaving| attempt.is_none_or(|one| one == leaving.attempt))

@@ -6,7 +6,7 @@ use crate::{
         team::Command as Team,
     },
     error::{Broken, Refusal},
-    object::{Answered, Command, Envelope, ObjectName, Origin, core::Object, from_json, to_json},
+    object::{Answered, Command, Envelope, ObjectName, Origin, core::Object, from_json, outbox, to_json},
     store::Host,
 };
 use futures_util::future::join_all;
@@ -74,7 +74,8 @@ pub async fn look<H: Host + 'static>(
 }
 
 /// 1. The attempt is noted, so that the account comes into no team meanwhile.
-/// 2. Teams that it owns are closed. One with other people in it blocks, and everything is undone.
+/// 2. Teams that it owns are closed. One with other people in it blocks, and everything is undone. So
+///    does news on its way: a team that hears of a return after it was closed would open again.
 /// 3. One commit deactivates. What was cut short before is undone by the alarm.
 pub async fn deactivate<H: Host + 'static>(
     object: &Rc<Object<H>>,
@@ -93,11 +94,18 @@ pub async fn deactivate<H: Host + 'static>(
         }
     };
     // 2
+    if !object.look(deactivation::is_told) {
+        outbox::fly(object).await;
+    }
+    let is_told = object.look(deactivation::is_told);
     let close = Team::Close { account: id, attempt };
+    let teams = if is_told { teams } else { vec![] };
     let holdings = ask_all(object, &teams, &close, &envelope.origin).await?;
     let blockers: Vec<&str> = holdings.iter().filter(|held| blocks(held)).map(|(_, held)| held.name.as_str()).collect();
     // 3
-    let answer = if blockers.is_empty() {
+    let answer = if !is_told {
+        Err(Refusal::conflict("Your teams have not heard of your last change yet. Try again in a few minutes."))
+    } else if blockers.is_empty() {
         object.change(envelope, |draft, context| deactivation::finish(draft, context, id, attempt)).await?
     } else {
         let blockers = blockers.join(", ");
