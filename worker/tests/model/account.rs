@@ -1,8 +1,12 @@
 //! The rules of accounts: signing up and in, sessions, passwords, emails, names.
 
 use crate::{
+    factor::{self, Factor},
+    leaving,
     op::{Act, Mailed, Offer, Op, Who, devices_of, email_of},
+    passkey,
     rule::{Facts, NOTHING, offered},
+    ssh_key,
     state::{Account, Former, Found, Pending, Session, State, Team},
     support::PASSWORD,
 };
@@ -52,7 +56,7 @@ pub fn sign_in(
     op: &Op,
     (email, password): (&str, &str),
     facts: &Facts,
-) -> Result<(), u16> {
+) -> Result<u16, u16> {
     if facts.attempts >= crate::mailbox::ATTEMPTS {
         return Err(429);
     }
@@ -66,6 +70,27 @@ pub fn sign_in(
     if facts.is_locked && known.is_none() {
         return Err(401);
     }
+    if account.factor.is_on() {
+        account.factor.wait(seen.accounts.get(&id).map(|seen| &seen.factor), now, email);
+        return Ok(202);
+    }
+    finish(after, seen, now, op, id, facts)
+}
+
+/// Where every sign-in ends. One who has left gets no session, and nothing happens.
+pub fn finish(
+    after: &mut State,
+    seen: &State,
+    now: Timestamp,
+    op: &Op,
+    id: AccountId,
+    facts: &Facts,
+) -> Result<u16, u16> {
+    let account = after.accounts.get_mut(&id).ok_or(401_u16)?;
+    if account.deactivated.is_some() {
+        return Err(403);
+    }
+    let known = known_device(account, now, id, op);
     let standing = match &op.who {
         Some(Who::Seat(seat)) => Some((seat.account, seat.session)),
         _ => None,
@@ -84,7 +109,7 @@ pub fn sign_in(
     {
         other.sessions.remove(&session);
     }
-    Ok(())
+    Ok(200)
 }
 
 /// The browser of a call, where the account knows it.
@@ -95,7 +120,7 @@ pub fn known_device(account: &Account, now: Timestamp, id: AccountId, op: &Op) -
 }
 
 /// A session more than there was.
-fn open(account: &mut Account, seen: Option<&Account>) {
+pub fn open(account: &mut Account, seen: Option<&Account>) {
     let seen = seen.map(|account| account.sessions.clone()).unwrap_or_default();
     let new = seen.into_iter().find(|(id, _)| !account.sessions.contains_key(id));
     account.sessions.extend(new.or(Some((SessionId::from_random(NOTHING), Session::default()))));
@@ -143,12 +168,18 @@ pub fn by_link(after: &mut State, now: Timestamp, op: &Op, of: &Mailed) -> Resul
         Act::Unlock(_) if is_good(&account.unlocks.0) => account.unlocks.0.clear(),
         Act::Reset { password, .. } if is_good(&account.resets.0) && account.is_held => {
             take_over(account, password)?;
+            if !account.is_confirmed {
+                // Whoever was there before may be somebody else.
+                account.factor = Factor::default();
+                account.ssh_keys.clear();
+            }
             account.is_confirmed = true;
             account.link = None;
         }
         Act::UndoEmail { password, .. } => {
             let former = account.former.get(&of.link).filter(|former| former.until.0 > now).cloned().ok_or(400_u16)?;
             take_over(account, password)?;
+            account.factor.undo(former.since.0);
             account.email = former.email;
             account.is_held = true;
             account.pending = None;
@@ -169,6 +200,7 @@ fn take_over(account: &mut Account, password: &'static str) -> Result<(), u16> {
     account.devices.clear();
     account.resets.0.clear();
     account.unlocks.0.clear();
+    account.factor.waiting.clear();
     Ok(())
 }
 
@@ -202,7 +234,7 @@ pub fn of_account(
     op: &Op,
     me: AccountId,
     facts: &Facts,
-) -> Result<(), u16> {
+) -> Result<u16, u16> {
     let session = op.who.as_ref().and_then(|who| if let Who::Seat(seat) = who { Some(seat.session) } else { None });
     let session = session.ok_or(401_u16)?;
     let all = after.clone();
@@ -210,6 +242,10 @@ pub fn of_account(
     let seen_me = seen.accounts.get(&me);
     let account = after.accounts.get_mut(&me).ok_or(401_u16)?;
     match &op.act {
+        Act::SshKey(act) => ssh_key::judge(account, seen_me, act)?,
+        Act::Factor(act) => return factor::judge((account, seen_me), now, (me, session), act),
+        Act::Passkey(act) => passkey::judge((account, seen_me), now, session, act)?,
+        Act::Leaving(leaving::Act::Deactivate { username }) => after.deactivate(seen, now, (me, username), facts)?,
         Act::SignOut => drop(account.sessions.remove(&session)),
         Act::Reauthenticate { .. } if facts.attempts >= crate::mailbox::ATTEMPTS => return Err(429),
         Act::Reauthenticate { password } if *password != account.password => return Err(400),
@@ -225,9 +261,13 @@ pub fn of_account(
             account.sessions.clear();
             open(account, seen_me);
             account.resets.0.clear();
+            account.factor.waiting.clear();
         }
         Act::EndSession { session } => drop(account.sessions.remove(session).ok_or(404_u16)?),
-        Act::EndOthers => account.sessions.retain(|id, _| *id == session),
+        Act::EndOthers => {
+            account.sessions.retain(|id, _| *id == session);
+            account.factor.waiting.clear();
+        }
         Act::ChangeEmail { email } => {
             if account.email == *email {
                 return Err(400);
@@ -281,20 +321,28 @@ pub fn of_account(
                 after.retired.insert(old, (mine, Found(now.plus(90 * DAY))));
             }
         }
-        Act::CreateTeam { namespace } => {
-            if !account.is_confirmed {
-                return Err(403);
-            }
-            if all.is_name_taken(namespace, None, now) {
-                return Err(409);
-            }
-            let known = |id: &TeamId| all.teams.contains_key(id) || all.soon.contains_key(id);
-            let made = |team: &Team| team.namespace == *namespace && team.owner == me;
-            let new = seen.soon.iter().find(|(id, team)| !known(id) && made(team)).map(|(id, _)| *id);
-            let id = new.unwrap_or(TeamId::from_random(NOTHING));
-            after.soon.insert(id, Team::fresh(namespace, me, false));
-        }
+        Act::CreateTeam { .. } if !account.is_confirmed => return Err(403),
+        Act::CreateTeam { namespace } => create_team(after, (&all, seen), now, me, namespace)?,
         _ => unreachable!("{op} is about a team"),
     }
+    Ok(op.act.success())
+}
+
+/// A team more that is on its way.
+fn create_team(
+    after: &mut State,
+    (all, seen): (&State, &State),
+    now: Timestamp,
+    me: AccountId,
+    namespace: &str,
+) -> Result<(), u16> {
+    if all.is_name_taken(namespace, None, now) {
+        return Err(409);
+    }
+    let known = |id: &TeamId| all.teams.contains_key(id) || all.soon.contains_key(id);
+    let made = |team: &Team| team.namespace == namespace && team.owner == me;
+    let new = seen.soon.iter().find(|(id, team)| !known(id) && made(team)).map(|(id, _)| *id);
+    let id = new.unwrap_or(TeamId::from_random(NOTHING));
+    after.soon.insert(id, Team::fresh(namespace, me, false));
     Ok(())
 }

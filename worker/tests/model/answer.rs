@@ -1,10 +1,10 @@
 //! What is read over HTTP: the primary answers what the model says, and so does the replica when
 //! nothing is under way.
 
-use crate::{game::Game, op::Seat};
-use guildhall_shared::{Role, TeamId, path};
+use crate::{factor::App, game::Game, op::Seat};
+use guildhall_shared::{AccountId, Role, TeamId, path};
 use guildhall_worker::domain::invitation::State as Stage;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 impl Game {
@@ -25,11 +25,17 @@ impl Game {
         }
     }
 
+    /// Whether something may not have been heard everywhere: there are faults, or an eviction took what
+    /// was on its way, which an alarm sends again.
+    fn is_late(&self) -> bool {
+        self.is_faulty() || !self.world.unsettled().is_empty()
+    }
+
     /// The answer of the primary; where there are no faults, the replica gives the same.
     async fn read(&mut self, seat: &Seat, path: &str, status: u16) -> Option<Value> {
         let from_primary = seat.actor.with("cache-control", "no-cache");
         let mut primary = from_primary.get(path).await;
-        if self.is_faulty() {
+        if self.is_late() {
             let may = primary.status == status || primary.status == 500;
             self.demand(may, || format!("{path} answers {} {}, not {status}", primary.status, primary.text));
         } else {
@@ -88,7 +94,7 @@ impl Game {
             // A private workspace hears of a new username in its own time.
             let workspace = self.state.accounts[&seat.account].workspace.unwrap().to_string();
             let username = self.state.accounts[&seat.account].username.clone();
-            let is_late = self.is_faulty();
+            let is_late = self.is_late();
             let shown = |row: &Value| {
                 let (id, name, is_admin, is_owner) = summary(row);
                 let name = if is_late && id == workspace { username.clone() } else { name };
@@ -98,6 +104,13 @@ impl Game {
         }
         if let Some(body) = self.read(seat, path::SESSION, 200).await {
             self.demand(body.is_null() == (status == 401), || format!("the session is {body}"));
+            if let Some(factor) = self.state.accounts.get(&seat.account).map(|of| &of.factor).filter(|_| status == 200)
+            {
+                let is_right = body["user"]["isQrCodeBasedMfaConfirmed"] == (factor.app == App::On)
+                    && body["user"]["isQrCodeBasedMfaEnabled"] == (factor.app != App::Off)
+                    && body["user"]["hasPasskeys"] == !factor.passkeys.is_empty();
+                self.demand(is_right, || format!("{body} is not {factor:?}"));
+            }
             if is_whole && !body.is_null() {
                 let shown = |membership: &Value| {
                     let team = &membership["team"];
@@ -118,14 +131,39 @@ impl Game {
             let know = mine.map(|(id, _)| (id.to_string(), *id == seat.session)).collect();
             self.agree(path::ACCOUNT_SESSIONS, &body, |row| (text(&row["id"]), row["isCurrent"] == true), &know);
         }
+        self.read_factors(seat, status).await;
         if let Some(body) = self.read(seat, path::ACCOUNT_SECURITY_LOG, status).await {
             let numbers: Vec<u64> =
                 body.as_array().unwrap().iter().filter_map(|line| line["number"].as_u64()).collect();
             let is_whole = numbers.windows(2).all(|pair| pair[0] == pair[1] + 1) && !numbers.is_empty();
             self.demand(is_whole, || format!("the log has the lines {numbers:?}"));
         }
-        if !self.is_faulty() {
+        if !self.is_late() {
             self.read_offers(seat, status).await;
+        }
+    }
+
+    /// What one proves oneself with, and SSH keys.
+    async fn read_factors(&mut self, seat: &Seat, status: u16) {
+        if let Some(body) = self.read(seat, path::ACCOUNT_SECOND_FACTOR, status).await {
+            let factor = &self.state.accounts[&seat.account].factor;
+            let is_right = body["isTotpEnabled"] == (factor.app == App::On)
+                && body["recoveryCodesLeft"] == factor.codes_left()
+                && body["methods"] == json!(factor.methods());
+            self.demand(is_right, || format!("{body} is not {factor:?}"));
+        }
+        if let Some(body) = self.read(seat, path::ACCOUNT_PASSKEYS, status).await {
+            let passkeys = self.state.accounts[&seat.account].factor.passkeys.clone();
+            let know = passkeys.into_iter().map(|(id, of)| (id.to_string(), of.name, of.is_suspect)).collect();
+            let shown = |row: &Value| (text(&row["id"]), text(&row["name"]), row["isSuspect"] == true);
+            self.agree(path::ACCOUNT_PASSKEYS, &body, shown, &know);
+        }
+        if let Some(body) = self.read(seat, path::ACCOUNT_SSH_KEYS, status).await {
+            let keys = &self.state.accounts[&seat.account].ssh_keys;
+            let know: Vec<(String, String)> = keys.iter().map(|(id, key)| (id.to_string(), key.clone())).collect();
+            let shown = |row: &Value| (text(&row["id"]), text(&row["publicKey"]));
+            let found: Vec<(String, String)> = body.as_array().unwrap().iter().map(shown).collect();
+            self.demand(found == know, || format!("the SSH keys are {found:?}, not {know:?}"));
         }
     }
 
@@ -151,7 +189,7 @@ impl Game {
         };
         let for_admins = if role == Some(Role::Member) && status == 200 { 403 } else { status };
         let mut places = vec![path::team(id)];
-        if !self.is_faulty() {
+        if !self.is_late() {
             places.push(path::team(self.state.name_of(&team)));
         }
         for place in places {
@@ -161,7 +199,7 @@ impl Game {
                 let is_called =
                     body["namespace"] == name.as_str() && (team.is_private || body["name"] == team.name.as_str());
                 let is_right = body["id"] == id.as_str()
-                    && (is_called || (team.is_private && self.is_faulty()))
+                    && (is_called || (team.is_private && self.is_late()))
                     && body["bio"] == team.bio.as_str()
                     && body["isPrivate"] == team.is_private;
                 self.demand(is_right, || format!("{body} is not {team:?}"));
@@ -172,6 +210,18 @@ impl Game {
             let know = team.members.iter().map(|(id, role)| (id.to_string(), role.is_admin(), *role == Role::Owner));
             let shown = |row: &Value| (text(&row["userId"]), row["isAdmin"] == true, row["isOwner"] == true);
             self.agree(&place, &body, shown, &know.collect());
+            // Who has a second factor, admins see. A team hears of it in its own time.
+            if !self.is_late() {
+                let sees = role.is_some_and(Role::is_admin);
+                let of = |id: &AccountId| {
+                    let account = &self.state.accounts[id];
+                    (id.to_string(), sees.then(|| account.factor.is_on()), account.deactivated.is_some())
+                };
+                let shown = |row: &Value| {
+                    (text(&row["userId"]), row["hasSecondFactor"].as_bool(), row["isDeactivated"] == true)
+                };
+                self.agree(&place, &body, shown, &team.members.keys().map(of).collect());
+            }
         }
         let place = path::team_secrets(id);
         if let Some(body) = self.read(seat, &place, status).await {

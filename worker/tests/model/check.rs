@@ -69,6 +69,11 @@ impl Game {
                 .is_some_and(|(shown, namespace)| *namespace == name && (!team.is_private || *shown == name));
             self.demand(is_right, || format!("{id} is called {called:?}, not {name}"));
             self.check_secrets(*id);
+            let is_closed =
+                self.world.look(&object, |draft| draft.get(&key::team(*id))).is_some_and(|team| team.closed.is_some());
+            let goes = self.state.is_closed(*id);
+            self.demand(is_closed == (goes && !team.is_private), || format!("{id} is closed: {is_closed}"));
+            self.demand(!goes || team.members.len() == 1, || format!("{id} goes, and has {:?}", team.members));
         }
     }
 
@@ -114,6 +119,13 @@ impl Game {
             self.demand(chosen.is_none_or(|team| in_teams.contains_key(&team)), || {
                 format!("{id} starts in {chosen:?}")
             });
+            if account.deactivated.is_some() {
+                let signs_in =
+                    !account.sessions.is_empty() || !account.devices.is_empty() || account.come_back.is_none();
+                self.demand(!signs_in, || format!("{id} has left, and has {account:?}"));
+            }
+            let leaves = self.world.look(&ObjectName::Account(*id), |draft| draft.get(&key::leaving()));
+            self.demand(leaves.is_none(), || format!("{id} is still leaving: {leaves:?}"));
             self.demand(!account.password.is_empty(), || format!("{id} has a password that nobody set"));
         }
         self.check_emails();
@@ -190,6 +202,10 @@ impl Game {
             };
             let given_up = self.state.retired.get(name).map(|(holder, _)| *holder);
             self.demand(reserved == given_up, || format!("{name} is reserved for {reserved:?}, not {given_up:?}"));
+            let is_nobodys = self.world.look(&object, |draft| draft.get(&key::reserved())).is_some();
+            self.demand(is_nobodys == self.state.reserved.contains(name), || {
+                format!("{name} is nobody's for ever: {is_nobodys}")
+            });
         }
         self.demand(names.is_empty(), || format!("nobody knows of the names {names:?}"));
     }
@@ -217,6 +233,7 @@ impl Game {
         }
         for (id, account) in &self.state.accounts {
             let links = account.link.iter().chain(account.pending.as_ref().map(|pending| &pending.link));
+            let links = links.chain(account.come_back.as_ref().map(|(link, _)| link));
             let links =
                 links.chain(account.former.keys()).chain(account.resets.0.keys()).chain(account.unlocks.0.keys());
             let mut lost = links.filter(|link| !mailed.contains(*link));
@@ -273,6 +290,7 @@ fn read(name: &str, value: &str) -> Result<(), String> {
         ("team", Some("invitation")) => typed(value, &key::invitation(parse(id(1))?, parse(id(3))?)),
         ("user", _) => typed(value, &key::belongs(parse(id(1))?, parse(id(3))?)),
         ("account", None) => typed(value, &key::account(parse(id(1))?)),
+        ("account", Some("ssh-keys")) => typed(value, &key::ssh_keys(parse(id(1))?)),
         ("account", Some(_)) => typed(value, &key::session(parse(id(1))?, parse(id(3))?)),
         ("invitee", _) => typed(value, &key::invitee(id(1), parse(id(2))?)),
         ("namespace", _) => typed(value, &key::namespace(id(1))),
@@ -298,6 +316,16 @@ fn read(name: &str, value: &str) -> Result<(), String> {
         ("refused", _) => typed(value, &key::refused(parse(id(1))?)),
         ("resets", _) => typed(value, &key::resets()),
         ("password", _) => typed(value, &key::password()),
+        ("totp", _) => typed(value, &key::totp()),
+        ("recovery", _) => typed(value, &key::recovery()),
+        ("factor", _) => typed(value, &key::factor()),
+        ("challenge", _) => typed(value, &key::challenge(parse(id(1))?)),
+        ("passkey", _) => typed(value, &key::passkey(parse(id(1))?)),
+        ("spent", _) => typed(value, &key::spent(id(1))),
+        ("leaving", _) => typed(value, &key::leaving()),
+        ("come-back", _) => typed(value, &key::come_back()),
+        ("reserved", _) => typed(value, &key::reserved()),
+        ("erasing", _) => typed(value, &key::erasing(id(1))),
         ("fence", _) => typed(value, &key::fence()),
         ("email", _) => typed(value, &key::email()),
         ("attempts", _) => typed(value, &key::attempts()),

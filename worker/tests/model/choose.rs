@@ -1,10 +1,10 @@
 //! What happens next, by chance: mostly something that can succeed, sometimes something that cannot.
 
 use crate::{
-    game::Game,
-    op::{Act, Op, Who},
+    game::{Chosen, Game},
+    op::{Act, Op, Program, Who},
 };
-use guildhall_shared::{TeamId, role::Scope};
+use guildhall_shared::{AccountId, TeamId, role::Scope};
 use guildhall_worker::store::memory::Faults;
 
 pub const PEOPLE: [&str; 8] = ["ana", "bob", "cyd", "dan", "eve", "fay", "gil", "hal"];
@@ -12,8 +12,8 @@ pub const TEAMS: [&str; 6] = ["core", "data", "edge", "flux", "gate", "hal"];
 const SECRETS: [&str; 4] = ["TOKEN", "URL", "PASSWORD", "SALT"];
 
 /// How often each act is tried.
-const WEIGHTS: [(Kind, usize); 36] = [
-    (Kind::SignUp, 2),
+const WEIGHTS: [(Kind, usize); 49] = [
+    (Kind::SignUp, 4),
     (Kind::SignIn, 2),
     (Kind::SignOut, 1),
     (Kind::Reauthenticate, 2),
@@ -49,6 +49,19 @@ const WEIGHTS: [(Kind, usize); 36] = [
     (Kind::CreateSecret, 10),
     (Kind::UpdateSecret, 12),
     (Kind::DeleteSecret, 6),
+    (Kind::AddSshKey, 5),
+    (Kind::RemoveSshKey, 3),
+    (Kind::BeginTotp, 5),
+    (Kind::ConfirmTotp, 10),
+    (Kind::EndTotp, 5),
+    (Kind::MakeCodes, 4),
+    (Kind::AnswerChallenge, 8),
+    (Kind::ProveFactor, 5),
+    (Kind::AddPasskey, 3),
+    (Kind::ChangePasskey, 8),
+    (Kind::SignInByPasskey, 4),
+    (Kind::Deactivate, 4),
+    (Kind::ComeBack, 1),
 ];
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -89,6 +102,19 @@ pub enum Kind {
     CreateSecret,
     UpdateSecret,
     DeleteSecret,
+    AddSshKey,
+    RemoveSshKey,
+    BeginTotp,
+    ConfirmTotp,
+    EndTotp,
+    MakeCodes,
+    AnswerChallenge,
+    ProveFactor,
+    AddPasskey,
+    ChangePasskey,
+    SignInByPasskey,
+    Deactivate,
+    ComeBack,
 }
 
 impl Game {
@@ -121,7 +147,7 @@ impl Game {
         }
     }
 
-    fn act(&mut self, kind: Kind) -> Option<(Option<Who>, Act)> {
+    pub fn act(&mut self, kind: Kind) -> Chosen {
         match kind {
             Kind::SignUp
             | Kind::SignIn
@@ -169,6 +195,17 @@ impl Game {
                 let who = self.a_person_for(&act)?;
                 Some((Some(who), act))
             }
+            Kind::AddSshKey | Kind::RemoveSshKey => self.choose_ssh_key(kind == Kind::AddSshKey),
+            Kind::BeginTotp
+            | Kind::ConfirmTotp
+            | Kind::EndTotp
+            | Kind::MakeCodes
+            | Kind::AnswerChallenge
+            | Kind::ProveFactor => self.choose_factor(kind),
+            Kind::AddPasskey | Kind::ChangePasskey => self.choose_passkey(kind == Kind::AddPasskey),
+            Kind::SignInByPasskey => self.choose_passkey_sign_in(),
+            Kind::Deactivate => self.choose_leaving(),
+            Kind::ComeBack => self.choose_come_back(),
             kind => self.act_on_oneself(kind),
         }
     }
@@ -228,7 +265,12 @@ impl Game {
     fn somebody_of(&mut self, team: TeamId) -> Option<Who> {
         if self.chance.percent(20) {
             let is_own = self.chance.percent(90);
-            let programs: Vec<_> = self.programs.iter().filter(|p| (p.team == team) == is_own).cloned().collect();
+            let has_left =
+                |id: &AccountId| self.state.accounts.get(id).is_some_and(|account| account.deactivated.is_some());
+            // Whether a key has ended yet, the teams know that have heard of it.
+            let is_clear = |p: &Program| !has_left(&p.maker) || self.is_told(p.maker);
+            let programs: Vec<_> =
+                self.programs.iter().filter(|p| (p.team == team) == is_own && is_clear(p)).cloned().collect();
             if let Some(program) = self.chance.pick(&programs) {
                 return Some(Who::Program(program));
             }
@@ -295,6 +337,9 @@ impl Game {
             (8 * 24 * 60 * 60 * SECOND, 3),
             (38 * 24 * 60 * 60 * SECOND, 1),
         ];
+        if self.state.accounts.values().any(|account| account.deactivated.is_some()) && self.chance.percent(20) {
+            return 15 * 24 * 60 * 60 * SECOND;
+        }
         let mut at = self.chance.below(100);
         for (pause, weight) in pauses {
             if at < weight {
@@ -309,13 +354,14 @@ impl Game {
 /// Whether a call may not go out together with others: two that mint the same link cannot be told
 /// apart, and a browser that signs in as another is signed out only after its answer.
 pub fn is_alone(op: &Op, others: &[Op]) -> bool {
-    let signs_over = |op: &Op| matches!(op.act, Act::SignIn { .. }) && op.who.is_some();
+    let signs_over = |op: &Op| op.act.signs_in() && op.who.is_some();
     if signs_over(op) && !others.is_empty() {
         return true;
     }
     others.iter().any(|other| match (&op.act, &other.act) {
         (Act::ResendInvitation { id, .. }, Act::ResendInvitation { id: other, .. }) => id == other,
         (Act::Resend, Act::Resend) => true,
+        _ if op.remakes().is_some() && op.remakes() == other.remakes() => true,
         _ => signs_over(other),
     })
 }

@@ -1,14 +1,17 @@
 //! What is known before calls go out, and which answers it leaves open.
 
 use crate::{
+    factor,
     game::Game,
+    leaving,
     mailbox::{ATTEMPTS, Mailbox},
-    op::{Act, Op, Who, email_of},
+    op::{Act, Offer, Op, Who, email_of},
+    passkey,
     rule::{Facts, Ruled},
     state::State,
     support::Reply,
 };
-use guildhall_shared::Timestamp;
+use guildhall_shared::{TeamId, Timestamp};
 use guildhall_worker::{
     domain::namespace::{Holder, State as NameState},
     object::ObjectName,
@@ -23,8 +26,12 @@ pub struct Before {
     pub mailboxes: Vec<Mailbox>,
     /// Calls whose name or email somebody else may hold for a while.
     contested: Vec<bool>,
+    /// Calls to a team that has not heard that the caller is back.
+    unheard: Vec<bool>,
     pub at: Timestamp,
     pub is_faulty: bool,
+    /// Whether some object still has something to tell another, as after an eviction.
+    pub waits: bool,
 }
 
 impl Game {
@@ -47,9 +54,11 @@ impl Game {
         });
         Before {
             facts: facts.collect(),
+            unheard: ops.iter().map(|op| self.is_unheard(op)).collect(),
             contested: ops.iter().map(|op| self.is_contested(op, ops)).collect(),
             at: self.world.now(),
             is_faulty,
+            waits: !self.world.unsettled().is_empty(),
             mailboxes,
         }
     }
@@ -81,6 +90,7 @@ impl Game {
             signs_out: true,
             is_linked,
             is_late: true,
+            called: None,
         }
     }
 
@@ -95,6 +105,9 @@ impl Game {
             }
         };
         match &op.act {
+            Act::Factor(factor::Act::AnswerChallenge { .. }) | Act::Passkey(passkey::Act::SignInByPasskey { .. }) => {
+                or(&|facts| facts.signs_out = false);
+            }
             Act::SignIn { .. } | Act::Reauthenticate { .. } => {
                 let is_near = likely.attempts + calls > ATTEMPTS;
                 if is_near {
@@ -106,8 +119,15 @@ impl Game {
                 }
                 or(&|facts| facts.signs_out = false);
             }
+            Act::Leaving(leaving::Act::Deactivate { .. }) if calls > 1 => {
+                // The name is asked for first, and may be another by the end.
+                let called = op.who.as_ref().and_then(|who| self.state.accounts.get(&who.account()));
+                or(&|facts| facts.called = called.map(|account| account.username.clone()));
+            }
             Act::Prefer { .. } => or(&|facts| facts.is_linked = !facts.is_linked),
-            Act::Invite { .. } | Act::ResendInvitation { .. } => or(&|facts| facts.is_late = false),
+            Act::Invite { .. } | Act::ResendInvitation { .. } | Act::SetAdmin { .. } => {
+                or(&|facts| facts.is_late = false);
+            }
             _ => {}
         }
     }
@@ -135,7 +155,40 @@ impl Game {
             .name()
             .is_some_and(|name| names.filter(|other| *other == name).count() > 1 || self.is_claimed(name, op));
         let both = matches!(op.act, Act::Resend | Act::ChangeEmail { .. }) && ops.len() > 1;
-        email_is || name_is || both
+        email_is || name_is || both || self.is_leaving(op, ops)
+    }
+
+    /// Whether somebody's leaving is under way, which lets nobody in, and is undone where it came to nothing.
+    fn is_leaving(&self, op: &Op, ops: &[Op]) -> bool {
+        let leaves = |op: &Op| matches!(op.act, Act::Leaving(leaving::Act::Deactivate { .. }));
+        let others = ops.len() > 1 && ops.iter().any(leaves);
+        let look = |of: Option<&Who>| {
+            let object = ObjectName::Account(of.map(Who::account)?);
+            Some(self.world.look(&object, |draft| {
+                (draft.get(&key::leaving()).is_some(), draft.scan(&key::links()).iter().any(|(_, link)| !link.made))
+            }))
+        };
+        let (goes, comes) = look(op.who.as_ref()).unwrap_or_default();
+        let is_closed = |team: &TeamId| {
+            let record = self.world.look(&ObjectName::Team(*team), |draft| draft.get(&key::team(*team)));
+            record.is_some_and(|record| record.closed.is_some())
+        };
+        match &op.act {
+            Act::Leaving(leaving::Act::Deactivate { .. }) => {
+                comes || ops.len() > 1 || op.who.as_ref().is_some_and(|who| !self.is_told(who.account()))
+            }
+            Act::CreateTeam { .. } => others || goes,
+            Act::SignUp { offer, .. } => offer.as_ref().is_some_and(|offer| others || is_closed(&offer.team)),
+            Act::AcceptMail(Offer { team, .. }) | Act::AcceptId { team, .. } => others || goes || is_closed(team),
+            _ => false,
+        }
+    }
+
+    /// Whether a team still takes somebody who is back for one who has left.
+    fn is_unheard(&self, op: &Op) -> bool {
+        let (Some(team), Some(Who::Seat(seat))) = (op.act.team(), &op.who) else { return false };
+        let member = self.world.look(&ObjectName::Team(team), |draft| draft.get(&key::member(team, seat.account)));
+        member.is_some_and(|member| member.profile.deactivated)
     }
 
     /// Whether a name is claimed by somebody else, or on its way back from them.
@@ -165,6 +218,9 @@ pub fn outcomes(
     if before.contested[at] || (op.idempotency.is_some() && before.is_faulty) {
         also.push(409);
     }
+    if before.unheard[at] {
+        also.push(401);
+    }
     if is_loose {
         // These ask the replica, which may not have heard yet.
         match (&op.act, &op.who) {
@@ -176,7 +232,7 @@ pub fn outcomes(
     }
     let mut outcomes = vec![];
     match ruled {
-        Ok(after) if status == op.act.success() || (status == 500 && before.is_faulty) => outcomes.push(Some(after)),
+        Ok((after, right)) if status == right || (status == 500 && before.is_faulty) => outcomes.push(Some(after)),
         Err(refusal) if refusal == status => outcomes.push(None),
         _ => {}
     }

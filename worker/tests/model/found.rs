@@ -1,7 +1,7 @@
 //! The state as it stands in the primaries, read the way the model has it.
 
 use crate::{
-    password,
+    factor, password, ssh_key,
     state::{Account, Former, Found, Invitation, Key, Pending, Session, Team},
 };
 use guildhall_shared::{AccountId, TeamId};
@@ -18,6 +18,7 @@ pub fn account(world: &Rc<World>, id: AccountId) -> Option<Account> {
         let sessions = draft.scan(&key::sessions(id)).into_iter().map(|(_, session)| {
             let shown = Session {
                 proved: Found(session.proved),
+                factor: Found(session.factor),
                 expires: Found(session.expires),
                 team: Found(Some(session.team)),
             };
@@ -60,6 +61,11 @@ pub fn account(world: &Rc<World>, id: AccountId) -> Option<Account> {
             resets: Found(resets.collect()),
             unlocks: Found(unlocks.collect()),
             default_team: Found(record.default_team),
+            ssh_keys: ssh_key::found(draft, id),
+            factor: factor::found(draft, id),
+            deactivated: record.deactivated.map(Found),
+            come_back: draft.get(&key::come_back()).map(|standing| (standing.link, Found(standing.until))),
+            past_emails: Found(draft.scan(&key::past_emails()).into_iter().map(|(hash, _)| hash).collect()),
             logged: Found(draft.get(&key::security_head()).unwrap_or_default().number),
         })
     })
@@ -92,6 +98,13 @@ pub fn team(world: &Rc<World>, id: TeamId) -> Option<Team> {
             is_private: record.private,
             owner: record.owner,
             members: members.iter().map(|(_, member)| (member.account, member.role)).collect(),
+            left: Found(
+                members
+                    .iter()
+                    .filter(|(_, member)| member.profile.deactivated)
+                    .map(|(_, member)| member.account)
+                    .collect(),
+            ),
             emails: Found(members.into_iter().map(|(_, member)| (member.account, member.profile.email)).collect()),
             secrets: draft.scan(&key::secrets(id)).into_iter().map(|(name, secret)| (name, secret.version)).collect(),
             invitations: invitations.collect(),

@@ -3,9 +3,10 @@
 
 use crate::{
     chance::Chance,
+    factor,
     facts::{Before, outcomes},
-    op::{Act, Op, Program, Seat, Who},
-    password,
+    op::{Act, Mailed, Op, Program, Seat, Who},
+    passkey, password,
     rule::judge,
     state::State,
     support::{Actor, Reply},
@@ -26,6 +27,9 @@ use std::{collections::BTreeMap, rc::Rc, time::Duration};
 /// How often each act was answered what.
 pub type Tally = BTreeMap<(String, u16), usize>;
 
+/// Who does what, where there is something to do.
+pub type Chosen = Option<(Option<Who>, Act)>;
+
 pub struct Game {
     pub world: Rc<World>,
     pub chance: Chance,
@@ -36,6 +40,9 @@ pub struct Game {
     /// Browsers as they were before they got another cookie, and those that were put aside.
     pub past: Vec<Seat>,
     pub programs: Vec<Program>,
+    /// Recovery codes as they were shown, and sign-ins that wait for a second factor.
+    pub codes: BTreeMap<AccountId, Vec<String>>,
+    pub challenges: Vec<Mailed>,
     pub made: usize,
     /// The email whose password is being asked for.
     pub forgotten: String,
@@ -57,6 +64,8 @@ impl Game {
             seats: vec![],
             past: vec![],
             programs: vec![],
+            codes: BTreeMap::new(),
+            challenges: vec![],
             made: 0,
             forgotten: String::new(),
             about: None,
@@ -121,7 +130,7 @@ impl Game {
             *self.tally.entry((op.act.verb(), reply.status)).or_default() += 1;
             self.note(&format!("{op} -> {} {}", reply.status, reply.text.chars().take(160).collect::<String>()));
         }
-        if ops.iter().any(|op| matches!(op.act, Act::SignIn { .. } | Act::RequestReset { .. })) {
+        if ops.iter().any(|op| op.act.signs_in() || matches!(op.act, Act::RequestReset { .. })) {
             // What is done after these answers has been begun: a link to reset leaves when nobody can
             // tell from the answer's time that it did.
             tokio::time::sleep(Duration::from_millis(300)).await;
@@ -134,8 +143,15 @@ impl Game {
             Some(after) => self.state = State { retired: after.retired, ..seen },
             None => self.fail(&self.wonder(&ops, &before, &seen)),
         }
+        let copies = |state: &State| {
+            state.accounts.values().flat_map(|of| of.factor.passkeys.values()).filter(|of| of.is_suspect).count()
+        };
+        if copies(&self.state) > copies(&self.stood) {
+            *self.tally.entry(("a copy is found".to_owned(), 0)).or_default() += 1;
+        }
         for (op, reply) in ops.iter().zip(&replies).filter(|(_, reply)| reply.status < 300) {
             self.learn(op, reply);
+            self.learn_factor(op, reply, ops.len() == 1);
         }
         self.check_step(&ops, &replies, &before);
         replies
@@ -217,7 +233,7 @@ impl Game {
             format!("no order of these calls explains what is found (faults {:?})\n", self.world.faults.get());
         for (op, facts) in ops.iter().zip(&before.facts) {
             match judge(&self.state, seen, before.at, op, &facts[0]) {
-                Ok(after) => why += &differ(&format!("{op}: {}", op.act.success()), &after, seen),
+                Ok((after, status)) => why += &differ(&format!("{op}: {status}"), &after, seen),
                 Err(status) => why += &differ(&format!("{op}: {status}"), &self.state, seen),
             }
         }
@@ -228,7 +244,14 @@ impl Game {
     fn learn(&mut self, op: &Op, reply: &Reply) {
         let installation = Installation::fixed();
         match &op.act {
-            Act::SignUp { .. } | Act::SignIn { .. } | Act::Reauthenticate { .. } | Act::ChangePassword { .. } => {
+            Act::SignUp { .. }
+            | Act::SignIn { .. }
+            | Act::Reauthenticate { .. }
+            | Act::ChangePassword { .. }
+            | Act::Factor(factor::Act::AnswerChallenge { .. } | factor::Act::ProveFactor { .. })
+            | Act::Passkey(passkey::Act::SignInByPasskey { .. })
+                if reply.status != 202 =>
+            {
                 let seat = op.who.as_ref().and_then(|who| if let Who::Seat(seat) = who { Some(seat) } else { None });
                 let base = seat.map_or_else(|| Actor::nobody(&self.world), |seat| seat.actor.clone());
                 let cookie = reply.header("set-cookie").unwrap().split([';', '=']).nth(1).unwrap();

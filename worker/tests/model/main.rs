@@ -4,17 +4,25 @@
 
 mod account;
 mod answer;
+#[path = "../authenticator.rs"]
+#[expect(dead_code, reason = "the other tests use the rest of it")]
+mod authenticator;
 mod chance;
 mod check;
 mod choose;
+mod factor;
 mod facts;
 mod found;
 mod game;
+mod leaving;
 mod mailbox;
 mod op;
+mod passkey;
 mod password;
+mod proof;
 mod race;
 mod rule;
+mod ssh_key;
 mod state;
 mod step;
 #[path = "../support.rs"]
@@ -31,6 +39,28 @@ use support::run;
 
 /// Calls of one history.
 const LENGTH: usize = 400;
+
+/// What has to be done, and refused, in every play: else the histories no longer go there.
+const ALWAYS: [&str; 15] = [
+    "AddSshKey",
+    "RemoveSshKey",
+    "BeginTotp",
+    "ConfirmTotp",
+    "EndTotp",
+    "MakeCodes",
+    "AnswerChallenge",
+    "ProveFactor",
+    "AddPasskey",
+    "RenamePasskey",
+    "RemovePasskey",
+    "SignInByPasskey",
+    "Deactivate",
+    "ComeBack",
+    "SignIn",
+];
+
+/// What has to come about in every play.
+const SOMETIMES: [(&str, u16); 4] = [("SignIn", 202), ("ProveFactor", 429), ("a copy is found", 0), ("erased", 0)];
 
 /// Plays histories from this seed on until so many calls were made.
 fn play(first: u64, calls: usize, with_faults: bool) {
@@ -53,6 +83,19 @@ fn play(first: u64, calls: usize, with_faults: bool) {
     println!("{played} calls");
     for ((verb, status), times) in &tally {
         println!("{times:6} {verb} {status}");
+    }
+    if only.is_none() {
+        for verb in ALWAYS {
+            let times = |from: u16| {
+                let all = tally.range((verb.to_owned(), from)..(verb.to_owned(), from + 100));
+                all.map(|(_, times)| times).sum::<usize>()
+            };
+            let (done, refused) = (times(200), times(400));
+            assert!(done > 0 && refused > 0, "{verb} is done {done} times and refused {refused} times");
+        }
+        for (what, status) in SOMETIMES {
+            assert!(tally.contains_key(&(what.to_owned(), status)), "{what} {status} never comes");
+        }
     }
 }
 
@@ -125,6 +168,7 @@ impl Game {
                 let evicts = with_faults && self.chance.percent(25);
                 self.play_all(ops, evicts).await;
             }
+            82 if self.chance.percent(50) => self.guess().await,
             82..88 => {
                 let seats = self.seats.clone();
                 let seat = self.chance.pick(&seats).unwrap();

@@ -1,6 +1,9 @@
 //! What can happen: one call of the API, with everything it is sent.
 
-use crate::support::{Actor, PASSWORD, Reply};
+use crate::{
+    factor, leaving, passkey, ssh_key,
+    support::{Actor, PASSWORD, Reply},
+};
 use guildhall_shared::{
     AccountId, ApiKeyId, InvitationId, SessionId, TeamId, Timestamp,
     id::{DeviceId, LinkId},
@@ -109,6 +112,10 @@ pub enum Act {
     CreateSecret { team: TeamId, name: String },
     UpdateSecret { team: TeamId, name: String },
     DeleteSecret { team: TeamId, name: String },
+    SshKey(ssh_key::Act),
+    Factor(factor::Act),
+    Passkey(passkey::Act),
+    Leaving(leaving::Act),
 }
 
 /// An act, who does it, and what it is bound to.
@@ -124,8 +131,9 @@ pub struct Op {
     pub network: usize,
 }
 
+/// Whoever is called `ana2`, for `ana` is nobody's name again, has the email that was hers.
 pub fn email_of(name: &str) -> String {
-    format!("{name}@example.com")
+    format!("{}@example.com", name.trim_end_matches('2'))
 }
 
 impl Act {
@@ -165,7 +173,11 @@ impl Act {
             | Self::EditAccount { .. }
             | Self::ChangeName { .. }
             | Self::Prefer { .. }
-            | Self::CreateTeam { .. } => None,
+            | Self::CreateTeam { .. }
+            | Self::SshKey(_)
+            | Self::Factor(_)
+            | Self::Passkey(_)
+            | Self::Leaving(_) => None,
         }
     }
 
@@ -196,7 +208,9 @@ impl Act {
             | Self::Deny(by)
             | Self::Unlock(by)
             | Self::Reset { by, .. }
-            | Self::UndoEmail { by, .. } => Some(by),
+            | Self::UndoEmail { by, .. }
+            | Self::Factor(factor::Act::AnswerChallenge { by, .. })
+            | Self::Leaving(leaving::Act::ComeBack { by }) => Some(by),
             _ => None,
         }
     }
@@ -237,7 +251,31 @@ impl Act {
             | Self::Remove { .. }
             | Self::RevokeKey { .. }
             | Self::DeleteSecret { .. } => 204,
+            Self::SshKey(act) => act.success(),
+            Self::Factor(act) => act.success(),
+            Self::Passkey(act) => act.success(),
+            Self::Leaving(act) => act.success(),
         }
+    }
+
+    /// Whether only somebody may who has proved of late who they are.
+    pub fn wants_recent(&self) -> bool {
+        match self {
+            Self::MakeKey { .. } | Self::ChangePassword { .. } | Self::ChangeEmail { .. } | Self::Leaving(_) => true,
+            Self::Factor(act) => !matches!(act, factor::Act::ProveFactor { .. }),
+            Self::Passkey(act) => !matches!(act, passkey::Act::RenamePasskey { .. }),
+            _ => false,
+        }
+    }
+
+    /// Whether it ends in a session.
+    pub fn signs_in(&self) -> bool {
+        matches!(
+            self,
+            Self::SignIn { .. }
+                | Self::Factor(factor::Act::AnswerChallenge { .. })
+                | Self::Passkey(passkey::Act::SignInByPasskey { .. })
+        )
     }
 }
 
@@ -250,6 +288,9 @@ impl Op {
     pub fn touches(&self) -> Vec<ObjectName> {
         let mut objects: Vec<ObjectName> = self.act.team().map(ObjectName::Team).into_iter().collect();
         objects.extend(self.who.as_ref().map(|who| ObjectName::Account(who.account())));
+        if let Act::Passkey(passkey::Act::SignInByPasskey { account, .. }) = &self.act {
+            objects.push(ObjectName::Account(*account));
+        }
         objects.extend(self.act.mailed().map(|by| ObjectName::Account(by.account)));
         objects
     }
@@ -329,6 +370,10 @@ impl Op {
                 by.patch(path::team_secret(team, name), json!({ "value": "next" })).await
             }
             Act::DeleteSecret { team, name } => by.delete(path::team_secret(team, name)).await,
+            Act::SshKey(act) => act.send(&by).await,
+            Act::Factor(act) => act.send(&by, self.who.as_ref()).await,
+            Act::Passkey(act) => act.send(&by, self.who.as_ref()).await,
+            Act::Leaving(act) => act.send(&by).await,
         }
     }
 }

@@ -3,7 +3,9 @@
 
 use crate::{
     account::{by_link, of_account, sign_in, sign_up},
+    factor, leaving,
     op::{Act, Op, Who},
+    passkey,
     state::{Invitation, Key, State, Team},
 };
 use guildhall_shared::{AccountId, InvitationId, Role, TeamId, Timestamp, id::LinkId, role::Scope, timestamp::MINUTE};
@@ -12,8 +14,8 @@ use guildhall_worker::domain::{invitation::State as Stage, namespace::Holder};
 /// Stands for something new that is not there.
 pub const NOTHING: [u8; 16] = [0; 16];
 
-/// What stands after a success, or the status of the refusal.
-pub type Ruled = Result<State, u16>;
+/// What stands afterwards and the status that says so, or the status of a refusal that changes nothing.
+pub type Ruled = Result<(State, u16), u16>;
 
 /// What the model cannot know by itself.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -31,26 +33,38 @@ pub struct Facts {
     pub is_linked: bool,
     /// Whether the team goes by the emails that it has heard of, or by those that the accounts have.
     pub is_late: bool,
+    /// The username that the account had before, where it may have another by now.
+    pub called: Option<String>,
 }
 
 /// Judges a call. New ids are taken from `seen`, the state that was found afterwards.
 pub fn judge(before: &State, seen: &State, now: Timestamp, op: &Op, facts: &Facts) -> Ruled {
     let mut after = before.clone();
+    let mut status = op.act.success();
     match &op.act {
         Act::SignUp { name, offer } => sign_up(&mut after, seen, now, name, offer.as_ref())?,
-        Act::SignIn { email, password } => sign_in(&mut after, seen, now, op, (email, password), facts)?,
+        Act::SignIn { email, password } => {
+            status = sign_in(&mut after, seen, now, op, (email, password), facts)?;
+        }
+        Act::Factor(factor::Act::AnswerChallenge { by, proof }) => {
+            status = factor::answer(&mut after, seen, now, op, (by, proof), facts)?;
+        }
+        Act::Passkey(passkey::Act::SignInByPasskey { account, signing }) => {
+            status = passkey::sign_in(&mut after, seen, now, op, (*account, signing), facts)?;
+        }
+        Act::Leaving(leaving::Act::ComeBack { by }) => after.come_back(now, by)?,
         // What comes of it comes after the answer.
         Act::RequestReset { .. } => {}
         Act::Deny(by) | Act::Unlock(by) | Act::Reset { by, .. } | Act::UndoEmail { by, .. } => {
             by_link(&mut after, now, op, by)?;
         }
         act => match (person(before, now, op), act.team()) {
-            (Ok(me), None) => of_account(&mut after, seen, now, op, me, facts)?,
+            (Ok(me), None) => status = of_account(&mut after, seen, now, op, me, facts)?,
             (Ok(me), Some(team)) => of_team(&mut after, seen, now, op, (me, team), facts)?,
             (Err(status), _) => return Err(status),
         },
     }
-    Ok(after)
+    Ok((after, status))
 }
 
 /// The account behind the credential, or 401.
@@ -61,8 +75,7 @@ fn person(state: &State, now: Timestamp, op: &Op) -> Result<AccountId, u16> {
             let account = state.accounts.get(&seat.account).ok_or(401_u16)?;
             let session = account.sessions.get(&seat.session).ok_or(401_u16)?;
             let is_recent = now.since(session.proved.0) <= 15 * MINUTE;
-            let wants_recent =
-                matches!(op.act, Act::MakeKey { .. } | Act::ChangePassword { .. } | Act::ChangeEmail { .. });
+            let wants_recent = op.act.wants_recent();
             if session.expires.0 > now && (is_recent || !wants_recent) { Ok(seat.account) } else { Err(401) }
         }
         Some(Who::Program(program)) => {
@@ -90,7 +103,7 @@ pub fn offered(
     email: &str,
 ) -> Result<(), u16> {
     let invitation = state.teams.get(&team).and_then(|team| team.invitations.get(&id)).ok_or(404_u16)?;
-    if !invitation.is_open(now) || link.is_some_and(|link| link != invitation.link) {
+    if !invitation.is_open(now) || state.is_closed(team) || link.is_some_and(|link| link != invitation.link) {
         return Err(409);
     }
     if invitation.email == email { Ok(()) } else { Err(403) }
@@ -103,7 +116,8 @@ fn accept(after: &mut State, now: Timestamp, op: &Op, (me, team): (AccountId, Te
         Act::AcceptMail(offer) => (offer.id, Some(offer.link)),
         Act::AcceptId { id, .. } => {
             // What is not in one's own list is not there.
-            offered(after, now, team, *id, None, &account.email).map_err(|_| 404_u16)?;
+            let invitation = after.teams.get(&team).and_then(|team| team.invitations.get(id));
+            invitation.filter(|of| of.is_open(now) && of.email == account.email).ok_or(404_u16)?;
             (*id, None)
         }
         _ => unreachable!("{op} accepts nothing"),
@@ -148,7 +162,7 @@ fn of_team(
     let seen_team = seen.teams.get(&id);
     let team = after.teams.get_mut(&id).ok_or(404_u16)?;
     let is_stale = op.if_match.is_some_and(|(_, is_current)| !is_current);
-    let heard = team.emails.0.clone();
+    let (heard, heard_left) = (team.emails.0.clone(), team.left.0.clone());
     let email_of = |account: &AccountId| match heard.get(account).filter(|_| facts.is_late) {
         Some(heard) => Some(heard.clone()),
         None => all.accounts.get(account).map(|account| account.email.clone()),
@@ -171,9 +185,15 @@ fn of_team(
         }
         Act::SetAdmin { account, is_admin, .. } => {
             let role = team.members.get_mut(account).ok_or(404_u16)?;
+            let has_left = if facts.is_late {
+                heard_left.contains(account)
+            } else {
+                all.accounts.get(account).is_some_and(|account| account.deactivated.is_some())
+            };
             match (*role, is_admin) {
                 (Role::Owner, true) => {}
                 (Role::Owner, false) => return Err(409),
+                (_, true) if has_left => return Err(409),
                 (_, true) => *role = Role::Admin,
                 (_, false) => *role = Role::Member,
             }

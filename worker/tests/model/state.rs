@@ -1,8 +1,8 @@
 //! What the model knows: accounts and teams as plain maps.
 
-use crate::found;
+use crate::{factor::Factor, found};
 use guildhall_shared::{
-    AccountId, ApiKeyId, InvitationId, Role, SessionId, TeamId, Timestamp,
+    AccountId, ApiKeyId, InvitationId, Role, SessionId, SshKeyId, TeamId, Timestamp,
     id::{DeviceId, LinkId},
     role::Scope,
 };
@@ -34,6 +34,8 @@ pub struct State {
     pub soon: BTreeMap<TeamId, Team>,
     /// Names that were given up: whose they were, and until when they stay reserved.
     pub retired: BTreeMap<String, (Holder, Found<Timestamp>)>,
+    /// Names that nobody has again, for their holder was erased.
+    pub reserved: BTreeSet<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -67,6 +69,14 @@ pub struct Account {
     pub unlocks: Found<BTreeMap<LinkId, Timestamp>>,
     /// A team that lets the account go clears it, sooner or later.
     pub default_team: Found<Option<TeamId>>,
+    /// Newest first.
+    pub ssh_keys: Vec<(SshKeyId, String)>,
+    pub factor: Factor,
+    /// When its person left, and the link that brings it back.
+    pub deactivated: Option<Found<Timestamp>>,
+    pub come_back: Option<(LinkId, Found<Timestamp>)>,
+    /// Keyed hashes of emails that it once had.
+    pub past_emails: Found<BTreeSet<String>>,
     /// The number of the newest line in its log.
     pub logged: Found<u64>,
 }
@@ -74,6 +84,8 @@ pub struct Account {
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Session {
     pub proved: Found<Timestamp>,
+    /// When a second factor was proved in it.
+    pub factor: Found<Option<Timestamp>>,
     pub expires: Found<Timestamp>,
     pub team: Found<Option<TeamId>>,
 }
@@ -103,6 +115,8 @@ pub struct Team {
     pub members: BTreeMap<AccountId, Role>,
     /// The members' emails as the team has heard of them.
     pub emails: Found<BTreeMap<AccountId, String>>,
+    /// Members who have left, as the team has heard of them.
+    pub left: Found<BTreeSet<AccountId>>,
     /// The version of each.
     pub secrets: BTreeMap<String, u64>,
     pub invitations: BTreeMap<InvitationId, Invitation>,
@@ -151,6 +165,7 @@ impl Team {
             owner,
             members: BTreeMap::from([(owner, Role::Owner)]),
             emails: Found::default(),
+            left: Found::default(),
             secrets: BTreeMap::new(),
             invitations: BTreeMap::new(),
             keys: BTreeMap::new(),
@@ -204,6 +219,7 @@ impl State {
             }
         }
         seen.forget_workspaces();
+        seen.forget_keys();
         seen
     }
 
@@ -251,6 +267,7 @@ impl State {
         let mut teams = self.teams.iter().chain(&self.soon);
         self.accounts.iter().any(|(id, account)| account.username == name && is_other(Holder::Account(*id)))
             || teams.any(|(id, team)| team.namespace == name && is_other(Holder::Team(*id)))
+            || self.reserved.contains(name)
             || self.retired.get(name).is_some_and(|(holder, until)| until.0 > now && is_other(*holder))
     }
 

@@ -3,10 +3,13 @@
 
 use crate::{
     account::known_device,
+    factor,
     facts::Before,
     game::Game,
+    leaving,
     mailbox::{Mailbox, Outcome, RESETS},
     op::{Act, Op},
+    passkey, ssh_key,
     state::Account,
     support::Reply,
 };
@@ -27,7 +30,9 @@ impl Game {
         {
             self.check_line(op, before);
             match &op.act {
-                Act::RequestReset { email } if !before.is_faulty => self.check_request(op, email, before),
+                Act::RequestReset { email } if !before.is_faulty && !before.waits => {
+                    self.check_request(op, email, before);
+                }
                 Act::Prefer { team, .. } => {
                     let account = &self.state.accounts[&op.who.as_ref().unwrap().account()];
                     let chosen = Some(*team).filter(|team| Some(*team) != account.workspace);
@@ -56,10 +61,28 @@ impl Game {
     /// A success leaves its line in the account's log.
     fn check_line(&self, op: &Op, before: &Before) {
         let mine = op.act.mailed().map(|by| by.account).or(op.who.as_ref().map(crate::op::Who::account));
-        let id = if let Act::SignIn { .. } = op.act { before.mailboxes[0].holder } else { mine };
+        let id = match &op.act {
+            Act::SignIn { .. } => before.mailboxes[0].holder,
+            Act::Passkey(passkey::Act::SignInByPasskey { account, .. }) => Some(*account),
+            _ => mine,
+        };
         let Some((id, stood)) = id.and_then(|id| Some((id, self.stood.accounts.get(&id)?))) else { return };
         let happened: &[Happened] = match &op.act {
-            Act::SignIn { .. } => &[Happened::SignIn],
+            Act::SignIn { .. } | Act::Passkey(passkey::Act::SignInByPasskey { .. }) => &[Happened::SignIn],
+            Act::Factor(act) => match act {
+                factor::Act::BeginTotp => return,
+                factor::Act::ConfirmTotp { .. } => &[Happened::TotpOn],
+                factor::Act::EndTotp { .. } => &[Happened::TotpOff],
+                factor::Act::MakeCodes => &[Happened::RecoveryMake],
+                factor::Act::AnswerChallenge { .. } => &[Happened::SignIn],
+                factor::Act::ProveFactor { .. } => &[Happened::ProveFactor],
+            },
+            Act::Passkey(passkey::Act::AddPasskey { .. }) => &[Happened::PasskeyAdd],
+            Act::Passkey(passkey::Act::RemovePasskey { .. }) => &[Happened::PasskeyRemove],
+            Act::SshKey(ssh_key::Act::AddSshKey { .. }) => &[Happened::SshKeyAdd],
+            Act::SshKey(ssh_key::Act::RemoveSshKey { .. }) => &[Happened::SshKeyRemove],
+            Act::Leaving(leaving::Act::Deactivate { .. }) => &[Happened::Deactivate],
+            Act::Leaving(leaving::Act::ComeBack { .. }) => &[Happened::ComeBack],
             Act::SignOut => &[Happened::SignOut],
             Act::Reauthenticate { .. } => &[Happened::Prove],
             Act::ChangePassword { .. } => &[Happened::PasswordChange],
@@ -87,7 +110,8 @@ impl Game {
         let found = Mailbox::of(&self.world, email, now);
         self.demand(found == expected, || format!("{email} is {found:?}, not {expected:?}"));
         for (id, account) in &self.stood.accounts {
-            let is_meant = stood.holder == Some(*id) && account.email == email && account.is_held;
+            let is_meant =
+                stood.holder == Some(*id) && account.email == email && account.is_held && account.deactivated.is_none();
             let is_known = known_device(account, now, *id, op).is_some();
             let standing = account.resets.0.values().filter(|until| **until > now).count();
             let links =

@@ -49,6 +49,10 @@ impl core::fmt::Display for Op {
             Act::CreateSecret { team, name } => write!(f, "creates {name} in {team}"),
             Act::UpdateSecret { team, name } => write!(f, "updates {name} of {team}"),
             Act::DeleteSecret { team, name } => write!(f, "deletes {name} of {team}"),
+            Act::SshKey(act) => write!(f, "{act:?}"),
+            Act::Factor(act) => write!(f, "{act:?}"),
+            Act::Passkey(act) => write!(f, "{act:?}"),
+            Act::Leaving(act) => write!(f, "{act:?}"),
         }?;
         write!(f, " {:?} {:?}", self.if_match, self.idempotency)
     }
@@ -57,7 +61,13 @@ impl core::fmt::Display for Op {
 impl Act {
     /// What is done, in a word.
     pub fn verb(&self) -> String {
-        let told = format!("{self:?}");
+        let told = match self {
+            Self::SshKey(act) => format!("{act:?}"),
+            Self::Factor(act) => format!("{act:?}"),
+            Self::Passkey(act) => format!("{act:?}"),
+            Self::Leaving(act) => format!("{act:?}"),
+            act => format!("{act:?}"),
+        };
         told.split([' ', '(', '{']).next().unwrap_or_default().to_owned()
     }
 }

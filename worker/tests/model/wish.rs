@@ -2,7 +2,7 @@
 
 use crate::{
     choose::{Kind, PEOPLE, TEAMS},
-    game::Game,
+    game::{Chosen, Game},
     op::{Act, Mailed, Offer, Op, Seat, Who, email_of},
     password::{ALL, WRONG},
     state::Account,
@@ -12,8 +12,6 @@ use guildhall_worker::auth::{secret::Installation, token::Link};
 
 /// Emails that nobody starts with.
 const EMAILS: [&str; 4] = ["one@example.org", "two@example.org", "three@example.org", "four@example.org"];
-
-type Chosen = Option<(Option<Who>, Act)>;
 
 impl Game {
     pub fn act_of_nobody(&mut self, kind: Kind) -> Chosen {
@@ -30,6 +28,10 @@ impl Game {
                     Some(name) if self.chance.percent(80) => name,
                     _ => self.chance.pick(&[PEOPLE.as_slice(), TEAMS.as_slice()].concat())?.to_owned(),
                 };
+                let mut name = name;
+                while self.state.reserved.contains(&name) && self.chance.percent(90) {
+                    name.push('2');
+                }
                 // A name that has an account is tried now and then; each costs an Argon2.
                 let is_new = self.state.account_named(&name).is_none();
                 (is_new || self.chance.percent(15)).then_some((None, Act::SignUp { name, offer }))
@@ -96,7 +98,7 @@ impl Game {
 
     /// One of several calls that are about the same account: that is where they get in each other's way.
     pub fn choose_about(&mut self, account: AccountId) -> Option<Op> {
-        const KINDS: [Kind; 14] = [
+        const KINDS: [Kind; 24] = [
             Kind::ChangeEmail,
             Kind::ChangeEmail,
             Kind::ChangeEmail,
@@ -111,16 +113,26 @@ impl Game {
             Kind::EndSession,
             Kind::Prefer,
             Kind::EditAccount,
+            Kind::AddSshKey,
+            Kind::RemoveSshKey,
+            Kind::ConfirmTotp,
+            Kind::EndTotp,
+            Kind::ProveFactor,
+            Kind::ProveFactor,
+            Kind::MakeCodes,
+            Kind::AddPasskey,
+            Kind::ChangePasskey,
+            Kind::Deactivate,
         ];
         self.about = Some(account);
         let kind = self.chance.pick(&KINDS)?;
-        let chosen = self.act_on_oneself(kind);
+        let chosen = self.act(kind);
         self.about = None;
         chosen.map(|(who, act)| Op::by(who, act))
     }
 
     /// Mostly one that is signed in.
-    fn a_seat(&mut self) -> Option<Seat> {
+    pub fn a_seat(&mut self) -> Option<Seat> {
         let is_meant = |seat: &&Seat| self.about.is_none_or(|about| about == seat.account);
         let seats: Vec<Seat> = self.seats.iter().filter(is_meant).cloned().collect();
         let good: Vec<Seat> = seats.iter().filter(|seat| self.is_signed_in(seat)).cloned().collect();
@@ -129,7 +141,7 @@ impl Game {
     }
 
     /// Whether the person at this browser has proved of late who they are.
-    fn is_recent(&self, seat: &Seat) -> bool {
+    pub fn is_recent(&self, seat: &Seat) -> bool {
         let session = self.state.accounts.get(&seat.account).and_then(|account| account.sessions.get(&seat.session));
         session.is_some_and(|session| self.world.now().since(session.proved.0) <= 15 * MINUTE)
     }
@@ -180,6 +192,13 @@ impl Game {
         let all: Vec<AccountId> = self.state.accounts.keys().copied().collect();
         let id = self.chance.pick(&all)?;
         let account = self.state.accounts[&id].clone();
+        if account.deactivated.is_some() && self.chance.percent(35) {
+            return self.choose_come_back();
+        }
+        if account.factor.is_on() && self.chance.percent(50) {
+            let waits = self.chance.percent(70);
+            return if waits { self.choose_answer() } else { self.choose_passkey_sign_in() };
+        }
         let is_locked = crate::mailbox::Mailbox::of(&self.world, &account.email, self.world.now()).locked.is_some();
         let who = self.a_browser(Some(id).filter(|_| is_locked));
         let former: Vec<String> = account.former.values().map(|former| former.email.clone()).collect();
@@ -188,7 +207,7 @@ impl Game {
     }
 
     /// A browser, new or not; where there is one of this account, that.
-    fn a_browser(&mut self, of: Option<AccountId>) -> Option<Who> {
+    pub fn a_browser(&mut self, of: Option<AccountId>) -> Option<Who> {
         if of.is_none() && self.chance.percent(60) {
             return None;
         }

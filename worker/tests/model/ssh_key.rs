@@ -1,0 +1,100 @@
+//! SSH keys of an account: what is chosen, what comes of it, and how it is read.
+
+use crate::{
+    game::{Chosen, Game},
+    op::{Act as Any, Who},
+    rule::NOTHING,
+    state::Account,
+    support::{Actor, Reply},
+};
+use guildhall_shared::{AccountId, SshKeyId, base64, path};
+use guildhall_worker::store::{Draft, key};
+use serde_json::json;
+
+/// Few, so that one that is there already comes again.
+const KEYS: u8 = 5;
+
+#[derive(Debug, Clone)]
+pub enum Act {
+    /// A key of this number.
+    AddSshKey {
+        number: u8,
+    },
+    RemoveSshKey {
+        id: SshKeyId,
+    },
+}
+
+impl Act {
+    pub fn success(&self) -> u16 {
+        match self {
+            Self::AddSshKey { .. } => 201,
+            Self::RemoveSshKey { .. } => 204,
+        }
+    }
+
+    pub async fn send(&self, by: &Actor) -> Reply {
+        match self {
+            Self::AddSshKey { number } => {
+                let body = json!({ "name": name(*number), "publicKey": format!("{} me@home", line(*number)) });
+                by.post(path::ACCOUNT_SSH_KEYS, body).await
+            }
+            Self::RemoveSshKey { id } => by.delete(path::account_ssh_key(id)).await,
+        }
+    }
+}
+
+fn name(number: u8) -> String {
+    format!("Laptop {number}")
+}
+
+/// Type and key, without a comment.
+pub fn line(number: u8) -> String {
+    let mut blob = b"\0\0\0\x0bssh-ed25519\0\0\0\x20".to_vec();
+    blob.extend([number; 32]);
+    format!("ssh-ed25519 {}", base64::encode(&blob))
+}
+
+/// The keys that stand, newest first.
+pub fn found(draft: &Draft<'_>, id: AccountId) -> Vec<(SshKeyId, String)> {
+    let record = draft.get(&key::ssh_keys(id)).unwrap_or_default();
+    record.keys.into_iter().map(|entry| (entry.id, entry.public_key)).collect()
+}
+
+pub fn judge(account: &mut Account, seen: Option<&Account>, act: &Act) -> Result<(), u16> {
+    match act {
+        Act::AddSshKey { number } => {
+            let text = line(*number);
+            if account.ssh_keys.iter().any(|(_, known)| *known == text) {
+                return Err(409);
+            }
+            let new = seen
+                .into_iter()
+                .flat_map(|seen| &seen.ssh_keys)
+                .find(|(id, known)| *known == text && account.ssh_keys.iter().all(|(other, _)| other != id));
+            let id = new.map_or(SshKeyId::from_random(NOTHING), |(id, _)| *id);
+            account.ssh_keys.insert(0, (id, text));
+        }
+        Act::RemoveSshKey { id } => {
+            let at = account.ssh_keys.iter().position(|(known, _)| known == id).ok_or(404_u16)?;
+            account.ssh_keys.remove(at);
+        }
+    }
+    Ok(())
+}
+
+impl Game {
+    pub fn choose_ssh_key(&mut self, adds: bool) -> Chosen {
+        let seat = self.a_seat()?;
+        let act = if adds {
+            Act::AddSshKey { number: u8::try_from(self.chance.below(usize::from(KEYS))).unwrap() }
+        } else {
+            // Now and then somebody else's.
+            let is_own = self.chance.percent(85);
+            let accounts = self.state.accounts.iter().filter(|(id, _)| (**id == seat.account) == is_own);
+            let ids: Vec<SshKeyId> = accounts.flat_map(|(_, of)| of.ssh_keys.iter().map(|(id, _)| *id)).collect();
+            Act::RemoveSshKey { id: self.chance.pick(&ids)? }
+        };
+        Some((Some(Who::Seat(seat)), Any::SshKey(act)))
+    }
+}
