@@ -30,6 +30,18 @@ async function profile(name, expected = []) {
   return { person, ...opened };
 }
 
+/** Keeps the console waiting for its session, from now on until it is released. */
+async function holdSession(page) {
+  let release;
+  const released = new Promise((done) => (release = done));
+  const asked = page.waitForRequest("**/v1/auth/session");
+  await page.route("**/v1/auth/session", async (route) => {
+    await released;
+    await route.continue();
+  });
+  return { asked, release };
+}
+
 const field = (page, name) => page.getByRole("textbox", { name });
 const press = (page, name) => page.getByRole("button", { name, exact: true }).click();
 
@@ -188,12 +200,30 @@ test("preferences say where the next sign-in starts, and whether keys jump", asy
   await settled(page);
   assert.ok(await page.getByRole("radio", { name: "Gradient" }).isChecked());
   await page.getByRole("radio", { name: /^On/ }).check();
+  // They are saved once the console goes by them.
+  const { asked, release } = await holdSession(page);
   await press(page, "Save preferences");
+  await asked;
+  assert.equal(await page.getByText("Saved", { exact: true }).count(), 0);
+  release();
   await page.getByText("Saved", { exact: true }).waitFor();
-  await page.reload();
-  await settled(page);
   await page.keyboard.press("Control+k");
   await page.getByRole("dialog", { name: "Go to" }).waitFor();
+  assert.deepEqual(problems, []);
+});
+
+test("what is chosen while preferences are being saved is not said to be saved", async () => {
+  const { page, problems } = await profile("Hal");
+  await page.getByRole("radio", { name: "Gradient" }).check();
+  const { asked, release } = await holdSession(page);
+  await press(page, "Save preferences");
+  await asked;
+  await page.getByRole("radio", { name: "Off" }).check();
+  release();
+  await page.locator("button[aria-busy=true]").waitFor({ state: "detached" });
+  assert.equal(await page.getByText("Saved", { exact: true }).count(), 0);
+  await page.getByRole("link", { name: "Teams" }).click();
+  await page.getByRole("dialog").getByText("What you changed on this page is lost.").waitFor();
   assert.deepEqual(problems, []);
 });
 

@@ -11,11 +11,14 @@ pub mod ssh_keys;
 pub mod username;
 
 use crate::{
-    api::{self, Answer},
+    api::{self, Answer, Failure},
     browser,
-    state::query::{Load, Query},
+    state::{
+        query::{Load, Query},
+        session,
+    },
 };
-use guildhall_shared::account::Account;
+use guildhall_shared::account::{Account, AccountPatch};
 use leptos::prelude::*;
 
 /// The name of the account's pages in the tab's title and in failures.
@@ -48,7 +51,16 @@ impl Own {
 
     /// What an answer told.
     pub fn put(self, answer: Answer<Account>) {
-        self.0.load.set(Load::Ready(answer));
+        self.0.load.try_set(Load::Ready(answer));
+    }
+
+    /// Changes the account, and shows it everywhere before it is said to be saved: the session, too, tells of it.
+    pub async fn save(self, patch: AccountPatch) -> Result<Account, Failure> {
+        let answer = api::account::update(patch, self.etag()).await?;
+        let account = answer.value.clone();
+        self.put(answer);
+        session::load().await;
+        Ok(account)
     }
 }
 

@@ -2,7 +2,6 @@
 
 use super::Own;
 use crate::{
-    api,
     layout::trouble::Trouble,
     state::{announce, follow::follow, form::Form, session, theme, unsaved, workspace},
     ui::{
@@ -15,7 +14,7 @@ use guildhall_shared::{
     account::{Account, AccountPatch},
     session::Preferences as Kept,
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 
 #[component]
 pub fn Preferences(own: Own, account: Account) -> impl IntoView {
@@ -44,21 +43,23 @@ pub fn Preferences(own: Own, account: Account) -> impl IntoView {
         }
     });
     let saved = RwSignal::new(false);
+    let shown = move || AccountPatch {
+        default_team: team.get_untracked().parse().ok(),
+        default_product: Some(product.get_untracked()),
+        theme: Some(look.get_untracked()),
+        preferences: Some(Kept { hotkeys: hotkeys.get_untracked() == "on" }),
+        ..AccountPatch::default()
+    };
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let patch = AccountPatch {
-            default_team: team.get_untracked().parse().ok(),
-            default_product: Some(product.get_untracked()),
-            theme: Some(look.get_untracked()),
-            preferences: Some(Kept { hotkeys: hotkeys.get_untracked() == "on" }),
-            ..AccountPatch::default()
-        };
-        form.send(api::account::update(patch, own.etag()), move |answer| {
-            theme::set(&answer.value.theme);
-            own.put(answer);
-            saved.set(true);
+        let patch = shown();
+        form.send(own.save(patch.clone()), move |account| {
+            theme::set(&account.theme);
             announce::say("Your preferences are saved");
-            spawn_local(session::load());
+            // What was chosen meanwhile is not.
+            let stands = shown() == patch;
+            saved.set(stands);
+            unsaved::set(!stands);
         });
     };
     let typed = move |_| {

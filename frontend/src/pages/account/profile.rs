@@ -2,7 +2,6 @@
 
 use super::{Own, PLACE, email::Email, preferences::Preferences, username::Username};
 use crate::{
-    api,
     layout::{loaded::loaded, page::Page, trouble::Trouble},
     link,
     state::{announce, follow::follow, form::Form, query::Load, session, ticking, unsaved},
@@ -17,7 +16,7 @@ use guildhall_shared::{
     account::{Account, AccountPatch},
     name::DisplayName,
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 
 #[component]
 pub fn AccountProfile() -> impl IntoView {
@@ -99,13 +98,11 @@ fn Names(own: Own, first_name: String, last_name: String) -> impl IntoView {
             return;
         }
         let patch = AccountPatch { first_name: Some(one), last_name: Some(two), ..AccountPatch::default() };
-        form.send(api::account::update(patch, own.etag()), move |answer| {
-            first.set(answer.value.first_name.clone());
-            last.set(answer.value.last_name.clone());
-            own.put(answer);
+        form.send(own.save(patch), move |account| {
+            first.set(account.first_name);
+            last.set(account.last_name);
             saved.set(true);
             announce::say("Your name is saved");
-            spawn_local(session::load());
         });
     };
     let typed = move |_| {

@@ -2,13 +2,12 @@
 
 use super::Own;
 use crate::{
-    api,
     layout::trouble::Trouble,
-    state::{announce, form::Form, session, unsaved},
+    state::{announce, form::Form, unsaved},
     ui::{button::Button, confirm::Confirm, dialog, field::TextField},
 };
 use guildhall_shared::{Issue, account::AccountPatch, name::Namespace};
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 
 #[component]
 pub fn Username(own: Own, username: String) -> impl IntoView {
@@ -27,16 +26,14 @@ pub fn Username(own: Own, username: String) -> impl IntoView {
     let change = Callback::new(move |()| {
         let Some(name) = asking.get_untracked() else { return };
         let patch = AccountPatch { username: Some(name), ..AccountPatch::default() };
-        form.send(api::account::update(patch, own.etag()), move |answer| {
+        // Every link of the console begins with the new name from then on.
+        form.send(own.save(patch), move |account| {
             dialog::close_top();
-            let name = answer.value.username.clone();
+            let name = account.username;
             announce::say(format!("Your username is now {name}"));
             new.set(name.clone());
             old.set(name);
-            own.put(answer);
             saved.set(true);
-            // Every link of the console begins with the new name from here on.
-            spawn_local(session::load());
         });
     });
     // A refusal stands at the field, below the question.
