@@ -1,41 +1,42 @@
 // A picture of every place of the console into `target/pictures/`: light and dark, wide and 390 px.
-// `node tests/console/pictures.mjs [name…]`; without names, all.
+// `node tests/console/pictures.mjs [name…]`; without names, all. `sign-in*` is all that begin so.
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { launch, openPage } from "../support/browser.mjs";
 import { root, start } from "../support/server.mjs";
-import { furnish, places } from "./places.mjs";
-import { enter, settled } from "./walk.mjs";
+import { furnish, places, visit } from "./places.mjs";
+import { still } from "./walk.mjs";
 
-const LOOKS = [
-  { name: "wide-light", colorScheme: "light", viewport: { width: 1280, height: 860 } },
-  { name: "wide-dark", colorScheme: "dark", viewport: { width: 1280, height: 860 } },
-  { name: "phone-light", colorScheme: "light", viewport: { width: 390, height: 780 } },
-  { name: "phone-dark", colorScheme: "dark", viewport: { width: 390, height: 780 } },
+const WIDTHS = [
+  { name: "wide", viewport: { width: 1280, height: 860 } },
+  { name: "phone", viewport: { width: 390, height: 780 } },
 ];
 
 const folder = join(root, "target/pictures");
 const wanted = process.argv.slice(2);
+const fits = (name) => wanted.some((one) => (one.endsWith("*") ? name.startsWith(one.slice(0, -1)) : name === one));
 await mkdir(folder, { recursive: true });
 const [browser, server] = await Promise.all([launch(), start()]);
 const missing = [];
 try {
   const world = await furnish(server);
-  for (const place of places.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
-    for (const { name: look, ...options } of LOOKS) {
-      const { page, context } = await openPage(browser, server, options);
+  for (const place of places.filter(({ name }) => wanted.length === 0 || fits(name))) {
+    for (const { name: width, ...options } of WIDTHS) {
       try {
-        await place.before?.(page);
-        if (place.person) await enter(page, world[place.person], place.path(world));
-        else await page.goto(place.path(world));
-        await settled(page);
-        await place.act?.(page);
-        await page.waitForTimeout(300);
-        await page.screenshot({ path: join(folder, `${place.name}-${look}.png`) });
+        const { page, context } = await openPage(browser, server, options);
+        await visit(page, world, place);
+        // The whole of a page, and of what lies over it as much as one sees.
+        const fullPage = (await page.locator("dialog[open], .menu:popover-open").count()) === 0;
+        for (const colorScheme of ["light", "dark"]) {
+          await page.emulateMedia({ colorScheme });
+          if (fullPage) await page.evaluate(() => scrollTo(0, 0));
+          await still(page);
+          await page.screenshot({ path: join(folder, `${place.name}-${width}-${colorScheme}.png`), fullPage });
+        }
+        await context.close();
       } catch (error) {
-        missing.push(`${place.name}-${look}: ${error.message.split("\n")[0]}`);
+        missing.push(`${place.name}-${width}: ${error.message.split("\n")[0]}`);
       }
-      await context.close();
     }
   }
 } finally {

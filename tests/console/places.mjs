@@ -1,15 +1,17 @@
 // Every page of the console with its states and dialogs: what axe looks at and what pictures are taken of.
+import { answered } from "../support/browser.mjs";
 import { Client, lastMail, tokenIn } from "../support/http.mjs";
 import { addPasskey, Authenticator } from "../support/passkey.mjs";
 import { fresh, join, makeKey, makeTeam, signUp, signUpUnconfirmed, sshKey, succeeded } from "../support/people.mjs";
 import { turnOn } from "../support/totp.mjs";
+import { enter, moveWithin, settled, still } from "./walk.mjs";
 
 // A good one in form, of 3072 bits.
 const RSA = `ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABgQD${"/".repeat(509)}//8=`;
 
 /**
- * Two people, a filled team, an empty one, an invitation for each side; Ana signed in twice, Bo with an
- * authenticator app and two passkeys, and Kim about to change her email.
+ * Two people, a filled team with a third one whose account is deactivated, an empty team, an invitation for each
+ * side; Ana signed in twice, Bo with an authenticator app and two passkeys, and Kim about to change her email.
  */
 export async function furnish(server) {
   const ana = await signUp(server, "Ana", { lastName: "Lovelace" });
@@ -18,12 +20,14 @@ export async function furnish(server) {
   const core = await makeTeam(ana, "Core");
   const empty = await makeTeam(ana, "Quiet corner", fresh("quiet"));
   await join(ana, core, bo);
+  const gone = await signUp(server, "Gabriela", { lastName: "of the northern lighthouse" });
+  await join(ana, core, gone);
   const profile = { bio: "We keep the lights on.\nAsk us anything.", location: "Oslo", website: "https://example.com/core" };
   succeeded(await ana.client.patch(`/v1/teams/${core.id}`, profile), 200);
   for (const name of ["DATABASE_URL", "STRIPE_TOKEN", "A_LONG_NAME_THAT_SAYS_WHAT_THE_VALUE_IS_FOR_AND_WHERE_IT_COMES_FROM"]) {
     succeeded(await ana.client.post(`/v1/teams/${core.id}/secrets`, { name, value: "x" }), 201);
   }
-  await makeKey(ana, core, "Nightly build");
+  const { id: key } = await makeKey(ana, core, "Nightly build");
   await makeKey(bo, core, "Dashboard", { scopes: ["read"] });
   const invite = (person, team, email) => person.client.post(`/v1/teams/${team.id}/invitations`, { emails: [email], isAdmin: false });
   succeeded(await invite(ana, core, `${fresh("dora")}@example.test`), 201);
@@ -32,6 +36,7 @@ export async function furnish(server) {
   const token = tokenIn(await lastMail(server, ana.email, (mail) => /invit/i.test(mail.subject + mail.text)));
   const log = succeeded(await ana.client.get(`/v1/teams/${core.id}/audit?limit=120`), 200);
   const line = log.find(({ before, after }) => before && after).id;
+  succeeded(await gone.client.post("/v1/account/deactivation", { username: gone.username }), 202);
   await turnOn(bo);
   const passkey = await addPasskey(bo, new Authenticator(server), "Phone");
   await addPasskey(bo, new Authenticator(server), "Security key in the lighthouse by the northern pier");
@@ -45,7 +50,7 @@ export async function furnish(server) {
   const sshKeys = [["Work laptop", sshKey()], ["Build server of the lighthouse by the northern pier", sshKey()], ["Old RSA", RSA]];
   const added = [];
   for (const [name, publicKey] of sshKeys) added.push(succeeded(await ana.client.post("/v1/account/ssh-keys", { name, publicKey }), 201).id);
-  return { ana, bo, eve, kim, elsewhere, core, empty, guild, token, line, sshKey: added[0], passkey: passkey.id };
+  return { ana, bo, eve, kim, elsewhere, core, empty, guild, token, line, sshKey: added[0], passkey: passkey.id, key };
 }
 
 const team = (page) => (world) => `/${world.core.namespace}/settings/${page}`;
@@ -69,6 +74,7 @@ const newPassword = (text, verb) => async (page) => {
 const publicKey = (text) => (page) => page.getByRole("textbox", { name: "Public key" }).fill(text);
 const press = (name) => (page) => page.getByRole("button", { name, exact: true }).click();
 const CHALLENGE = { challengeId: "abc", methods: ["totp", "recovery"], dtExpires: "2036-11-21T12:00:00.000Z" };
+const LOCKED = { code: "TOO_MANY_REQUESTS", message: "Too many wrong codes: second factors wait for 15 minutes. Try again afterwards." };
 const secondStep = async (page) => {
   await page.getByLabel("Email", { exact: true }).fill("ana@example.com");
   await page.getByRole("textbox", { name: "Password", exact: true }).fill("seven lamps on a pier");
@@ -111,7 +117,10 @@ const open = (name, role = "button") => async (page) => {
   await page.waitForTimeout(300);
 };
 
-/** `person` is who looks, `act` what they do there first. */
+/**
+ * `person` is who looks, `before` what is made ready for them, `act` what they do there first, `layer` that a dialog
+ * lies over the page. `anew` wants a page that shows nothing yet; what `stays` is still there on the next page.
+ */
 export const places = [
   { name: "sign-in", path: fixed("/sign-in") },
   { name: "sign-in-refused", path: fixed("/sign-in"), act: press("Sign in") },
@@ -123,6 +132,19 @@ export const places = [
     act: async (page) => {
       await secondStep(page);
       await press("Use a recovery code instead")(page);
+      await press("Sign in")(page);
+    },
+  },
+  {
+    name: "sign-in-locked",
+    path: fixed("/sign-in"),
+    before: async (page) => {
+      await answering("**/v1/auth/sign-in", 202, CHALLENGE)(page);
+      await answering("**/v1/auth/sign-in/challenge", 429, LOCKED)(page);
+    },
+    act: async (page) => {
+      await secondStep(page);
+      await page.getByLabel("Code of your authenticator app").fill("123456");
       await press("Sign in")(page);
     },
   },
@@ -155,7 +177,7 @@ export const places = [
   { name: "accept-nobody", path: fixed("/invitations/accept#token=abc") },
   { name: "accept", path: (world) => `/invitations/accept#token=${world.token}`, person: "ana" },
   { name: "accept-refused", path: (world) => `/invitations/accept#token=${world.token}`, person: "bo", act: press("Accept invitation") },
-  { name: "not-found", path: fixed("/a/b/c/d") },
+  { name: "not-found", path: fixed("/a/b/c/d"), anew: true },
   { name: "workspace-not-found", path: fixed("/nobody-has-this/settings/members"), person: "ana" },
   { name: "unconfirmed", path: (world) => `/${world.eve.username}/settings/profile`, person: "eve" },
   { name: "teams", path: fixed("/teams"), person: "ana" },
@@ -165,24 +187,25 @@ export const places = [
   { name: "team-new-refused", path: fixed("/teams/new"), person: "ana", act: press("Create team") },
   { name: "general", path: team("profile"), person: "ana" },
   { name: "general-member", path: team("profile"), person: "bo" },
-  { name: "general-leave", path: team("profile/leave"), person: "bo" },
+  { name: "general-leave", layer: true, path: team("profile/leave"), person: "bo" },
   { name: "general-failed", path: team("profile"), person: "ana", before: failing(/\/v1\/teams\/t0\w+$/) },
   { name: "members", path: team("members"), person: "ana" },
   { name: "members-member", path: team("members"), person: "bo" },
   { name: "members-menu", path: team("members"), person: "ana", act: open(/Actions for Bo/) },
   { name: "members-none-match", path: team("members?q=zzz"), person: "ana" },
   { name: "members-failed", path: team("members"), person: "ana", before: failing("**/users?*") },
-  { name: "invite", path: team("members/invite"), person: "ana" },
-  { name: "invite-refused", path: team("members/invite"), person: "ana", act: press("Send invitations") },
-  { name: "member-role", path: (world) => team(`members/${world.bo.session.user.id}/role`)(world), person: "ana" },
-  { name: "member-remove", path: (world) => team(`members/${world.bo.session.user.id}/remove`)(world), person: "ana" },
+  { name: "invite", layer: true, path: team("members/invite"), person: "ana" },
+  { name: "invite-refused", layer: true, path: team("members/invite"), person: "ana", act: press("Send invitations") },
+  { name: "member-role", layer: true, path: (world) => team(`members/${world.bo.session.user.id}/role`)(world), person: "ana" },
+  { name: "member-remove", layer: true, path: (world) => team(`members/${world.bo.session.user.id}/remove`)(world), person: "ana" },
   { name: "api-keys", path: team("api-keys"), person: "ana" },
   { name: "api-keys-team", path: team("api-keys?of=team"), person: "ana" },
   { name: "api-keys-none", path: empty("api-keys"), person: "ana" },
   { name: "api-keys-failed", path: team("api-keys"), person: "ana", before: failing("**/api-keys?*") },
-  { name: "api-key-new", path: team("api-keys/new"), person: "ana" },
+  { name: "api-key-new", layer: true, path: team("api-keys/new"), person: "ana" },
   {
-    name: "api-key-once",
+    name: "api-key-once", stays: true,
+    layer: true,
     path: team("api-keys/new"),
     person: "ana",
     act: async (page) => {
@@ -191,21 +214,23 @@ export const places = [
       await page.getByText("Copy your API key").waitFor();
     },
   },
+  { name: "api-key-revoke", layer: true, path: (world) => team(`api-keys/${world.key}/revoke`)(world), person: "ana" },
   { name: "secrets", path: team("secrets"), person: "ana" },
   { name: "secrets-none", path: empty("secrets"), person: "ana" },
   { name: "secrets-failed", path: team("secrets"), person: "ana", before: failing("**/secrets?*") },
-  { name: "secret-new", path: team("secrets/new"), person: "ana" },
-  { name: "secret-value", path: team("secrets/DATABASE_URL/value"), person: "ana" },
-  { name: "secret-delete", path: team("secrets/DATABASE_URL/delete"), person: "ana" },
+  { name: "secret-new", layer: true, path: team("secrets/new"), person: "ana" },
+  { name: "secret-value", layer: true, path: team("secrets/DATABASE_URL/value"), person: "ana" },
+  { name: "secret-delete", layer: true, path: team("secrets/DATABASE_URL/delete"), person: "ana" },
   { name: "audit", path: team("audit"), person: "ana" },
-  { name: "audit-line", path: (world) => team(`audit/${world.line}`)(world), person: "ana" },
+  { name: "audit-line", layer: true, path: (world) => team(`audit/${world.line}`)(world), person: "ana" },
   { name: "audit-member", path: team("audit"), person: "bo" },
   { name: "audit-failed", path: team("audit"), person: "ana", before: failing("**/audit?*") },
   { name: "account", path: fixed("/account/settings/profile"), person: "ana" },
   { name: "account-failed", path: fixed("/account/settings/profile"), person: "ana", before: failing("**/v1/account") },
   { name: "account-pending", path: fixed("/account/settings/profile"), person: "kim" },
   {
-    name: "username-question",
+    name: "username-question", stays: true,
+    layer: true,
     path: fixed("/account/settings/profile"),
     person: "bo",
     act: async (page) => {
@@ -214,7 +239,7 @@ export const places = [
     },
   },
   {
-    name: "username-refused",
+    name: "username-refused", stays: true,
     path: fixed("/account/settings/profile"),
     person: "bo",
     act: async (page) => {
@@ -225,9 +250,10 @@ export const places = [
   { name: "security", path: fixed("/account/settings/security"), person: "ana" },
   { name: "security-none", path: fixed("/account/settings/security"), person: "ana", before: answering("**/security-log*", 200, []) },
   { name: "security-failed", path: fixed("/account/settings/security"), person: "ana", before: failing("**/security-log*") },
-  { name: "password", path: fixed("/account/settings/security/password"), person: "ana", act: newPassword("tk4-mule-pond") },
+  { name: "password", layer: true, path: fixed("/account/settings/security/password"), person: "ana", act: newPassword("tk4-mule-pond") },
   {
     name: "password-refused",
+    layer: true,
     path: fixed("/account/settings/security/password"),
     person: "ana",
     act: newPassword("password1234", "Change password"),
@@ -238,9 +264,11 @@ export const places = [
   { name: "security-suspect", path: fixed("/account/settings/security"), person: "bo", before: answering("**/v1/account/passkeys", 200, SUSPECT) },
   { name: "security-passkeys-failed", path: fixed("/account/settings/security"), person: "bo", before: failing("**/v1/account/passkeys") },
   { name: "passkeys-menu", path: fixed("/account/settings/security"), person: "bo", act: open(/^Actions for Phone/) },
-  { name: "passkey-new", path: fixed("/account/settings/security/passkeys/new"), person: "ana" },
+  { name: "passkey-new", layer: true, path: fixed("/account/settings/security/passkeys/new"), person: "ana" },
   {
     name: "passkey-new-refused",
+    anew: true,
+    layer: true,
     path: fixed("/account/settings/security/passkeys/new"),
     person: "ana",
     before: (page) =>
@@ -252,16 +280,17 @@ export const places = [
       await page.getByText("No passkey was made").waitFor();
     },
   },
-  { name: "passkey-name", path: (world) => `/account/settings/security/passkeys/${world.passkey}/name`, person: "bo" },
-  { name: "passkey-remove", path: (world) => `/account/settings/security/passkeys/${world.passkey}/remove`, person: "bo" },
-  { name: "password-remove", path: fixed("/account/settings/security/password/remove"), person: "bo" },
-  { name: "totp-new", path: fixed("/account/settings/security/authenticator"), person: "ana" },
-  { name: "totp-new-refused", path: fixed("/account/settings/security/authenticator"), person: "ana", act: press("Turn on") },
-  { name: "totp-new-failed", path: fixed("/account/settings/security/authenticator"), person: "ana", before: failing("**/v1/account/totp") },
-  { name: "totp-codes", path: fixed("/account/settings/security/authenticator"), person: "ana", before: recoveryCodes, act: firstCode },
-  { name: "totp-off", path: fixed("/account/settings/security/authenticator/off"), person: "bo" },
+  { name: "passkey-name", layer: true, path: (world) => `/account/settings/security/passkeys/${world.passkey}/name`, person: "bo" },
+  { name: "passkey-remove", layer: true, path: (world) => `/account/settings/security/passkeys/${world.passkey}/remove`, person: "bo" },
+  { name: "password-remove", layer: true, path: fixed("/account/settings/security/password/remove"), person: "bo" },
+  { name: "totp-new", layer: true, path: fixed("/account/settings/security/authenticator"), person: "ana" },
+  { name: "totp-new-refused", layer: true, path: fixed("/account/settings/security/authenticator"), person: "ana", act: press("Turn on") },
+  { name: "totp-new-failed", layer: true, path: fixed("/account/settings/security/authenticator"), person: "ana", before: failing("**/v1/account/totp") },
+  { name: "totp-codes", stays: true, layer: true, path: fixed("/account/settings/security/authenticator"), person: "ana", before: recoveryCodes, act: firstCode },
+  { name: "totp-off", layer: true, path: fixed("/account/settings/security/authenticator/off"), person: "bo" },
   {
     name: "totp-off-recovery",
+    layer: true,
     path: fixed("/account/settings/security/authenticator/off"),
     person: "bo",
     act: async (page) => {
@@ -269,16 +298,18 @@ export const places = [
       await press("Turn off")(page);
     },
   },
-  { name: "recovery-codes", path: fixed("/account/settings/security/recovery-codes"), person: "bo" },
+  { name: "recovery-codes", layer: true, path: fixed("/account/settings/security/recovery-codes"), person: "bo" },
   {
-    name: "proof",
+    name: "proof", stays: true,
+    layer: true,
     path: fixed("/account/settings/security/password"),
     person: "bo",
     before: askingWhoItIs,
     act: newPassword("tk4-mule-pond-gravel-ladder", "Change password"),
   },
   {
-    name: "proof-code",
+    name: "proof-code", stays: true,
+    layer: true,
     path: fixed("/account/settings/security/password"),
     person: "bo",
     before: askingWhoItIs,
@@ -288,7 +319,8 @@ export const places = [
     },
   },
   {
-    name: "proof-passkey",
+    name: "proof-passkey", stays: true,
+    layer: true,
     path: fixed("/account/settings/security/password"),
     person: "bo",
     before: askingWhoItIs,
@@ -301,27 +333,52 @@ export const places = [
   { name: "sessions-only", path: fixed("/account/settings/sessions"), person: "bo" },
   { name: "sessions-failed", path: fixed("/account/settings/sessions"), person: "ana", before: failing("**/account/sessions") },
   { name: "sessions-menu", path: fixed("/account/settings/sessions"), person: "ana", act: open(/^Actions for/) },
-  { name: "session-end", path: (world) => `/account/settings/sessions/${world.elsewhere}/end`, person: "ana" },
-  { name: "sessions-end-others", path: fixed("/account/settings/sessions/end-others"), person: "ana" },
+  { name: "session-end", layer: true, path: (world) => `/account/settings/sessions/${world.elsewhere}/end`, person: "ana" },
+  { name: "sessions-end-others", layer: true, path: fixed("/account/settings/sessions/end-others"), person: "ana" },
   { name: "ssh-keys", path: fixed("/account/settings/ssh-keys"), person: "ana" },
   { name: "ssh-keys-none", path: fixed("/account/settings/ssh-keys"), person: "bo" },
   { name: "ssh-keys-failed", path: fixed("/account/settings/ssh-keys"), person: "ana", before: failing("**/account/ssh-keys") },
   { name: "ssh-keys-menu", path: fixed("/account/settings/ssh-keys"), person: "ana", act: open(/^Actions for Work/) },
-  { name: "ssh-key-new", path: fixed("/account/settings/ssh-keys/new"), person: "ana", act: publicKey(RSA) },
-  { name: "ssh-key-refused", path: fixed("/account/settings/ssh-keys/new"), person: "ana", act: publicKey("ssh-dss AAAA") },
-  { name: "ssh-key-private", path: fixed("/account/settings/ssh-keys/new"), person: "ana", act: publicKey("-----BEGIN OPENSSH PRIVATE KEY-----") },
-  { name: "ssh-key-remove", path: (world) => `/account/settings/ssh-keys/${world.sshKey}/remove`, person: "ana" },
+  { name: "ssh-key-new", layer: true, path: fixed("/account/settings/ssh-keys/new"), person: "ana", act: publicKey(RSA) },
+  { name: "ssh-key-refused", layer: true, path: fixed("/account/settings/ssh-keys/new"), person: "ana", act: publicKey("ssh-dss AAAA") },
+  { name: "ssh-key-private", layer: true, path: fixed("/account/settings/ssh-keys/new"), person: "ana", act: publicKey("-----BEGIN OPENSSH PRIVATE KEY-----") },
+  { name: "ssh-key-remove", layer: true, path: (world) => `/account/settings/ssh-keys/${world.sshKey}/remove`, person: "ana" },
   { name: "deactivate", path: fixed("/account/settings/deactivate"), person: "bo" },
   { name: "deactivate-blocked", path: fixed("/account/settings/deactivate"), person: "ana" },
   { name: "deactivate-failed", path: fixed("/account/settings/deactivate"), person: "bo", before: failing("**/account/deactivation") },
-  { name: "deactivate-confirm", path: fixed("/account/settings/deactivate/confirm"), person: "bo" },
-  { name: "deactivate-refused", path: fixed("/account/settings/deactivate/confirm"), person: "bo", act: press("Deactivate account") },
+  { name: "deactivate-confirm", layer: true, path: fixed("/account/settings/deactivate/confirm"), person: "bo" },
+  { name: "deactivate-refused", layer: true, path: fixed("/account/settings/deactivate/confirm"), person: "bo", act: press("Deactivate account") },
   { name: "deactivated", path: fixed("/deactivated?until=2026-12-06T18:00:00.000Z") },
   { name: "come-back", path: fixed("/come-back#token=abc") },
   { name: "come-back-incomplete", path: fixed("/come-back") },
   { name: "come-back-refused", path: fixed("/come-back#token=abc"), act: press("Come back") },
   { name: "came-back", path: fixed("/come-back#token=abc"), before: answering("**/v1/auth/come-back", 204), act: press("Come back") },
-  { name: "switcher", path: team("profile"), person: "ana", act: open(/^Workspace/) },
-  { name: "user-menu", path: team("profile"), person: "ana", act: open(/^Your account/) },
-  { name: "palette", path: team("profile"), person: "ana", act: (page) => page.keyboard.press("Control+k") },
+  { name: "switcher", stays: true, path: team("profile"), person: "ana", act: open(/^Workspace/) },
+  { name: "user-menu", stays: true, path: team("profile"), person: "ana", act: open(/^Your account/) },
+  { name: "palette", stays: true, layer: true, path: team("profile"), person: "ana", act: (page) => page.keyboard.press("Control+k") },
 ];
+
+/** Opens a place as its person, in a page that shows nothing yet. */
+export async function visit(page, world, place) {
+  await place.before?.(page);
+  if (place.person) await enter(page, world[place.person], place.path(world));
+  else await page.goto(place.path(world));
+  await arrived(page, place);
+}
+
+/** The same from another place of that person. */
+export async function moveTo(page, world, place) {
+  await place.before?.(page);
+  await moveWithin(page, place.path(world));
+  await arrived(page, place);
+}
+
+/** What lies over a page comes with a part of the program of its own: it is waited for. */
+async function arrived(page, place) {
+  await settled(page);
+  await place.act?.(page);
+  if (place.layer) await page.locator("dialog[open]").last().waitFor();
+  await answered(page);
+  await settled(page);
+  await still(page);
+}

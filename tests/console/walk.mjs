@@ -19,6 +19,28 @@ export async function enter(page, person, path = "/") {
   await page.goto(path);
 }
 
+/**
+ * Goes to another address of the console that is open, as a link does: no file is loaded again. It leaves by the page
+ * that is not there, so that whatever stood here is gone.
+ */
+export async function moveWithin(page, path) {
+  await go(page, "/no/such/page/here");
+  await heading(page, "Page not found").waitFor();
+  await page.locator("dialog[open], .menu:popover-open").waitFor({ state: "detached" });
+  await go(page, path);
+  await page.waitForFunction(() => {
+    const heading = document.querySelector("h1");
+    return heading && heading.textContent !== "Page not found";
+  });
+}
+
+function go(page, path) {
+  return page.evaluate((path) => {
+    history.pushState(null, "", path);
+    dispatchEvent(new PopStateEvent("popstate"));
+  }, path);
+}
+
 /** A page's own heading. */
 export function heading(page, name) {
   return page.getByRole("heading", { name, level: 1 });
@@ -39,10 +61,19 @@ export async function settled(page) {
   });
 }
 
+/** Waits for a frame, and until what moves has come to rest; what moves for ever is let be. */
+export async function still(page) {
+  await page.evaluate(async () => {
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    const ending = document.getAnimations().filter((one) => one.effect?.getComputedTiming().iterations !== Infinity);
+    await Promise.all(ending.map((one) => one.finished.catch(() => {})));
+  });
+}
+
 /** What axe finds wrong, as one line each. */
 export async function axeFinds(page) {
   // The policy of the page refuses scripts put in from outside, so it is evaluated by the browser.
-  await page.evaluate(axe);
+  if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axe);
   const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
   return violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help}: ${node.html.slice(0, 160)} ${node.any?.[0]?.message ?? ""}`));
 }

@@ -29,10 +29,22 @@ function program() {
   return found;
 }
 
+/** What each profile has asked the API and has no answer to yet. */
+const underWay = new WeakMap();
+
+/** Waits until the API has answered all that a page of `openPage` asked so far. */
+export async function answered(page) {
+  const pending = underWay.get(page.context());
+  while (pending.size > 0) {
+    await Promise.all([...pending].map(async (request) => (await request.response())?.finished()));
+    await new Promise(setImmediate);
+  }
+}
+
 /**
  * A fresh profile with one page on the server's console.
  *
- * `problems` gathers what must not happen: console errors, exceptions, reports of the content
+ * `problems` gathers what must not happen in any of its pages: console errors, exceptions, reports of the content
  * security policy, files that do not load. An API's refusal is also a line in Chromium's
  * console; `expected` are patterns of such lines, `[/401/]`.
  *
@@ -52,15 +64,19 @@ export async function openPage(browser, server, { expected = [], ...options } = 
       globalThis.__reportPolicy(`${event.violatedDirective} refused ${event.blockedURI || event.sample}`);
     });
   });
-  const page = await context.newPage();
-  page.on("console", (message) => {
+  context.on("console", (message) => {
     if (message.type() === "error") note(`console: ${message.text()} (${message.location().url})`);
   });
-  page.on("pageerror", (error) => note(`exception: ${error.message}`));
-  page.on("requestfailed", (request) => {
+  context.on("weberror", (failed) => note(`exception: ${failed.error().message}`));
+  const pending = new Set();
+  underWay.set(context, pending);
+  context.on("request", (request) => new URL(request.url()).pathname.startsWith("/v1/") && pending.add(request));
+  context.on("requestfinished", (request) => pending.delete(request));
+  context.on("requestfailed", (request) => {
+    pending.delete(request);
     const why = request.failure()?.errorText ?? "";
     // A page that is left ends its own requests.
     if (why !== "net::ERR_ABORTED") note(`request: ${request.url()} ${why}`);
   });
-  return { context, page, problems };
+  return { context, page: await context.newPage(), problems };
 }
