@@ -76,7 +76,7 @@ pub fn App() -> impl IntoView {
                         <Route path=path!("new") view=parts::ssh_key_new />
                         <Route path=path!(":key/remove") view=parts::ssh_key_remove />
                     </ParentRoute>
-                    <ParentRoute path=path!("settings/deactivate") view=parts::deactivate>
+                    <ParentRoute path=path!("settings/profile/deactivate") view=parts::deactivate>
                         <Route path=path!("") view=Nothing />
                         <Route path=path!("confirm") view=parts::account_deactivate />
                     </ParentRoute>

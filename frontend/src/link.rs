@@ -18,8 +18,8 @@ pub const SESSIONS: &str = "/account/settings/sessions";
 pub const SESSIONS_END_OTHERS: &str = "/account/settings/sessions/end-others";
 pub const SSH_KEYS: &str = "/account/settings/ssh-keys";
 pub const SSH_KEY_NEW: &str = "/account/settings/ssh-keys/new";
-pub const DEACTIVATE: &str = "/account/settings/deactivate";
-pub const DEACTIVATE_CONFIRM: &str = "/account/settings/deactivate/confirm";
+pub const DEACTIVATE: &str = "/account/settings/profile/deactivate";
+pub const DEACTIVATE_CONFIRM: &str = "/account/settings/profile/deactivate/confirm";
 pub const FORGOT_PASSWORD: &str = "/forgot-password";
 pub const INVITATION_ACCEPT: &str = "/invitations/accept";
 

@@ -63,6 +63,7 @@ test("one sees what blocks and what goes, leaves, and comes back by the mailed l
   await dialog(page).waitFor({ state: "detached" });
   await mean(page, "somebody-else");
   await dialog(page).getByText(`Type ${ana.username} to confirm.`).waitFor();
+  await focusBecomes(page, /^Type /);
   await dialog(page).getByRole("textbox").fill(ana.username);
   await dialog(page).getByRole("button", { name: "Deactivate account" }).click();
   await heading(page, "Your account is deactivated").waitFor();
@@ -95,7 +96,7 @@ test("one proves who one is where the sign-in is old, and goes on", async () => 
   const cyd = await signUp(server, "Cyd");
   succeeded(await new Client(server).post("/dev/clock", { ahead: 16 * 60 }), 200);
   const { page, problems } = await openPage(browser, server, { expected: [/401/] });
-  await enter(page, cyd, "/account/settings/deactivate");
+  await enter(page, cyd, "/account/settings/profile/deactivate");
   await settled(page);
   await mean(page, cyd.username);
   const proof = page.getByRole("dialog", { name: "Enter your password" });

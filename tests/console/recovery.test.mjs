@@ -141,6 +141,16 @@ test("a link without its end says so on every page that mail leads to", async ()
   assert.deepEqual(problems, []);
 });
 
+test("a link that is cut short is refused in one sentence, without the field's name", async () => {
+  const { page, problems } = await openPage(browser, server, { expected: [/400/] });
+  await page.goto("/unlock#token=abc");
+  await press(page, "Unlock");
+  const sentences = page.getByRole("alert").locator("p:not(.reference)");
+  await sentences.first().waitFor();
+  assert.deepEqual(await sentences.allTextContents(), ["This link is not whole. Open it from the mail again."]);
+  assert.deepEqual(problems, []);
+});
+
 // The last one, because it uses up what this network may ask for.
 test("too many requests from one network are refused in words, and what was typed stays", async () => {
   const stranger = new Client(server);

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { launch, openPage } from "../support/browser.mjs";
 import { Client } from "../support/http.mjs";
+import { addPasskey, Authenticator } from "../support/passkey.mjs";
 import { makeKey, makeTeam, signIn, signUp, succeeded } from "../support/people.mjs";
 import { start } from "../support/server.mjs";
 import { choose, enter, focusBecomes, heading, settled, signInByHand } from "./walk.mjs";
@@ -195,6 +196,20 @@ test("a call that left with the cookie of before goes again, and asks nobody", a
   await page.getByText("This session").waitFor();
   assert.deepEqual(asked, ["GET", "GET"]);
   assert.equal(await page.getByRole("dialog").count(), 0);
+  assert.deepEqual(problems, []);
+});
+
+test("the address of a passkey's name opens with the name in its field", async () => {
+  const kim = await signUp(server, "Kim");
+  const { id } = await addPasskey(kim, new Authenticator(server), "Phone");
+  const { page, problems } = await open(kim, `${SECURITY}/passkeys/${id}/name`);
+  const name = page.getByRole("dialog").getByRole("textbox", { name: "Name" });
+  await name.waitFor();
+  assert.equal(await name.inputValue(), "Phone");
+  await focusBecomes(page, /^Name/);
+  await name.fill("Old phone");
+  await button(page, "Rename").click();
+  await page.getByRole("row", { name: /^Old phone/ }).waitFor();
   assert.deepEqual(problems, []);
 });
 

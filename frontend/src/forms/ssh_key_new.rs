@@ -91,12 +91,16 @@ fn Inside(bunch: Option<Bunch>) -> impl IntoView {
     };
     view! {
         <form class="form" novalidate node_ref=form.node on:submit=submit>
+            <p class="lead">
+                "Paste the public half. No pair of keys yet? " <code class="whole">"ssh-keygen -t ed25519"</code>
+                " makes one."
+            </p>
             <TextArea
                 label="Public key"
                 name="publicKey"
                 value=text
                 refused=refused
-                help="The line in a file such as ~/.ssh/id_ed25519.pub. “ssh-keygen -t ed25519” makes a pair."
+                help="The line in a file such as ~/.ssh/id_ed25519.pub."
                 class=MONO
                 autofocus=true
             />

@@ -18,12 +18,15 @@ pub fn Trouble(#[prop(into)] failure: Signal<Option<Failure>>) -> impl IntoView 
         failure.get().map(|failure| {
             let Failure { code, message, issues, request_id, .. } = failure;
             let stale = code == Code::PreconditionFailed;
-            let issues: Vec<_> = issues.into_iter().map(|issue| view! { <li>{issue}</li> }).collect();
-            let issues = (!issues.is_empty()).then(|| view! { <ul>{issues}</ul> });
+            // The message of a refused form repeats its issues.
+            let sentences = match issues.as_slice() {
+                [] => vec![message],
+                issues => issues.iter().map(|issue| plain(issue).to_owned()).collect(),
+            };
+            let sentences: Vec<_> = sentences.into_iter().map(|sentence| view! { <p>{sentence}</p> }).collect();
             view! {
                 <Notice tone=Tone::Danger reference=request_id>
-                    <p>{message}</p>
-                    {issues}
+                    {sentences}
                     {stale
                         .then(|| {
                             view! {
@@ -37,6 +40,14 @@ pub fn Trouble(#[prop(into)] failure: Signal<Option<Failure>>) -> impl IntoView 
                 </Notice>
             }
         })
+    }
+}
+
+/// An issue without the field that it is about: no field of that name is in sight.
+fn plain(issue: &str) -> &str {
+    match issue.split_once(": ") {
+        Some((field, sentence)) if !field.contains(char::is_whitespace) => sentence,
+        _ => issue,
     }
 }
 

@@ -4,7 +4,7 @@ use crate::{
     clock,
     ui::{
         avatar::Avatar,
-        badge::Badge,
+        badge::{Badge, Flag},
         button::{Button, ButtonLink, Look},
         choice::{Choice, Pick},
         confirm::Confirm,
@@ -14,6 +14,7 @@ use crate::{
         menu::{Menu, MenuAction, MenuLink, Opener},
         notice::{Notice, Tone},
         once::Once,
+        qr::Qr,
         select::Select,
         skeleton::{FormSkeleton, RowsSkeleton},
         strength::NewPassword,
@@ -159,7 +160,7 @@ fn Words() -> impl IntoView {
     let now = Signal::stored(clock::now());
     view! {
         <section aria-labelledby="words">
-            <h2 id="words">"Notice, badge, avatar, time, once, tabs"</h2>
+            <h2 id="words">"Notice, badge, avatar, time, once, QR code, tabs"</h2>
             <div class="stack">
                 <Notice>"A plain sentence."</Notice>
                 <Notice tone=Tone::Warn>"This key is shown this once."</Notice>
@@ -169,11 +170,13 @@ fn Words() -> impl IntoView {
                 <Badge text="Member" />
                 <Badge text="Owner" strong=true />
                 <Badge text="Not confirmed" warn=true />
+                <Flag />
                 <Avatar name="Ana Lovelace" />
                 <Avatar name="Core" team=true />
                 <span><Ago at=clock::now().plus(-3 * DAY) now=now /></span>
             </div>
             <Once value="gh_abcdefghijklmnopqrstuvwxyz0123456789" label="API key" warning="Shown this once." />
+            <Qr text="otpauth://totp/Guildhall:ana@example.com?secret=JBSWY3DPEHPK3PXP&issuer=Guildhall".to_owned() label="QR code" />
             <Tabs
                 label="Whose keys"
                 tabs=vec![

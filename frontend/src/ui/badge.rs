@@ -1,5 +1,6 @@
 //! A word about the thing beside it.
 
+use super::icon::Icon;
 use leptos::prelude::*;
 
 #[component]
@@ -9,4 +10,10 @@ pub fn Badge(
     #[prop(optional)] warn: bool,
 ) -> impl IntoView {
     view! { <span class="badge" class:strong=strong class:warn=warn>{text}</span> }
+}
+
+/// In front of a line that somebody should read: a sign and the word for it.
+#[component]
+pub fn Flag() -> impl IntoView {
+    view! { <span class="badge warn flag">{Icon::Warning.view()} "Warning"</span> }
 }

@@ -5,8 +5,9 @@ use super::{
     dialog::{Dialog, closer},
     field::TextField,
 };
+use crate::browser;
 use guildhall_shared::Issue;
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 
 #[component]
 pub fn Confirm(
@@ -46,19 +47,26 @@ fn Inside(
     let dialog = closer();
     let text = RwSignal::new(String::new());
     let refused = RwSignal::new(None);
+    let node = NodeRef::<html::Form>::new();
     let wanted = typed.clone();
     let confirm = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         match &wanted {
             Some(wanted) if *wanted != text.get_untracked() => {
                 refused.set(Some(Issue::new(format!("Type {wanted} to confirm.")).message));
+                browser::soon(move || {
+                    let form = node.try_get_untracked().flatten();
+                    if let Some(field) = form.and_then(|form| form.query_selector("input").ok().flatten()) {
+                        browser::focus(&field);
+                    }
+                });
             }
             _ if busy.get_untracked() => {}
             _ => on_confirm.run(()),
         }
     };
     view! {
-        <form class="form" novalidate on:submit=confirm>
+        <form class="form" novalidate node_ref=node on:submit=confirm>
             {children()}
             {typed
                 .map(|name| {

@@ -61,7 +61,7 @@ pub fn Deactivate() -> impl IntoView {
         >
             {loaded(
                 going.load,
-                "What would go",
+                "What ends and what is erased",
                 look_again,
                 || view! { <FormSkeleton fields=4 /> }.into_any(),
                 move || view! { <Shown going=going /> }.into_any(),

@@ -7,7 +7,7 @@ use crate::{
     link,
     state::ticking,
     ui::{
-        badge::Badge,
+        badge::Flag,
         button::ButtonLink,
         icon::Icon,
         menu::{Menu, MenuLink, Opener},
@@ -28,7 +28,7 @@ pub fn Passkeys(safety: Safety) -> impl IntoView {
         <section aria-labelledby="passkeys">
             <h2 id="passkeys">"Passkeys"</h2>
             <p class="purpose">
-                "A passkey signs you in by your device’s screen lock, without a password. After a password it is the second factor."
+                "A passkey signs you in by your device's screen lock, without a password. After a password it is the second factor."
             </p>
             {loaded(
                 list.load,
@@ -84,10 +84,7 @@ fn table(safety: Safety, rows: Signal<Vec<Arc<Passkey>>>) -> impl IntoView {
     let columns = vec![
         Column::new("Name", |passkey: &Arc<Passkey>| {
             let suspect = (passkey.is_suspect == Some(true)).then(|| {
-                view! {
-                    <span class="flag">{Icon::Warning.view()} <Badge text="Warning" warn=true /></span>
-                    " "
-                }
+                view! { <Flag /> " " }
             });
             let name = passkey.name.clone();
             view! { <span title=name.clone()>{suspect} <bdi>{name.clone()}</bdi></span> }.into_any()
@@ -101,8 +98,8 @@ fn table(safety: Safety, rows: Signal<Vec<Arc<Passkey>>>) -> impl IntoView {
         Column::new("Added", move |passkey: &Arc<Passkey>| view! { <Ago at=passkey.dt_created now=now /> }.into_any())
             .width("18%"),
         Column::new("Last used", move |passkey: &Arc<Passkey>| match passkey.dt_last_used {
-            Some(at) => view! { <Ago at=at now=now /> }.into_any(),
-            None => view! { <span class="muted">"Not yet"</span> }.into_any(),
+            Some(at) => view! { <span class="phone">"Last used: "</span> <Ago at=at now=now /> }.into_any(),
+            None => view! { <span class="muted"><span class="phone">"Last used: "</span> "not yet"</span> }.into_any(),
         })
         .class("second")
         .width("18%"),

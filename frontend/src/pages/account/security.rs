@@ -10,10 +10,9 @@ use crate::{
         session, ticking,
     },
     ui::{
-        badge::Badge,
+        badge::{Badge, Flag},
         button::{Button, ButtonLink},
         empty::NothingYet,
-        icon::Icon,
         notice::{Notice, Tone},
         skeleton::{FormSkeleton, RowsSkeleton},
         table::{Column, Table},
@@ -181,7 +180,7 @@ fn App(factor: Query<SecondFactor>) -> impl IntoView {
             .into_any(),
             None => view! {
                 <p class="purpose">
-                    "A code of your phone, asked for after the password, keeps out whoever learns the password."
+                    "A code from your phone, asked for after the password, keeps out whoever learns the password."
                 </p>
                 <div class="beside">
                     <p><Badge text="Off" /></p>
@@ -255,10 +254,7 @@ fn table(log: Pages<SecurityEvent>) -> impl IntoView {
         Column::new("What", |event: &Arc<SecurityEvent>| {
             let sentence = event.action.sentence();
             let warning = event.action.is_warning().then(|| {
-                view! {
-                    <span class="flag">{Icon::Warning.view()} <Badge text="Warning" warn=true /></span>
-                    " "
-                }
+                view! { <Flag /> " " }
             });
             let detail = event.detail.clone().map(|detail| view! { " " <bdi class="muted">{detail}</bdi> });
             let whole = format!("{sentence} {}", event.detail.clone().unwrap_or_default());

@@ -113,8 +113,10 @@ fn Listed(bunch: Bunch) -> impl IntoView {
             return view! {
                 <NothingYet
                     title="No SSH keys yet"
-                    sentence="Add the public key of each computer that you connect from. “ssh-keygen -t ed25519” makes a pair."
-                />
+                    sentence="Add the public key of each computer that you connect from."
+                >
+                    <p>"No pair of keys yet? " <code class="whole">"ssh-keygen -t ed25519"</code> " makes one."</p>
+                </NothingYet>
             }
             .into_any();
         }
@@ -143,12 +145,12 @@ fn Rows(bunch: Bunch) -> impl IntoView {
             view! { <span title=words.clone()>{words.clone()}</span> }.into_any()
         })
         .class("third")
-        .width("20%"),
+        .width("16%"),
         Column::new("Fingerprint", |key: &Arc<SshKey>| {
             view! { <code title=key.fingerprint.clone()>{key.fingerprint.clone()}</code> }.into_any()
         })
         .class("second")
-        .width("42%"),
+        .width("39%"),
         Column::new("Added", move |key: &Arc<SshKey>| view! { <Ago at=key.dt_created now=now /> }.into_any())
             .width("120px"),
     ];

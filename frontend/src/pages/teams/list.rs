@@ -70,10 +70,8 @@ fn Mine(teams: Query<Vec<TeamSummary>>) -> impl IntoView {
                 view! {
                     <span class="person">
                         <Avatar name=team.name.clone() team=!team.is_private />
-                        <span>
-                            <a href=href><bdi>{team.name.clone()}</bdi></a>
-                            {team.is_private.then(|| view! { " " <Badge text="Yours alone" /> })}
-                        </span>
+                        <span class="words"><a href=href><bdi>{team.name.clone()}</bdi></a></span>
+                        {team.is_private.then(|| view! { " " <Badge text="Yours alone" /> })}
                     </span>
                 }
                 .into_any()

@@ -125,11 +125,11 @@ fn table(roster: Roster, words: Memo<Vec<String>>) -> impl IntoView {
             view! {
                 <span class="person">
                     <Avatar name=person.name.clone() />
-                    <span>
-                        <bdi>{person.name.clone()}</bdi>
+                    <span class="words">
+                        <bdi title=person.name.clone()>{person.name.clone()}</bdi>
                         {you.then(|| view! { <span class="muted">" (you)"</span> })}
-                        {person.member.is_deactivated.then(|| view! { " " <Badge text="Deactivated" warn=true /> })}
                     </span>
+                    {person.member.is_deactivated.then(|| view! { " " <Badge text="Deactivated" warn=true /> })}
                 </span>
             }
             .into_any()
