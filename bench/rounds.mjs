@@ -4,7 +4,8 @@
 import { cpuMs } from "./cpu.mjs";
 import { load, summary } from "./load.mjs";
 
-const WARM_SECONDS = 2;
+// V8 compiles a function of wasm for speed only after some thousand calls.
+const WARM_SECONDS = 10;
 // Bursts of one server in a round: short ones, close together, so that all meet the same machine.
 const TURNS = 4;
 // After a change a server may still replicate; the next burst shall not pay for that.

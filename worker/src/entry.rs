@@ -100,5 +100,7 @@ fn respond(status: u16, headers: Vec<(&str, &str)>, body: Option<&str>) -> Resul
     let failed = broken_js("response");
     let init = JSON::parse(&json::to_string(&Init { status, headers })?).map_err(&failed)?;
     let init: ResponseInit = init.unchecked_into();
-    Response::new_with_opt_str_and_init(body, &init).map_err(&failed)
+    // Bytes, which go out as they are: a text would be decoded for JavaScript and encoded again.
+    let body = body.map(|body| Uint8Array::from(body.as_bytes()));
+    Response::new_with_opt_js_u8_array_and_init(body.as_ref(), &init).map_err(&failed)
 }

@@ -157,7 +157,7 @@ struct ListedUser<'r> {
 pub fn from_row(team: TeamId, row: &Row, reader: Role) -> Option<ListedMember<'_>> {
     let id: AccountId = row.id.parse().ok()?;
     let (mut email, mut first_name, mut last_name, mut username) = (None, None, None, None);
-    let (mut last_active, mut second_factor, mut is_deactivated) = (None, false, false);
+    let (mut role, mut last_active, mut second_factor, mut is_deactivated) = (None, None, false, false);
     for (name, value) in row.meta().fields() {
         match name.as_ref() {
             "a" => last_active = value.signed().ok().map(Timestamp::from_millis),
@@ -165,12 +165,13 @@ pub fn from_row(team: TeamId, row: &Row, reader: Role) -> Option<ListedMember<'_
             "e" => email = Some(Raw(value.raw())),
             "f" => first_name = Some(Raw(value.raw())),
             "l" => last_name = Some(Raw(value.raw())),
+            "r" => role = value.read::<Role>().ok(),
             "s" => second_factor = value.raw() == "true",
             "u" => username = Some(Raw(value.raw())),
             _ => {}
         }
     }
-    let (role, email) = (row_role(row)?, email?);
+    let (role, email) = (role?, email?);
     let (username, first_name, last_name) = (username?, first_name?, last_name?);
     let sees = may(reader, Action::ReadSecondFactors) == Grant::Full;
     Some(ListedMember {

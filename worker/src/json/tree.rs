@@ -185,14 +185,15 @@ impl Parser<'_> {
         let start = self.at;
         let mut kind = Kind::Text;
         loop {
+            let rest = self.bytes.get(self.at..)?;
+            self.at += rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=31))?;
             match self.next() {
                 b'"' => break,
                 b'\\' => {
                     kind = Kind::Escaped;
                     self.at += 1;
                 }
-                0..=31 => return None,
-                _ => {}
+                _ => return None,
             }
         }
         if kind == Kind::Escaped {
