@@ -22,7 +22,7 @@ pub struct Passkey {
     pub name: String,
     /// Whether it is synced by its maker, or stands on one device only.
     pub is_backed_up: bool,
-    /// Present and true where its counter says that there may be a copy of it: it signs in no more.
+    /// Present and true where its counter says that there may be a copy of it: it no longer signs in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub is_suspect: Option<bool>,
     pub dt_created: Timestamp,

@@ -47,7 +47,7 @@ test("one sees what blocks and what goes, leaves, and comes back by the mailed l
   assert.equal(await blockers.getByRole("link", { name: "Core" }).getAttribute("href"), `/${core.namespace}/settings/members`);
   await page.getByRole("button", { name: "Deactivate account" }).and(page.locator("[aria-disabled=true]")).waitFor();
   succeeded(await ana.client.delete(`/v1/teams/${core.id}/users/${bo.session.user.id}`), 204);
-  await press(page, "Look again");
+  await press(page, "Refresh");
   await blockers.waitFor({ state: "detached" });
   const atOnce = page.getByRole("region", { name: "Ends at once" });
   await atOnce.getByText("This one", { exact: true }).waitFor();

@@ -190,7 +190,7 @@ test("a copy of a passkey is refused, warned of and mailed", async () => {
   const [passkey] = succeeded(await client.get("/v1/account/passkeys"), 200);
   assert.equal(passkey.isSuspect, true);
   await enter(page, { ...person, client }, SECURITY);
-  await page.getByText("There may be a copy of “Key”, so it signs in no more. Remove it and add it again.").waitFor();
+  await page.getByText("There may be a copy of “Key”, so it no longer signs you in. Remove it and add it again.").waitFor();
   await row(page, /^Warning Key/).waitFor();
   await page.getByRole("row", { name: /^Warning A passkey was refused/ }).waitFor();
   assert.deepEqual(await axeFinds(page), []);

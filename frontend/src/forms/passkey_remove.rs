@@ -1,4 +1,4 @@
-//! Removing a passkey: it signs in no more.
+//! Removing a passkey: it no longer signs in.
 
 use crate::{
     api,

@@ -54,7 +54,7 @@ fn words(news: &FactorNews) -> (&'static str, &'static str, String) {
         FactorNews::TotpOff => (
             "Your authenticator app is off",
             "The authenticator app of your account was turned off",
-            "Signing in asks for its codes no more.",
+            "Signing in no longer asks for its codes.",
         ),
         FactorNews::CodesMade => (
             "New recovery codes were made",
@@ -86,12 +86,12 @@ fn words(news: &FactorNews) -> (&'static str, &'static str, String) {
             return ("A passkey was added", "A passkey was added to your account", so);
         }
         FactorNews::PasskeyRemoved { name } => {
-            let so = format!("It was called {name}, and signs in no more. Delete it on your device too.");
+            let so = format!("It was called {name}, and no longer signs you in. Delete it on your device too.");
             return ("A passkey was removed", "A passkey was removed from your account", so);
         }
         FactorNews::PasskeyCopied { name } => {
             let so = format!(
-                "Its counter went back, as it does when somebody has a copy of it. It is called {name}, and signs in no more: remove it, and add it again on your own device."
+                "Its counter went back, as it does when somebody has a copy of it. It is called {name}, and no longer signs you in: remove it, and add it again on your own device."
             );
             return ("There may be a copy of a passkey", "A passkey of your account was refused", so);
         }

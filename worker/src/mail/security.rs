@@ -110,7 +110,7 @@ pub fn content(notice: &Notice, site: &str, installation: &Installation) -> Cont
             plain(
                 "Your email address was changed",
                 vec![
-                    format!("Your account now has the address {email}, and this one signs in no more."),
+                    format!("Your account now has the address {email}, and this one no longer signs you in."),
                     format!(
                         "If that was not you, undo it until {}: sessions end, and you choose a new password.",
                         utc(*until)

@@ -42,7 +42,7 @@ pub fn Deactivate() -> impl IntoView {
             announce::say("This is what stands now");
         }
     });
-    let look_again = move || {
+    let refresh = move || {
         looking.set(true);
         going.ask_again();
     };
@@ -53,8 +53,8 @@ pub fn Deactivate() -> impl IntoView {
             purpose="Sessions and API keys end at once. For 14 days you can come back; then everything is erased for good."
             action=move || {
                 view! {
-                    <Button busy=looking on_click=move |_| look_again()>
-                        "Look again"
+                    <Button busy=looking on_click=move |_| refresh()>
+                        "Refresh"
                     </Button>
                 }
             }
@@ -62,7 +62,7 @@ pub fn Deactivate() -> impl IntoView {
             {loaded(
                 going.load,
                 "What ends and what is erased",
-                look_again,
+                refresh,
                 || view! { <FormSkeleton fields=4 /> }.into_any(),
                 move || view! { <Shown going=going /> }.into_any(),
             )}
@@ -79,7 +79,7 @@ fn Shown(going: Query<Deactivation>) -> impl IntoView {
     };
     let refused = follow::follow(move || {
         let is_blocked = shown().is_some_and(|shown| !shown.blockers.is_empty());
-        is_blocked.then(|| "Other people are in teams that you own. Remove them first, then look again.".to_owned())
+        is_blocked.then(|| "Other people are in teams that you own. Remove them first, then refresh.".to_owned())
     });
     view! {
         {move || shown().map(|shown| view! { <Blockers teams=shown.blockers.clone() /> <Goes shown=shown /> })}

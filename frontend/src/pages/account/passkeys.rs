@@ -62,7 +62,7 @@ fn Listed(safety: Safety) -> impl IntoView {
                 view! {
                     <Notice tone=Tone::Warn>
                         "There may be a copy of “" <bdi>{passkey.name.clone()}</bdi>
-                        "”, so it signs in no more. Remove it and add it again."
+                        "”, so it no longer signs you in. Remove it and add it again."
                     </Notice>
                 }
             })

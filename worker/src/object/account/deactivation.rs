@@ -110,7 +110,7 @@ pub async fn deactivate<H: Host + 'static>(
     } else {
         let blockers = blockers.join(", ");
         Err(Refusal::conflict(format!(
-            "Other people are in teams that you own: {blockers}. Remove them on each team's Members page, then look again."
+            "Other people are in teams that you own: {blockers}. Remove them on each team's Members page, then try again."
         )))
     };
     if answer.is_err() {
