@@ -58,7 +58,7 @@ test("sites are walked forth and back, each round from another place", async () 
   const order = [];
   const operation = { id: "any", title: "Any", request: (site) => (order.push(site.name), { path: "/" }) };
   const sites = ["a", "b"].map((name) => ({ name, url, pid: undefined }));
-  const results = await measure({ sites, operations: [operation], rounds: 2, seconds: 0.2, warm: 0.05, say: () => {} });
+  const results = await measure({ sites, operations: [operation], rounds: 2, seconds: 0.2, warm: { seconds: 0.05 }, say: () => {} });
   const turns = order.filter((name, n) => name !== order[n - 1]).join("");
   assert.equal(turns, "ab".repeat(6));
   assert.equal(results.any.a.length, 2);

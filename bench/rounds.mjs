@@ -5,7 +5,7 @@ import { cpuMs } from "./cpu.mjs";
 import { load, summary } from "./load.mjs";
 
 // V8 compiles a function of wasm for speed only after some thousand calls.
-const WARM_SECONDS = 10;
+const WARM = { seconds: 25, count: 6_000 };
 // Bursts of one server in a round: short ones, close together, so that all meet the same machine.
 const TURNS = 4;
 // After a change a server may still replicate; the next burst shall not pay for that.
@@ -14,19 +14,19 @@ const SETTLE_MS = 500;
 // Calls every site with every operation in turn. Each round walks the sites forth and back, twice, one more place turned
 // than the last, so that a machine that gets slower bears on all alike.
 // Returns, per operation and site, one result a round.
-export async function measure({ sites, operations, rounds, seconds, warm = WARM_SECONDS, say }) {
+export async function measure({ sites, operations, rounds, seconds, warm = WARM, say }) {
   const results = Object.fromEntries(
     operations.map(({ id }) => [id, Object.fromEntries(sites.map(({ name }) => [name, []]))]),
   );
   const sent = new Map();
 
-  async function burst(operation, site, length) {
+  async function burst(operation, site, limits) {
     const counter = `${operation.id} ${site.name}`;
     const first = sent.get(counter) ?? 0;
     const before = cpuMs(site.pid);
     const result = await load({
       url: site.url,
-      seconds: length,
+      ...limits,
       request: (n) => operation.request(site, first + n),
     });
     sent.set(counter, first + result.requests);
@@ -45,7 +45,7 @@ export async function measure({ sites, operations, rounds, seconds, warm = WARM_
       const back = forth.toReversed();
       const bursts = new Map(sites.map(({ name }) => [name, []]));
       for (const site of [...forth, ...back, ...forth, ...back]) {
-        bursts.get(site.name).push(await burst(operation, site, seconds / TURNS));
+        bursts.get(site.name).push(await burst(operation, site, { seconds: seconds / TURNS }));
       }
       for (const [name, parts] of bursts) results[operation.id][name].push(join(parts));
       say(`round ${round + 1} of ${rounds}: ${operation.title}: ${sites.map(({ name }) => `${name} ${last(results[operation.id][name])}/s`).join(", ")}`);
