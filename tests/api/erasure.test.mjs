@@ -55,6 +55,9 @@ test("an account that left is in no file after two weeks, and its names stay tak
   ).catch((error) => assert.fail(`${error.message}: ${found(words).join(", ")}`));
   await settled(server);
   assert.deepEqual(differences(server), []);
+  const logged = server.logs().split("\n").filter((line) => words.some((word) => line.toLowerCase().includes(word)));
+  assert.match(server.logs(), /POST \/v1\/account\/deactivation/);
+  assert.deepEqual(logged, [], "no line of the log ever named them");
   assert.equal((await page.post("/v1/auth/come-back", { token: back })).status, 400);
 
   for (const username of ["heartofgold", "magrathea"]) {

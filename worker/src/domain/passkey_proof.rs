@@ -39,7 +39,8 @@ pub const DUE: &str = "spent-challenges";
 
 const UNKNOWN: &str = "This passkey is not known here. Sign in another way, or with another passkey.";
 const UNSIGNED: &str = "This passkey did not answer what it was asked just now. Try again.";
-const COPIED: &str = "There may be a copy of this passkey, so it is no longer accepted. Use another way, then remove it.";
+const COPIED: &str =
+    "There may be a copy of this passkey, so it is no longer accepted. Use another way, then remove it.";
 
 /// A challenge that was answered, until it expires.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
