@@ -5,7 +5,7 @@ import { launch, openPage } from "../support/browser.mjs";
 import { Client, mailedLink, mails, until } from "../support/http.mjs";
 import { fresh, makeTeam, signUp, succeeded } from "../support/people.mjs";
 import { start } from "../support/server.mjs";
-import { enter, focusBecomes, heading, settled, signInByHand } from "./walk.mjs";
+import { enter, focusBecomes, heading, holdSession, settled, signInByHand } from "./walk.mjs";
 
 const PROFILE = "/account/settings/profile";
 const NEW_PASSWORD = "seven lamps on a pier";
@@ -28,18 +28,6 @@ async function profile(name, expected = []) {
   await enter(opened.page, person, PROFILE);
   await settled(opened.page);
   return { person, ...opened };
-}
-
-/** Keeps the console waiting for its session, from now on until it is released. */
-async function holdSession(page) {
-  let release;
-  const released = new Promise((done) => (release = done));
-  const asked = page.waitForRequest("**/v1/auth/session");
-  await page.route("**/v1/auth/session", async (route) => {
-    await released;
-    await route.continue();
-  });
-  return { asked, release };
 }
 
 const field = (page, name) => page.getByRole("textbox", { name });

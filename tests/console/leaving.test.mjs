@@ -5,7 +5,7 @@ import { launch, openPage } from "../support/browser.mjs";
 import { Client } from "../support/http.mjs";
 import { makeTeam, signUp, succeeded } from "../support/people.mjs";
 import { start } from "../support/server.mjs";
-import { enter, heading, settled } from "./walk.mjs";
+import { enter, heading, holdSession, settled } from "./walk.mjs";
 
 let browser, server, ana, team;
 
@@ -80,6 +80,24 @@ test("saved changes let one go", async () => {
   await page.evaluate(() => history.back());
   await heading(page, "Secrets").waitFor();
   assert.equal(await asked(page).count(), 0);
+  assert.deepEqual(problems, []);
+});
+
+test("a profile is saved once the console shows it, and what is typed meanwhile stays", async () => {
+  const { page, problems } = await changed();
+  await page.getByLabel("Name", { exact: true }).fill("Ana and others");
+  const { asked: loading, release } = await holdSession(page);
+  await page.getByRole("button", { name: "Save profile" }).click();
+  await loading;
+  assert.equal(await page.getByText("Saved", { exact: true }).count(), 0);
+  await page.getByLabel("Location").fill("Yet another place");
+  release();
+  await page.getByRole("button", { name: /^Workspace: Ana and others/ }).waitFor();
+  await page.locator("button[aria-busy=true]").waitFor({ state: "detached" });
+  assert.equal(await page.getByText("Saved", { exact: true }).count(), 0);
+  assert.equal(await location(page), "Yet another place");
+  await page.getByRole("button", { name: "Save profile" }).click();
+  await page.getByText("Saved", { exact: true }).waitFor();
   assert.deepEqual(problems, []);
 });
 

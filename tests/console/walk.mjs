@@ -99,3 +99,15 @@ export function focused(page) {
     return `${element?.tagName.toLowerCase()} ${words.trim().slice(0, 80)}`;
   });
 }
+
+/** Keeps the console waiting for its session, from now on until it is released. */
+export async function holdSession(page) {
+  let release;
+  const released = new Promise((done) => (release = done));
+  const asked = page.waitForRequest("**/v1/auth/session");
+  await page.route("**/v1/auth/session", async (route) => {
+    await released;
+    await route.continue();
+  });
+  return { asked, release };
+}

@@ -1,7 +1,7 @@
 //! General: the team's profile, and leaving it.
 
 use crate::{
-    api::{self, Answer},
+    api::{self, Answer, Failure},
     layout::{loaded::loaded, page::Page, trouble::Trouble},
     link,
     state::{
@@ -10,7 +10,7 @@ use crate::{
         go,
         query::{Load, Query},
         session, ticking, unsaved,
-        workspace::{self, Here},
+        workspace::{self, Here, Workspace},
     },
     ui::{
         button::{Button, ButtonLink, Look},
@@ -24,7 +24,7 @@ use guildhall_shared::{
     name::{self, DisplayName, Namespace},
     team::{Team, TeamPatch},
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use leptos_router::components::Outlet;
 
 const FIELDS: &[&str] = &["name", "namespace", "bio", "location", "website"];
@@ -33,6 +33,8 @@ const FIELDS: &[&str] = &["name", "namespace", "bio", "location", "website"];
 pub fn General() -> impl IntoView {
     let here = workspace::around();
     let query = Query::new(move || here.id(), api::team::get);
+    // A new name alone does not build the form anew.
+    let edits = Memo::new(move |_| here.may(Action::EditTeam));
     let is_team = Memo::new(move |_| !here.0.read().is_private);
     view! {
         <Page title="General" place=here.place() purpose="The name and profile of this workspace.">
@@ -42,7 +44,7 @@ pub fn General() -> impl IntoView {
                 move || query.ask_again(),
                 || view! { <FormSkeleton fields=5 /> }.into_any(),
                 move || match query.load.get_untracked() {
-                    Load::Ready(answer) if here.may(Action::EditTeam) => {
+                    Load::Ready(answer) if edits.get() => {
                         view! { <Profile answer=answer here=here /> }.into_any()
                     }
                     Load::Ready(answer) => view! { <Facts team=answer.value /> }.into_any(),
@@ -54,25 +56,38 @@ pub fn General() -> impl IntoView {
     }
 }
 
+/// Changes the profile, and shows it everywhere before it is said to be saved: the session, too, tells of it.
+/// With a new namespace the page has a new address.
+async fn save(team: Workspace, patch: TeamPatch, etag: Option<String>) -> Result<Answer<Team>, Failure> {
+    let answer = api::team::update(team.id, patch, etag).await?;
+    session::load().await;
+    announce::say("The profile is saved");
+    if answer.value.namespace != team.namespace {
+        unsaved::forget();
+        go::instead(&link::team(&answer.value.namespace));
+    }
+    Ok(answer)
+}
+
 #[component]
 fn Profile(answer: Answer<Team>, here: Here) -> impl IntoView {
     let Answer { value: team, etag, .. } = answer;
     let etag = StoredValue::new(etag);
-    let id = team.id.to_string();
     let is_private = team.is_private;
     let form = Form::new(FIELDS).conflict_at(|_| "namespace").guarded();
     let (name, namespace) = (RwSignal::new(team.name), RwSignal::new(team.namespace));
     let (bio, location, website) = (RwSignal::new(team.bio), RwSignal::new(team.location), RwSignal::new(team.website));
     let saved = RwSignal::new(false);
+    let shown = move || TeamPatch {
+        name: Some(name.get_untracked()),
+        namespace: (!is_private).then(|| namespace.get_untracked().trim().to_owned()),
+        bio: Some(bio.get_untracked()),
+        location: Some(location.get_untracked()),
+        website: Some(website.get_untracked()),
+    };
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let patch = TeamPatch {
-            name: Some(name.get_untracked()),
-            namespace: (!is_private).then(|| namespace.get_untracked().trim().to_owned()),
-            bio: Some(bio.get_untracked()),
-            location: Some(location.get_untracked()),
-            website: Some(website.get_untracked()),
-        };
+        let patch = shown();
         let new_namespace = patch.namespace.as_deref().map(Namespace::parse);
         let checks = [
             ("name", DisplayName::parse(&name.get_untracked()).err()),
@@ -84,22 +99,19 @@ fn Profile(answer: Answer<Team>, here: Here) -> impl IntoView {
         if !form.check(checks) {
             return;
         }
-        let before = here.now().namespace;
-        form.send(api::team::update(id.clone(), patch, etag.get_value()), move |answer| {
-            let Answer { value: team, etag: new, .. } = answer;
+        let sent = save(here.now(), patch.clone(), etag.get_value());
+        form.send(sent, move |Answer { value: team, etag: new, .. }| {
             etag.set_value(new);
-            name.set(team.name);
-            bio.set(team.bio);
-            location.set(team.location);
-            website.set(team.website);
-            saved.set(true);
-            announce::say("The profile is saved");
-            spawn_local(async move {
-                session::load().await;
-                if team.namespace != before {
-                    go::instead(&link::team(team.namespace));
-                }
-            });
+            // What was typed meanwhile is not, and stays.
+            let stands = shown() == patch;
+            if stands {
+                name.set(team.name);
+                bio.set(team.bio);
+                location.set(team.location);
+                website.set(team.website);
+            }
+            saved.set(stands);
+            unsaved::set(!stands);
         });
     };
     let typed = move |_| {
