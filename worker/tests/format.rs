@@ -127,12 +127,12 @@ fn a_team_is_stored_like_this() {
 fn a_member_is_stored_like_this() {
     let record = MemberRecord { account: ana(), role: Role::Owner, joined: at(0), profile: profile() };
     let value = r#"1 7 {"account":"u0bbbbbbbbbb","role":"owner","joined":"2026-11-21T18:00:00.000Z","profile":{"revision":3,"email":"Ana@example.com","username":"ana","first_name":"Ana","last_name":"","default_product":"core","theme":"system","hotkeys":true,"created":"2026-11-21T18:00:00.000Z","confirmed":"2026-11-21T18:01:00.000Z","last_active":"2026-11-21T00:00:00.000Z"}}"#;
-    let meta = r#"{"a":1795219200000,"at":1795284000000,"e":"Ana@example.com","f":"Ana","l":"","r":"owner","u":"ana"}"#;
+    let meta = r#"[1795284000000,"Ana@example.com","Ana","","ana","owner",1795219200000,false,false]"#;
     pinned(&record, value, Some(meta), Some(Rank::Roster));
 
     let record = BelongsRecord { role: Role::Admin, private: false, joined: at(0) };
     let value = r#"1 7 {"role":"admin","private":false,"joined":"2026-11-21T18:00:00.000Z"}"#;
-    pinned(&record, value, Some(r#"{"at":1795284000000,"p":false,"r":"admin"}"#), Some(Rank::Roster));
+    pinned(&record, value, Some(r#"[1795284000000,"admin",false]"#), Some(Rank::Roster));
 }
 
 #[test]
@@ -158,7 +158,7 @@ fn a_secret_is_stored_like_this() {
     let record = SecretRecord { name: "NAME".into(), version: 2, created: at(0), modified: at(1) };
     let value =
         r#"1 7 {"name":"NAME","version":2,"created":"2026-11-21T18:00:00.000Z","modified":"2026-11-21T18:00:01.000Z"}"#;
-    pinned(&record, value, Some(r#"{"at":1795284000000,"m":1795284001000}"#), Some(Rank::Rest));
+    pinned(&record, value, Some(r#"[1795284000000,1795284001000]"#), Some(Rank::Rest));
 
     let sealed = Sealed { nonce: "AgIC".into(), text: "eA==".into() };
     let record = SecretValueRecord { sealed: sealed.clone(), set_by: ana(), at: at(0) };
@@ -183,10 +183,10 @@ fn an_invitation_is_stored_like_this() {
         state: State::Pending,
     };
     let value = r#"1 7 {"id":"i0eeeeeeeeee","email":"bo@example.com","is_admin":true,"created":"2026-11-21T18:00:00.000Z","expires":"2026-11-21T18:01:00.000Z","link":"l0ffffffffff","invited_by":"u0bbbbbbbbbb","state":"pending"}"#;
-    let meta = r#"{"a":true,"at":1795284000000,"e":"bo@example.com","x":1795284060000}"#;
+    let meta = r#"[1795284000000,"bo@example.com",true,1795284060000]"#;
     pinned(&record, value, Some(meta), Some(Rank::Rest));
     for (state, text) in [(State::Accepted, "accepted"), (State::Cancelled, "cancelled")] {
-        let meta = r#"{"a":true,"at":1795284000000,"e":"bo@example.com","x":0}"#;
+        let meta = r#"[1795284000000,"bo@example.com",true,0]"#;
         pinned(
             &InvitationRecord { state, ..record.clone() },
             &value.replace("pending", text),
@@ -198,7 +198,7 @@ fn an_invitation_is_stored_like_this() {
     let record =
         InviteeRecord { team: team(), is_admin: false, created: at(0), expires: at(60), invited_by: "Ana".into() };
     let value = r#"1 7 {"team":"t0aaaaaaaaaa","is_admin":false,"created":"2026-11-21T18:00:00.000Z","expires":"2026-11-21T18:01:00.000Z","invited_by":"Ana"}"#;
-    let meta = r#"{"a":false,"at":1795284000000,"b":"Ana","t":"t0aaaaaaaaaa","x":1795284060000}"#;
+    let meta = r#"[1795284000000,"t0aaaaaaaaaa",false,"Ana",1795284060000]"#;
     pinned(&record, value, Some(meta), Some(Rank::Rest));
 }
 
@@ -275,7 +275,7 @@ fn an_account_is_stored_like_this() {
     pinned(&record, r#"1 7 {"email":"ana@example.com","expires":"2026-11-21T18:00:00.000Z"}"#, None, None);
     let record = LinkRecord { made: true, since: at(0) };
     let value = r#"1 7 {"made":true,"since":"2026-11-21T18:00:00.000Z"}"#;
-    pinned(&record, value, Some(r#"{"at":1795284000000}"#), None);
+    pinned(&record, value, Some(r#"[1795284000000]"#), None);
     pinned(&FenceRecord { at: at(0) }, r#"1 7 {"at":"2026-11-21T18:00:00.000Z"}"#, None, None);
 }
 

@@ -245,13 +245,8 @@ impl Record for LinkRecord {
     const RANK: Option<Rank> = None;
 
     fn meta(&self) -> Option<String> {
-        meta(&LinkRow { at: self.since.millis() })
+        meta(&[self.since.millis()])
     }
-}
-
-#[derive(Serialize)]
-struct LinkRow {
-    at: i64,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -56,12 +56,8 @@ impl Record for InvitationRecord {
 
     fn meta(&self) -> Option<String> {
         let pending = self.state == State::Pending;
-        meta(&InvitationRow {
-            is_admin: self.is_admin,
-            at: self.created.millis(),
-            email: self.email.clone(),
-            expires: if pending { self.expires.millis() } else { 0 },
-        })
+        let expires = if pending { self.expires.millis() } else { 0 };
+        meta(&(self.created.millis(), &self.email, self.is_admin, expires))
     }
 
     fn expires(&self) -> Option<Timestamp> {
@@ -84,13 +80,8 @@ impl Record for InviteeRecord {
     const RANK: Option<Rank> = Some(Rank::Rest);
 
     fn meta(&self) -> Option<String> {
-        meta(&InviteeRow {
-            is_admin: self.is_admin,
-            at: self.created.millis(),
-            invited_by: self.invited_by.clone(),
-            team: self.team,
-            expires: self.expires.millis(),
-        })
+        let Self { team, is_admin, created, expires, invited_by } = self;
+        meta(&(created.millis(), team, is_admin, invited_by, expires.millis()))
     }
 
     fn expires(&self) -> Option<Timestamp> {
@@ -105,35 +96,25 @@ impl From<&InvitationRecord> for Invitation {
     }
 }
 
-/// What the team's list shows of an invitation; one that has ended has no expiry.
-#[derive(Serialize, Deserialize)]
-struct InvitationRow {
-    #[serde(rename = "a")]
-    is_admin: bool,
-    at: i64,
-    #[serde(rename = "e")]
-    email: String,
-    #[serde(rename = "x")]
-    expires: i64,
+/// What the invitee's list shows of an invitation.
+pub struct Offer {
+    pub team: TeamId,
+    pub is_admin: bool,
+    pub invited_by: String,
+    pub expires: Timestamp,
 }
 
-/// What the invitee's list shows of an invitation.
-#[derive(Serialize, Deserialize)]
-pub struct InviteeRow {
-    #[serde(rename = "a")]
-    pub is_admin: bool,
-    pub at: i64,
-    #[serde(rename = "b")]
-    pub invited_by: String,
-    #[serde(rename = "t")]
-    pub team: TeamId,
-    #[serde(rename = "x")]
-    pub expires: i64,
+impl Offer {
+    pub fn from_row(row: &Row) -> Option<Self> {
+        let (_at, team, is_admin, invited_by, expires): (i64, _, _, _, _) = row.read()?;
+        Some(Self { team, is_admin, invited_by, expires: Timestamp::from_millis(expires) })
+    }
 }
 
 /// A pending invitation out of a list's row.
 pub fn from_row(row: &Row, now: Timestamp) -> Option<Invitation> {
-    let InvitationRow { is_admin, at: _, email, expires } = row.read()?;
+    // One that has ended has no expiry.
+    let (_at, email, is_admin, expires): (i64, _, _, _) = row.read()?;
     let expires = Timestamp::from_millis(expires);
     (expires > now).then_some(())?;
     Some(Invitation { id: row.id.parse().ok()?, email, is_admin, dt_created: row.at, dt_expires: expires })

@@ -34,41 +34,15 @@ impl Record for MemberRecord {
 
     fn meta(&self) -> Option<String> {
         let Self { account: _, role, joined, profile } = self;
-        meta(&MemberRow {
-            last_active: profile.last_active.map(Timestamp::millis),
-            deactivated: profile.deactivated,
-            at: joined.millis(),
-            email: &profile.email,
-            first_name: &profile.first_name,
-            last_name: &profile.last_name,
-            role: *role,
-            second_factor: profile.second_factor,
-            username: &profile.username,
-        })
+        let Profile { email, first_name, last_name, username, second_factor, deactivated, .. } = profile;
+        let last_active = profile.last_active.map(Timestamp::millis);
+        let joined = joined.millis();
+        meta(&(joined, email, first_name, last_name, username, role, last_active, second_factor, deactivated))
     }
 }
 
-/// What a list shows of a member, under short names: it has to fit into 1024 bytes.
-#[derive(Serialize)]
-struct MemberRow<'a> {
-    #[serde(rename = "a")]
-    last_active: Option<i64>,
-    #[serde(rename = "d", skip_serializing_if = "core::ops::Not::not")]
-    deactivated: bool,
-    at: i64,
-    #[serde(rename = "e")]
-    email: &'a str,
-    #[serde(rename = "f")]
-    first_name: &'a str,
-    #[serde(rename = "l")]
-    last_name: &'a str,
-    #[serde(rename = "r")]
-    role: Role,
-    #[serde(rename = "s", skip_serializing_if = "core::ops::Not::not")]
-    second_factor: bool,
-    #[serde(rename = "u")]
-    username: &'a str,
-}
+/// Where a member's row has the role.
+const ROLE: usize = 5;
 
 /// The reverse index: which teams an account is in. Holds the role only; names come from the team.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,17 +57,8 @@ impl Record for BelongsRecord {
     const RANK: Option<Rank> = Some(Rank::Roster);
 
     fn meta(&self) -> Option<String> {
-        meta(&BelongsRow { at: self.joined.millis(), private: self.private, role: self.role })
+        meta(&(self.joined.millis(), self.role, self.private))
     }
-}
-
-#[derive(Serialize)]
-struct BelongsRow {
-    at: i64,
-    #[serde(rename = "p")]
-    private: bool,
-    #[serde(rename = "r")]
-    role: Role,
 }
 
 /// A member as the wire has it, for whoever may not see second factors.
@@ -156,39 +121,34 @@ struct ListedUser<'r> {
 /// A member out of a list's row, for somebody of this role; `None` where the row is not one of ours.
 pub fn from_row(team: TeamId, row: &Row, reader: Role) -> Option<ListedMember<'_>> {
     let id: AccountId = row.id.parse().ok()?;
-    let (mut email, mut first_name, mut last_name, mut username) = (None, None, None, None);
-    let (mut role, mut last_active, mut second_factor, mut is_deactivated) = (None, None, false, false);
-    for (name, value) in row.meta().fields() {
-        match name.as_ref() {
-            "a" => last_active = value.signed().ok().map(Timestamp::from_millis),
-            "d" => is_deactivated = value.raw() == "true",
-            "e" => email = Some(Raw(value.raw())),
-            "f" => first_name = Some(Raw(value.raw())),
-            "l" => last_name = Some(Raw(value.raw())),
-            "r" => role = value.read::<Role>().ok(),
-            "s" => second_factor = value.raw() == "true",
-            "u" => username = Some(Raw(value.raw())),
-            _ => {}
-        }
-    }
-    let (role, email) = (role?, email?);
-    let (username, first_name, last_name) = (username?, first_name?, last_name?);
+    let mut parts = row.meta().elements().skip(1);
+    let mut next = || parts.next();
+    let (email, first_name, last_name, username) = (next()?, next()?, next()?, next()?);
+    let (role, last_active) = (next()?.read::<Role>().ok()?, next()?.signed().ok());
+    let (second_factor, is_deactivated) = (next()?.bool().ok()?, next()?.bool().ok()?);
     let sees = may(reader, Action::ReadSecondFactors) == Grant::Full;
     Some(ListedMember {
         user_id: id,
         team_id: team,
-        email,
+        email: Raw(email.raw()),
         is_admin: role.is_admin(),
         is_owner: role == Role::Owner,
         dt_confirmed: row.at,
         has_second_factor: sees.then_some(second_factor),
         is_deactivated,
-        user: ListedUser { id, email, username, first_name, last_name, last_active },
+        user: ListedUser {
+            id,
+            email: Raw(email.raw()),
+            username: Raw(username.raw()),
+            first_name: Raw(first_name.raw()),
+            last_name: Raw(last_name.raw()),
+            last_active: last_active.map(Timestamp::from_millis),
+        },
     })
 }
 
 pub fn row_role(row: &Row) -> Option<Role> {
-    row.meta().field("r")?.read().ok()
+    row.meta().elements().nth(ROLE)?.read().ok()
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

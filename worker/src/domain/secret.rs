@@ -28,16 +28,8 @@ impl Record for SecretRecord {
     const RANK: Option<Rank> = Some(Rank::Rest);
 
     fn meta(&self) -> Option<String> {
-        meta(&SecretRow { at: self.created.millis(), modified: self.modified.millis() })
+        meta(&(self.created.millis(), self.modified.millis()))
     }
-}
-
-/// What a list shows of a secret.
-#[derive(Serialize, Deserialize)]
-struct SecretRow {
-    at: i64,
-    #[serde(rename = "m")]
-    modified: i64,
 }
 
 /// One version of a value, encrypted under the team's data key.
@@ -71,7 +63,7 @@ impl From<SecretRecord> for Secret {
 }
 
 pub fn from_row(row: &Row) -> Option<Secret> {
-    let SecretRow { at: _, modified } = row.read()?;
+    let (_at, modified): (i64, _) = row.read()?;
     Some(Secret { name: row.id.clone(), dt_created: row.at, dt_modified: Timestamp::from_millis(modified) })
 }
 

@@ -89,7 +89,7 @@ impl<'t> Node<'t> {
         }
     }
 
-    fn bool(self) -> Result<bool, Wrong> {
+    pub fn bool(self) -> Result<bool, Wrong> {
         match self.item().kind {
             Kind::True => Ok(true),
             Kind::False => Ok(false),

@@ -7,7 +7,7 @@ use crate::{
     },
     domain::{
         account::Command as AccountCommand,
-        invitation::{self, Command as InvitationCommand, InviteeRow},
+        invitation::{self, Command as InvitationCommand, Offer},
     },
     error::{Error, Refusal},
     layer::{Answer, Call},
@@ -15,7 +15,7 @@ use crate::{
     store::{Row, key},
 };
 use guildhall_shared::{
-    Action, InvitationId, Issue, TeamId, Timestamp,
+    Action, InvitationId, Issue, TeamId,
     invitation::{AccountInvitation, Invitation, InvitationAccept, InvitationCreate, InvitationTeam},
     sort::sorted,
 };
@@ -64,10 +64,10 @@ pub async fn list_mine(call: &Call) -> Result<Answer, Error> {
     }
     let hash = call.edge.installation().blind("email", &read.account.email_key());
     let now = call.edge.now();
-    let offers: Vec<(Row, InviteeRow)> = access::read_list(call, &key::invitees(&hash))
+    let offers: Vec<(Row, Offer)> = access::read_list(call, &key::invitees(&hash))
         .await?
         .into_iter()
-        .filter_map(|row| row.read().map(|offer| (row, offer)))
+        .filter_map(|row| Offer::from_row(&row).map(|offer| (row, offer)))
         .collect();
     let offers = sorted(offers, |(a, _), (b, _)| b.at.cmp(&a.at));
     let ids: Vec<TeamId> = offers.iter().map(|(_, offer)| offer.team).collect();
@@ -75,9 +75,8 @@ pub async fn list_mine(call: &Call) -> Result<Answer, Error> {
     let invitations: Vec<AccountInvitation> = offers
         .into_iter()
         .filter_map(|(row, offer)| {
-            let InviteeRow { is_admin, at: _, invited_by, team, expires } = offer;
+            let Offer { team, is_admin, invited_by, expires } = offer;
             let team = teams.iter().find(|known| known.id == team)?;
-            let expires = Timestamp::from_millis(expires);
             (expires > now).then_some(())?;
             Some(AccountInvitation {
                 id: row.id.parse().ok()?,
@@ -105,7 +104,7 @@ pub async fn accept(call: &Call) -> Result<Answer, Error> {
             let hash = call.edge.installation().blind("email", &vouched.account.email_key());
             let rows = access::read_list(call, &key::invitees(&hash)).await?;
             let row = rows.iter().find(|row| row.id == id.as_str()).ok_or_else(Refusal::not_found)?;
-            let offer: InviteeRow = row.read().ok_or_else(Refusal::not_found)?;
+            let offer = Offer::from_row(row).ok_or_else(Refusal::not_found)?;
             (offer.team, id, None)
         }
         _ => return Err(Issue::new("Send either the token of the mail or the id of your list.").into()),

@@ -46,7 +46,7 @@ pub trait Record: Serialize + DeserializeOwned {
     /// `None` for what never leaves the primary.
     const RANK: Option<Rank>;
 
-    /// What a list shows of it, at most 1024 bytes of JSON with `at`, the time lists are ordered by.
+    /// What a list shows of it: a JSON list of at most 1024 bytes that begins with the time lists are ordered by.
     fn meta(&self) -> Option<String> {
         None
     }

@@ -26,7 +26,7 @@ pub struct Row {
 impl Row {
     /// `None` where the metadata is not a list's row.
     pub fn new(id: &str, meta: Part) -> Option<Self> {
-        let at = meta.node().field("at")?.signed().ok()?;
+        let at = meta.node().elements().next()?.signed().ok()?;
         Some(Self { id: id.to_owned(), at: Timestamp::from_millis(at), meta })
     }
 

@@ -92,7 +92,7 @@ fn a_member_with_a_second_factor_is_stored_like_this() {
     let profile = Profile { second_factor: true, totp: true, no_password: true, ..profile() };
     let record = MemberRecord { account: ana(), role: Role::Member, joined: at(0), profile };
     let value = r#"1 7 {"account":"u0bbbbbbbbbb","role":"member","joined":"2026-11-21T18:00:00.000Z","profile":{"revision":3,"email":"Ana@example.com","username":"ana","first_name":"Ana","last_name":"","default_product":"core","theme":"system","hotkeys":true,"created":"2026-11-21T18:00:00.000Z","confirmed":"2026-11-21T18:01:00.000Z","last_active":"2026-11-21T00:00:00.000Z","second_factor":true,"totp":true,"no_password":true}}"#;
-    let meta = r#"{"a":1795219200000,"at":1795284000000,"e":"Ana@example.com","f":"Ana","l":"","r":"member","s":true,"u":"ana"}"#;
+    let meta = r#"[1795284000000,"Ana@example.com","Ana","","ana","member",1795219200000,true,false]"#;
     pinned(&record, value, Some(meta), Some(Rank::Roster));
 }
 
