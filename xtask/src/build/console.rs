@@ -140,6 +140,8 @@ fn compile(project: &Project, tools: &Tools, variant: Variant, folder: &Path) ->
         "--bundle",
         "--format=esm",
         "--minify",
+        // The split names one module once for each of its imports.
+        "--log-override:duplicate-object-key=silent",
         "--log-level=warning",
         "--outfile=start.js",
     ]);
