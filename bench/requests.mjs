@@ -51,25 +51,32 @@ function secretPath(site, n) {
   return `/v1/teams/${site.team.id}/secrets/${site.secrets[n % site.secrets.length]}`;
 }
 
-// Seeds a running server and returns it as a site: where it is, and what the requests need to name.
-export async function prepare(name, server) {
-  const { hostname, port } = new URL(server.url);
-  const target = { host: hostname, port };
+// Fills a running server; returns what it says of that.
+export async function seed({ url }) {
   const seeded = await call({
-    ...target,
+    ...target(url),
     method: "POST",
     path: "/dev/seed",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ members: MEMBERS, secrets: SECRETS }),
     patience: SEEDING_MS,
   });
-  if (seeded.status >= 300) throw new Error(`${name}: POST /dev/seed answered ${seeded.status}: ${seeded.text.slice(0, 200)}`);
-  const { team, key, secrets, ...owner } = JSON.parse(seeded.text);
-  const site = { name, url: server.url, pid: server.pid, target, team, owner, headers: { Authorization: `Bearer ${key}` } };
+  if (seeded.status >= 300) throw new Error(`POST /dev/seed answered ${seeded.status}: ${seeded.text.slice(0, 200)}`);
+  return JSON.parse(seeded.text);
+}
+
+// A filled server as a site: where it is, and what the requests need to name.
+export async function siteOf(name, { url, pid }, { team, key, secrets, ...owner }) {
+  const site = { name, url, pid, target: target(url), team, owner, headers: { Authorization: `Bearer ${key}` } };
   site.secrets = secrets ?? (await listSecrets(site));
   site.bytes = {};
   for (const operation of OPERATIONS) site.bytes[operation.id] = await tryOnce(operation, site);
   return site;
+}
+
+function target(url) {
+  const { hostname, port } = new URL(url);
+  return { host: hostname, port };
 }
 
 // The names of all seeded secrets, page by page after the `Link` header.

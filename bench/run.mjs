@@ -13,7 +13,7 @@ import { parseArgs } from "node:util";
 
 import { measureBundle } from "./bundle.mjs";
 import { render, targets, write } from "./report.mjs";
-import { OPERATIONS, prepare } from "./requests.mjs";
+import { OPERATIONS, seed, siteOf } from "./requests.mjs";
 import { compare, measure } from "./rounds.mjs";
 import { startFloor, startGuildhall, stopAll } from "./servers.mjs";
 import { measureSignIn } from "./signin.mjs";
@@ -54,8 +54,8 @@ async function main() {
 }
 
 async function measureServers({ wrangler, floor, rounds, seconds }) {
-  const sites = [await prepare(OURS, floor ? await startFloor(wrangler) : await startGuildhall())];
-  for (const name of COPIES) sites.push(await prepare(name, await startFloor(wrangler)));
+  const sites = [floor ? await floorSite(OURS, wrangler) : await ourSite()];
+  for (const name of COPIES) sites.push(await floorSite(name, wrangler));
   const [ours, theirs] = sites;
 
   const results = await measure({ sites, operations: OPERATIONS, rounds, seconds, say: (line) => console.error(line) });
@@ -69,6 +69,16 @@ async function measureServers({ wrangler, floor, rounds, seconds }) {
   const signIn = floor ? null : await measureSignIn(ours);
   await stopAll();
   return { rates, signIn };
+}
+
+async function ourSite() {
+  const { server, filled } = await startGuildhall(seed);
+  return siteOf(OURS, server, filled);
+}
+
+async function floorSite(name, wrangler) {
+  const server = await startFloor(wrangler);
+  return siteOf(name, server, await seed(server));
 }
 
 // What a reader needs to judge the figures, and nothing that names the machine.

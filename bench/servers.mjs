@@ -15,6 +15,8 @@ import { call } from "./load.mjs";
 const READY_MS = 60_000;
 const STOP_MS = 6_000;
 const HELPER = "../tests/support/server.mjs";
+// Beside what is deployed, which stands in `build/`.
+const DEVELOPMENT = "target/xtask/worker-dev/index.js";
 // A line for each request would be a cost of its own, for wrangler and for the load client that reads it.
 const SILENT = { WRANGLER_LOG: "warn" };
 
@@ -90,22 +92,29 @@ export async function startFloor(wrangler, source = FLOOR) {
   return server;
 }
 
-// Guildhall as the tests start it: the built Worker on `wrangler dev`, with a fresh state. The helper ends it with us.
-export async function startGuildhall() {
+// Guildhall as the tests start it, with a fresh state: first the development Worker, which `fill` has seeded, then on
+// the same data what is deployed, which is measured. The helper ends it with us.
+export async function startGuildhall(fill) {
   const { start } = await import(HELPER);
-  const before = new Set(children());
-  const started = await start({ env: SILENT });
+  const state = await temporary("state");
   const server = {
-    url: started.url,
-    pid: children().find((pid) => !before.has(pid)),
     async stop() {
       running.delete(server);
-      await started.stop();
+      await server.started?.stop();
+      await rm(state, { recursive: true, force: true, maxRetries: 5 });
     },
-    dropNow() {},
+    // The helper ends the process.
+    dropNow: () => rmSync(state, { recursive: true, force: true, maxRetries: 5 }),
   };
   running.add(server);
-  return server;
+  server.started = await start({ env: SILENT, state, main: DEVELOPMENT });
+  const filled = await fill(server.started);
+  await server.started.stop();
+  const before = new Set(children());
+  server.started = await start({ env: SILENT, state });
+  server.url = server.started.url;
+  server.pid = children().find((pid) => !before.has(pid));
+  return { server, filled };
 }
 
 export async function stopAll() {

@@ -24,6 +24,7 @@ const running = new Set();
  * @param {string} [options.state] the folder of the data; a temporary one, removed by `stop`
  * @param {Record<string, string>} [options.env] more environment for wrangler
  * @param {Record<string, string>} [options.vars] more variables for the Worker
+ * @param {string} [options.main] another Worker than the one in `build/`, by its script
  */
 export async function start(options = {}) {
   for (const built of ["build/index.js", "dist/index.html"]) {
@@ -79,7 +80,7 @@ class Server {
     const words = [
       existsSync(node) ? node : process.execPath,
       join(root, "node_modules/wrangler/bin/wrangler.js"),
-      ...["dev", "--local", "--ip", "127.0.0.1", "--port", String(this.port)],
+      ...["dev", ...(this.#options.main ? [this.#options.main] : []), "--local", "--ip", "127.0.0.1", "--port", String(this.port)],
       ...["--inspector-ip", "127.0.0.1", "--inspector-port", "0"],
       ...["--persist-to", this.state, "--show-interactive-dev-session=false"],
       ...Object.entries(this.#options.vars ?? {}).flatMap(([name, value]) => ["--var", `${name}:${value}`]),

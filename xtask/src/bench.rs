@@ -8,9 +8,9 @@ use crate::project::Project;
 use crate::run;
 
 pub fn bench(project: &Project, words: &[String]) -> Result<bool> {
-    // Sizes are those of what is deployed; large data is seeded by the development Worker.
-    build::build(project, Variant::Deploy)?;
-    script(project, Variant::Bench, "bench/run.mjs", words)
+    // What is deployed is measured; the development Worker, which is kept beside it, only seeds.
+    build::build(project, Variant::Dev)?;
+    script(project, Variant::Deploy, "bench/run.mjs", words)
 }
 
 pub fn pictures(project: &Project, words: &[String]) -> Result<bool> {

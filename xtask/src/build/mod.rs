@@ -22,8 +22,6 @@ pub enum Variant {
     /// With the mailbox, the movable clock and the seeding command; built without wasm-opt, which
     /// takes longer than the compiler, and with the names that a stack trace shows.
     Dev,
-    /// The same, made small as what is deployed: for measuring.
-    Bench,
     /// What is deployed, with none of these.
     Deploy,
 }
@@ -32,17 +30,16 @@ impl Variant {
     pub fn name(self) -> &'static str {
         match self {
             Self::Dev => "dev",
-            Self::Bench => "bench",
             Self::Deploy => "deploy",
         }
     }
 
     fn is_for_development(self) -> bool {
-        self != Self::Deploy
+        self == Self::Dev
     }
 
     fn is_small(self) -> bool {
-        self != Self::Dev
+        self == Self::Deploy
     }
 }
 
