@@ -158,7 +158,7 @@ fn a_secret_is_stored_like_this() {
     let record = SecretRecord { name: "NAME".into(), version: 2, created: at(0), modified: at(1) };
     let value =
         r#"1 7 {"name":"NAME","version":2,"created":"2026-11-21T18:00:00.000Z","modified":"2026-11-21T18:00:01.000Z"}"#;
-    pinned(&record, value, Some(r#"[1795284000000,1795284001000]"#), Some(Rank::Rest));
+    pinned(&record, value, Some("[1795284000000,1795284001000]"), Some(Rank::Rest));
 
     let sealed = Sealed { nonce: "AgIC".into(), text: "eA==".into() };
     let record = SecretValueRecord { sealed: sealed.clone(), set_by: ana(), at: at(0) };
@@ -275,7 +275,7 @@ fn an_account_is_stored_like_this() {
     pinned(&record, r#"1 7 {"email":"ana@example.com","expires":"2026-11-21T18:00:00.000Z"}"#, None, None);
     let record = LinkRecord { made: true, since: at(0) };
     let value = r#"1 7 {"made":true,"since":"2026-11-21T18:00:00.000Z"}"#;
-    pinned(&record, value, Some(r#"[1795284000000]"#), None);
+    pinned(&record, value, Some("[1795284000000]"), None);
     pinned(&FenceRecord { at: at(0) }, r#"1 7 {"at":"2026-11-21T18:00:00.000Z"}"#, None, None);
 }
 

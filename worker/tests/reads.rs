@@ -193,6 +193,25 @@ fn what_the_replica_does_not_have_yet_the_owner_gives() {
 }
 
 #[test]
+fn somebody_new_reads_the_roster_before_it_has_them() {
+    run(async {
+        let stage = Stage::new().await;
+        let Cast { team, owner, stranger, world, .. } = &stage.cast;
+        let una = Actor::person(world, "una").await;
+        let invite = json!({ "emails": ["una@example.com"], "isAdmin": false });
+        let made = owner.post(path::team_invitations(team), invite).await.is(201).json();
+        idle(world).await;
+        stop_the_replica(&stage);
+        una.post(path::INVITATIONS_ACCEPT, json!({ "id": made[0]["id"] })).await.is(200);
+        let shown = una.get(path::team_members(team)).await.is(200).json();
+        assert!(shown.as_array().unwrap().iter().all(|row| row["userId"] != una.id), "the replica stands still");
+        let fresh = una.with("cache-control", "no-cache").get(path::team_members(team)).await.is(200).json();
+        assert!(fresh.as_array().unwrap().iter().any(|row| row["userId"] == una.id));
+        stranger.get(path::team_members(team)).await.refuses(404, "NOT_FOUND");
+    });
+}
+
+#[test]
 fn the_use_of_a_key_is_noted_once_an_hour() {
     run(async {
         let stage = Stage::new().await;

@@ -4,23 +4,24 @@
 use super::{
     actor::Credential,
     read::{Wait, ask, ask_raw, fetch, read, send},
+    standing::Standing,
 };
 use crate::{
     domain::{
         access::role_allows,
         account::AccountRecord,
         api_key,
-        member::{BelongsRecord, MemberRecord},
+        member::MemberRecord,
         namespace::NamespaceRecord,
         session::{self, SessionRecord, Vouched},
         team::{self, TeamRecord},
     },
     error::{Error, Refusal},
     layer::Call,
-    object::{Caller, Command, Envelope, Json, ObjectName, Read, from_json, read::Found},
+    object::{Caller, Command, Envelope, Json, ObjectName, from_json},
     store::{Key, Record, Row, key},
 };
-use guildhall_shared::{AccountId, Action, ApiKeyId, TeamId, Timestamp, name::Namespace, timestamp::HOUR};
+use guildhall_shared::{AccountId, Action, ApiKeyId, Role, TeamId, Timestamp, name::Namespace, timestamp::HOUR};
 use serde::de::DeserializeOwned;
 use std::{cell::RefCell, collections::BTreeMap};
 
@@ -30,7 +31,7 @@ pub use super::read::{Got, Want, ask_as_system};
 pub struct TeamRead {
     pub id: TeamId,
     pub account: AccountId,
-    pub member: MemberRecord,
+    pub role: Role,
     pub got: Got,
 }
 
@@ -56,16 +57,17 @@ pub fn read_team_named<'c>(
         match &call.credential {
             Credential::None | Credential::WrongKey => Err(Refusal::nobody().into()),
             Credential::Key(token, digest) => {
-                let (api_key, member, team) =
-                    (key::api_key(token.team, token.key), key::member(token.team, token.maker), key::team(token.team));
-                let mut want = want(token.team).key(&api_key).key(&member);
+                let (api_key, team) = (key::api_key(token.team, token.key), key::team(token.team));
+                let want = want(token.team);
+                let role = Standing::of(token.team, token.maker, &want);
+                let mut want = role.want(want.key(&api_key));
                 if by_id.is_none() {
                     want = want.key(&team);
                 }
                 let got = fetch(call, want).await?;
                 let record = got.get(&api_key)?.ok_or_else(Refusal::nobody)?;
                 record.check(token.maker, digest, call.edge.now())?;
-                let member = got.get(&member)?.ok_or_else(Refusal::nobody)?;
+                let role = role.read(call, &got).await?.ok_or_else(Refusal::nobody)?;
                 note_use(call, token.team, token.key);
                 let own = match by_id {
                     Some(id) => id == token.team,
@@ -74,9 +76,9 @@ pub fn read_team_named<'c>(
                 if !own {
                     return Err(Refusal::not_found().into());
                 }
-                let may = record.allows(action).and_then(|()| role_allows(member.role, action));
+                let may = record.allows(action).and_then(|()| role_allows(role, action));
                 may.inspect_err(|_| note_refused(call, token.team, token.maker, action))?;
-                Ok(TeamRead { id: token.team, account: token.maker, member, got })
+                Ok(TeamRead { id: token.team, account: token.maker, role, got })
             }
             Credential::Cookie(token, digest) => {
                 let session = key::session(token.account, token.session);
@@ -90,8 +92,9 @@ pub fn read_team_named<'c>(
                     let record = namespace.map(|namespace| got.get(&namespace)).transpose()?.flatten();
                     (record.ok_or_else(Refusal::not_found)?.team, Some(()))
                 };
-                let member = key::member(id, token.account);
-                let mut want = want(id).key(&member);
+                let want = want(id);
+                let role = Standing::of(id, token.account, &want);
+                let mut want = role.want(want);
                 if early.is_none() {
                     want = want.key(&session);
                 }
@@ -99,9 +102,9 @@ pub fn read_team_named<'c>(
                 if early.is_none() {
                     check_session(call, got.get(&session)?, digest)?;
                 }
-                let member = got.get(&member)?.ok_or_else(Refusal::not_found)?;
-                role_allows(member.role, action).inspect_err(|_| note_refused(call, id, token.account, action))?;
-                Ok(TeamRead { id, account: token.account, member, got })
+                let role = role.read(call, &got).await?.ok_or_else(Refusal::not_found)?;
+                role_allows(role, action).inspect_err(|_| note_refused(call, id, token.account, action))?;
+                Ok(TeamRead { id, account: token.account, role, got })
             }
         }
     })
@@ -303,54 +306,6 @@ pub fn read_key(call: &Call) -> Wait<'_, KeyRead> {
         let team = got.get(&team)?.ok_or_else(Refusal::nobody)?;
         Ok(KeyRead { team, member })
     })
-}
-
-/// The account's teams other than its private workspace. Two round trips: the index, then the names.
-pub async fn memberships(
-    call: &Call,
-    account: &AccountRecord,
-    rows: Vec<Row>,
-) -> Result<Vec<(BelongsRecord, TeamRecord)>, Error> {
-    let ids: Vec<TeamId> = if call.wants_primary() {
-        let read = Read { keys: vec![], list: Some(key::links().as_str().to_owned()) };
-        let found: Found = ask(call, ObjectName::Account(account.id), Caller::System, Command::Read(read)).await?;
-        found.rows.iter().filter_map(|row| row.id.parse().ok()).collect()
-    } else {
-        rows.iter().filter_map(|row| row.id.parse().ok()).collect()
-    };
-    let others: Vec<TeamId> = ids.into_iter().filter(|id| *id != account.workspace).collect();
-    let want =
-        others.iter().fold(Want::default(), |want, id| want.key(&key::team(*id)).key(&key::belongs(account.id, *id)));
-    if others.is_empty() {
-        return Ok(vec![]);
-    }
-    let got = fetch(call, want).await?;
-    let mut memberships = vec![];
-    for id in others {
-        if let (Some(belongs), Some(team)) = (got.get(&key::belongs(account.id, id))?, got.get(&key::team(id))?) {
-            memberships.push((belongs, team));
-        }
-    }
-    Ok(memberships)
-}
-
-/// The same where the index has not been read yet.
-pub async fn memberships_of(call: &Call, account: &AccountRecord) -> Result<Vec<(BelongsRecord, TeamRecord)>, Error> {
-    let rows = if call.wants_primary() { vec![] } else { read_list(call, &key::belongings(account.id)).await? };
-    memberships(call, account, rows).await
-}
-
-/// Teams by id, for names that a list shows. The caller has been told their ids already.
-pub async fn teams_by_id(call: &Call, ids: &[TeamId]) -> Result<Vec<TeamRecord>, Error> {
-    let want = ids.iter().fold(Want::default(), |want, id| want.key(&key::team(*id)));
-    let got = if ids.is_empty() { Got::default() } else { fetch(call, want).await? };
-    let mut teams = vec![];
-    for id in ids {
-        if let Some(team) = got.get(&key::team(*id))? {
-            teams.push(team);
-        }
-    }
-    Ok(teams)
 }
 
 /// A list that is no team's and no account's own, such as invitations to an email.

@@ -32,6 +32,10 @@ impl Want {
         self.list = Some(prefix.as_str().to_owned());
         self
     }
+
+    pub(super) fn lists<R: Record>(&self, prefix: &key::Prefix<R>) -> bool {
+        self.list.as_deref() == Some(prefix.as_str())
+    }
 }
 
 /// Values by key, and rows, wherever they came from.

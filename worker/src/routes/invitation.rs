@@ -3,6 +3,7 @@
 use crate::{
     auth::{
         access::{self, Proof, Want},
+        memberships,
         token::Link,
     },
     domain::{
@@ -71,7 +72,7 @@ pub async fn list_mine(call: &Call) -> Result<Answer, Error> {
         .collect();
     let offers = sorted(offers, |(a, _), (b, _)| b.at.cmp(&a.at));
     let ids: Vec<TeamId> = offers.iter().map(|(_, offer)| offer.team).collect();
-    let teams = access::teams_by_id(call, &ids).await?;
+    let teams = memberships::teams(call, &ids).await?;
     let invitations: Vec<AccountInvitation> = offers
         .into_iter()
         .filter_map(|(row, offer)| {

@@ -26,7 +26,7 @@ pub async fn list(call: &Call) -> Result<Answer, Error> {
     let mut rows = read.got.rows;
     rows.retain(|row| role.is_none_or(|role| member::row_role(row).is_some_and(|of| of.as_str() == role)));
     let (rows, next) = cut(&page, rows);
-    let members: Vec<_> = rows.iter().filter_map(|row| member::from_row(read.id, row, read.member.role)).collect();
+    let members: Vec<_> = rows.iter().filter_map(|row| member::from_row(read.id, row, read.role)).collect();
     Ok(Answer::list(call, &members, next.as_ref())?)
 }
 

@@ -4,6 +4,7 @@ use crate::{
     auth::{
         access::{self, KeyRead, Want},
         actor::{Credential, set_cookie, set_device_cookie},
+        memberships,
     },
     domain::{
         account::{AccountRecord, Profile},
@@ -30,8 +31,8 @@ pub async fn get(call: &Call) -> Result<Answer, Error> {
             let want = Want::default().list(&key::belongings(token.account));
             match access::read_account(call, want).await {
                 Ok(read) => {
-                    let memberships = access::memberships(call, &read.account, read.got.rows).await?;
-                    Ok(Some(of_account(&read.account, read.session.team, &memberships)))
+                    let others = memberships::named(call, &read.account, read.got.rows).await?;
+                    Ok(Some(of_account(&read.account, read.session.team, &others)))
                 }
                 Err(error) => Err(error),
             }
@@ -76,8 +77,8 @@ pub async fn end_others(call: &Call) -> Result<Answer, Error> {
 }
 
 async fn answer(call: &Call, status: u16, account: &AccountRecord, team: TeamId) -> Result<Answer, Error> {
-    let memberships = access::memberships_of(call, account).await?;
-    Ok(Answer::json(status, &of_account(account, team, &memberships))?)
+    let others = memberships::of(call, account).await?;
+    Ok(Answer::json(status, &of_account(account, team, &others))?)
 }
 
 /// A new session as an answer, with its cookie, and the one by which the browser is known from now on.

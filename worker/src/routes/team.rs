@@ -4,6 +4,7 @@ use crate::{
     auth::{
         access::{self, Proof, Want},
         actor::Credential,
+        memberships,
     },
     domain::{
         account::Command as AccountCommand,
@@ -30,7 +31,7 @@ pub async fn list(call: &Call) -> Result<Answer, Error> {
         }
         Credential::Cookie(token, _) => {
             let read = access::read_account(call, Want::default().list(&key::belongings(token.account))).await?;
-            let others = access::memberships(call, &read.account, read.got.rows).await?;
+            let others = memberships::named(call, &read.account, read.got.rows).await?;
             let others = sorted(others, |(_, a), (_, b)| lower(&a.name).cmp(&lower(&b.name)).then(a.id.cmp(&b.id)));
             let private = TeamSummary {
                 id: read.account.workspace,

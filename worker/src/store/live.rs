@@ -222,6 +222,10 @@ struct PutOptions {
 impl Edge for LiveEdge {
     fn read(&self, keys: Vec<String>) -> LocalBoxFuture<'_, Result<Vec<Option<String>>, Broken>> {
         Box::pin(async move {
+            if let [key] = keys.as_slice() {
+                let found = self.platform.call_kv("get", &[key.as_str().into(), "text".into()]).await?;
+                return Ok(vec![found.as_string()]);
+            }
             let mut values = Vec::with_capacity(keys.len());
             for some in keys.chunks(BULK) {
                 let names: Array = some.iter().map(|key| JsValue::from_str(key)).collect();
