@@ -1,0 +1,63 @@
+// How soon the first page can be used, on what would be deployed and a server of this machine: in a browser that was
+// never here, and in one that was. Other work only ever adds time, so of a few tries the best one counts.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { enter } from "../console/walk.mjs";
+import { launch, openPage } from "../support/browser.mjs";
+import { signUpUnconfirmed } from "../support/people.mjs";
+import { start } from "../support/server.mjs";
+
+const COLD_MS = 1_500;
+const WARM_MS = 700;
+const TRIES = 5;
+
+let browser, server, ana;
+
+before(async () => {
+  [browser, server] = await Promise.all([launch(), start()]);
+  ana = await signUpUnconfirmed(server, "Ana");
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+/** The best of a few tries; one that is good enough ends them. */
+async function best(limit, attempt) {
+  const seen = [];
+  while (seen.length < TRIES && !(Math.min(...seen) < limit)) seen.push(Math.round(await attempt()));
+  return { least: Math.min(...seen), seen };
+}
+
+const pages = [
+  ["the sign-in page", () => "/sign-in", /^Email/, async (page, path) => page.goto(path)],
+  ["a person's workspace", () => `/${ana.username}/settings/profile`, /^Bio/, async (page, path) => enter(page, ana, path)],
+];
+
+for (const [what, path, field, open] of pages) {
+  /** Milliseconds from the address until one can type into the page. */
+  const usable = async (page) => {
+    await page.getByRole("textbox", { name: field }).click({ trial: true });
+    return page.evaluate(() => performance.now());
+  };
+
+  test(`${what} can be used within ${COLD_MS / 1000} s, and in a browser that has it within ${WARM_MS / 1000} s`, async () => {
+    let opened;
+    const cold = await best(COLD_MS, async () => {
+      await opened?.context.close();
+      opened = await openPage(browser, server);
+      await open(opened.page, path());
+      return usable(opened.page);
+    });
+    const { page, problems } = opened;
+    const warm = await best(WARM_MS, async () => {
+      await page.goto("about:blank");
+      await page.goto(path());
+      return usable(page);
+    });
+    console.log(`${path()}: cold ${cold.seen.join(", ")} ms, warm ${warm.seen.join(", ")} ms`);
+    assert.ok(cold.least < COLD_MS, `${cold.least} ms`);
+    assert.ok(warm.least < WARM_MS, `${warm.least} ms`);
+    assert.deepEqual(problems, []);
+  });
+}
