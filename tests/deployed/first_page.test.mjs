@@ -14,7 +14,8 @@ const TRIES = 5;
 let browser, server, ana;
 
 before(async () => {
-  [browser, server] = await Promise.all([launch(), start()]);
+  browser = await launch();
+  server = await start();
   ana = await signUpUnconfirmed(server, "Ana");
 });
 after(async () => {

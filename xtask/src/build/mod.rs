@@ -4,7 +4,7 @@
 mod console;
 mod headers;
 mod page;
-mod vars;
+pub mod vars;
 mod worker;
 
 use std::fs;

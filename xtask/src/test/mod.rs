@@ -10,7 +10,7 @@ use count::Count;
 
 use crate::args::Args;
 use crate::bring;
-use crate::build::{self, Variant};
+use crate::build::{self, Variant, vars};
 use crate::check;
 use crate::fingerprint::files;
 use crate::project::Project;
@@ -66,7 +66,10 @@ fn host(project: &Project, long: bool) -> Result<Count> {
 fn served(project: &Project, wanted: impl Fn(&str) -> bool, long: bool, total: &mut Count) {
     if wanted("api") {
         total.take(step("Looking into what would be deployed", || dry_run::check(project)));
-        total.take(step("Weighing what would be deployed", || node_tests(project, "deployed", long)));
+        total.take(step("Weighing what would be deployed", || {
+            vars::ensure(project)?;
+            node_tests(project, "deployed", long)
+        }));
     }
     if let Err(error) = build::build(project, Variant::Dev) {
         return total.fail(&error);
