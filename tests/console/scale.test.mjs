@@ -3,6 +3,7 @@
 // hold as they are.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { best } from "../support/best.mjs";
 import { launch, openPage } from "../support/browser.mjs";
 import { Client } from "../support/http.mjs";
 import { signUp, succeeded } from "../support/people.mjs";
@@ -13,7 +14,6 @@ const MEMBERS = 10_000;
 const FIRST_ROWS_MS = 1_000;
 const KEY_TO_PAINT_MS = 50;
 const KEYS = 50;
-const TRIES = 5;
 const MEGABYTE = 1024 * 1024;
 const WASM_PAGE = 64 * 1024;
 const WASM_BYTES = 16 * MEGABYTE;
@@ -34,13 +34,6 @@ after(async () => {
   await browser?.close();
   await server?.stop();
 });
-
-/** The best of a few tries; the first that is good enough ends them. */
-async function best(limit, attempt) {
-  const seen = [];
-  while (seen.length < TRIES && !(Math.min(...seen) < limit)) seen.push(await attempt());
-  return { least: Math.min(...seen), seen };
-}
 
 /** The last row's number is one more than that of the members, for the head. */
 const all = (page) => page.locator(`table[aria-rowcount="${MEMBERS + 2}"]`).waitFor({ timeout: 60_000 });

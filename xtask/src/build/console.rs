@@ -52,7 +52,7 @@ impl File {
 }
 
 pub fn build(project: &Project, tools: &Tools, variant: Variant) -> Result<()> {
-    let kept = if variant.is_small() { "console-small" } else { "console" };
+    let kept = if variant.is_for_development() { "console" } else { "console-small" };
     let app_print = common_inputs(project, tools, kept)?
         .with(tools.wasm_bindgen.as_os_str().as_encoded_bytes())
         .with(tools.wasm_split.as_os_str().as_encoded_bytes())
@@ -89,7 +89,7 @@ pub fn build(project: &Project, tools: &Tools, variant: Variant) -> Result<()> {
 fn compile(project: &Project, tools: &Tools, variant: Variant, folder: &Path) -> Result<()> {
     let mut cargo = tools.command(&tools.compiler.cargo)?;
     cargo.current_dir(&project.root).args(["rustc", "--release", "--package", "guildhall-frontend"]);
-    if !variant.is_small() {
+    if variant.is_for_development() {
         // The page of all components: for who builds pages, and in nothing that is measured or deployed.
         cargo.args(["--features", "gallery"]);
     }
@@ -117,7 +117,7 @@ fn compile(project: &Project, tools: &Tools, variant: Variant, folder: &Path) ->
     fs::remove_file(whole)?;
 
     let wasm = folder.join("console_bg.wasm");
-    if variant.is_small() {
+    if !variant.is_for_development() {
         for file in parts(folder)?.iter().chain([&wasm]) {
             optimize(tools, file)?;
         }

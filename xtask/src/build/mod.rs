@@ -37,10 +37,6 @@ impl Variant {
     fn is_for_development(self) -> bool {
         self == Self::Dev
     }
-
-    fn is_small(self) -> bool {
-        self == Self::Deploy
-    }
 }
 
 /// `cargo xtask build`, also wrangler's build command: wrangler names its own command in

@@ -48,7 +48,7 @@ fn compile(project: &Project, tools: &Tools, variant: Variant, kept: &str) -> Re
         command.args(["--features", "dev"]);
     }
     run::run(&mut command)?;
-    if variant.is_small() {
+    if !variant.is_for_development() {
         optimize(tools, &project.work(kept).join("index_bg.wasm"))?;
     }
     Ok(())
