@@ -6,16 +6,19 @@ import { launch, openPage } from "../support/browser.mjs";
 import { axeFinds, still } from "./walk.mjs";
 import { furnish, moveTo, places, visit } from "./places.mjs";
 import { start } from "../support/server.mjs";
+import { within } from "../support/within.mjs";
 
 let browser, server, world;
 
 /** What is wrong, by how a place is looked at. Each place is visited once and then turned about. */
 const wrong = { light: [], dark: [], forced: [], narrow: [], twice: [] };
+const PLACE_MS = 90_000;
 const USUAL = { width: 1280, height: 720 };
 const FORCED = ["sign-in-refused", "general", "members", "members-menu", "member-role", "api-key-new", "audit-line"];
 
 before(async () => {
-  [browser, server] = await Promise.all([launch(), start()]);
+  browser = await launch();
+  server = await start();
   world = await furnish(server);
   // Half of the places are one person's, so two browsers have about the same to do.
   await Promise.all([walk((place) => place.person === "ana"), walk((place) => place.person !== "ana")]);
@@ -39,8 +42,8 @@ async function walk(mine) {
       }
       await page.setViewportSize(USUAL);
       await page.emulateMedia({ colorScheme: "light" });
-      await (blank ? visit : moveTo)(page, world, place);
-      await look(page, place);
+      const looked = (blank ? visit : moveTo)(page, world, place).then(() => look(page, place));
+      await within(PLACE_MS, looked, () => `${place.name} takes too long`);
       wrong.light.push(...problems.splice(0).map((line) => `${place.name}: ${line}`));
       await page.unrouteAll();
       last = place;

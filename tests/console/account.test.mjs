@@ -13,7 +13,8 @@ const NEW_PASSWORD = "seven lamps on a pier";
 let browser, server, bo;
 
 before(async () => {
-  [browser, server] = await Promise.all([launch(), start()]);
+  browser = await launch();
+  server = await start();
   bo = await signUp(server, "Bo");
 });
 after(async () => {

@@ -10,7 +10,8 @@ import { axeFinds, enter, focusBecomes, heading, settled, signInByHand } from ".
 let browser, server;
 
 before(async () => {
-  [browser, server] = await Promise.all([launch(), start()]);
+  browser = await launch();
+  server = await start();
 });
 after(async () => {
   await browser?.close();

@@ -9,7 +9,8 @@ import { enter, focusBecomes, focused, heading, settled } from "./walk.mjs";
 let browser, server, ana, bo, team;
 
 before(async () => {
-  [browser, server] = await Promise.all([launch(), start()]);
+  browser = await launch();
+  server = await start();
   [ana, bo] = [await signUp(server, "Ana"), await signUp(server, "Bo")];
   team = await makeTeam(ana);
   await join(ana, team, bo);

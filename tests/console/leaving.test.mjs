@@ -10,7 +10,8 @@ import { enter, heading, holdSession, settled } from "./walk.mjs";
 let browser, server, ana, team;
 
 before(async () => {
-  [browser, server] = await Promise.all([launch(), start()]);
+  browser = await launch();
+  server = await start();
   ana = await signUp(server, "Ana");
   team = await makeTeam(ana);
 });

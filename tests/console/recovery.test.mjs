@@ -12,7 +12,8 @@ const NEW_PASSWORD = "seven lamps on a pier";
 let browser, server;
 
 before(async () => {
-  [browser, server] = await Promise.all([launch(), start()]);
+  browser = await launch();
+  server = await start();
 });
 after(async () => {
   await browser?.close();

@@ -10,7 +10,8 @@ import { choose, enter, focusBecomes, heading, settled } from "./walk.mjs";
 let browser, server, ana, bo, team;
 
 before(async () => {
-  [browser, server] = await Promise.all([launch(), start()]);
+  browser = await launch();
+  server = await start();
   [ana, bo] = [await signUp(server, "Ana"), await signUp(server, "Bo")];
   team = await makeTeam(ana);
   await join(ana, team, bo);

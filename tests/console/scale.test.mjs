@@ -22,7 +22,8 @@ const HEAP_BYTES = 8 * MEGABYTE;
 let browser, server, owner, path;
 
 before(async () => {
-  [browser, server] = await Promise.all([launch(), start()]);
+  browser = await launch();
+  server = await start();
   const seeded = await new Client(server).post("/dev/seed", { members: MEMBERS }, { patience: 600_000 });
   const made = succeeded(seeded, 200);
   const client = new Client(server);

@@ -16,7 +16,8 @@ const MINUTES = 60_000;
 let browser, server;
 
 before(async () => {
-  [browser, server] = await Promise.all([launch(), start()]);
+  browser = await launch();
+  server = await start();
 });
 after(async () => {
   await browser?.close();

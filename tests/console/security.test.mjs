@@ -14,7 +14,8 @@ const SESSIONS = "/account/settings/sessions";
 let browser, server;
 
 before(async () => {
-  [browser, server] = await Promise.all([launch(), start()]);
+  browser = await launch();
+  server = await start();
 });
 after(async () => {
   await browser?.close();

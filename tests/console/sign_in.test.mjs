@@ -9,7 +9,8 @@ import { heading, signInByHand } from "./walk.mjs";
 let browser, server, ana;
 
 before(async () => {
-  [browser, server] = await Promise.all([launch(), start()]);
+  browser = await launch();
+  server = await start();
   ana = await signUp(server, "Ana", { lastName: "Lovelace" });
 });
 after(async () => {

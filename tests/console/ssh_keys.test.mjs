@@ -14,7 +14,8 @@ const PRIVATE = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG
 let browser, server;
 
 before(async () => {
-  [browser, server] = await Promise.all([launch(), start()]);
+  browser = await launch();
+  server = await start();
 });
 after(async () => {
   await browser?.close();

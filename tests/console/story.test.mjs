@@ -10,7 +10,8 @@ import { choose, enter, heading } from "./walk.mjs";
 let browser, server;
 
 before(async () => {
-  [browser, server] = await Promise.all([launch(), start()]);
+  browser = await launch();
+  server = await start();
 });
 after(async () => {
   await browser?.close();

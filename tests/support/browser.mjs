@@ -2,6 +2,10 @@
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { chromium } from "playwright-core";
+import { within } from "./within.mjs";
+
+// How long the API may take for what a page asked.
+const PATIENCE_MS = 30_000;
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
@@ -32,13 +36,37 @@ function program() {
 /** What each profile has asked the API and has no answer to yet. */
 const underWay = new WeakMap();
 
-/** Waits until the API has answered all that a page of `openPage` asked so far. */
-export async function answered(page) {
-  const pending = underWay.get(page.context());
-  while (pending.size > 0) {
-    await Promise.all([...pending].map(async (request) => (await request.response())?.finished()));
-    await new Promise(setImmediate);
+/** Requests from their start to their end. Playwright's own promise of it never settles for a request that is left after its answer came. */
+class Requests {
+  #open = new Map();
+
+  began(request) {
+    if (new URL(request.url()).pathname.startsWith("/v1/")) this.#open.set(request, Promise.withResolvers());
   }
+
+  ended(request) {
+    this.#open.get(request)?.resolve();
+    this.#open.delete(request);
+  }
+
+  /** A page that is closed tells no end of what it asked. */
+  leftBy(page) {
+    for (const request of [...this.#open.keys()].filter((request) => request.frame().page() === page)) this.ended(request);
+  }
+
+  async allEnded() {
+    while (this.#open.size > 0) await Promise.all([...this.#open.values()].map(({ promise }) => promise));
+  }
+
+  urls() {
+    return [...this.#open.keys()].map((request) => request.url()).join(", ");
+  }
+}
+
+/** Waits until the API has answered all that a page of `openPage` asked so far. */
+export function answered(page) {
+  const requests = underWay.get(page.context());
+  return within(PATIENCE_MS, requests.allEnded(), () => `no answer from ${requests.urls()}`);
 }
 
 /**
@@ -68,12 +96,13 @@ export async function openPage(browser, server, { expected = [], ...options } = 
     if (message.type() === "error") note(`console: ${message.text()} (${message.location().url})`);
   });
   context.on("weberror", (failed) => note(`exception: ${failed.error().message}`));
-  const pending = new Set();
-  underWay.set(context, pending);
-  context.on("request", (request) => new URL(request.url()).pathname.startsWith("/v1/") && pending.add(request));
-  context.on("requestfinished", (request) => pending.delete(request));
+  const requests = new Requests();
+  underWay.set(context, requests);
+  context.on("request", (request) => requests.began(request));
+  context.on("requestfinished", (request) => requests.ended(request));
+  context.on("page", (page) => page.on("close", () => requests.leftBy(page)));
   context.on("requestfailed", (request) => {
-    pending.delete(request);
+    requests.ended(request);
     const why = request.failure()?.errorText ?? "";
     // A page that is left ends its own requests.
     if (why !== "net::ERR_ABORTED") note(`request: ${request.url()} ${why}`);
