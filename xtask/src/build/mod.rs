@@ -3,7 +3,9 @@
 
 mod console;
 mod headers;
+mod order;
 mod page;
+mod unused;
 pub mod vars;
 mod worker;
 
@@ -76,13 +78,24 @@ fn common_inputs(project: &Project, tools: &Tools, what: &str) -> Result<crate::
         .path(&project.path("xtask/src/build"))
 }
 
-/// wasm-opt with the features that the compiler uses and no newer ones, which the runtime or a
-/// browser might not know. Functions of one kind lie side by side, which makes it two hundredths smaller
-/// once it is compressed. It also strips names and debug information.
+/// Small, and smaller still once it is compressed. Names and debug information go as well.
 fn optimize(tools: &Tools, wasm: &Path) -> Result<()> {
+    wasm_opt(tools, wasm, &["-Oz", "--converge"])?;
+    let optimized = fs::read(wasm)?;
+    if order::matters(&optimized) {
+        let numbered = order::numbered(&optimized);
+        fs::write(wasm, numbered.with_context(|| format!("{} cannot be put in order", wasm.display()))?)?;
+        wasm_opt(tools, wasm, &["--reorder-functions-by-name"])?;
+    }
+    Ok(())
+}
+
+/// wasm-opt with the features that the compiler uses and no newer ones, which the runtime or a
+/// browser might not know.
+fn wasm_opt(tools: &Tools, wasm: &Path, passes: &[&str]) -> Result<()> {
     let optimized = wasm.with_extension("opt");
     let mut command = tools.command("wasm-opt")?;
-    command.args(["-Oz", "--converge", "--reorder-functions-by-name"]).arg(wasm).arg("-o").arg(&optimized);
+    command.args(passes).arg(wasm).arg("-o").arg(&optimized);
     for feature in [
         "mutable-globals",
         "sign-ext",

@@ -1,4 +1,5 @@
-//! The Worker: worker-build compiles it and makes its JavaScript shim, wasm-opt makes it small.
+//! The Worker: worker-build compiles it and makes its JavaScript shim; what nobody asks for goes, and wasm-opt
+//! makes the rest small.
 //!
 //! Each variant is kept, so that going from one to the other is a copy.
 
@@ -6,7 +7,7 @@ use std::fs;
 
 use anyhow::{Context, Result};
 
-use super::{Variant, common_inputs, optimize, place};
+use super::{Variant, common_inputs, optimize, place, unused};
 use crate::bring::Tools;
 use crate::fingerprint::Stamp;
 use crate::project::Project;
@@ -17,13 +18,15 @@ const FILES: [&str; 2] = ["index_bg.wasm", "index.js"];
 
 pub fn build(project: &Project, tools: &Tools, variant: Variant) -> Result<()> {
     let kept = format!("worker-{}", variant.name());
+    let classes = unused::classes(&fs::read_to_string(project.path("wrangler.toml"))?)?;
     let print = common_inputs(project, tools, &kept)?
         .with(tools.worker_build.as_os_str().as_encoded_bytes())
         .package(&project.path("worker"))?
+        .with(classes.join(" "))
         .hex();
     let outputs = FILES.map(|name| project.work(&kept).join(name));
     Stamp::at(project.work(format!("{kept}.stamp"))).unless(&print, &outputs, || {
-        step(&format!("Building the Worker ({})", variant.name()), || compile(project, tools, variant, &kept))
+        step(&format!("Building the Worker ({})", variant.name()), || compile(project, tools, variant, &kept, &classes))
             .context("the Worker did not build")
     })?;
     for (name, kept) in FILES.iter().zip(&outputs) {
@@ -32,7 +35,7 @@ pub fn build(project: &Project, tools: &Tools, variant: Variant) -> Result<()> {
     Ok(())
 }
 
-fn compile(project: &Project, tools: &Tools, variant: Variant, kept: &str) -> Result<()> {
+fn compile(project: &Project, tools: &Tools, variant: Variant, kept: &str, classes: &[String]) -> Result<()> {
     let mut command = tools.command(&tools.worker_build)?;
     command
         .current_dir(project.path("worker"))
@@ -46,9 +49,13 @@ fn compile(project: &Project, tools: &Tools, variant: Variant, kept: &str) -> Re
         .env("ESBUILD_BIN", tools.npm_bin.join("esbuild"));
     if variant.is_for_development() {
         command.args(["--features", "dev"]);
+    } else {
+        // What is unused is found in lines.
+        command.env("NO_MINIFY", "1");
     }
     run::run(&mut command)?;
     if !variant.is_for_development() {
+        unused::remove(tools, &project.work(kept), classes)?;
         optimize(tools, &project.work(kept).join("index_bg.wasm"))?;
     }
     Ok(())
