@@ -32,7 +32,7 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
         Err(broken) => {
             log("request", &broken);
             let headers = vec![("content-type", "application/json")];
-            respond(500, headers, Some(FAILED)).map_err(|Broken(why)| worker::Error::RustError(why))
+            respond(500, headers, Some(FAILED)).map_err(|broken| worker::Error::RustError(broken.inside().to_owned()))
         }
     }
 }

@@ -4,10 +4,15 @@
 use crate::json;
 use guildhall_shared::{ApiError, Code, Issue};
 use serde::{Deserialize, Serialize};
+use std::{borrow::Cow, ops::Deref};
 
-/// Why something was not done. Nothing has changed.
+/// Why something was not done. Nothing has changed. It is a pointer alone, since every rule's result has room for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Refusal {
+#[serde(transparent)]
+pub struct Refusal(Box<Reason>);
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reason {
     pub code: Code,
     pub message: String,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -23,14 +28,30 @@ pub struct Refusal {
     pub factor: bool,
 }
 
+impl Deref for Refusal {
+    type Target = Reason;
+
+    fn deref(&self) -> &Reason {
+        &self.0
+    }
+}
+
 impl Refusal {
-    pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), issues: vec![], retry_after: None, recent: false, factor: false }
+    /// A sentence that stands in the program becomes a `String` here alone.
+    #[inline(never)]
+    pub fn new(code: Code, message: impl Into<Cow<'static, str>>) -> Self {
+        let message = message.into().into_owned();
+        Self(Box::new(Reason { code, message, issues: vec![], retry_after: None, recent: false, factor: false }))
+    }
+
+    fn with(mut self, change: impl FnOnce(&mut Reason)) -> Self {
+        change(&mut self.0);
+        self
     }
 
     pub fn invalid(issues: Vec<Issue>) -> Self {
         let message = issues.iter().map(|issue| issue.message.as_str()).collect::<Vec<_>>().join(" ");
-        Self { issues, ..Self::new(Code::BadRequest, message) }
+        Self::new(Code::BadRequest, message).with(|reason| reason.issues = issues)
     }
 
     pub fn nobody() -> Self {
@@ -39,15 +60,15 @@ impl Refusal {
 
     pub fn not_recent() -> Self {
         let message = "Enter your password again: your last sign-in is over 15 minutes ago.";
-        Self { recent: true, ..Self::new(Code::Unauthorized, message) }
+        Self::new(Code::Unauthorized, message).with(|reason| reason.recent = true)
     }
 
     pub fn no_recent_factor() -> Self {
         let message = "Enter your second factor again: a code of your authenticator app, a recovery code or a passkey.";
-        Self { recent: true, factor: true, ..Self::new(Code::Unauthorized, message) }
+        Self::new(Code::Unauthorized, message).with(|reason| (reason.recent, reason.factor) = (true, true))
     }
 
-    pub fn unauthorized(message: &str) -> Self {
+    pub fn unauthorized(message: &'static str) -> Self {
         Self::new(Code::Unauthorized, message)
     }
 
@@ -55,15 +76,15 @@ impl Refusal {
         Self::new(Code::NotFound, "Not found")
     }
 
-    pub fn forbidden(message: impl Into<String>) -> Self {
+    pub fn forbidden(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(Code::Forbidden, message)
     }
 
-    pub fn conflict(message: impl Into<String>) -> Self {
+    pub fn conflict(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(Code::Conflict, message)
     }
 
-    pub fn bad(message: impl Into<String>) -> Self {
+    pub fn bad(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(Code::BadRequest, message)
     }
 
@@ -74,9 +95,9 @@ impl Refusal {
         )
     }
 
-    pub fn too_many(message: impl Into<String>, retry_after_millis: i64) -> Self {
+    pub fn too_many(message: impl Into<Cow<'static, str>>, retry_after_millis: i64) -> Self {
         let retry_after = Some((retry_after_millis + 999) / 1000);
-        Self { retry_after, ..Self::new(Code::TooManyRequests, message) }
+        Self::new(Code::TooManyRequests, message).with(|reason| reason.retry_after = retry_after)
     }
 }
 
@@ -88,35 +109,59 @@ impl From<Issue> for Refusal {
 
 /// Something failed inside; the text is for the log alone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Broken(pub String);
+#[serde(transparent)]
+pub struct Broken(Box<Inside>);
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+struct Inside {
+    text: String,
+}
+
+impl Broken {
+    pub fn new(inside: impl Into<String>) -> Self {
+        Self::of(inside.into())
+    }
+
+    #[inline(never)]
+    fn of(text: String) -> Self {
+        Self(Box::new(Inside { text }))
+    }
+
+    pub fn inside(&self) -> &str {
+        &self.0.text
+    }
+}
 
 impl From<String> for Broken {
     fn from(inside: String) -> Self {
-        Self(inside)
+        Self::of(inside)
     }
 }
 
 impl From<json::Wrong> for Broken {
+    #[inline(never)]
     fn from(why: json::Wrong) -> Self {
-        Self(format!("JSON: {why}"))
+        Self::of(format!("JSON: {why}"))
     }
 }
 
 impl From<json::Unsupported> for Broken {
+    #[inline(never)]
     fn from(why: json::Unsupported) -> Self {
-        Self(why.to_string())
+        Self::of(why.to_string())
     }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Error {
-    Refusal(Box<Refusal>),
+    Refusal(Refusal),
     Broken(Broken),
 }
 
 impl From<Refusal> for Error {
     fn from(refusal: Refusal) -> Self {
-        Self::Refusal(Box::new(refusal))
+        Self::Refusal(refusal)
     }
 }
 
@@ -142,7 +187,7 @@ impl Error {
     /// What is answered; the inside of a failure goes to the log under the request's id.
     pub fn answer(self, request_id: &str) -> Refusal {
         match self {
-            Self::Refusal(refusal) => *refusal,
+            Self::Refusal(refusal) => refusal,
             Self::Broken(broken) => {
                 log(request_id, &broken);
                 let message = "Something failed on our side and nothing was lost. Try again in a minute.";
@@ -154,7 +199,7 @@ impl Error {
 
 impl From<Refusal> for ApiError {
     fn from(refusal: Refusal) -> Self {
-        let Refusal { code, message, issues, retry_after: _, recent: _, factor: _ } = refusal;
+        let Reason { code, message, issues, retry_after: _, recent: _, factor: _ } = *refusal.0;
         Self { code, message, issues }
     }
 }
@@ -169,7 +214,7 @@ struct Line<'a> {
 
 /// Writes one line to the log. `about` is a request's id or an object's name.
 pub fn log(about: &str, broken: &Broken) {
-    let line = json::to_string(&Line { about, inside: &broken.0, level: "error" }).unwrap_or_default();
+    let line = json::to_string(&Line { about, inside: broken.inside(), level: "error" }).unwrap_or_default();
     #[cfg(target_arch = "wasm32")]
     worker::console_error!("{line}");
     #[cfg(not(target_arch = "wasm32"))]

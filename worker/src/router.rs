@@ -48,40 +48,53 @@ pub enum Reply {
 }
 
 pub struct Route {
-    /// The name of the operation.
-    pub id: &'static str,
     pub method: Method,
     pub pattern: String,
+    /// Whether the page dialect serves it too.
+    pub pages: bool,
+    pub handler: Handler,
+    pub document: Told,
+}
+
+/// What the API document and the golden table say of a route.
+pub struct Document {
+    /// The name of the operation.
+    pub id: &'static str,
     pub summary: &'static str,
     pub who: Who,
     /// The type of the body.
     pub body: Option<&'static str>,
     pub reply: Reply,
-    /// Whether the page dialect serves it too.
-    pub pages: bool,
-    pub handler: Handler,
+}
+
+/// The Worker serves the document as a file, and needs none of it.
+#[cfg(target_arch = "wasm32")]
+pub type Told = ();
+#[cfg(not(target_arch = "wasm32"))]
+pub type Told = Document;
+
+#[cfg(target_arch = "wasm32")]
+fn told(_: Document) {}
+#[cfg(not(target_arch = "wasm32"))]
+fn told(document: Document) -> Document {
+    document
 }
 
 macro_rules! route {
     ($id:literal, $method:ident $pattern:expr, $who:expr, $body:expr => $reply:expr, $summary:literal, $handler:path) => {
-        row($id, &Method::$method, $pattern.to_string(), $summary, $who, $body, $reply, |call| Box::pin($handler(call)))
+        row(
+            &Method::$method,
+            $pattern.to_string(),
+            |call| Box::pin($handler(call)),
+            told(Document { id: $id, summary: $summary, who: $who, body: $body, reply: $reply }),
+        )
     };
 }
 
 /// A function, so that the table is forty calls and not forty times its code.
-#[expect(clippy::too_many_arguments, reason = "a row of the table")]
 #[inline(never)]
-fn row(
-    id: &'static str,
-    method: &Method,
-    pattern: String,
-    summary: &'static str,
-    who: Who,
-    body: Option<&'static str>,
-    reply: Reply,
-    handler: Handler,
-) -> Route {
-    Route { id, method: method.clone(), pattern, summary, who, body, reply, pages: false, handler }
+fn row(method: &Method, pattern: String, handler: Handler, document: Told) -> Route {
+    Route { method: method.clone(), pattern, pages: false, handler, document }
 }
 
 /// Every route.

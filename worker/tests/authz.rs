@@ -266,11 +266,14 @@ const MORE: [&str; 6] = [
 fn rows() -> Vec<(String, &'static Route)> {
     let more = MORE.iter().map(|row| {
         let id = row.split(',').next().unwrap();
-        ((*row).to_owned(), ROUTES.iter().find(|route| route.id == id).unwrap_or_else(|| panic!("{row} has no route")))
+        (
+            (*row).to_owned(),
+            ROUTES.iter().find(|route| route.document.id == id).unwrap_or_else(|| panic!("{row} has no route")),
+        )
     });
-    let mut rows: Vec<(String, &Route)> = ROUTES.iter().map(|route| (route.id.to_owned(), route)).collect();
+    let mut rows: Vec<(String, &Route)> = ROUTES.iter().map(|route| (route.document.id.to_owned(), route)).collect();
     for (row, route) in more {
-        let at = rows.iter().rposition(|(_, of)| of.id == route.id).unwrap();
+        let at = rows.iter().rposition(|(_, of)| of.document.id == route.document.id).unwrap();
         rows.insert(at + 1, (row, route));
     }
     rows
@@ -315,7 +318,7 @@ async fn table(by_namespace: bool) -> String {
             let before = standing(&stage);
             let reply = call(&stage, column, &row, &route.method).await;
             stage.cast.world.settle().await;
-            conforms(route.id, &reply);
+            conforms(route.document.id, &reply);
             if reply.status >= 400 {
                 assert_eq!(before, standing(&stage), "{column} changed something by {row}");
             }

@@ -65,12 +65,12 @@ fn in_order(value: &Value) -> Value {
 fn every_type_in_the_table_of_routes_is_described() {
     let (requests, answers) = (schemas::requests(), schemas::answers());
     for route in ROUTES.iter() {
-        if let Some(body) = route.body {
-            assert!(requests.contains_key(body), "{}: {body}", route.id);
+        if let Some(body) = route.document.body {
+            assert!(requests.contains_key(body), "{}: {body}", route.document.id);
         }
-        match route.reply {
+        match route.document.reply {
             Reply::Json(_, of) | Reply::OrNull(of) | Reply::List(of) | Reply::Array(_, of) => {
-                assert!(answers.contains_key(of), "{}: {of}", route.id);
+                assert!(answers.contains_key(of), "{}: {of}", route.document.id);
             }
             Reply::Nothing(_) => {}
         }
@@ -108,7 +108,7 @@ fn walk(value: &Value, visit: &mut impl FnMut(&Value)) {
 
 #[test]
 fn no_two_routes_share_a_name_or_a_place() {
-    let names: BTreeSet<&str> = ROUTES.iter().map(|route| route.id).collect();
+    let names: BTreeSet<&str> = ROUTES.iter().map(|route| route.document.id).collect();
     let places: BTreeSet<String> =
         ROUTES.iter().map(|route| format!("{} {}", route.method, bare(&route.pattern))).collect();
     assert_eq!((names.len(), places.len()), (ROUTES.len(), ROUTES.len()));
@@ -171,7 +171,7 @@ fn the_nine_operations_of_the_contract_stand() {
         let successes: Vec<&String> =
             ours["responses"].as_object().unwrap().keys().filter(|status| status.starts_with('2')).collect();
         assert_eq!(successes, [&status], "{id}");
-        let route = ROUTES.iter().find(|route| route.id == id).unwrap();
+        let route = ROUTES.iter().find(|route| route.document.id == id).unwrap();
         assert!(route.pages, "{id} is not served in the page dialect");
     }
 }

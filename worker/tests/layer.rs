@@ -51,13 +51,13 @@ fn no_route_with_a_body_takes_a_wrong_one() {
     run(async {
         let cast = Cast::new().await;
         let before = cast.world.snapshot();
-        for route in ROUTES.iter().filter(|route| route.body.is_some()) {
+        for route in ROUTES.iter().filter(|route| route.document.body.is_some()) {
             let place = route.pattern.replace("{team}", &cast.team).replace("{user}", &cast.member.id);
             let send = async |body: String| cast.owner.send(route.method.clone(), &place, body).await;
             send("{".into()).await.refuses(400, "PARSE_ERROR");
             send("x".repeat(BODY_MAX + 1)).await.refuses(413, "PAYLOAD_TOO_LARGE");
             // Where every field may be left out, one of another type is wrong.
-            let patch = ["AccountPatch", "TeamPatch"].contains(&route.body.unwrap());
+            let patch = ["AccountPatch", "TeamPatch"].contains(&route.document.body.unwrap());
             let wrong = if patch { json!({ "firstName": 1, "name": 1 }) } else { json!({}) };
             send(wrong.to_string()).await.refuses(400, "BAD_REQUEST");
         }

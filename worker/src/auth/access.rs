@@ -19,11 +19,11 @@ use crate::{
     error::{Error, Refusal},
     layer::Call,
     object::{Caller, Command, Envelope, Json, ObjectName, from_json},
-    store::{Key, Record, Row, key},
+    store::{Key, Map, Record, Row, key},
 };
 use guildhall_shared::{AccountId, Action, ApiKeyId, Role, TeamId, Timestamp, name::Namespace, timestamp::HOUR};
 use serde::de::DeserializeOwned;
-use std::{cell::RefCell, collections::BTreeMap};
+use std::cell::RefCell;
 
 pub use super::read::{Got, Want, ask_as_system};
 
@@ -329,7 +329,7 @@ fn check_session(call: &Call, session: Option<SessionRecord>, digest: &str) -> R
 
 thread_local! {
     /// The hour in which this isolate last noted the use of a credential.
-    static USED: RefCell<BTreeMap<String, Timestamp>> = RefCell::default();
+    static USED: RefCell<Map<Timestamp>> = RefCell::default();
 }
 
 /// Credentials remembered at once.

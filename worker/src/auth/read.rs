@@ -5,9 +5,9 @@ use crate::{
     error::{Broken, Error},
     layer::Call,
     object::{Answered, Caller, Command, Envelope, Json, ObjectName, Read, from_json, read::Found},
-    store::{Key, Record, Row, draft::decode, key},
+    store::{Key, Record, Row, draft::decode, key, together},
 };
-use futures_util::future::{LocalBoxFuture, join, join_all};
+use futures_util::future::{LocalBoxFuture, join};
 use serde::de::DeserializeOwned;
 
 /// What a handler waits for.
@@ -57,9 +57,14 @@ impl Got {
 
     pub fn versioned<R: Record>(&self, key: &Key<R>) -> Result<Option<(u64, R)>, Broken> {
         match self.value(key.as_str()) {
-            Some(value) => decode(value).map(Some).map_err(|why| Broken(format!("{}: {why}", key.as_str()))),
+            Some(value) => decode(value).map(Some).map_err(|why| Self::unreadable(key.as_str(), &why)),
             None => Ok(None),
         }
+    }
+
+    #[inline(never)]
+    fn unreadable(key: &str, why: &str) -> Broken {
+        Broken::new(format!("{key}: {why}"))
     }
 }
 
@@ -98,7 +103,7 @@ pub(super) async fn fetch(call: &Call, want: Want) -> Result<Got, Error> {
     if let Some((owner, prefix)) = list.and_then(|prefix| Some((key::owner(&prefix)?, prefix))) {
         add(&mut asked, owner, |read| read.list = Some(prefix));
     }
-    let found = join_all(asked.into_iter().map(|(owner, read)| async move {
+    let found = together(asked.into_iter().map(|(owner, read)| async move {
         let found: Found = ask(call, owner, Caller::System, Command::Read(read.clone())).await?;
         Ok::<_, Error>((read, found))
     }));

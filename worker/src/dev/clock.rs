@@ -30,14 +30,14 @@ pub async fn load(env: &Env) -> Result<(), Broken> {
         return Ok(());
     }
     let kv = env.kv("REPLICA").map_err(failed)?;
-    let stored = kv.get(KEY).text().await.map_err(|why| Broken(format!("dev: {why}")))?;
+    let stored = kv.get(KEY).text().await.map_err(|why| Broken::new(format!("dev: {why}")))?;
     clock::set_ahead(stored.and_then(|millis| millis.parse().ok()).unwrap_or_default());
     Ok(())
 }
 
 /// Moves the clock and has every object do what has become due.
 pub async fn advance(platform: &Platform, to: &Move) -> Result<(), Broken> {
-    let kv_failed = |why: worker::KvError| Broken(format!("dev: {why}"));
+    let kv_failed = |why: worker::KvError| Broken::new(format!("dev: {why}"));
     let millis = to.ahead.saturating_mul(1000);
     platform.kv()?.put(KEY, millis.to_string()).map_err(kv_failed)?.execute().await.map_err(kv_failed)?;
     clock::set_ahead(millis);

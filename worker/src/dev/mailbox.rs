@@ -16,7 +16,7 @@ struct Page {
 
 #[expect(clippy::needless_pass_by_value, reason = "the shape `map_err` asks for")]
 fn failed(why: worker::KvError) -> Broken {
-    Broken(format!("dev mailbox: {why}"))
+    Broken::new(format!("dev mailbox: {why}"))
 }
 
 pub async fn keep(kv: &KvStore, letter: &Letter) -> Result<(), Broken> {
@@ -43,5 +43,5 @@ pub async fn all(kv: &KvStore) -> Result<Vec<Letter>, Broken> {
 
 pub async fn page(kv: &KvStore) -> Result<String, Broken> {
     let letters = all(kv).await?;
-    (Page { letters }).render().map_err(|why| Broken(format!("dev mailbox: {why}")))
+    (Page { letters }).render().map_err(|why| Broken::new(format!("dev mailbox: {why}")))
 }

@@ -24,7 +24,7 @@ thread_local! {
 
 #[expect(clippy::needless_pass_by_value, reason = "the shape `map_err` asks for")]
 pub(super) fn failed(why: worker::Error) -> Broken {
-    Broken(format!("dev: {why}"))
+    Broken::new(format!("dev: {why}"))
 }
 
 /// Answers what stands under `/dev`.

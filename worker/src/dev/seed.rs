@@ -14,9 +14,9 @@ use crate::{
     store::{
         Edge,
         live::{LiveEdge, Platform},
+        together,
     },
 };
-use futures_util::future::join_all;
 use guildhall_shared::{TeamId, path};
 use http::Method;
 use serde::Deserialize;
@@ -70,7 +70,7 @@ impl Client {
             self.credential = (header::COOKIE, cookie.split(';').next().unwrap_or_default().to_owned());
         }
         if !(200..300).contains(&response.status) {
-            return Err(Broken(format!("seed: {path} answered {}: {}", response.status, response.body)));
+            return Err(Broken::new(format!("seed: {path} answered {}: {}", response.status, response.body)));
         }
         if response.body.is_empty() { Ok(Value::Null) } else { Ok(crate::json::from_str(&response.body)?) }
     }
@@ -110,7 +110,7 @@ pub async fn bulk(site: &str, env: &Env, edge: LiveEdge, bulk: &Bulk) -> Result<
     let mut owner = person(&edge, env, site, "Olive Owner", &username).await?;
     let namespace = random_name(&edge, "bulk");
     let team = owner.call(Method::POST, path::TEAMS, &json!({ "name": "Bulk", "namespace": namespace })).await?;
-    let id: TeamId = text(&team, "/id").parse().map_err(|_| Broken("seed: no team".to_owned()))?;
+    let id: TeamId = text(&team, "/id").parse().map_err(|_| Broken::new("seed: no team"))?;
     let made = owner.call(Method::POST, &path::team_api_keys(id), &json!({ "name": "Seed" })).await?;
     let key = text(&made, "/key");
     let platform = Platform::new(env.clone())?;
@@ -120,12 +120,12 @@ pub async fn bulk(site: &str, env: &Env, edge: LiveEdge, bulk: &Bulk) -> Result<
         let to = ObjectName::Team(id);
         let envelope = Envelope::system(to.clone(), command, Origin::default());
         if let Err(refusal) = platform.ask(to, envelope).await? {
-            return Err(Broken(format!("seed: {}", refusal.message)));
+            return Err(Broken::new(format!("seed: {}", refusal.message)));
         }
     }
     let numbers: Vec<usize> = (0..bulk.secrets).collect();
     for some in numbers.chunks(ABREAST) {
-        let made = join_all(some.iter().map(|n| {
+        let made = together(some.iter().map(|n| {
             let mut program = Client::new(&edge, site);
             program.credential = (header::AUTHORIZATION, format!("Bearer {key}"));
             let body = json!({ "name": format!("SECRET_{n:05}"), "value": format!("value {n}") });

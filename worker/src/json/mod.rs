@@ -2,6 +2,7 @@
 //! format makes for each of them was a third of the bundle. `docs/decisions/json.md` says how.
 //! Any type with serde's derives can be read, except flattened and tagged ones.
 
+mod failed;
 mod read;
 mod tree;
 mod write;
@@ -138,8 +139,10 @@ enum Why {
     NotJson,
     /// Nothing is there; whoever asked may have a default.
     Absent,
-    /// Too few fields or elements; the number of those that were there.
-    Short(usize),
+    /// Too few elements.
+    Short,
+    /// A field that has no default.
+    Missing(&'static str),
     Kind {
         found: &'static str,
         wanted: &'static str,
@@ -155,28 +158,35 @@ impl From<Why> for Wrong {
     }
 }
 
-impl Wrong {
+impl Why {
     /// The same, seen from the field or element that it is in.
     fn at(self, name: &str) -> Self {
-        let text = match *self.0 {
-            Why::At(text) if text.starts_with('[') => format!("{name}{text}"),
-            Why::At(text) => format!("{name}.{text}"),
-            Why::Kind { found, wanted } => format!("{name} is {found}, not {wanted}"),
-            why => format!("{name}: {}", Self::from(why)),
-        };
-        Why::At(text).into()
+        Self::At(match self {
+            Self::At(text) if text.starts_with('[') => format!("{name}{text}"),
+            Self::At(text) => format!("{name}.{text}"),
+            Self::Missing(_) => format!("{name}.{self}"),
+            Self::Kind { found, wanted } => format!("{name} is {found}, not {wanted}"),
+            why => format!("{name}: {why}"),
+        })
+    }
+}
+
+impl fmt::Display for Why {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotJson => f.write_str("this is not JSON"),
+            Self::Absent => f.write_str("something is missing"),
+            Self::Short => f.write_str("a list is too short"),
+            Self::Missing(name) => write!(f, "{name} is missing"),
+            Self::Kind { found, wanted } => write!(f, "{found} stands where {wanted} belongs"),
+            Self::Said(text) | Self::At(text) => f.write_str(text),
+        }
     }
 }
 
 impl fmt::Display for Wrong {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &*self.0 {
-            Why::NotJson => f.write_str("this is not JSON"),
-            Why::Absent => f.write_str("something is missing"),
-            Why::Short(_) => f.write_str("a list is too short"),
-            Why::Kind { found, wanted } => write!(f, "{found} stands where {wanted} belongs"),
-            Why::Said(text) | Why::At(text) => f.write_str(text),
-        }
+        self.0.fmt(f)
     }
 }
 

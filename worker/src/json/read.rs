@@ -4,14 +4,14 @@
 
 use super::{
     RAW, Tree, Why, Wrong,
+    failed::{Failed, failed},
     tree::{Item, Kind},
 };
-use core::fmt::Display;
 use serde::{
     Deserializer,
     de::{
-        DeserializeOwned, DeserializeSeed, EnumAccess, Error, Expected, MapAccess, SeqAccess, Unexpected,
-        VariantAccess, Visitor, value::U32Deserializer,
+        DeserializeOwned, DeserializeSeed, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor,
+        value::U32Deserializer,
     },
     forward_to_deserialize_any,
 };
@@ -33,7 +33,7 @@ impl<'t> Node<'t> {
     }
 
     pub fn read<T: DeserializeOwned>(self) -> Result<T, Wrong> {
-        T::deserialize(self)
+        T::deserialize(self).map_err(Failed::why)
     }
 
     pub fn is_object(self) -> bool {
@@ -82,14 +82,14 @@ impl<'t> Node<'t> {
         Inside { node: Self { tree: self.tree, at: self.at + 1 }, end }
     }
 
-    fn wrong(self, wanted: &'static str) -> Wrong {
+    fn wrong(self, wanted: &'static str) -> Failed {
         match self.item().kind {
-            Kind::Absent => Why::Absent.into(),
-            kind => Why::Kind { found: kind.noun(), wanted }.into(),
+            Kind::Absent => failed(Why::Absent),
+            kind => failed(Why::Kind { found: kind.noun(), wanted }),
         }
     }
 
-    pub fn bool(self) -> Result<bool, Wrong> {
+    pub fn bool(self) -> Result<bool, Failed> {
         match self.item().kind {
             Kind::True => Ok(true),
             Kind::False => Ok(false),
@@ -97,17 +97,17 @@ impl<'t> Node<'t> {
         }
     }
 
-    pub fn signed(self) -> Result<i64, Wrong> {
+    pub fn signed(self) -> Result<i64, Failed> {
         let number = if self.item().kind == Kind::Integer { self.raw().parse().ok() } else { None };
         number.ok_or_else(|| self.wrong("a whole number that fits"))
     }
 
-    fn unsigned(self) -> Result<u64, Wrong> {
+    fn unsigned(self) -> Result<u64, Failed> {
         let number = if self.item().kind == Kind::Integer { self.raw().parse().ok() } else { None };
         number.ok_or_else(|| self.wrong("a whole number from 0 up that fits"))
     }
 
-    pub fn text(self) -> Result<Cow<'t, str>, Wrong> {
+    pub fn text(self) -> Result<Cow<'t, str>, Failed> {
         match self.item().kind {
             Kind::Text | Kind::Escaped => Ok(self.said()),
             _ => Err(self.wrong("a string")),
@@ -118,14 +118,14 @@ impl<'t> Node<'t> {
         matches!(self.item().kind, Kind::Null | Kind::Absent)
     }
 
-    fn list(self) -> Result<Elements<'t>, Wrong> {
+    fn list(self) -> Result<Elements<'t>, Failed> {
         match self.item().kind {
             Kind::List => Ok(Elements { inside: self.inside(), at: 0 }),
             _ => Err(self.wrong("a list")),
         }
     }
 
-    fn object(self, names: &'static [&'static str]) -> Result<Fields<'t>, Wrong> {
+    fn object(self, names: &'static [&'static str]) -> Result<Fields<'t>, Failed> {
         match self.item().kind {
             Kind::Map => Ok(Fields { node: self, names, at: 0 }),
             _ => Err(self.wrong("an object")),
@@ -133,7 +133,7 @@ impl<'t> Node<'t> {
     }
 
     /// A string is a variant without content; an object of one field is one with.
-    fn variant(self, names: &[&str]) -> Result<Variant<'t>, Wrong> {
+    fn variant(self, names: &[&str]) -> Result<Variant<'t>, Failed> {
         let nowhere = Self { tree: self.tree, at: NOWHERE };
         let (name, content) = match self.item().kind {
             Kind::Text | Kind::Escaped => (self.said(), nowhere),
@@ -141,28 +141,28 @@ impl<'t> Node<'t> {
                 let mut fields = self.fields();
                 match (fields.next(), fields.next()) {
                     (Some(only), None) => only,
-                    _ => return Err(Why::Said("one of several is wanted".to_owned()).into()),
+                    _ => return Err(failed(Why::Said("one of several is wanted".to_owned()))),
                 }
             }
             _ => return Err(self.wrong("one of several")),
         };
         match names.iter().position(|known| *known == name) {
             Some(number) => Ok(Variant { number: u32::try_from(number).unwrap_or(u32::MAX), content }),
-            None => Err(Why::Said("there is no such choice".to_owned()).into()),
+            None => Err(failed(Why::Said("there is no such choice".to_owned()))),
         }
     }
 }
 
 macro_rules! numbers {
     ($($method:ident $read:ident $visit:ident,)*) => {$(
-        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failed> {
             visitor.$visit(self.$read()?)
         }
     )*};
 }
 
 impl<'de> Deserializer<'de> for Node<'_> {
-    type Error = Wrong;
+    type Error = Failed;
 
     numbers! {
         deserialize_bool bool visit_bool,
@@ -176,9 +176,9 @@ impl<'de> Deserializer<'de> for Node<'_> {
         deserialize_u64 unsigned visit_u64,
     }
 
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failed> {
         match self.item().kind {
-            Kind::Absent => Err(Why::Absent.into()),
+            Kind::Absent => Err(failed(Why::Absent)),
             Kind::Null => visitor.visit_unit(),
             Kind::True => visitor.visit_bool(true),
             Kind::False => visitor.visit_bool(false),
@@ -191,37 +191,37 @@ impl<'de> Deserializer<'de> for Node<'_> {
         }
     }
 
-    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failed> {
         visitor.visit_str(&self.text()?)
     }
 
-    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failed> {
         self.deserialize_str(visitor)
     }
 
-    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
+    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failed> {
         self.deserialize_str(visitor)
     }
 
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failed> {
         if self.is_null() { visitor.visit_none() } else { visitor.visit_some(self) }
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Wrong> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Failed> {
         if name != RAW {
             visitor.visit_newtype_struct(self)
         } else if self.item().kind == Kind::Absent {
-            Err(Why::Absent.into())
+            Err(failed(Why::Absent))
         } else {
             visitor.visit_str(self.raw())
         }
     }
 
-    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failed> {
         visitor.visit_seq(self.list()?)
     }
 
-    fn deserialize_tuple<V: Visitor<'de>>(self, _length: usize, visitor: V) -> Result<V::Value, Wrong> {
+    fn deserialize_tuple<V: Visitor<'de>>(self, _length: usize, visitor: V) -> Result<V::Value, Failed> {
         self.deserialize_seq(visitor)
     }
 
@@ -230,7 +230,7 @@ impl<'de> Deserializer<'de> for Node<'_> {
         _name: &'static str,
         _length: usize,
         visitor: V,
-    ) -> Result<V::Value, Wrong> {
+    ) -> Result<V::Value, Failed> {
         self.deserialize_seq(visitor)
     }
 
@@ -239,8 +239,8 @@ impl<'de> Deserializer<'de> for Node<'_> {
         _name: &'static str,
         fields: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Wrong> {
-        visitor.visit_seq(self.object(fields)?).map_err(|wrong| missing(fields, wrong))
+    ) -> Result<V::Value, Failed> {
+        visitor.visit_seq(self.object(fields)?)
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -248,7 +248,7 @@ impl<'de> Deserializer<'de> for Node<'_> {
         _name: &'static str,
         variants: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Wrong> {
+    ) -> Result<V::Value, Failed> {
         visitor.visit_enum(self.variant(variants)?)
     }
 
@@ -279,19 +279,23 @@ struct Elements<'t> {
 }
 
 impl Elements<'_> {
-    fn named(&self, wrong: Wrong) -> Wrong {
-        wrong.at(&format!("[{}]", self.at - 1))
+    fn named(&self, failed: Failed) -> Failed {
+        failed.at(&format!("[{}]", self.at - 1))
     }
 }
 
 impl<'de> SeqAccess<'de> for Elements<'_> {
-    type Error = Wrong;
+    type Error = Failed;
 
-    fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Wrong> {
+    fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Failed> {
         self.at += 1;
         match self.inside.take() {
-            None => Ok(None),
-            Some(node) => seed.deserialize(node).map(Some).map_err(|wrong| self.named(wrong)),
+            None => {
+                // Most lists end; to one that may not, this is what is wrong.
+                failed(Why::Short);
+                Ok(None)
+            }
+            Some(node) => seed.deserialize(node).map(Some).map_err(|failed| self.named(failed)),
         }
     }
 }
@@ -304,45 +308,39 @@ struct Fields<'t> {
 }
 
 impl<'t> Fields<'t> {
-    fn take(&mut self) -> Result<Node<'t>, Wrong> {
+    fn take(&mut self) -> Result<Node<'t>, Failed> {
         let name = self.names.get(self.at).copied().unwrap_or_default();
         self.at += 1;
         let mut inside = self.node.inside();
         let mut found = None;
         while let (Some(key), Some(value)) = (inside.take(), inside.take()) {
             if key.said() == name && found.replace(value).is_some() {
-                return Err(Why::At(format!("{name} is there twice")).into());
+                return Err(failed(Why::At(format!("{name} is there twice"))));
             }
         }
         Ok(found.unwrap_or(Node { tree: self.node.tree, at: NOWHERE }))
     }
 
     /// Nothing where the field is missing and the type has no say in it: the struct may have a default.
-    fn excuse(&self, node: Node<'_>, wrong: Wrong) -> Result<(), Wrong> {
-        if node.at == NOWHERE && *wrong.0 == Why::Absent {
+    fn excuse(&self, node: Node<'_>, wrong: Failed) -> Result<(), Failed> {
+        let name = self.names.get(self.at - 1).copied().unwrap_or_default();
+        if node.at == NOWHERE && wrong.is_absence() {
+            failed(Why::Missing(name));
             return Ok(());
         }
-        Err(wrong.at(self.names.get(self.at - 1).copied().unwrap_or_default()))
+        Err(wrong.at(name))
     }
 }
 
 impl<'de> SeqAccess<'de> for Fields<'_> {
-    type Error = Wrong;
+    type Error = Failed;
 
-    fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Wrong> {
+    fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Failed> {
         let node = self.take()?;
         match seed.deserialize(node) {
             Ok(value) => Ok(Some(value)),
             Err(wrong) => self.excuse(node, wrong).map(|()| None),
         }
-    }
-}
-
-/// Says which field it was that a struct could not do without.
-fn missing(names: &[&str], wrong: Wrong) -> Wrong {
-    match *wrong.0 {
-        Why::Short(at) => Why::At(format!("{} is missing", names.get(at).unwrap_or(&""))).into(),
-        _ => wrong,
     }
 }
 
@@ -352,11 +350,11 @@ struct Variant<'t> {
 }
 
 impl<'de, 't> EnumAccess<'de> for Variant<'t> {
-    type Error = Wrong;
+    type Error = Failed;
     type Variant = Content<'t>;
 
-    fn variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<(S::Value, Content<'t>), Wrong> {
-        Ok((seed.deserialize(U32Deserializer::<Wrong>::new(self.number))?, Content(self.content)))
+    fn variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<(S::Value, Content<'t>), Failed> {
+        Ok((seed.deserialize(U32Deserializer::<Failed>::new(self.number))?, Content(self.content)))
     }
 }
 
@@ -364,21 +362,21 @@ impl<'de, 't> EnumAccess<'de> for Variant<'t> {
 struct Content<'t>(Node<'t>);
 
 impl<'de> VariantAccess<'de> for Content<'_> {
-    type Error = Wrong;
+    type Error = Failed;
 
-    fn unit_variant(self) -> Result<(), Wrong> {
+    fn unit_variant(self) -> Result<(), Failed> {
         if self.0.is_null() { Ok(()) } else { Err(self.0.wrong("a choice without content")) }
     }
 
-    fn newtype_variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value, Wrong> {
+    fn newtype_variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value, Failed> {
         seed.deserialize(self.0)
     }
 
-    fn tuple_variant<V: Visitor<'de>>(self, _length: usize, visitor: V) -> Result<V::Value, Wrong> {
+    fn tuple_variant<V: Visitor<'de>>(self, _length: usize, visitor: V) -> Result<V::Value, Failed> {
         self.0.deserialize_seq(visitor)
     }
 
-    fn struct_variant<V: Visitor<'de>>(self, fields: &'static [&'static str], visitor: V) -> Result<V::Value, Wrong> {
+    fn struct_variant<V: Visitor<'de>>(self, fields: &'static [&'static str], visitor: V) -> Result<V::Value, Failed> {
         self.0.deserialize_struct("", fields, visitor)
     }
 }
@@ -387,32 +385,13 @@ impl<'de> VariantAccess<'de> for Content<'_> {
 struct Entries<'t>(Inside<'t>);
 
 impl<'de> MapAccess<'de> for Entries<'_> {
-    type Error = Wrong;
+    type Error = Failed;
 
-    fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Wrong> {
+    fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Failed> {
         self.0.take().map(|name| seed.deserialize(name)).transpose()
     }
 
-    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Wrong> {
-        seed.deserialize(self.0.take().ok_or(Why::Absent)?)
-    }
-}
-
-/// What serde's derives find wrong. The values that they would quote are left out.
-impl Error for Wrong {
-    fn custom<T: Display>(said: T) -> Self {
-        Why::Said(said.to_string()).into()
-    }
-
-    fn invalid_type(_found: Unexpected<'_>, _wanted: &dyn Expected) -> Self {
-        Why::Said("this is of another kind".to_owned()).into()
-    }
-
-    fn invalid_value(_found: Unexpected<'_>, _wanted: &dyn Expected) -> Self {
-        Why::Said("this does not fit".to_owned()).into()
-    }
-
-    fn invalid_length(length: usize, _wanted: &dyn Expected) -> Self {
-        Why::Short(length).into()
+    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Failed> {
+        seed.deserialize(self.0.take().ok_or_else(|| failed(Why::Absent))?)
     }
 }

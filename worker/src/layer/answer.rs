@@ -2,7 +2,7 @@
 
 use super::{Call, Dialect, header};
 use crate::{
-    error::{Broken, Refusal},
+    error::{Broken, Reason, Refusal},
     json,
     object::Json,
 };
@@ -78,7 +78,7 @@ impl Answer {
     }
 
     pub fn refusal(refusal: Refusal) -> Self {
-        let Refusal { retry_after, recent, factor, .. } = refusal;
+        let Reason { retry_after, recent, factor, .. } = *refusal;
         let error = ApiError::from(refusal);
         let body = json::to_string(&error).ok();
         let mut answer = Self { status: error.code.status(), body, headers: vec![] };

@@ -4,7 +4,7 @@ use super::message::{Headers, header};
 use crate::{
     auth::{actor::Credential, secret::Purpose},
     error::{Error, Refusal},
-    json::Tree,
+    json::{self, Tree},
     object::{Idempotency, Origin},
     router::Route,
     store::Edge,
@@ -56,7 +56,7 @@ impl Call {
 
     /// The body as the route's type. What does not parse gets a sentence that names the field.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        self.tree()?.root().read().map_err(|why| Issue::new(format!("The body does not fit: {why}.")).into())
+        self.tree()?.root().read().map_err(|why| unfit(&why))
     }
 
     fn tree(&self) -> Result<Tree<'_>, Refusal> {
@@ -110,4 +110,10 @@ impl Call {
             body: installation.mac(Purpose::Idempotency, &body),
         }))
     }
+}
+
+/// Apart, since `json` is there for each type of body.
+#[inline(never)]
+fn unfit(why: &json::Wrong) -> Error {
+    Issue::new(format!("The body does not fit: {why}.")).into()
 }

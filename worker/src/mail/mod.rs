@@ -91,7 +91,8 @@ struct Action {
 impl Letter {
     pub fn write(mail: &Mail, installation: &Installation, now: Timestamp) -> Result<Self, Broken> {
         let content = content(mail, installation);
-        let render = |rendered: Result<String, askama::Error>| rendered.map_err(|why| Broken(format!("mail: {why}")));
+        let render =
+            |rendered: Result<String, askama::Error>| rendered.map_err(|why| Broken::new(format!("mail: {why}")));
         let text = render(Text { letter: &content }.render())?;
         let html = render(Html { letter: &content }.render())?;
         let links = content.action.into_iter().map(|action| action.url).collect();

@@ -5,7 +5,7 @@ use super::{Answered, Command, Envelope, ObjectName, Origin, outbox};
 use crate::{
     domain::{Context, access, idempotency, refused},
     error::{Broken, Refusal, log},
-    store::{Draft, Host, draft::Writes, key},
+    store::{Draft, Host, Map, draft::Writes, key},
 };
 use futures_channel::oneshot;
 use futures_util::{
@@ -16,7 +16,6 @@ use guildhall_shared::{Timestamp, timestamp::SECOND};
 use serde::Serialize;
 use std::{
     cell::{Cell, RefCell},
-    collections::BTreeMap,
     rc::Rc,
 };
 
@@ -36,7 +35,7 @@ pub struct Object<H> {
     /// Told whenever rows of the outbox have gone.
     pub(super) watchers: RefCell<Vec<oneshot::Sender<()>>>,
     /// When each key was last put into KV, which takes one put per key and second.
-    pub(super) last_put: RefCell<BTreeMap<String, Timestamp>>,
+    pub(super) last_put: RefCell<Map<Timestamp>>,
     armed: Cell<Option<Timestamp>>,
 }
 
@@ -104,7 +103,7 @@ impl<H: Host + 'static> Object<H> {
     ) -> Result<(Answered, Vec<String>), Broken> {
         let mut rule = Some(rule);
         self.decide_json(envelope, last, &mut |draft, context| {
-            let rule = rule.take().ok_or_else(|| Broken("a rule ran twice".to_owned()))?;
+            let rule = rule.take().ok_or_else(|| Broken::new("a rule ran twice"))?;
             rule(draft, context).map(|reply| super::to_json(&reply)).map_or_else(|no| Ok(Err(no)), |json| json.map(Ok))
         })
     }

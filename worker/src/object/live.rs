@@ -224,7 +224,7 @@ impl Shell {
         if records.get(NAME)?.is_none() && records.get(key::reserved().as_str())?.is_none() {
             let value = json::to_string(&object.name)?;
             let name = Stored { value, meta: None, expires: None };
-            let mut writes = Writes::new();
+            let mut writes = Writes::default();
             writes.insert(NAME.to_owned(), Some(name));
             object.host.commit(&writes)?;
         }

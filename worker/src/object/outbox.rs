@@ -14,12 +14,12 @@ use crate::{
     store::{
         Draft, Effect, Host,
         draft::{Dirty, Pending, Rank, Writes, decode, encode},
-        key,
+        key, together,
     },
 };
 use futures_channel::oneshot;
 use futures_util::{
-    future::{Either, join_all, select},
+    future::{Either, select},
     pin_mut,
 };
 use guildhall_shared::{
@@ -214,9 +214,9 @@ async fn replicate_all<H: Host + 'static>(
             }
         }
         done += batch.len();
-        let all_sent = join_all(batch.into_iter().map(|(row_key, of, row)| replicate(object, row_key, of, row))).await;
+        let all_sent = together(batch.into_iter().map(|(row_key, of, row)| replicate(object, row_key, of, row))).await;
         // From here to the commit in one turn: a row may have moved while a slower key was waited for.
-        let mut writes = Writes::new();
+        let mut writes = Writes::default();
         for sent in all_sent {
             if let Some(at) = note(object, sent?, &mut writes)? {
                 wait(at);
@@ -247,7 +247,7 @@ async fn replicate<H: Host + 'static>(
     let put = object.host.replicate(&of, current.as_ref()).await;
     // KV counts from when the put arrived, which nobody knows; it has by now.
     let now = object.host.now();
-    object.last_put.borrow_mut().retain(|_, at| now.since(*at) < PAUSE);
+    object.last_put.borrow_mut().retain(|at| now.since(*at) < PAUSE);
     object.last_put.borrow_mut().insert(of.clone(), now);
     Ok(Sent { row_key, of, row, was_deletion: current.is_none(), put })
 }
@@ -324,13 +324,13 @@ async fn perform_all<H: Host + 'static>(
             }
         }
         done += batch.len();
-        let performed = join_all(batch.into_iter().map(|(row_key, revision, row)| async move {
+        let performed = together(batch.into_iter().map(|(row_key, revision, row)| async move {
             let to = row.effect.callee().cloned();
             let outcome = perform(object, row.effect).await;
             (row_key, revision, to, outcome)
         }))
         .await;
-        let mut writes = Writes::new();
+        let mut writes = Writes::default();
         for (row_key, revision, called, outcome) in performed {
             match outcome {
                 Ok(()) => {
@@ -375,7 +375,7 @@ async fn perform<H: Host + 'static>(object: &Rc<Object<H>>, effect: Effect) -> R
             if let Err(refusal) = object.host.call(to.clone(), envelope).await? {
                 log(
                     &format!("{} effect on {}", object.name.logged(), to.logged()),
-                    &Broken(format!("it was refused with {}", refusal.code.status())),
+                    &Broken::new(format!("it was refused with {}", refusal.code.status())),
                 );
             }
             Ok(())

@@ -157,7 +157,7 @@ pub async fn sign_out(call: &Call) -> Result<Answer, Error> {
     match access::change_account::<Json>(call, Command::Session(Box::new(SessionCommand::SignOut))).await {
         Ok(_) => {}
         Err(Error::Refusal(refusal)) if refusal.code == Code::Unauthorized => {
-            return Ok(Answer::refusal(*refusal).with(header::SET_COOKIE, &clear_cookie()));
+            return Ok(Answer::refusal(refusal).with(header::SET_COOKIE, &clear_cookie()));
         }
         Err(error) => return Err(error),
     }

@@ -3,7 +3,10 @@
 //! A rule that fails has written nothing. What it wrote becomes one commit: the records, the rows
 //! of the outbox (dirty keys, effects) and the table of due things, all of them records too.
 
-use super::key::{Key, Prefix};
+use super::{
+    Map,
+    key::{Key, Prefix},
+};
 use crate::{
     json,
     mail::{self, Mail},
@@ -11,10 +14,7 @@ use crate::{
 };
 use guildhall_shared::{AccountId, Action, Timestamp};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use std::{
-    cell::{Cell, RefCell},
-    collections::BTreeMap,
-};
+use std::cell::{Cell, RefCell};
 
 /// The bytes of a record. `value` is `"{format version} {revision} {JSON}"`, in the primary and in
 /// the replica alike; `meta` is the JSON that a list shows.
@@ -128,7 +128,7 @@ macro_rules! internal_record {
 }
 internal_record!(Dirty, Pending, Due, Counters);
 
-pub type Writes = BTreeMap<String, Option<Stored>>;
+pub type Writes = Map<Option<Stored>>;
 
 pub struct Draft<'a> {
     base: &'a dyn Records,
@@ -149,7 +149,7 @@ impl<'a> Draft<'a> {
     pub fn new(base: &'a dyn Records, now: Timestamp) -> Self {
         let mut draft = Self {
             base,
-            writes: Writes::new(),
+            writes: Writes::default(),
             dirty: vec![],
             effects: vec![],
             revision: 0,
@@ -196,8 +196,23 @@ impl<'a> Draft<'a> {
     }
 
     pub fn put<R: Record>(&mut self, key: &Key<R>, record: &R) {
-        let Some(value) = self.note(encode(record, self.revision)) else { return };
-        self.write(key.as_str(), R::RANK, Some(Stored { value, meta: record.meta(), expires: record.expires() }));
+        let (meta, expires) = (record.meta(), record.expires());
+        self.put_json(key.as_str(), R::VERSION, R::RANK, json::to_string(record), meta, expires);
+    }
+
+    /// What of `put` is the same for all records.
+    #[inline(never)]
+    fn put_json(
+        &mut self,
+        key: &str,
+        version: u8,
+        rank: Option<Rank>,
+        json: Result<String, json::Unsupported>,
+        meta: Option<String>,
+        expires: Option<Timestamp>,
+    ) {
+        let Some(value) = self.note(close(json, version, self.revision)) else { return };
+        self.write(key, rank, Some(Stored { value, meta, expires }));
     }
 
     pub fn delete<R: Record>(&mut self, key: &Key<R>) {
@@ -246,23 +261,34 @@ impl<'a> Draft<'a> {
     /// Every record under a prefix, by what follows it in the key.
     pub fn scan<R: Record>(&self, prefix: &Prefix<R>) -> Vec<(String, R)> {
         let mut rows = vec![];
-        for (key, stored) in self.scan_raw(prefix.as_str()) {
-            let read = open(&stored.value, R::VERSION, &mut |json| {
-                rows.push((key.get(prefix.as_str().len()..).unwrap_or_default().to_owned(), json.read()?));
-                Ok(())
-            });
+        self.scan_json(prefix.as_str(), R::VERSION, &mut |name, json| {
+            rows.push((name, json.read()?));
+            Ok(())
+        });
+        rows
+    }
+
+    /// What of `scan` is the same for all records.
+    fn scan_json(
+        &self,
+        prefix: &str,
+        version: u8,
+        each: &mut dyn FnMut(String, json::Node<'_>) -> Result<(), json::Wrong>,
+    ) {
+        for (key, stored) in self.scan_raw(prefix) {
+            let name = key.get(prefix.len()..).unwrap_or_default();
+            let read = open(&stored.value, version, &mut |json| each(name.to_owned(), json));
             self.note(read.map_err(|why| format!("{key}: {why}")));
         }
-        rows
     }
 
     pub fn scan_raw(&self, prefix: &str) -> Vec<(String, Stored)> {
         let base = self.note(self.base.scan(prefix, "", usize::MAX)).unwrap_or_default();
-        let mut rows: BTreeMap<String, Option<Stored>> = BTreeMap::new();
+        let mut rows = Writes::default();
         for (key, stored) in base {
             rows.insert(key, Some(stored));
         }
-        for (key, written) in self.writes.range(prefix.to_owned()..).take_while(|(key, _)| key.starts_with(prefix)) {
+        for (key, written) in self.writes.under(prefix) {
             rows.insert(key.clone(), written.clone());
         }
         rows.into_iter().filter_map(|(key, stored)| Some((key, stored?))).collect()

@@ -38,18 +38,19 @@ pub fn installation(env: &Env) -> Result<Rc<Installation>, Broken> {
     if let Some(known) = INSTALLATION.with_borrow(Clone::clone) {
         return Ok(known);
     }
-    let text = env.secret("INSTALLATION_KEYS").map_err(|why| Broken(format!("INSTALLATION_KEYS: {why}")))?.to_string();
+    let text =
+        env.secret("INSTALLATION_KEYS").map_err(|why| Broken::new(format!("INSTALLATION_KEYS: {why}")))?.to_string();
     let read = Rc::new(Installation::parse(&text)?);
     INSTALLATION.set(Some(Rc::clone(&read)));
     Ok(read)
 }
 
 pub fn broken(about: &str) -> impl Fn(worker::Error) -> Broken + '_ {
-    move |why| Broken(format!("{about}: {why}"))
+    move |why| Broken::new(format!("{about}: {why}"))
 }
 
 pub fn broken_js(about: &str) -> impl Fn(JsValue) -> Broken + '_ {
-    move |why| Broken(format!("{about}: {}", said(&why)))
+    move |why| Broken::new(format!("{about}: {}", said(&why)))
 }
 
 /// What JavaScript has thrown.
@@ -72,7 +73,7 @@ impl Platform {
 
     #[cfg(feature = "dev")]
     pub fn kv(&self) -> Result<worker::KvStore, Broken> {
-        self.env.kv(REPLICA).map_err(|why| Broken(format!("KV: {why}")))
+        self.env.kv(REPLICA).map_err(|why| Broken::new(format!("KV: {why}")))
     }
 
     pub async fn ask(&self, to: ObjectName, envelope: Envelope) -> Result<Answered, Broken> {
@@ -80,7 +81,7 @@ impl Platform {
         let text = json::to_string(&envelope)?;
         let (status, text) = post(self.env.as_ref(), binding, &name, &text).await.map_err(broken_js(binding))?;
         if status != 200 {
-            return Err(Broken(format!("{binding} answered {status}: {text}")));
+            return Err(Broken::new(format!("{binding} answered {status}: {text}")));
         }
         Ok(json::from_str(&text)?)
     }
@@ -103,7 +104,7 @@ impl Platform {
     /// Calls a function of KV. The `worker` crate's own way would look into every value.
     fn call_kv(&self, name: &'static str, arguments: &[JsValue]) -> LocalBoxFuture<'static, Result<JsValue, Broken>> {
         let promise = Reflect::get(self.env.as_ref(), &REPLICA.into()).and_then(|kv| invoke(&kv, name, arguments));
-        Box::pin(async move { settle(promise).await.map_err(|why| Broken(format!("KV {name}: {}", said(&why)))) })
+        Box::pin(async move { settle(promise).await.map_err(|why| Broken::new(format!("KV {name}: {}", said(&why)))) })
     }
 
     #[cfg(not(feature = "dev"))]
@@ -114,11 +115,7 @@ impl Platform {
         message.set_text(&letter.text);
         message.set_html(&letter.html);
         // The failure's text may name the recipient, so it stays out of the log.
-        mailer
-            .send_with_builder(&message)
-            .await
-            .map(drop)
-            .map_err(|_| Broken("mail: the binding refused it".to_owned()))
+        mailer.send_with_builder(&message).await.map(drop).map_err(|_| Broken::new("mail: the binding refused it"))
     }
 
     #[cfg(feature = "dev")]
@@ -161,7 +158,7 @@ fn fetch(binding: &JsValue, arguments: &[JsValue]) -> LocalBoxFuture<'static, Re
 pub fn random(bytes: &mut [u8]) {
     // WebCrypto gives up to 65,536 bytes a call and does not fail below that.
     if getrandom::fill(bytes).is_err() {
-        crate::error::log("random", &Broken("the platform gave no random bytes".to_owned()));
+        crate::error::log("random", &Broken::new("the platform gave no random bytes"));
     }
 }
 
@@ -252,7 +249,7 @@ impl Edge for LiveEdge {
                 Row::new(name.get(prefix.len()..)?, Part::new(&tree, key.field("metadata")?))
             };
             let listed = tree.root();
-            let keys = listed.field("keys").ok_or_else(|| Broken("KV list: no keys".to_owned()))?;
+            let keys = listed.field("keys").ok_or_else(|| Broken::new("KV list: no keys"))?;
             let complete = listed.field("list_complete").is_some_and(|complete| complete.read().unwrap_or(false));
             Ok(Listing { rows: keys.elements().filter_map(row).collect(), complete })
         })
@@ -263,7 +260,7 @@ impl Edge for LiveEdge {
             let failed = broken_js(ASSETS);
             let binding = Reflect::get(self.platform.env.as_ref(), &ASSETS.into()).map_err(&failed)?;
             let (status, text) = fetch(&binding, &[format!("http://assets{path}").into()]).await.map_err(&failed)?;
-            if status == 200 { Ok(text) } else { Err(Broken(format!("{path} answered {status}"))) }
+            if status == 200 { Ok(text) } else { Err(Broken::new(format!("{path} answered {status}"))) }
         })
     }
 }

@@ -220,7 +220,7 @@ impl World {
     async fn ask(self: Rc<Self>, to: ObjectName, envelope: Envelope) -> Result<Answered, Broken> {
         let faults = self.faults.get();
         if self.fails(faults.call_before) {
-            return Err(Broken(format!("the call to {to:?} was lost")));
+            return Err(Broken::new(format!("the call to {to:?} was lost")));
         }
         // Through the wire's format, as on the platform.
         let envelope: Envelope = json::from_str(&json::to_string(&envelope)?)?;
@@ -228,9 +228,9 @@ impl World {
         // else be one task that wakes itself, for which a shared flight is not made.
         let object = self.object(&to);
         let task = tokio::task::spawn_local(async move { object.handle(envelope).await });
-        let answered = task.await.map_err(|_| Broken("the object panicked".to_owned()))??;
+        let answered = task.await.map_err(|_| Broken::new("the object panicked"))??;
         if self.fails(faults.call_after) {
-            return Err(Broken(format!("the answer of {to:?} was lost")));
+            return Err(Broken::new(format!("the answer of {to:?} was lost")));
         }
         Ok(json::from_str(&json::to_string(&answered)?)?)
     }
@@ -306,7 +306,7 @@ pub struct MemoryHost {
 
 impl MemoryHost {
     fn is_there(&self) -> Result<(), Broken> {
-        if self.gone.get() { Err(Broken(format!("{:?} was evicted", self.name))) } else { Ok(()) }
+        if self.gone.get() { Err(Broken::new(format!("{:?} was evicted", self.name))) } else { Ok(()) }
     }
 }
 
@@ -318,7 +318,7 @@ impl Host for MemoryHost {
     fn commit(&self, writes: &Writes) -> Result<(), Broken> {
         self.is_there()?;
         if self.world.fails(self.world.faults.get().commit) {
-            return Err(Broken("the commit failed".to_owned()));
+            return Err(Broken::new("the commit failed"));
         }
         let mut records = self.table.0.borrow_mut();
         for (key, stored) in writes {
@@ -348,19 +348,19 @@ impl Host for MemoryHost {
             }
             self.is_there()?;
             if self.world.fails(faults.put_before) {
-                return Err(Broken("KV refused the put".to_owned()));
+                return Err(Broken::new("KV refused the put"));
             }
             let now = self.world.now();
             let last = self.world.put_at.borrow_mut().insert(key.clone(), now);
             if faults.one_put_per_second && last.is_some_and(|last| now.since(last) < SECOND) {
-                return Err(Broken("KV answered 429".to_owned()));
+                return Err(Broken::new("KV answered 429"));
             }
             match value.filter(|stored| stored.expires.is_none_or(|at| at > now)) {
                 Some(stored) => self.world.kv.borrow_mut().insert(key, stored),
                 None => self.world.kv.borrow_mut().remove(&key),
             };
             if self.world.fails(faults.put_after) {
-                return Err(Broken("the answer of KV was lost".to_owned()));
+                return Err(Broken::new("the answer of KV was lost"));
             }
             Ok(())
         })
@@ -370,7 +370,7 @@ impl Host for MemoryHost {
         Box::pin(async move {
             self.is_there()?;
             if self.world.fails(self.world.faults.get().mail) {
-                return Err(Broken("the mail was not taken".to_owned()));
+                return Err(Broken::new("the mail was not taken"));
             }
             self.world.mails.borrow_mut().push(letter);
             Ok(())

@@ -5,12 +5,16 @@ pub mod draft;
 pub mod key;
 #[cfg(target_arch = "wasm32")]
 pub mod live;
+pub mod map;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod memory;
+pub mod together;
 pub mod world;
 
 pub use draft::{Draft, Effect, Rank, Record, Records, Stored};
 pub use key::{Key, Prefix};
+pub use map::Map;
+pub use together::together;
 pub use world::{Edge, Host, Listing, Row};
 
 /// Gives records that never leave the primary their first format.

@@ -87,9 +87,9 @@ fn tag(route: &Route) -> &'static str {
 
 fn operation(route: &Route) -> Value {
     let mut operation = json!({
-        "operationId": route.id,
+        "operationId": route.document.id,
         "tags": [tag(route)],
-        "summary": route.summary,
+        "summary": route.document.summary,
         "responses": responses(route),
     });
     if let Some(security) = security(route) {
@@ -99,7 +99,7 @@ fn operation(route: &Route) -> Value {
     if !parameters.is_empty() {
         operation["parameters"] = json!(parameters);
     }
-    if let Some(body) = route.body {
+    if let Some(body) = route.document.body {
         operation["requestBody"] = json!({ "required": true, "content": content(&reference(body)) });
     }
     operation
@@ -107,10 +107,12 @@ fn operation(route: &Route) -> Value {
 
 /// `None` where the document's own line holds: a session or a key.
 fn security(route: &Route) -> Option<Value> {
-    match route.who {
+    match route.document.who {
         Who::Team(_) | Who::SignedIn => None,
         Who::Account | Who::RecentAccount | Who::RecentTeam(_) => Some(json!([{ "sessionCookie": [] }])),
-        Who::Anybody if route.id == "getSession" => Some(json!([{}, { "bearerAuth": [] }, { "sessionCookie": [] }])),
+        Who::Anybody if route.document.id == "getSession" => {
+            Some(json!([{}, { "bearerAuth": [] }, { "sessionCookie": [] }]))
+        }
         Who::Anybody | Who::Bearer => Some(json!([])),
     }
 }
@@ -121,7 +123,7 @@ pub fn names_in(pattern: &str) -> Vec<&str> {
 
 fn parameters(route: &Route) -> Vec<Value> {
     let mut parameters: Vec<Value> = names_in(&route.pattern).into_iter().map(in_path).collect();
-    if let Reply::List(of) = route.reply {
+    if let Reply::List(of) = route.document.reply {
         let order_by = if of == "TeamMember" { "dtConfirmed" } else { "dtCreated" };
         parameters.extend(["Limit", "After", "Order"].map(parameter));
         parameters.push(in_query(
@@ -130,21 +132,21 @@ fn parameters(route: &Route) -> Vec<Value> {
             "The field of the order.",
         ));
     }
-    if route.id == "listTeamMembers" {
+    if route.document.id == "listTeamMembers" {
         let schema = json!({ "type": "string", "enum": ["member", "admin", "owner"] });
         parameters.push(in_query("role", &schema, "Only members of this role."));
     }
-    if route.id == "listApiKeys" {
+    if route.document.id == "listApiKeys" {
         parameters.push(in_query("all", &json!({ "type": "boolean" }), "Everybody's keys, for admins."));
     }
     if route.method == Method::GET {
-        if !matches!(route.id, "getHealth" | "getOpenApi") {
+        if !matches!(route.document.id, "getHealth" | "getOpenApi") {
             parameters.push(parameter("CacheControl"));
         }
-    } else if !NOT_REPEATABLE.contains(&route.id) {
+    } else if !NOT_REPEATABLE.contains(&route.document.id) {
         parameters.push(parameter("IdempotencyKey"));
     }
-    if GUARDED.contains(&route.id) {
+    if GUARDED.contains(&route.document.id) {
         parameters.push(parameter("IfMatch"));
     }
     parameters
@@ -242,20 +244,20 @@ pub fn refusals(route: &Route) -> Vec<u16> {
     // A query that is no UTF-8, a path that is too long, a body that is too large: whatever the route.
     let mut statuses = vec![400, 404, 413, 500];
     let change = route.method != Method::GET;
-    let open = matches!(route.who, Who::Anybody | Who::Bearer);
-    if !open || ["signIn", "answerChallenge", "signInWithPasskey"].contains(&route.id) {
+    let open = matches!(route.document.who, Who::Anybody | Who::Bearer);
+    if !open || ["signIn", "answerChallenge", "signInWithPasskey"].contains(&route.document.id) {
         statuses.push(401);
     }
-    if change || !(open || route.who == Who::SignedIn) {
+    if change || !(open || route.document.who == Who::SignedIn) {
         statuses.push(403);
     }
-    if change && (!open || route.id == "signUp") {
+    if change && (!open || route.document.id == "signUp") {
         statuses.push(409);
     }
-    if change && !NOT_REPEATABLE.contains(&route.id) {
+    if change && !NOT_REPEATABLE.contains(&route.document.id) {
         statuses.push(412);
     }
-    if LIMITED.contains(&route.id) {
+    if LIMITED.contains(&route.document.id) {
         statuses.push(429);
     }
     statuses.sort_unstable();
@@ -264,7 +266,7 @@ pub fn refusals(route: &Route) -> Vec<u16> {
 
 fn responses(route: &Route) -> Value {
     let array = |of: &str| json!({ "type": "array", "items": reference(of) });
-    let (status, description, schema) = match route.reply {
+    let (status, description, schema) = match route.document.reply {
         Reply::Json(status, of) => (status, "Done.", Some(reference(of))),
         Reply::OrNull(of) => {
             (200, "`null` where nobody is signed in.", Some(json!({ "oneOf": [reference(of), { "type": "null" }] })))
@@ -276,13 +278,13 @@ fn responses(route: &Route) -> Value {
         Reply::Nothing(status) => (status, "Done.", None),
     };
     let mut headers = json!({ "X-Request-Id": header("RequestId") });
-    if TAGGED.contains(&route.id) {
+    if TAGGED.contains(&route.document.id) {
         headers["ETag"] = header("ETag");
     }
-    if matches!(route.reply, Reply::List(_)) {
+    if matches!(route.document.reply, Reply::List(_)) {
         headers["Link"] = header("Link");
     }
-    if COOKIE.contains(&route.id) {
+    if COOKIE.contains(&route.document.id) {
         headers["Set-Cookie"] = header("Cookie");
     }
     let mut success = json!({ "description": description, "headers": headers });
@@ -290,7 +292,7 @@ fn responses(route: &Route) -> Value {
         success["content"] = content(&schema);
     }
     let mut responses = json!({ status.to_string(): success });
-    if route.id == "signIn" {
+    if route.document.id == "signIn" {
         responses["202"] = json!({
             "description": "The password is right, and a second factor is asked for.",
             "headers": { "X-Request-Id": header("RequestId") },

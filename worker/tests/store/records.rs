@@ -99,7 +99,7 @@ fn a_change_that_is_refused_leaves_no_trace() {
 fn a_list_beyond_a_thousand_rows_comes_from_its_owner_page_by_page() {
     run(async {
         let cast = Cast::new().await;
-        let mut rows = Writes::new();
+        let mut rows = Writes::default();
         let now = cast.world.now();
         for n in 0..1005_i64 {
             let (created, modified) = (now.plus(n), now.plus(n));

@@ -52,7 +52,7 @@ async fn claim_email<H: Host + 'static>(
 ) -> Result<Answered, Broken> {
     if !outbox::has_performed_all(object).await? {
         object.forget_begun(envelope)?;
-        return Err(Broken("an email is still being given up".to_owned()));
+        return Err(Broken::new("an email is still being given up"));
     }
     let hash = object.host.installation().blind("email", email_key);
     let claim = domain::email::Command::Claim { account: id };

@@ -24,12 +24,12 @@ pub async fn run<H: Host + 'static>(object: &Rc<Object<H>>, id: AccountId, envel
     let Ok(answer) = begin.await? else { return Ok(()) };
     let Some(plan) = from_json::<Option<Plan>>(&answer)? else { return Ok(()) };
     if !outbox::has_performed_all(object).await? {
-        return Err(Broken("something of an erased account still waits".to_owned()));
+        return Err(Broken::new("something of an erased account still waits"));
     }
     let Plan { teams, emails, former, names } = plan;
     let ask = async |to: ObjectName, command: Command| match object.ask(to, command, &envelope.origin).await? {
         Ok(answer) => Ok(answer),
-        Err(refusal) => Err(Broken(format!("erasing was refused with {}", refusal.code.status()))),
+        Err(refusal) => Err(Broken::new(format!("erasing was refused with {}", refusal.code.status()))),
     };
     let email =
         |hash: &String| ask(ObjectName::Email(hash.clone()), Command::Email(email::Command::Erase { account: id }));

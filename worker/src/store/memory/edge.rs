@@ -51,6 +51,6 @@ impl Edge for MemoryEdge {
 
     fn file(&self, path: &'static str) -> LocalBoxFuture<'_, Result<String, Broken>> {
         let known = (path == path::OPENAPI).then(|| include_str!("../../../openapi.json").to_owned());
-        Box::pin(ready(known.ok_or_else(|| Broken(format!("{path} is not deployed")))))
+        Box::pin(ready(known.ok_or_else(|| Broken::new(format!("{path} is not deployed")))))
     }
 }
