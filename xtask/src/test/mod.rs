@@ -3,6 +3,7 @@
 mod count;
 mod dry_run;
 
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
@@ -20,6 +21,9 @@ use crate::step::{Stopwatch, step};
 const PARTS: [&str; 5] = ["host", "bench", "api", "faults", "console"];
 /// How many of them need no server.
 const ALONE: usize = 2;
+/// Tests with bounds of time: nothing else runs beside them.
+const TIMED: [&str; 3] =
+    ["tests/console/scale.test.mjs", "tests/deployed/first_load.test.mjs", "tests/deployed/first_page.test.mjs"];
 
 pub fn test(project: &Project, mut args: Args) -> Result<bool> {
     let long = args.flag("--long");
@@ -86,9 +90,20 @@ fn node_tests(project: &Project, part: &str, long: bool) -> Result<Count> {
     if tests.is_empty() {
         bail!("there is no test in {}", folder.display());
     }
+    // Each file has a server of its own, and there are two cores to run them.
+    let (timed, others): (Vec<_>, Vec<_>) =
+        tests.into_iter().partition(|file| TIMED.iter().any(|end| file.ends_with(end)));
+    let mut count = Count::default();
+    for (tests, at_once) in [(others, 2), (timed, 1)] {
+        if !tests.is_empty() {
+            count.add(node_files(project, part, &tests, at_once, long).with_context(|| part.to_owned())?);
+        }
+    }
+    Ok(count)
+}
+
+fn node_files(project: &Project, part: &str, tests: &[PathBuf], at_once: usize, long: bool) -> Result<Count> {
     let mut node = bring::node_tool(project, "node")?;
-    // Each file has a server of its own, and there are two cores to run them. Times are measured with nothing beside.
-    let at_once = if part == "deployed" { 1 } else { 2 };
     node.args(["--test", "--test-reporter=spec", "--test-timeout=900000"]);
     node.arg(format!("--test-concurrency={at_once}"));
     match part {
@@ -105,6 +120,20 @@ fn node_tests(project: &Project, part: &str, long: bool) -> Result<Count> {
     if long {
         node.env("GUILDHALL_LONG", "1");
     }
-    let count = count::node(node.args(tests)).with_context(|| part.to_owned())?;
-    Ok(count)
+    count::node(node.args(tests))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::TIMED;
+
+    #[test]
+    fn what_is_timed_is_there() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        for file in TIMED {
+            assert!(root.join(file).is_file(), "{file}");
+        }
+    }
 }
