@@ -13,7 +13,7 @@ pub fn sorted<T>(items: Vec<T>, compare: impl Fn(&T, &T) -> Ordering) -> Vec<T> 
     order.into_iter().filter_map(|at| slots.get_mut(at)?.take()).collect()
 }
 
-/// Merges ever longer runs that are in order, in ten lines: of the standard library's sorting even one copy is 5 kB.
+/// Merges ever longer runs that are in order. Of the standard library's sorting even one copy is 5 kB.
 fn places(length: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
     let mut places: Vec<usize> = (0..length).collect();
     let mut run = 1;

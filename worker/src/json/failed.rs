@@ -2,7 +2,7 @@
 //! failure on after every field of every type, and of nothing there is little code.
 
 use super::{Why, Wrong};
-use core::fmt::{self, Display};
+use core::fmt::Display;
 use serde::de::{Error, Expected, Unexpected};
 use std::cell::RefCell;
 
@@ -12,7 +12,8 @@ thread_local! {
 }
 
 /// That something is wrong, and no more.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("failed")]
 pub struct Failed;
 
 pub(super) fn failed(why: Why) -> Failed {
@@ -36,14 +37,6 @@ impl Failed {
         failed(WHY.replace(Why::Absent).at(name))
     }
 }
-
-impl Display for Failed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("failed")
-    }
-}
-
-impl core::error::Error for Failed {}
 
 /// What serde's derives find wrong. The values that they would quote are left out.
 impl Error for Failed {

@@ -1,7 +1,7 @@
 //! From a type to text. Writes what `serde_json` would write, byte for byte: stored formats depend on it.
 
 use super::RAW;
-use core::fmt::{self, Display, Write};
+use core::fmt::{Display, Write};
 use serde::{
     Serialize, Serializer,
     ser::{
@@ -17,16 +17,9 @@ pub fn to_string<T: Serialize + ?Sized>(value: &T) -> Result<String, Unsupported
 }
 
 /// A type that this writer does not know: a float, bytes, a map whose keys are no strings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("this type is not written as JSON")]
 pub struct Unsupported;
-
-impl Display for Unsupported {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("this type is not written as JSON")
-    }
-}
-
-impl core::error::Error for Unsupported {}
 
 impl Error for Unsupported {
     fn custom<T: Display>(_said: T) -> Self {

@@ -6,6 +6,7 @@
 
 use std::cmp::Reverse;
 use std::collections::VecDeque;
+use std::ops::Range;
 
 use anyhow::{Context, Result, ensure};
 use wasm_encoder::{Module, NameMap, NameSection, RawSection};
@@ -42,8 +43,7 @@ pub fn numbered(wasm: &[u8]) -> Result<Vec<u8>> {
         }
         let of_names = matches!(&payload, Payload::CustomSection(custom) if custom.name() == "name");
         if let Some((id, range)) = payload.as_section().filter(|_| !of_names) {
-            let range = usize::try_from(range.start)?..usize::try_from(range.end)?;
-            module.section(&RawSection { id, data: wasm.get(range).context("a section ends after the file")? });
+            copy(&mut module, wasm, id, &range)?;
         }
     }
     let mut places: Vec<(usize, usize)> = ordered(&bodies).into_iter().zip(0..).collect();
@@ -56,6 +56,13 @@ pub fn numbered(wasm: &[u8]) -> Result<Vec<u8>> {
     section.functions(&names);
     module.section(&section);
     Ok(module.finish())
+}
+
+/// A section as it stands.
+pub(super) fn copy(module: &mut Module, wasm: &[u8], id: u8, range: &Range<u64>) -> Result<()> {
+    let range = usize::try_from(range.start)?..usize::try_from(range.end)?;
+    module.section(&RawSection { id, data: wasm.get(range).context("a section ends after the file")? });
+    Ok(())
 }
 
 /// The functions in their new order: after each comes the one that shares most with those in the window,

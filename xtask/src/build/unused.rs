@@ -10,9 +10,10 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
-use wasm_encoder::{ExportKind, ExportSection, Module, RawSection};
+use wasm_encoder::{ExportKind, ExportSection, Module};
 use wasmparser::{ExternalKind, Parser, Payload};
 
+use super::order::copy;
 use crate::bring::Tools;
 use crate::run;
 
@@ -132,8 +133,7 @@ fn with_exports(wasm: &[u8], wanted: &BTreeSet<&str>) -> Result<Vec<u8>> {
             }
             module.section(&left);
         } else if let Some((id, range)) = payload.as_section() {
-            let range = usize::try_from(range.start)?..usize::try_from(range.end)?;
-            module.section(&RawSection { id, data: wasm.get(range).context("a section ends after the file")? });
+            copy(&mut module, wasm, id, &range)?;
         }
     }
     ensure!(missing.is_empty(), "the script calls {missing:?}, which the program does not export");
