@@ -95,8 +95,7 @@ fn optimize(tools: &Tools, wasm: &Path) -> Result<()> {
 fn wasm_opt(tools: &Tools, wasm: &Path, passes: &[&str]) -> Result<()> {
     let optimized = wasm.with_extension("opt");
     let mut command = tools.command("wasm-opt")?;
-    // Quiet: it would name each part of the names that it does not know, which go anyway.
-    command.arg("--quiet").args(passes).arg(wasm).arg("-o").arg(&optimized);
+    command.args(passes).arg(wasm).arg("-o").arg(&optimized);
     for feature in [
         "mutable-globals",
         "sign-ext",
