@@ -19,12 +19,12 @@ use guildhall_worker::{
     domain::{
         account::{AccountRecord, FenceRecord, LinkRecord, MailedRecord, Profile},
         address::CountRecord,
-        api_key::{ApiKeyRecord, ApiKeyUseRecord},
+        api_key::{ApiKeyRecord, ApiKeyUseRecord, PassRecord},
         audit::{AuditHeadRecord, AuditLineRecord, AuditSideRecord, GENESIS},
         email::{AttemptsRecord, EmailRecord},
         idempotency::IdempotencyRecord,
         invitation::{InvitationRecord, InviteeRecord, State},
-        member::{BelongsRecord, MemberRecord},
+        member::{BelongsRecord, MemberRecord, Roster},
         namespace::{Holder, NamespaceClaimRecord, NamespaceRecord, State as NameState},
         password::PasswordRecord,
         secret::{SecretRecord, SecretValueRecord, TeamKeyRecord},
@@ -33,10 +33,7 @@ use guildhall_worker::{
     },
     json::{self, Json},
     object::ObjectName,
-    store::{
-        Rank, Record,
-        draft::{decode, encode},
-    },
+    store::{Rank, Record, decode, encode},
 };
 use serde_json::json;
 use std::fmt::Debug;
@@ -106,19 +103,7 @@ fn profile() -> Profile {
 
 #[test]
 fn a_team_is_stored_like_this() {
-    let record = TeamRecord {
-        id: team(),
-        name: "Core".into(),
-        namespace: "core".into(),
-        bio: "one\ntwo".into(),
-        location: String::new(),
-        website: "https://example.com".into(),
-        private: false,
-        owner: ana(),
-        created: at(0),
-        modified: at(1),
-        closed: None,
-    };
+    let record = team_record();
     let value = r#"1 7 {"id":"t0aaaaaaaaaa","name":"Core","namespace":"core","bio":"one\ntwo","location":"","website":"https://example.com","private":false,"owner":"u0bbbbbbbbbb","created":"2026-11-21T18:00:00.000Z","modified":"2026-11-21T18:00:01.000Z"}"#;
     pinned(&record, value, None, Some(Rank::Roster));
 }
@@ -130,14 +115,36 @@ fn a_member_is_stored_like_this() {
     let meta = r#"[1795284000000,"Ana@example.com","Ana","","ana","owner",1795219200000,false,false]"#;
     pinned(&record, value, Some(meta), Some(Rank::Roster));
 
+    let roster = format!(r#"1 0 [["u0bbbbbbbbbb",{meta}]]"#);
+    assert_eq!(Roster::write(vec![(ana().as_str(), meta)], 0).as_ref(), Some(&roster));
+    let [row] = Roster::read(&roster).unwrap().0.try_into().unwrap();
+    assert_eq!((row.id.as_str(), row.at, row.meta().raw()), (ana().as_str(), at(0), meta));
+    assert_eq!(Roster::write(vec![("u0bbbbbbbbbb", meta); 1001], 0), None);
+
     let record = BelongsRecord { role: Role::Admin, private: false, joined: at(0) };
     let value = r#"1 7 {"role":"admin","private":false,"joined":"2026-11-21T18:00:00.000Z"}"#;
     pinned(&record, value, Some(r#"[1795284000000,"admin",false]"#), Some(Rank::Roster));
 }
 
+fn team_record() -> TeamRecord {
+    TeamRecord {
+        id: team(),
+        name: "Core".into(),
+        namespace: "core".into(),
+        bio: "one\ntwo".into(),
+        location: String::new(),
+        website: "https://example.com".into(),
+        private: false,
+        owner: ana(),
+        created: at(0),
+        modified: at(1),
+        closed: None,
+    }
+}
+
 #[test]
 fn an_api_key_is_stored_like_this() {
-    let record = ApiKeyRecord {
+    let key = ApiKeyRecord {
         id: api_key(),
         name: "Build".into(),
         maker: ana(),
@@ -147,7 +154,14 @@ fn an_api_key_is_stored_like_this() {
         expires: None,
     };
     let value = r#"1 7 {"id":"k0cccccccccc","name":"Build","maker":"u0bbbbbbbbbb","digest":"00ff","scopes":["read","write"],"created":"2026-11-21T18:00:00.000Z","expires":null}"#;
-    pinned(&record, value, None, Some(Rank::Credential));
+    pinned(&key, value, None, None);
+
+    let member = MemberRecord { account: ana(), role: Role::Owner, joined: at(0), profile: profile() };
+    let team = team_record();
+    let parts = [encode(&key, 7), encode(&member, 7), encode(&team, 7)];
+    let [key_text, member_text, team_text] = parts.map(|part| part.unwrap().split_off("1 7 ".len()));
+    let value = format!(r#"1 7 {{"key":{key_text},"member":{member_text},"team":{team_text}}}"#);
+    pinned(&PassRecord { key, member, team }, &value, None, Some(Rank::Credential));
 
     let record = ApiKeyUseRecord { at: at(0), address: "192.0.2.1".into() };
     pinned(&record, r#"1 7 {"at":"2026-11-21T18:00:00.000Z","address":"192.0.2.1"}"#, None, None);

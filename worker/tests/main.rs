@@ -35,3 +35,4 @@ mod support;
 mod team;
 mod tidy;
 mod totp;
+mod view;

@@ -4,23 +4,23 @@
 use super::{
     actor::Credential,
     read::{Wait, ask, ask_raw, fetch, read, send},
-    standing::Standing,
+    token::KeyToken,
 };
 use crate::{
     domain::{
         access::role_allows,
         account::AccountRecord,
-        api_key,
-        member::MemberRecord,
+        api_key::{self, PassRecord},
         namespace::NamespaceRecord,
         session::{self, SessionRecord, Vouched},
-        team::{self, TeamRecord},
+        team,
     },
     error::{Error, Refusal},
     layer::Call,
     object::{Caller, Command, Envelope, Json, ObjectName, from_json},
     store::{Key, Map, Record, Row, key},
 };
+use futures_util::future::LocalBoxFuture;
 use guildhall_shared::{AccountId, Action, ApiKeyId, Role, TeamId, Timestamp, name::Namespace, timestamp::HOUR};
 use serde::de::DeserializeOwned;
 use std::cell::RefCell;
@@ -57,26 +57,12 @@ pub fn read_team_named<'c>(
         match &call.credential {
             Credential::None | Credential::WrongKey => Err(Refusal::nobody().into()),
             Credential::Key(token, digest) => {
-                let (api_key, team) = (key::api_key(token.team, token.key), key::team(token.team));
-                let want = want(token.team);
-                let role = Standing::of(token.team, token.maker, &want);
-                let mut want = role.want(want.key(&api_key));
-                if by_id.is_none() {
-                    want = want.key(&team);
-                }
-                let got = fetch(call, want).await?;
-                let record = got.get(&api_key)?.ok_or_else(Refusal::nobody)?;
-                record.check(token.maker, digest, call.edge.now())?;
-                let role = role.read(call, &got).await?.ok_or_else(Refusal::nobody)?;
-                note_use(call, token.team, token.key);
-                let own = match by_id {
-                    Some(id) => id == token.team,
-                    None => got.get(&team)?.is_some_and(|team| team.namespace == reference),
-                };
-                if !own {
+                let (got, pass) = fetch_pass(call, *token, digest, want(token.team)).await?;
+                if by_id.map_or(pass.team.namespace != reference, |id| id != token.team) {
                     return Err(Refusal::not_found().into());
                 }
-                let may = record.allows(action).and_then(|()| role_allows(role, action));
+                let role = pass.member.role;
+                let may = pass.key.allows(action).and_then(|()| role_allows(role, action));
                 may.inspect_err(|_| note_refused(call, token.team, token.maker, action))?;
                 Ok(TeamRead { id: token.team, account: token.maker, role, got })
             }
@@ -92,9 +78,8 @@ pub fn read_team_named<'c>(
                     let record = namespace.map(|namespace| got.get(&namespace)).transpose()?.flatten();
                     (record.ok_or_else(Refusal::not_found)?.team, Some(()))
                 };
-                let want = want(id);
-                let role = Standing::of(id, token.account, &want);
-                let mut want = role.want(want);
+                let member = key::member(id, token.account);
+                let mut want = want(id).key(&member);
                 if early.is_none() {
                     want = want.key(&session);
                 }
@@ -102,7 +87,7 @@ pub fn read_team_named<'c>(
                 if early.is_none() {
                     check_session(call, got.get(&session)?, digest)?;
                 }
-                let role = role.read(call, &got).await?.ok_or_else(Refusal::not_found)?;
+                let role = got.get(&member)?.ok_or_else(Refusal::not_found)?.role;
                 role_allows(role, action).inspect_err(|_| note_refused(call, id, token.account, action))?;
                 Ok(TeamRead { id, account: token.account, role, got })
             }
@@ -286,25 +271,28 @@ pub fn sign_out_later(call: &Call) {
     }
 }
 
-/// What an API key stands for.
-pub struct KeyRead {
-    pub team: TeamRecord,
-    pub member: MemberRecord,
-}
-
 /// The records behind a key, or 401.
-pub fn read_key(call: &Call) -> Wait<'_, KeyRead> {
+pub fn read_key(call: &Call) -> Wait<'_, PassRecord> {
     Box::pin(async move {
         let Credential::Key(token, digest) = &call.credential else { return Err(Refusal::nobody().into()) };
-        let (api_key, member, team) =
-            (key::api_key(token.team, token.key), key::member(token.team, token.maker), key::team(token.team));
-        let got = fetch(call, Want::default().key(&api_key).key(&member).key(&team)).await?;
-        let record = got.get(&api_key)?.ok_or_else(Refusal::nobody)?;
-        record.check(token.maker, digest, call.edge.now())?;
+        Ok(fetch_pass(call, *token, digest, Want::default()).await?.1)
+    })
+}
+
+/// What was wanted, and the records behind a key that is good.
+fn fetch_pass<'c>(
+    call: &'c Call,
+    token: KeyToken,
+    digest: &'c str,
+    want: Want,
+) -> LocalBoxFuture<'c, Result<(Got, PassRecord), Error>> {
+    Box::pin(async move {
+        let place = key::pass(token.team, token.key);
+        let got = fetch(call, want.key(&place)).await?;
+        let pass = got.get(&place)?.ok_or_else(Refusal::nobody)?;
+        pass.key.check(token.maker, digest, call.edge.now())?;
         note_use(call, token.team, token.key);
-        let member = got.get(&member)?.ok_or_else(Refusal::nobody)?;
-        let team = got.get(&team)?.ok_or_else(Refusal::nobody)?;
-        Ok(KeyRead { team, member })
+        Ok((got, pass))
     })
 }
 

@@ -9,7 +9,6 @@ pub mod memberships;
 pub mod password;
 mod read;
 pub mod secret;
-mod standing;
 pub mod token;
 pub mod totp;
 pub mod webauthn;

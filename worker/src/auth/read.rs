@@ -2,12 +2,14 @@
 //! callers who ask for it with `no-cache`, go to the owner. Judges nothing: `access` does.
 
 use crate::{
+    domain::member::Roster,
     error::{Broken, Error},
     layer::Call,
     object::{Answered, Caller, Command, Envelope, Json, ObjectName, Read, from_json, read::Found},
-    store::{Key, Record, Row, draft::decode, key, together},
+    store::{Key, Record, Row, decode, key, together},
 };
 use futures_util::future::{LocalBoxFuture, join};
+use guildhall_shared::TeamId;
 use serde::de::DeserializeOwned;
 
 /// What a handler waits for.
@@ -18,6 +20,8 @@ pub(super) type Wait<'c, T> = LocalBoxFuture<'c, Result<T, Error>>;
 pub struct Want {
     keys: Vec<String>,
     list: Option<String>,
+    /// Where the replica has the list as one value.
+    roster: Option<String>,
 }
 
 impl Want {
@@ -33,8 +37,11 @@ impl Want {
         self
     }
 
-    pub(super) fn lists<R: Record>(&self, prefix: &key::Prefix<R>) -> bool {
-        self.list.as_deref() == Some(prefix.as_str())
+    /// The members of a team.
+    #[must_use]
+    pub fn members(mut self, team: TeamId) -> Self {
+        self.roster = Some(key::roster(team).as_str().to_owned());
+        self.list(&key::members(team))
     }
 }
 
@@ -70,29 +77,34 @@ impl Got {
 
 /// Reads from the replica in one round trip, then asks the owners for what is missing there.
 pub(super) async fn fetch(call: &Call, want: Want) -> Result<Got, Error> {
+    let Want { keys, mut list, roster } = want;
     let mut got = Got::default();
-    let mut missing = want.keys.clone();
-    let mut list = want.list.clone();
+    let mut missing = keys;
     if !call.wants_primary() {
+        let mut keys = missing.clone();
+        keys.extend(roster.clone());
+        let listed = list.clone().filter(|_| roster.is_none());
         let rows = async {
-            match want.list.clone() {
+            match listed {
                 Some(prefix) => call.edge.list(prefix).await.map(Some),
                 None => Ok(None),
             }
         };
-        let (values, listing) = if want.keys.is_empty() {
-            (Ok(vec![]), rows.await)
-        } else {
-            join(call.edge.read(want.keys.clone()), rows).await
-        };
-        let values = values?;
-        missing =
-            want.keys.iter().zip(&values).filter(|(_, value)| value.is_none()).map(|(key, _)| key.clone()).collect();
-        got.values = want.keys.into_iter().zip(values).collect();
-        if let Some(listing) = listing?.filter(|listing| listing.complete) {
-            got.rows = listing.rows;
+        let (values, listing) =
+            if keys.is_empty() { (Ok(vec![]), rows.await) } else { join(call.edge.read(keys), rows).await };
+        let mut values = values?;
+        let mut rows = listing?.filter(|listing| listing.complete).map(|listing| listing.rows);
+        if roster.is_some()
+            && let Some(value) = values.pop().flatten()
+        {
+            rows = Some(Roster::read(&value).map_err(|why| Got::unreadable("a roster", &why))?.0);
+        }
+        if let Some(rows) = rows {
+            got.rows = rows;
             list = None;
         }
+        got.values = missing.into_iter().zip(values).collect();
+        missing = got.values.iter().filter(|(_, value)| value.is_none()).map(|(key, _)| key.clone()).collect();
     }
     let mut asked: Vec<(ObjectName, Read)> = vec![];
     for name in missing {

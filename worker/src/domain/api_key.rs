@@ -1,6 +1,6 @@
 //! API keys: made by a member, for one team, never more than their maker may.
 
-use super::{Context, access::permit, audit};
+use super::{Context, access::permit, audit, member::MemberRecord, team::TeamRecord};
 use crate::{
     auth::token::{self, KeyToken},
     error::Refusal,
@@ -34,7 +34,21 @@ pub struct ApiKeyRecord {
     pub expires: Option<Timestamp>,
 }
 
+/// Readers get the pass instead.
 impl Record for ApiKeyRecord {
+    const VERSION: u8 = 1;
+    const RANK: Option<Rank> = None;
+}
+
+/// A view: all that is asked with a key before anything else. What it is, whose, and in which team.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PassRecord {
+    pub key: ApiKeyRecord,
+    pub member: MemberRecord,
+    pub team: TeamRecord,
+}
+
+impl Record for PassRecord {
     const VERSION: u8 = 1;
     const RANK: Option<Rank> = Some(Rank::Credential);
 }

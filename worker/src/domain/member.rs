@@ -8,9 +8,9 @@ use super::{
 };
 use crate::{
     error::Refusal,
-    json::Raw,
+    json::{Node, Part, Raw, Tree},
     object::ObjectName,
-    store::{Draft, Effect, Rank, Record, Row, draft::meta, key},
+    store::{Draft, Effect, Rank, Record, Row, draft::meta, key, stored},
 };
 use guildhall_shared::{
     AccountId, Action, Role, TeamId, Timestamp,
@@ -18,6 +18,7 @@ use guildhall_shared::{
     role::{Grant, may},
 };
 use serde::{Deserialize, Serialize};
+use std::rc::Rc;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberRecord {
@@ -38,6 +39,34 @@ impl Record for MemberRecord {
         let last_active = profile.last_active.map(Timestamp::millis);
         let joined = joined.millis();
         meta(&(joined, email, first_name, last_name, username, role, last_active, second_factor, deactivated))
+    }
+}
+
+/// A view: the members of a team, as lists show them. A team has none beyond so many.
+pub struct Roster(pub Vec<Row>);
+
+const ROSTER_MAX: usize = 1000;
+const ROSTER_VERSION: u8 = 1;
+
+impl Roster {
+    /// Out of ids and the JSON of their rows; `None` where these are too many.
+    pub fn write(rows: Vec<(&str, &str)>, revision: u64) -> Option<String> {
+        if rows.len() > ROSTER_MAX {
+            return None;
+        }
+        let rows: Vec<String> = rows.into_iter().map(|(id, row)| format!("[\"{id}\",{row}]")).collect();
+        Some(format!("{ROSTER_VERSION} {revision} [{}]", rows.join(",")))
+    }
+
+    pub fn read(value: &str) -> Result<Self, String> {
+        let (_, rows) = stored::parts(value, ROSTER_VERSION)?;
+        let tree = Rc::new(Tree::own(rows.to_owned()).map_err(|why| why.to_string())?);
+        let row = |node: Node<'_>| {
+            let mut parts = node.elements();
+            let id = parts.next()?.text().ok()?;
+            Row::new(&id, Part::new(&tree, parts.next()?))
+        };
+        Ok(Self(tree.root().elements().filter_map(row).collect()))
     }
 }
 

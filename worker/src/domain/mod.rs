@@ -35,6 +35,7 @@ pub mod sign_up;
 pub mod ssh_key;
 pub mod team;
 pub mod totp;
+pub mod view;
 
 use crate::{
     auth::secret::Installation,

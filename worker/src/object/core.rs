@@ -55,7 +55,7 @@ impl<H: Host + 'static> Object<H> {
     /// Answers one envelope.
     pub async fn handle(self: &Rc<Self>, envelope: Envelope) -> Result<Answered, Broken> {
         if let Command::Read(read) = &envelope.command {
-            let answer = read.run(self.host.records());
+            let answer = read.run(self.host.records(), self.host.now());
             outbox::nudge(self);
             return answer.map(Ok);
         }
@@ -197,7 +197,7 @@ impl<H: Host + 'static> Object<H> {
         let now = self.host.now();
         let mut least: Option<Timestamp> = None;
         for (_, row) in records.scan(key::dues().as_str(), "", usize::MAX)? {
-            let (_, due) = crate::store::draft::decode::<crate::store::draft::Due>(&row.value)?;
+            let (_, due) = crate::store::decode::<crate::store::draft::Due>(&row.value)?;
             least = Some(least.map_or(due.at, |least| least.min(due.at)));
         }
         if let Some(due) = outbox::soonest(self)? {

@@ -7,14 +7,15 @@
 use super::{
     Envelope, ObjectName,
     core::{Flight, Object, PATIENCE, shared},
+    read::for_readers,
 };
 use crate::{
     error::{Broken, log},
     mail::Letter,
     store::{
-        Draft, Effect, Host,
-        draft::{Dirty, Pending, Rank, Writes, decode, encode},
-        key, together,
+        Draft, Effect, Host, decode,
+        draft::{Dirty, Pending, Rank, Writes},
+        encode, key, together,
     },
 };
 use futures_channel::oneshot;
@@ -243,7 +244,7 @@ async fn replicate<H: Host + 'static>(
     of: String,
     row: Dirty,
 ) -> Result<Sent, Broken> {
-    let current = object.host.records().get(&of)?;
+    let current = for_readers(object.host.records(), object.host.now(), &of)?;
     let put = object.host.replicate(&of, current.as_ref()).await;
     // KV counts from when the put arrived, which nobody knows; it has by now.
     let now = object.host.now();
@@ -389,7 +390,7 @@ pub fn resend<H: Host + 'static>(object: &Object<H>, what: &str, again: &str) ->
     let mut draft = Draft::new(object.host.records(), now);
     draft.not_due(what);
     if let Some((again, of)) = again.split_once('/')
-        && draft.raw(of).is_none()
+        && draft.for_readers(of).is_none()
     {
         let again = again.parse().unwrap_or(u8::MAX);
         draft.put(&key::dirty(Rank::Credential, of), &Dirty { revision: 0, since: now, due: now, tries: 0, again });

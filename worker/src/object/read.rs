@@ -5,9 +5,12 @@ use super::{Json, to_json};
 use crate::{
     error::Broken,
     json::Part,
-    store::{Records, Row},
+    store::{Draft, Records, Row, Stored},
 };
-use guildhall_shared::page::{Cursor, Page};
+use guildhall_shared::{
+    Timestamp,
+    page::{Cursor, Page},
+};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,10 +28,10 @@ pub struct Found {
 }
 
 impl Read {
-    pub fn run(&self, records: &dyn Records) -> Result<Json, Broken> {
+    pub fn run(&self, records: &dyn Records, now: Timestamp) -> Result<Json, Broken> {
         let mut found = Found::default();
         for key in &self.keys {
-            found.values.push(records.get(key)?.map(|stored| stored.value));
+            found.values.push(for_readers(records, now, key)?.map(|stored| stored.value));
         }
         if let Some(prefix) = &self.list {
             for (key, stored) in records.scan(prefix, "", usize::MAX)? {
@@ -39,6 +42,14 @@ impl Read {
         }
         to_json(&found)
     }
+}
+
+/// What the replica should hold under a key.
+pub fn for_readers(records: &dyn Records, now: Timestamp, key: &str) -> Result<Option<Stored>, Broken> {
+    let draft = Draft::new(records, now);
+    let stored = draft.for_readers(key);
+    draft.into_commit()?;
+    Ok(stored)
 }
 
 /// Cuts a page out of rows, wherever they came from.

@@ -6,7 +6,6 @@ use crate::{
     error::{Error, Refusal},
     layer::{Answer, Call, Dialect},
     object::{Command, read::cut},
-    store::key,
 };
 use guildhall_shared::{
     AccountId, Action, Issue, Timestamp,
@@ -16,7 +15,7 @@ use serde::Serialize;
 
 /// Ordered by `dtConfirmed`; `role=member|admin|owner` filters.
 pub async fn list(call: &Call) -> Result<Answer, Error> {
-    let read = access::read_team(call, Action::ReadMembers, &|id| Want::default().list(&key::members(id))).await?;
+    let read = access::read_team(call, Action::ReadMembers, &|id| Want::default().members(id)).await?;
     let page = call.page("dtConfirmed")?;
     let role = match call.query("role") {
         None => None,

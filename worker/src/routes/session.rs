@@ -2,12 +2,13 @@
 
 use crate::{
     auth::{
-        access::{self, KeyRead, Want},
+        access::{self, Want},
         actor::{Credential, set_cookie, set_device_cookie},
         memberships,
     },
     domain::{
         account::{AccountRecord, Profile},
+        api_key::PassRecord,
         member::BelongsRecord,
         session::{Command as SessionCommand, SignedIn, Vouched},
         team::TeamRecord,
@@ -121,8 +122,8 @@ fn of_account(account: &AccountRecord, current: TeamId, others: &[(BelongsRecord
     Session { user, team }
 }
 
-fn of_key(key: KeyRead) -> Session {
-    let KeyRead { team, member } = key;
+fn of_key(pass: PassRecord) -> Session {
+    let PassRecord { key: _, member, team } = pass;
     let memberships = vec![membership(member.role, &team)];
     Session { user: user(member.account, &member.profile, memberships), team: session_team(&team) }
 }

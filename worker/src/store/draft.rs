@@ -4,10 +4,12 @@
 //! of the outbox (dirty keys, effects) and the table of due things, all of them records too.
 
 use super::{
-    Map,
+    Map, Stored,
     key::{Key, Prefix},
+    stored::{ReadJson, close, open},
 };
 use crate::{
+    domain::view,
     json,
     mail::{self, Mail},
     object::{Command, ObjectName},
@@ -15,18 +17,6 @@ use crate::{
 use guildhall_shared::{AccountId, Action, Timestamp};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::cell::{Cell, RefCell};
-
-/// The bytes of a record. `value` is `"{format version} {revision} {JSON}"`, in the primary and in
-/// the replica alike; `meta` is the JSON that a list shows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Stored {
-    pub value: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub meta: Option<String>,
-    /// When the replica forgets it; the primary does not by itself.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub expires: Option<Timestamp>,
-}
 
 /// The order in which the outbox replicates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -221,10 +211,22 @@ impl<'a> Draft<'a> {
 
     fn write(&mut self, key: &str, rank: Option<Rank>, stored: Option<Stored>) {
         self.writes.insert(key.to_owned(), stored);
-        if let Some(rank) = rank
-            && !self.dirty.iter().any(|(known, _)| known == key)
-        {
+        if let Some(rank) = rank {
+            self.is_dirty(key, rank);
+        }
+    }
+
+    fn is_dirty(&mut self, key: &str, rank: Rank) {
+        if !self.dirty.iter().any(|(known, _)| known == key) {
             self.dirty.push((key.to_owned(), rank));
+        }
+    }
+
+    /// What the replica should hold under a key.
+    pub fn for_readers(&self, key: &str) -> Option<Stored> {
+        match view::of(self, key) {
+            Some(view) => view,
+            None => self.raw(key),
         }
     }
 
@@ -245,9 +247,7 @@ impl<'a> Draft<'a> {
             if key.starts_with('~') {
                 all = true;
             } else if key != but {
-                let first = key.split_once('/').map_or("", |(first, _)| first);
-                let is_replicated = matches!(first, "account" | "team" | "user" | "namespace" | "invitee");
-                self.write(&key, is_replicated.then_some(Rank::Credential), None);
+                self.write(&key, super::key::is_replicated(&key).then_some(Rank::Credential), None);
             }
         }
         for (what, _) in self.scan(&super::key::dues()) {
@@ -342,6 +342,9 @@ impl<'a> Draft<'a> {
     pub fn into_commit(mut self) -> Result<(Writes, Vec<String>), String> {
         let since = self.now;
         let mut outbox = vec![];
+        for (key, rank) in view::touched(&self, self.writes.iter().map(|(key, _)| key.as_str())) {
+            self.is_dirty(&key, rank);
+        }
         for (key, rank) in std::mem::take(&mut self.dirty) {
             let row = Dirty { revision: self.revision, since, due: since, tries: 0, again: 0 };
             let key = super::key::dirty(rank, &key);
@@ -369,39 +372,4 @@ impl<'a> Draft<'a> {
     fn note<T>(&self, result: Result<T, String>) -> Option<T> {
         result.map_err(|why| self.broken.borrow_mut().get_or_insert(why).clone()).ok()
     }
-}
-
-pub fn encode<R: Record>(record: &R, revision: u64) -> Result<String, String> {
-    close(json::to_string(record), R::VERSION, revision)
-}
-
-/// What of `encode` is the same for all records.
-fn close(json: Result<String, json::Unsupported>, version: u8, revision: u64) -> Result<String, String> {
-    json.map(|json| format!("{version} {revision} {json}")).map_err(|why| why.to_string())
-}
-
-/// The revision and the record out of stored bytes.
-pub fn decode<R: Record>(value: &str) -> Result<(u64, R), String> {
-    let mut record = None;
-    let revision = open(value, R::VERSION, &mut |json| {
-        record = Some(json.read()?);
-        Ok(())
-    })?;
-    record.map(|record| (revision, record)).ok_or_else(|| "no record".to_owned())
-}
-
-/// Reads the JSON of a record.
-type ReadJson<'a> = dyn FnMut(json::Node<'_>) -> Result<(), json::Wrong> + 'a;
-
-/// What of `decode` is the same for all records.
-fn open(value: &str, known: u8, read: &mut ReadJson<'_>) -> Result<u64, String> {
-    let mut parts = value.splitn(3, ' ');
-    let version = parts.next().and_then(|v| v.parse::<u8>().ok()).ok_or("no format version")?;
-    let revision = parts.next().and_then(|r| r.parse().ok()).ok_or("no revision")?;
-    if version != known {
-        return Err(format!("unknown format version {version}"));
-    }
-    let json = parts.next().ok_or("no record")?;
-    let read = json::Tree::parse(json).and_then(|tree| read(tree.root()));
-    read.map(|()| revision).map_err(|why| why.to_string())
 }

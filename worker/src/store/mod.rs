@@ -8,12 +8,14 @@ pub mod live;
 pub mod map;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod memory;
+pub mod stored;
 pub mod together;
 pub mod world;
 
-pub use draft::{Draft, Effect, Rank, Record, Records, Stored};
+pub use draft::{Draft, Effect, Rank, Record, Records};
 pub use key::{Key, Prefix};
 pub use map::Map;
+pub use stored::{Stored, decode, encode};
 pub use together::together;
 pub use world::{Edge, Host, Listing, Row};
 

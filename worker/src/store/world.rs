@@ -1,7 +1,7 @@
 //! What the stateless edge and an object need of the world: storage, other objects, time, chance.
 //! `live` is the platform, `memory` the tests; nothing else may tell them apart.
 
-use super::draft::{Records, Stored, Writes};
+use super::{Records, Stored, draft::Writes};
 use crate::{
     auth::secret::Installation,
     error::Broken,

@@ -20,7 +20,7 @@ use guildhall_worker::{
     json,
     mail::{FactorNews, Kind, Notice},
     object::Origin,
-    store::{Rank, draft::decode},
+    store::{Rank, decode},
 };
 
 #[test]

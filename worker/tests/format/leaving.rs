@@ -13,7 +13,7 @@ use guildhall_worker::{
     },
     mail::{Kind, Notice},
     object::{Command, Origin},
-    store::draft::decode,
+    store::decode,
 };
 use serde::Serialize;
 

@@ -7,8 +7,8 @@ use guildhall_worker::{
     mail::{Kind, Mail},
     object::{Command, ObjectName},
     store::{
-        Effect, Stored,
-        draft::{Dirty, Due, Pending, decode},
+        Effect, Stored, decode,
+        draft::{Dirty, Due, Pending},
     },
 };
 

@@ -13,7 +13,7 @@ use guildhall_worker::{
         session::SessionUseRecord,
         ssh_key::{SshKeyEntry, SshKeysRecord},
     },
-    store::{Rank, draft::decode},
+    store::{Rank, decode},
 };
 
 #[test]

@@ -11,12 +11,9 @@ use guildhall_worker::{
         secret,
     },
     object::ObjectName,
-    store::{Stored, draft::decode, key, memory::Faults},
+    store::{Stored, decode, key, memory::Faults},
 };
 use std::collections::{BTreeMap, BTreeSet};
-
-/// What of a primary's records is replicated.
-const REPLICATED: [&str; 5] = ["team/", "user/", "account/", "namespace/", "invitee/"];
 
 impl Game {
     /// Ends every fault, lets everything come to rest, and looks at all of it.
@@ -249,8 +246,9 @@ impl Game {
             for (key, stored) in self.world.records(&object) {
                 let whole = read(&key, &stored.value);
                 self.demand(whole.is_ok(), || format!("{object:?} {key}: {whole:?}"));
-                let is_replicated = REPLICATED.iter().any(|start| key.starts_with(start));
-                if is_replicated && stored.expires.is_none_or(|at| at > now) {
+            }
+            for (key, stored) in self.world.for_readers(&object) {
+                if stored.expires.is_none_or(|at| at > now) {
                     let twice = expected.insert(key.clone(), stored);
                     self.demand(twice.is_none(), || format!("{key} has two owners"));
                 }

@@ -30,11 +30,7 @@ mod support;
 use guildhall_shared::{TeamId, path};
 use guildhall_worker::{
     object::ObjectName,
-    store::{
-        draft::{Dirty, decode},
-        key,
-        memory::Faults,
-    },
+    store::{decode, draft::Dirty, key, memory::Faults},
 };
 use serde_json::json;
 use support::{Cast, Reply};
@@ -80,14 +76,11 @@ impl Cast {
     #[track_caller]
     pub fn is_replicated(&self) {
         let replica = self.world.replica();
-        let starts = ["team/", "user/", "invitee/"];
-        for (key, stored) in self.world.records(&self.team_object()) {
-            if starts.iter().any(|start| key.starts_with(start)) {
-                assert_eq!(replica.get(&key), Some(&stored), "{key}");
-            }
+        let primary = self.world.for_readers(&self.team_object());
+        for (key, stored) in &primary {
+            assert_eq!(replica.get(key), Some(stored), "{key}");
         }
         let start = format!("team/{}", self.team);
-        let primary = self.world.records(&self.team_object());
         for key in replica.keys().filter(|key| key.starts_with(&start)) {
             assert!(primary.contains_key(key), "{key}");
         }

@@ -146,6 +146,13 @@ pub fn named<R>(text: &str) -> Key<R> {
     key(text.to_owned())
 }
 
+/// Whether readers may have what is stored under a key.
+pub fn is_replicated(text: &str) -> bool {
+    let first = text.split('/').next().unwrap_or_default();
+    matches!(first, "account" | "team" | "user" | "namespace" | "invitee")
+        && !matches!(Of::read(text), Some(Of::ApiKey(..)))
+}
+
 /// Whose a key is, where its text says so.
 pub fn owner(text: &str) -> Option<ObjectName> {
     let mut parts = text.split('/');

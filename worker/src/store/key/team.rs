@@ -2,11 +2,11 @@
 
 use super::{Key, Prefix, key, prefix};
 use crate::domain::{
-    api_key::{ApiKeyRecord, ApiKeyUseRecord},
+    api_key::{ApiKeyRecord, ApiKeyUseRecord, PassRecord},
     audit::{AuditHeadRecord, AuditLineRecord, AuditSideRecord},
     erasure::ErasingRecord,
     invitation::{InvitationRecord, InviteeRecord},
-    member::{BelongsRecord, MemberRecord},
+    member::{BelongsRecord, MemberRecord, Roster},
     refused::RefusedRecord,
     secret::{SecretRecord, SecretValueRecord, TeamKeyRecord},
     team::TeamRecord,
@@ -25,6 +25,11 @@ pub fn members(team: TeamId) -> Prefix<MemberRecord> {
     prefix(format!("team/{team}/user/"))
 }
 
+/// A view, in the replica only: all members, as lists show them.
+pub fn roster(team: TeamId) -> Key<Roster> {
+    key(format!("team/{team}/roster"))
+}
+
 /// The reverse index: the teams of an account, with the role only.
 pub fn belongs(account: AccountId, team: TeamId) -> Key<BelongsRecord> {
     key(format!("user/{account}/team/{team}"))
@@ -34,12 +39,19 @@ pub fn belongings(account: AccountId) -> Prefix<BelongsRecord> {
     prefix(format!("user/{account}/team/"))
 }
 
+/// Primary only: readers get its pass.
 pub fn api_key(team: TeamId, id: ApiKeyId) -> Key<ApiKeyRecord> {
     key(format!("team/{team}/key/{id}"))
 }
 
+/// Primary only.
 pub fn api_keys(team: TeamId) -> Prefix<ApiKeyRecord> {
     prefix(format!("team/{team}/key/"))
+}
+
+/// A view, in the replica only: what a reader asks with an API key before anything else.
+pub fn pass(team: TeamId, id: ApiKeyId) -> Key<PassRecord> {
+    key(format!("team/{team}/pass/{id}"))
 }
 
 /// Primary only.
@@ -110,4 +122,30 @@ pub fn refused(account: AccountId) -> Key<RefusedRecord> {
 /// Primary only: what is still to be erased here.
 pub fn erasing(job: &str) -> Key<ErasingRecord> {
     key(format!("erasing/{job}"))
+}
+
+/// What of a team a key names, as far as views are made of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Of {
+    Team(TeamId),
+    Member(TeamId, AccountId),
+    ApiKey(TeamId, ApiKeyId),
+    Pass(TeamId, ApiKeyId),
+    Roster(TeamId),
+}
+
+impl Of {
+    /// `None` for every other key.
+    pub fn read(text: &str) -> Option<Self> {
+        let mut parts = text.strip_prefix("team/")?.split('/');
+        let team = parts.next()?.parse().ok()?;
+        Some(match (parts.next(), parts.next()) {
+            (None, _) => Self::Team(team),
+            (Some("user"), Some(account)) => Self::Member(team, account.parse().ok()?),
+            (Some("key"), Some(id)) => Self::ApiKey(team, id.parse().ok()?),
+            (Some("pass"), Some(id)) => Self::Pass(team, id.parse().ok()?),
+            (Some("roster"), None) => Self::Roster(team),
+            _ => return None,
+        })
+    }
 }

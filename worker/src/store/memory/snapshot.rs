@@ -1,7 +1,12 @@
 //! A world set aside, to start from again: tests of one team need not each sign up its people.
 
 use super::{Faults, World};
-use crate::{auth::secret::Installation, mail::Letter, object::ObjectName, store::Stored};
+use crate::{
+    auth::secret::Installation,
+    mail::Letter,
+    object::ObjectName,
+    store::{Stored, key, key::Of},
+};
 use guildhall_shared::Timestamp;
 use std::{
     cell::{Cell, RefCell},
@@ -23,6 +28,22 @@ pub struct Snapshot {
 }
 
 impl World {
+    /// What the replica should hold of an object: records that readers may have, byte for byte, and views.
+    pub fn for_readers(self: &Rc<Self>, of: &ObjectName) -> BTreeMap<String, Stored> {
+        let records = self.records(of);
+        let views = records.keys().filter_map(|key| match Of::read(key)? {
+            Of::Team(team) => Some(key::roster(team).as_str().to_owned()),
+            Of::ApiKey(team, id) => Some(key::pass(team, id).as_str().to_owned()),
+            Of::Member(..) | Of::Pass(..) | Of::Roster(_) => None,
+        });
+        let views = views.filter_map(|view| {
+            let stored = self.look(of, |draft| draft.for_readers(&view))?;
+            Some((view, stored))
+        });
+        let replicated = records.iter().filter(|(key, _)| key::is_replicated(key));
+        views.chain(replicated.map(|(key, stored)| (key.clone(), stored.clone()))).collect()
+    }
+
     pub fn snapshot(&self) -> Snapshot {
         let primaries = self.primaries.borrow();
         Snapshot {
