@@ -5,18 +5,46 @@ use crate::{
     sort::sorted,
     text::{lower, nfkc},
 };
+use std::borrow::Cow;
 
 pub const MIN: usize = 12;
 pub const MAX: usize = 256;
 /// Characters a password has beside the account's own names.
 const OWN_MIN: usize = 6;
 
-/// Passwords that many people use, sorted; see `data/README.md`.
-const COMMON: &str = include_str!("../data/common_passwords.txt");
+/// The list as the console and the tests carry it. The Worker reads the same file, which lies beside it.
+pub static COMMON: Common = Common(Cow::Borrowed(include_str!("../data/common_passwords.txt")));
+
+/// Passwords that many people use, one on a line, sorted; see `data/README.md`.
+pub struct Common(Cow<'static, str>);
+
+impl Common {
+    /// `None` where the text is no such list: in place of a file that is missing, the platform gives out
+    /// the console's page.
+    pub fn read(text: String) -> Option<Self> {
+        let common = Self(text.into());
+        (common.holds("password") && common.text().lines().is_sorted()).then_some(common)
+    }
+
+    pub fn text(&self) -> &str {
+        &self.0
+    }
+
+    fn holds(&self, word: &str) -> bool {
+        self.text().lines().any(|line| line == word)
+    }
+
+    /// Whether a password is one of these, with or without digits and signs around it.
+    pub fn has(&self, password: &str) -> bool {
+        let lower = lower(&nfkc(password));
+        let base = lower.trim_matches(|c: char| !c.is_alphabetic());
+        self.holds(&lower) || (!base.is_empty() && self.holds(base))
+    }
+}
 
 /// The form that is hashed (NFKC), or why it is refused. `own` are the account's names and the
-/// part of its email before the @.
-pub fn check(text: &str, own: &[&str]) -> Result<String, Issue> {
+/// part of its email before the @; `Common::has` says whether it is common.
+pub fn check(text: &str, own: &[&str], is_common: bool) -> Result<String, Issue> {
     let password = nfkc(text);
     let length = password.chars().count();
     if length < MIN {
@@ -26,7 +54,7 @@ pub fn check(text: &str, own: &[&str]) -> Result<String, Issue> {
         return Err(Issue::new(format!("A password has at most {MAX} characters.")));
     }
     let lower = lower(&password);
-    if is_common(&lower) {
+    if is_common || is_simple(&lower) {
         return Err(Issue::new("This password is among the first that are guessed. Choose several words of your own."));
     }
     if own_part(&lower, own) < OWN_MIN {
@@ -85,7 +113,7 @@ mod cost {
 /// Explains a password while it is typed: refused for the same reasons as by `check`, or how far it
 /// carries. An estimate from its words, digits and signs; it knows no dictionary.
 pub fn strength(text: &str, own: &[&str]) -> Strength {
-    let password = match check(text, own) {
+    let password = match check(text, own, COMMON.has(text)) {
         Ok(password) => password,
         Err(issue) => return Strength::Refused(issue),
     };
@@ -120,7 +148,7 @@ fn cost_of(part: &[char]) -> usize {
     if is_year && each == cost::DIGIT {
         return cost::YEAR;
     }
-    if each == cost::LETTER && COMMON.lines().any(|line| line == lower) {
+    if each == cost::LETTER && COMMON.holds(&lower) {
         return cost::COMMON_WORD;
     }
     let mut sum = 0;
@@ -137,9 +165,8 @@ fn cost_of(part: &[char]) -> usize {
     sum
 }
 
-fn is_common(lower: &str) -> bool {
-    let common = |word: &str| COMMON.lines().any(|line| line == word);
-    let base = lower.trim_matches(|c: char| !c.is_alphabetic());
+/// Whether it repeats itself, or is mostly a run as on a keyboard's row of digits.
+fn is_simple(lower: &str) -> bool {
     let repeated = || {
         let chars: Vec<char> = lower.chars().collect();
         (1..=chars.len() / 2).any(|n| chars.iter().zip(chars.iter().skip(n)).all(|(a, b)| a == b) && n <= 8)
@@ -152,7 +179,7 @@ fn is_common(lower: &str) -> bool {
             .collect();
         steps.iter().filter(|step| step.abs() <= 1).count() * 4 >= steps.len() * 3
     };
-    common(lower) || (!base.is_empty() && common(base)) || repeated() || run()
+    repeated() || run()
 }
 
 /// How many characters are left when the account's own names are taken out.
@@ -171,7 +198,11 @@ fn own_part(password: &str, own: &[&str]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{COMMON, Common, Issue, MAX, Strength, strength};
+
+    fn check(text: &str, own: &[&str]) -> Result<String, Issue> {
+        super::check(text, own, COMMON.has(text))
+    }
 
     #[test]
     fn a_password_holds_to_its_length_at_the_border() {
@@ -223,7 +254,10 @@ mod tests {
     }
 
     #[test]
-    fn the_list_is_sorted() {
-        assert!(COMMON.lines().is_sorted());
+    fn a_list_is_known_from_what_is_none() {
+        assert!(Common::read(COMMON.text().to_owned()).is_some_and(|list| list.has("Q1w2e3r4t5y6")));
+        for other in ["", "<!doctype html>\n<title>Guildhall</title>\n", "password", "password\nletmein\n"] {
+            assert_eq!(Common::read(other.to_owned()).is_some(), other == "password", "{other}");
+        }
     }
 }

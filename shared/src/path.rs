@@ -10,6 +10,8 @@ pub const PAGE_BASE: &str = "/paperspace/v1";
 
 pub const HEALTH: &str = "/v1/health";
 pub const OPENAPI: &str = "/v1/openapi.json";
+/// No route: the Worker alone reads this file.
+pub const COMMON_PASSWORDS: &str = "/v1/common_passwords.txt";
 pub const SIGN_UP: &str = "/v1/auth/sign-up";
 pub const CONFIRM_EMAIL: &str = "/v1/auth/confirm-email";
 pub const CONFIRM_EMAIL_RESEND: &str = "/v1/auth/confirm-email/resend";

@@ -6,6 +6,7 @@ pub mod operations;
 mod schemas;
 
 use crate::support::golden;
+use guildhall_shared::path;
 use guildhall_worker::router::{ROUTES, Reply};
 use serde_json::{Map, Value, json};
 use std::{
@@ -123,7 +124,7 @@ fn bare(pattern: &str) -> String {
 #[test]
 fn every_path_of_the_shared_crate_is_a_route_and_every_route_such_a_path() {
     let source = include_str!("../../shared/src/path.rs");
-    let literals = source.split('"').filter(|text| text.starts_with("/v1/"));
+    let literals = source.split('"').filter(|text| text.starts_with("/v1/") && *text != path::COMMON_PASSWORDS);
     let paths: BTreeSet<String> = literals.map(bare).collect();
     let routes: BTreeSet<String> = ROUTES.iter().map(|route| bare(&route.pattern)).collect();
     assert_eq!(paths, routes);

@@ -92,6 +92,31 @@ fn a_form_that_does_not_hold_gets_every_reason_at_once() {
 }
 
 #[test]
+fn the_list_of_common_passwords_is_read_once_and_without_it_none_is_taken() {
+    // A thread is an isolate: this one has not read the list yet.
+    let isolate = std::thread::spawn(|| {
+        run(async {
+            let world = World::new(1);
+            let list = world.files.borrow_mut().remove(path::COMMON_PASSWORDS).unwrap();
+            let good = || body("nina@example.com", "nina");
+            sign_up(&world, good()).await.refuses(500, "INTERNAL_SERVER_ERROR");
+            // The platform gives out the console's page in place of a file that is missing.
+            world.files.borrow_mut().insert(path::COMMON_PASSWORDS, "<!doctype html>\n<title>Guildhall</title>\n");
+            sign_up(&world, good()).await.refuses(500, "INTERNAL_SERVER_ERROR");
+            assert!(world.object_names().is_empty());
+
+            world.files.borrow_mut().insert(path::COMMON_PASSWORDS, list);
+            let common = json!({ "email": "nina@example.com", "password": "password1234", "username": "nina" });
+            sign_up(&world, common.clone()).await.refuses(400, "BAD_REQUEST");
+            world.files.borrow_mut().clear();
+            sign_up(&world, common).await.refuses(400, "BAD_REQUEST");
+            sign_up(&world, good()).await.is(201);
+        });
+    });
+    isolate.join().unwrap();
+}
+
+#[test]
 fn an_email_is_confirmed_once_by_its_own_account() {
     run(async {
         let cast = Cast::new().await;

@@ -46,7 +46,7 @@ fn Inside(safety: Option<Safety>) -> impl IntoView {
         let text = new.get_untracked();
         let own = own.get_untracked();
         let own: Vec<&str> = own.iter().map(String::as_str).collect();
-        if !form.check([("password", password::check(&text, &own).err())]) {
+        if !form.check([("password", password::check(&text, &own, password::COMMON.has(&text)).err())]) {
             return;
         }
         form.send(api::account::change_password(text), move |()| {

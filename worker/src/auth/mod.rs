@@ -5,6 +5,7 @@ pub mod access;
 pub mod actor;
 pub mod base32;
 pub mod cipher;
+pub mod common_passwords;
 pub mod memberships;
 pub mod password;
 mod read;

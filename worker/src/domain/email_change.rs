@@ -219,7 +219,7 @@ pub fn undo(
     context: &Context<'_>,
     id: AccountId,
     link: LinkId,
-    text: &str,
+    chosen: &password::Chosen,
 ) -> Result<(), Refusal> {
     // 1
     let former = draft.get(&key::former_email(link)).filter(|former| former.until > draft.now());
@@ -230,7 +230,7 @@ pub fn undo(
     let replaced = core::mem::replace(&mut account.email, former.email);
     account.email_held = true;
     remember(draft, context, &replaced);
-    password::set(draft, context, &mut account, text)?;
+    password::set(draft, context, &mut account, chosen)?;
     password::void_all(draft, id);
     second_factor::erase_since(draft, &mut account, former.since);
     // 3

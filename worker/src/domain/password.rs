@@ -41,12 +41,19 @@ pub struct UnlockLinkRecord {
 
 primary_only!(PasswordRecord, ResetLinkRecord, UnlockLinkRecord);
 
+/// A password as it was typed. The edge has the list of common ones, the object the account's own names.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Chosen {
+    pub text: String,
+    pub is_common: bool,
+}
+
 /// Debug would print passwords; this one does not.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Command {
     /// By the person, with the session at hand.
-    Change { password: String },
+    Change { password: Chosen },
     /// By the person, who signs in with a passkey from then on.
     Remove,
     /// From the email's object: a request to reset.
@@ -60,11 +67,11 @@ pub enum Command {
     /// From the email's object: it has just been locked.
     Locked { email_hash: String, until: Timestamp, origin: Origin },
     /// By whoever holds the mailed token.
-    Reset { link: LinkId, password: String },
+    Reset { link: LinkId, password: Chosen },
     /// By whoever holds the mailed token.
     Unlock { link: LinkId },
     /// By whoever holds the token that was mailed to the old address.
-    UndoEmail { link: LinkId, password: String },
+    UndoEmail { link: LinkId, password: Chosen },
 }
 
 impl core::fmt::Debug for Command {
@@ -81,16 +88,16 @@ impl core::fmt::Debug for Command {
     }
 }
 
-/// Stores a password, or says why not. `text` is as it was typed.
+/// Stores a password, or says why not.
 pub fn set(
     draft: &mut Draft<'_>,
     context: &Context<'_>,
     account: &mut AccountRecord,
-    text: &str,
+    chosen: &Chosen,
 ) -> Result<(), Refusal> {
     let local = account.email.split('@').next().unwrap_or_default();
     let own = [account.username.as_str(), account.first_name.as_str(), account.last_name.as_str(), local];
-    let plain = field("password", rule::check(text, &own))?;
+    let plain = field("password", rule::check(&chosen.text, &own, chosen.is_common))?;
     let standing = draft.get(&key::password());
     if standing.is_some_and(|standing| password::verify(&plain, Some(&standing.hash))) {
         return Err(Issue::new("password: This is the password that you have. Choose another.").into());
@@ -107,10 +114,15 @@ pub fn failed() -> Refusal {
 }
 
 /// Ends all other sessions and turns this one's cookie over.
-pub fn change(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, text: &str) -> Result<Rotated, Refusal> {
+pub fn change(
+    draft: &mut Draft<'_>,
+    context: &Context<'_>,
+    id: AccountId,
+    chosen: &Chosen,
+) -> Result<Rotated, Refusal> {
     let session = session::check_recent(draft, context)?;
     let mut account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
-    set(draft, context, &mut account, text)?;
+    set(draft, context, &mut account, chosen)?;
     void_links(draft);
     challenge::void_all(draft);
     session::end_others(draft, id, session.id);
@@ -235,12 +247,12 @@ pub fn reset(
     context: &Context<'_>,
     id: AccountId,
     link: LinkId,
-    text: &str,
+    chosen: &Chosen,
 ) -> Result<(), Refusal> {
     // 1
     let standing = draft.get(&key::reset_link(link)).filter(|standing| standing.expires > draft.now());
     let (Some(mut account), Some(_)) = (draft.get(&key::account(id)), standing) else { return Err(used()) };
-    set(draft, context, &mut account, text)?;
+    set(draft, context, &mut account, chosen)?;
     // 2
     void_all(draft, id);
     // 3

@@ -1,6 +1,6 @@
 //! Changing the email of one's account.
 
-use super::unread;
+use super::{password::chosen, unread};
 use crate::{
     auth::{
         access::{self, ask_as_system},
@@ -36,6 +36,7 @@ pub async fn undo(call: &Call) -> Result<Answer, Error> {
     let Some(Link::UndoEmail { account, link }) = Link::read(&call.edge.installation(), &token) else {
         return Err(unread());
     };
+    let password = chosen(call, password).await?;
     let command = Command::Password(Box::new(PasswordCommand::UndoEmail { link, password }));
     ask_as_system::<Json>(call, ObjectName::Account(account), command).await?;
     Ok(Answer::nothing(call))

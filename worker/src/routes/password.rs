@@ -5,9 +5,15 @@ use crate::{
     auth::{
         access::{self, ask_as_system},
         actor::{devices, set_cookie},
+        common_passwords,
         token::Link,
     },
-    domain::{address::Attempt, email, password::Command as PasswordCommand, session::Rotated},
+    domain::{
+        address::Attempt,
+        email,
+        password::{Chosen, Command as PasswordCommand},
+        session::Rotated,
+    },
     error::Error,
     layer::{Answer, Call, header},
     object::{Command, Json, ObjectName},
@@ -18,9 +24,16 @@ use guildhall_shared::{
     auth::{PasswordReset, PasswordResetRequest, Token, field},
 };
 
+/// What the account's object cannot know of a password, which is where its rule is.
+pub async fn chosen(call: &Call, text: String) -> Result<Chosen, Error> {
+    let is_common = common_passwords::have(call, &text).await?;
+    Ok(Chosen { text, is_common })
+}
+
 pub async fn change(call: &Call) -> Result<Answer, Error> {
     access::vouch_recent_or_refuse_key(call).await?;
     let PasswordChange { password } = call.json()?;
+    let password = chosen(call, password).await?;
     let command = Command::Password(Box::new(PasswordCommand::Change { password }));
     let Rotated { cookie } = access::change_account(call, command).await?;
     Ok(Answer::nothing(call).with(header::SET_COOKIE, &set_cookie(&cookie)))
@@ -49,6 +62,7 @@ pub async fn reset(call: &Call) -> Result<Answer, Error> {
     let Some(Link::ResetPassword { account, link }) = Link::read(&call.edge.installation(), &token) else {
         return Err(unread());
     };
+    let password = chosen(call, password).await?;
     let command = Command::Password(Box::new(PasswordCommand::Reset { link, password }));
     ask_as_system::<Json>(call, ObjectName::Account(account), command).await?;
     Ok(Answer::nothing(call))

@@ -4,6 +4,7 @@ use super::{session, unread};
 use crate::{
     auth::{
         access::{self, ask_as_system},
+        common_passwords,
         token::Link,
     },
     domain::{
@@ -35,7 +36,8 @@ use guildhall_shared::{
 pub async fn create(call: &Call) -> Result<Answer, Error> {
     // 1
     let body: SignUp = call.json()?;
-    let parsed = parse(call, &body)?;
+    let is_common = common_passwords::have(call, &body.password).await?;
+    let parsed = parse(call, &body, is_common)?;
     // 2
     count(call, Attempt::SignUp).await?;
     // 3
@@ -66,7 +68,7 @@ pub async fn create(call: &Call) -> Result<Answer, Error> {
     session::answer_signed_in(call, 201, signed_in).await
 }
 
-fn parse(call: &Call, body: &SignUp) -> Result<domain::sign_up::SignUp, Error> {
+fn parse(call: &Call, body: &SignUp, is_common: bool) -> Result<domain::sign_up::SignUp, Error> {
     let SignUp { email, password: plain, username, first_name, last_name, invitation: _ } = body;
     let mut issues: Vec<Issue> = vec![];
     let mut note = |issue: Issue| issues.push(issue);
@@ -77,7 +79,7 @@ fn parse(call: &Call, body: &SignUp) -> Result<domain::sign_up::SignUp, Error> {
     let local = email.split('@').next().unwrap_or_default();
     let own =
         [username.as_str(), first_name.as_deref().unwrap_or_default(), last_name.as_deref().unwrap_or_default(), local];
-    let hashed = field("password", password::check(plain, &own)).map_err(&mut note);
+    let hashed = field("password", password::check(plain, &own, is_common)).map_err(&mut note);
     match (parsed_email, parsed_name, first, last, hashed) {
         (Ok(email), Ok(username), Ok(first_name), Ok(last_name), Ok(password)) => Ok(domain::sign_up::SignUp {
             email,

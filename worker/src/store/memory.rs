@@ -64,6 +64,8 @@ pub struct World {
     objects: RefCell<BTreeMap<ObjectName, Rc<Object<MemoryHost>>>>,
     alarms: RefCell<BTreeMap<ObjectName, Timestamp>>,
     pub mails: RefCell<Vec<Letter>>,
+    /// The files that are deployed beside the Worker.
+    pub files: RefCell<BTreeMap<&'static str, &'static str>>,
     pub faults: Cell<Faults>,
     counts: Cell<Counts>,
     waiting: Cell<usize>,
@@ -81,6 +83,7 @@ impl World {
             objects: RefCell::default(),
             alarms: RefCell::default(),
             mails: RefCell::default(),
+            files: RefCell::new(edge::files()),
             faults: Cell::default(),
             counts: Cell::default(),
             waiting: Cell::default(),

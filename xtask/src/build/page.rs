@@ -17,7 +17,9 @@ use crate::project::Project;
 use crate::run;
 
 /// Where the Worker looks for the document of the API.
-const DOCUMENT: &str = "v1/openapi.json";
+pub const DOCUMENT: &str = "v1/openapi.json";
+/// Where it looks for the passwords that many people use.
+pub const COMMON_PASSWORDS: &str = "v1/common_passwords.txt";
 /// Later sheets may lean on these.
 const FIRST: [&str; 2] = ["tokens.css", "base.css"];
 
@@ -41,8 +43,10 @@ pub fn write(project: &Project, tools: &Tools, app: &App) -> Result<()> {
         kept.insert(dist.join(&file.path));
     }
     let document = document(project)?;
+    let common = fs::read_to_string(project.path("shared/data/common_passwords.txt"))?;
     // The page last: it never names a file that is not there yet.
-    for (name, text) in [(DOCUMENT, document), ("_headers", headers), ("index.html", page)] {
+    let texts = [(DOCUMENT, document), (COMMON_PASSWORDS, common), ("_headers", headers), ("index.html", page)];
+    for (name, text) in texts {
         place(&dist.join(name), text.as_bytes())?;
         kept.insert(dist.join(name));
     }

@@ -54,7 +54,7 @@ where
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let text = new.get_untracked();
-        if !form.check([("password", password::check(&text, &[]).err())]) {
+        if !form.check([("password", password::check(&text, &[], password::COMMON.has(&text)).err())]) {
             return;
         }
         let call = send(text);

@@ -70,7 +70,7 @@ pub fn SignUp() -> impl IntoView {
         let checks = [
             ("email", Email::parse(&body.email).err()),
             ("username", Namespace::parse(&body.username).err()),
-            ("password", password::check(&body.password, &own).err()),
+            ("password", password::check(&body.password, &own, password::COMMON.has(&body.password)).err()),
             ("firstName", name(&first.get_untracked())),
             ("lastName", name(&last.get_untracked())),
         ];

@@ -8,8 +8,8 @@ use crate::{
 };
 use core::future::ready;
 use futures_util::future::LocalBoxFuture;
-use guildhall_shared::path;
-use std::rc::Rc;
+use guildhall_shared::{password, path};
+use std::{collections::BTreeMap, rc::Rc};
 
 /// Rows of one list, as KV has it.
 const ROWS: usize = 1000;
@@ -17,6 +17,11 @@ const ROWS: usize = 1000;
 /// The stateless side, over a world.
 pub struct MemoryEdge {
     pub world: Rc<World>,
+}
+
+/// What a build lays beside the Worker for it.
+pub fn files() -> BTreeMap<&'static str, &'static str> {
+    [(path::OPENAPI, include_str!("../../../openapi.json")), (path::COMMON_PASSWORDS, password::COMMON.text())].into()
 }
 
 impl Edge for MemoryEdge {
@@ -50,7 +55,7 @@ impl Edge for MemoryEdge {
     }
 
     fn file(&self, path: &'static str) -> LocalBoxFuture<'_, Result<String, Broken>> {
-        let known = (path == path::OPENAPI).then(|| include_str!("../../../openapi.json").to_owned());
+        let known = self.world.files.borrow().get(path).map(|text| (*text).to_owned());
         Box::pin(ready(known.ok_or_else(|| Broken::new(format!("{path} is not deployed")))))
     }
 }

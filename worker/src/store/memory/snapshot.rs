@@ -71,6 +71,7 @@ impl Snapshot {
             objects: RefCell::default(),
             alarms: RefCell::new(alarms),
             mails: RefCell::new(mails),
+            files: RefCell::new(super::edge::files()),
             faults: Cell::new(faults),
             counts: Cell::default(),
             waiting: Cell::default(),
