@@ -3,6 +3,7 @@
 
 mod console;
 mod headers;
+mod names;
 mod order;
 mod page;
 mod unused;
@@ -78,9 +79,9 @@ fn common_inputs(project: &Project, tools: &Tools, what: &str) -> Result<crate::
         .path(&project.path("xtask/src/build"))
 }
 
-/// Small, and smaller still once it is compressed. Names and debug information go as well.
+/// Small, and smaller still once it is compressed. Names and debug information go, and what says who made the program.
 fn optimize(tools: &Tools, wasm: &Path) -> Result<()> {
-    wasm_opt(tools, wasm, &["-Oz", "--converge"])?;
+    wasm_opt(tools, wasm, &["-Oz", "--converge", "--strip-producers", "--strip-target-features"])?;
     let optimized = fs::read(wasm)?;
     if order::matters(&optimized) {
         let numbered = order::numbered(&optimized);

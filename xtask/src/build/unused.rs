@@ -13,6 +13,7 @@ use anyhow::{Context, Result, bail, ensure};
 use wasm_encoder::{ExportKind, ExportSection, Module};
 use wasmparser::{ExternalKind, Parser, Payload};
 
+use super::names;
 use super::order::copy;
 use crate::bring::Tools;
 use crate::run;
@@ -22,7 +23,7 @@ const DISPOSE: &str = "if (Symbol.dispose) ";
 /// Making one of these does nothing else, which esbuild cannot know.
 const HARMLESS: [&str; 2] = ["new Proxy(", "new FinalizationRegistry("];
 /// What the script calls the program.
-const PROGRAM: &str = "wasm";
+pub(super) const PROGRAM: &str = "wasm";
 
 /// The classes that the platform makes objects of.
 pub fn classes(wrangler_toml: &str) -> Result<Vec<String>> {
@@ -53,6 +54,7 @@ pub fn remove(tools: &Tools, folder: &Path, classes: &[String]) -> Result<()> {
     };
     let calls = calls(&used).context("the Worker's script is not as wasm-bindgen writes it")?;
     let program = with_exports(&fs::read(&wasm)?, &calls).context("the Worker's script and program do not fit")?;
+    let (program, used) = names::shorten(&program, &used).context("the names that both use cannot be shortened")?;
     fs::write(&wasm, program)?;
     fs::write(&entry, used)?;
     fs::write(&script, bundle(tools, folder, "entry.js", &["--minify"])?)?;
@@ -110,7 +112,7 @@ fn calls(script: &str) -> Result<BTreeSet<&str>> {
 }
 
 /// Every name and word of a script, and where it ends.
-fn words(script: &str) -> impl Iterator<Item = (usize, &str)> {
+pub(super) fn words(script: &str) -> impl Iterator<Item = (usize, &str)> {
     let parts = script.split(|letter: char| !letter.is_alphanumeric() && !"_$".contains(letter));
     parts
         .filter(|word| !word.is_empty())
@@ -140,7 +142,7 @@ fn with_exports(wasm: &[u8], wanted: &BTreeSet<&str>) -> Result<Vec<u8>> {
     Ok(module.finish())
 }
 
-fn kind(kind: ExternalKind) -> Result<ExportKind> {
+pub(super) fn kind(kind: ExternalKind) -> Result<ExportKind> {
     Ok(match kind {
         ExternalKind::Func => ExportKind::Func,
         ExternalKind::Table => ExportKind::Table,
