@@ -6,6 +6,8 @@ mod headers;
 mod names;
 mod order;
 mod page;
+mod places;
+mod traps;
 mod unused;
 pub mod vars;
 mod worker;
@@ -79,14 +81,23 @@ fn common_inputs(project: &Project, tools: &Tools, what: &str) -> Result<crate::
         .path(&project.path("xtask/src/build"))
 }
 
-/// Small, and smaller still once it is compressed. Names and debug information go, and what says who made the program.
+/// Small, and smaller still once it is compressed.
 fn optimize(tools: &Tools, wasm: &Path) -> Result<()> {
-    wasm_opt(tools, wasm, &["-Oz", "--converge", "--strip-producers", "--strip-target-features"])?;
+    shrink(tools, wasm)?;
+    arrange(tools, wasm)
+}
+
+/// Names and debug information go, and what says who made the program.
+fn shrink(tools: &Tools, wasm: &Path) -> Result<()> {
+    wasm_opt(tools, wasm, &["-Oz", "--converge", "--strip-producers", "--strip-target-features"])
+}
+
+fn arrange(tools: &Tools, wasm: &Path) -> Result<()> {
     let optimized = fs::read(wasm)?;
     if order::matters(&optimized) {
         let numbered = order::numbered(&optimized);
         fs::write(wasm, numbered.with_context(|| format!("{} cannot be put in order", wasm.display()))?)?;
-        wasm_opt(tools, wasm, &["--reorder-functions-by-name"])?;
+        wasm_opt(tools, wasm, &["--memory-packing", "--reorder-functions-by-name"])?;
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use anyhow::{Context, Result, ensure};
 use wasm_encoder::{Module, NameMap, NameSection, RawSection};
-use wasmparser::{Encoding, Parser, Payload, TypeRef};
+use wasmparser::{Encoding, ImportSectionReader, Parser, Payload, TypeRef};
 
 /// How far back gzip looks.
 const WINDOW: usize = 32_000;
@@ -34,9 +34,7 @@ pub fn numbered(wasm: &[u8]) -> Result<Vec<u8>> {
         match &payload {
             Payload::Version { encoding, .. } => ensure!(*encoding == Encoding::Module, "a component, not a module"),
             Payload::ImportSection(imports) => {
-                for import in imports.clone().into_imports() {
-                    imported += u32::from(matches!(import?.ty, TypeRef::Func(_) | TypeRef::FuncExact(_)));
-                }
+                imported = imported_functions(imports)?;
             }
             Payload::CodeSectionEntry(body) => bodies.push(body.as_bytes()),
             _ => {}
@@ -56,6 +54,15 @@ pub fn numbered(wasm: &[u8]) -> Result<Vec<u8>> {
     section.functions(&names);
     module.section(&section);
     Ok(module.finish())
+}
+
+/// Functions that are imported have the first indices.
+pub(super) fn imported_functions(imports: &ImportSectionReader<'_>) -> Result<u32> {
+    let mut count = 0;
+    for import in imports.clone().into_imports() {
+        count += u32::from(matches!(import?.ty, TypeRef::Func(_) | TypeRef::FuncExact(_)));
+    }
+    Ok(count)
 }
 
 /// A section as it stands.

@@ -7,7 +7,7 @@ use std::fs;
 
 use anyhow::{Context, Result};
 
-use super::{Variant, common_inputs, optimize, place, unused};
+use super::{Variant, arrange, common_inputs, place, places, shrink, traps, unused};
 use crate::bring::Tools;
 use crate::fingerprint::Stamp;
 use crate::project::Project;
@@ -56,7 +56,11 @@ fn compile(project: &Project, tools: &Tools, variant: Variant, kept: &str, class
     run::run(&mut command)?;
     if !variant.is_for_development() {
         unused::remove(tools, &project.work(kept), classes)?;
-        optimize(tools, &project.work(kept).join("index_bg.wasm"))?;
+        let wasm = project.work(kept).join("index_bg.wasm");
+        fs::write(&wasm, traps::silence(&fs::read(&wasm)?).context("the panics cannot be taken out")?)?;
+        shrink(tools, &wasm)?;
+        fs::write(&wasm, places::blank(&fs::read(&wasm)?).context("the places of panics cannot be taken out")?)?;
+        arrange(tools, &wasm)?;
     }
     Ok(())
 }
