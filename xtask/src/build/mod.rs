@@ -89,7 +89,8 @@ fn optimize(tools: &Tools, wasm: &Path) -> Result<()> {
 
 /// Names and debug information go, and what says who made the program.
 fn shrink(tools: &Tools, wasm: &Path) -> Result<()> {
-    wasm_opt(tools, wasm, &["-Oz", "--converge", "--strip-producers", "--strip-target-features"])
+    // The linker puts the stack first: the first kilobyte is its very end, and no address that is right leads there.
+    wasm_opt(tools, wasm, &["--low-memory-unused", "-Oz", "--converge", "--strip-producers", "--strip-target-features"])
 }
 
 fn arrange(tools: &Tools, wasm: &Path) -> Result<()> {
