@@ -6,7 +6,6 @@ mod headers;
 mod names;
 mod order;
 mod page;
-mod places;
 mod traps;
 mod unused;
 pub mod vars;
@@ -81,24 +80,17 @@ fn common_inputs(project: &Project, tools: &Tools, what: &str) -> Result<crate::
         .path(&project.path("xtask/src/build"))
 }
 
-/// Small, and smaller still once it is compressed.
+/// Small, and smaller still once it is compressed. Names and debug information go as well, and what says who made
+/// the program.
 fn optimize(tools: &Tools, wasm: &Path) -> Result<()> {
-    shrink(tools, wasm)?;
-    arrange(tools, wasm)
-}
-
-/// Names and debug information go, and what says who made the program.
-fn shrink(tools: &Tools, wasm: &Path) -> Result<()> {
     // The linker puts the stack first: the first kilobyte is its very end, and no address that is right leads there.
-    wasm_opt(tools, wasm, &["--low-memory-unused", "-Oz", "--converge", "--strip-producers", "--strip-target-features"])
-}
-
-fn arrange(tools: &Tools, wasm: &Path) -> Result<()> {
+    let small = ["--low-memory-unused", "-Oz", "--converge", "--strip-producers", "--strip-target-features"];
+    wasm_opt(tools, wasm, &small)?;
     let optimized = fs::read(wasm)?;
     if order::matters(&optimized) {
         let numbered = order::numbered(&optimized);
         fs::write(wasm, numbered.with_context(|| format!("{} cannot be put in order", wasm.display()))?)?;
-        wasm_opt(tools, wasm, &["--memory-packing", "--reorder-functions-by-name"])?;
+        wasm_opt(tools, wasm, &["--reorder-functions-by-name"])?;
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use std::fs;
 
 use anyhow::{Context, Result};
 
-use super::{Variant, arrange, common_inputs, place, places, shrink, traps, unused};
+use super::{Variant, common_inputs, optimize, place, traps, unused};
 use crate::bring::Tools;
 use crate::fingerprint::Stamp;
 use crate::project::Project;
@@ -58,9 +58,7 @@ fn compile(project: &Project, tools: &Tools, variant: Variant, kept: &str, class
         unused::remove(tools, &project.work(kept), classes)?;
         let wasm = project.work(kept).join("index_bg.wasm");
         fs::write(&wasm, traps::silence(&fs::read(&wasm)?).context("the panics cannot be taken out")?)?;
-        shrink(tools, &wasm)?;
-        fs::write(&wasm, places::blank(&fs::read(&wasm)?).context("the places of panics cannot be taken out")?)?;
-        arrange(tools, &wasm)?;
+        optimize(tools, &wasm)?;
     }
     Ok(())
 }
