@@ -165,7 +165,7 @@ test("nothing secret lies in the clear in the local data, and nothing private is
 
 test("a revoked key that an edge still has is deleted there again after 70 seconds and 10 minutes", async () => {
   const key = await makeKey(ana, team);
-  const stored = `team/${team.id}/key/${key.id}`;
+  const stored = `team/${team.id}/pass/${key.id}`;
   const session = async () => succeeded(await key.client.get("/v1/auth/session"), 200);
   assert.equal((await session()).team.id, team.id);
   const putBack = keepStale(server, stored);

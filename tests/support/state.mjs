@@ -5,8 +5,10 @@ import { basename, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { until } from "./http.mjs";
 
-/** What an owner replicates starts with one of these; everything else stays in the primary. */
-const REPLICATED = /^(team|user|account|namespace|invitee)\//;
+/** What an owner replicates starts with one of these; everything else stays in the primary, as do API keys. */
+const REPLICATED = /^((user|account|namespace|invitee)\/|team\/[^/]+(\/(?!key\/)|$))/;
+/** A roster has no more members than this. */
+const ROSTER = 1000;
 
 /**
  * Every object's records: `[{object, kind, records: Map<key, {value, meta, expires}>}]`. The
@@ -64,14 +66,34 @@ function query(file, table, sql) {
   }
 }
 
+/** The views that the replica should have of one object's records: `[[key, value]]`. */
+function views(records) {
+  const json = (key) => records.get(key)?.value.replace(/^\d+ \d+ /, "");
+  return [...records.keys()].sort().flatMap((key) => {
+    const [, team, kind, id] = key.split("/");
+    if (!key.startsWith("team/")) return [];
+    if (kind === "key") {
+      const member = json(`team/${team}/user/${JSON.parse(json(key)).maker}`);
+      const pass = `{"key":${json(key)},"member":${member},"team":${json(`team/${team}`)}}`;
+      return member && json(`team/${team}`) ? [[`team/${team}/pass/${id}`, `1 0 ${pass}`]] : [];
+    }
+    if (kind) return [];
+    const start = `team/${team}/user/`;
+    const members = [...records.keys()].filter((key) => key.startsWith(start)).sort();
+    const rows = members.map((key) => `["${key.slice(start.length)}",${records.get(key).meta}]`);
+    return rows.length > ROSTER ? [] : [[`team/${team}/roster`, `1 0 [${rows.join(",")}]`]];
+  });
+}
+
 /**
  * Where replica and primary differ, as sentences; none when the replica has every replicated
- * record byte for byte and nothing else.
+ * record byte for byte, every view of them, and nothing else.
  */
 export function differences(server) {
   const found = [];
   const owned = new Map();
   for (const { kind, records } of primaries(server)) {
+    for (const [key, value] of views(records)) owned.set(key, { kind, value });
     for (const [key, { value, expires }] of records) {
       if (!REPLICATED.test(key)) continue;
       if (owned.has(key)) found.push(`${key} has two owners`);

@@ -8,8 +8,9 @@ use crate::{
         message::{self, Body, Headers},
         serve::{BODY_MAX, serve, split_url},
     },
-    store::live::{LiveEdge, broken_js},
+    store::live::{LiveEdge, broken_js, variable},
 };
+use core::convert::Infallible;
 use http::Method;
 use js_sys::{Array, JSON, Reflect, Uint8Array};
 use serde::Serialize;
@@ -26,21 +27,19 @@ const FAILED: &str =
     "{\"code\":\"INTERNAL_SERVER_ERROR\",\"message\":\"Something failed on our side. Try again in a minute.\"}";
 
 #[event(fetch)]
-async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<Response> {
-    match answer(request, env, context).await {
-        Ok(response) => Ok(response),
-        Err(broken) => {
-            log("request", &broken);
-            let headers = vec![("content-type", "application/json")];
-            respond(500, headers, Some(FAILED)).map_err(|broken| worker::Error::RustError(broken.inside().to_owned()))
-        }
-    }
+async fn fetch(request: Request, env: Env, context: Context) -> Result<Response, Infallible> {
+    let failed = |broken| {
+        log("request", &broken);
+        let headers = vec![("content-type", "application/json")];
+        respond(500, headers, Some(FAILED)).unwrap_or_else(|_| Response::error())
+    };
+    Ok(answer(request, env, context).await.unwrap_or_else(failed))
 }
 
 async fn answer(request: Request, env: Env, context: Context) -> Result<Response, Broken> {
     let url = request.url();
     let (origin, path) = split_url(&url);
-    let configured = env.var("PUBLIC_URL").map(|url| url.to_string()).unwrap_or_default();
+    let configured = variable(&env, "PUBLIC_URL").unwrap_or_default();
     let site = if configured.is_empty() { origin.to_owned() } else { configured.trim_end_matches('/').to_owned() };
     #[cfg(feature = "dev")]
     {

@@ -11,52 +11,72 @@ use crate::{
         Host, Records, Stored,
         draft::Writes,
         key::{self, NAME},
-        live::{Platform, broken, broken_js, random, sleep},
+        live::{Platform, broken_js, invoke, random, settle, sleep},
         world::Common,
     },
 };
 use futures_util::future::LocalBoxFuture;
 use guildhall_shared::Timestamp;
-use js_sys::{Function, Reflect};
+use js_sys::{Array, JSON, Reflect};
 use std::{cell::RefCell, rc::Rc};
-use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use worker::{DurableObject, Env, Request, Response, SqlStorage, SqlStorageValue, State, durable_object, wasm_bindgen};
+use wasm_bindgen::{JsValue, closure::Closure};
+use worker::{DurableObject, Env, Request, Response, State, durable_object, wasm_bindgen};
 
 const SCHEMA: &str = "CREATE TABLE IF NOT EXISTS record (
     key TEXT PRIMARY KEY, value TEXT NOT NULL, meta TEXT, expires INTEGER
 ) WITHOUT ROWID";
 
-struct Table {
-    sql: SqlStorage,
-}
+/// The object's `sql`, called without the `worker` crate, which looks into every value.
+#[derive(Clone)]
+struct Table(JsValue);
+
+/// A row as `SELECT` names its columns.
+type Columns = (String, String, Option<String>, Option<i64>);
 
 impl Table {
-    fn query(&self, sql: &str, bindings: Vec<SqlStorageValue>) -> Result<Vec<(String, Stored)>, String> {
-        let cursor = self.sql.exec(sql, bindings).map_err(|why| format!("SQL: {why}"))?;
-        cursor.raw().map(|row| read_row(row.map_err(|why| format!("SQL: {why}"))?)).collect()
+    fn of(state: &State) -> Result<Self, Broken> {
+        let failed = broken_js("SQL");
+        let table = Self(Reflect::get(state.storage().as_raw().as_ref(), &"sql".into()).map_err(&failed)?);
+        table.run(SCHEMA, &[]).map_err(&failed)?;
+        Ok(table)
     }
-}
 
-fn read_row(row: Vec<SqlStorageValue>) -> Result<(String, Stored), String> {
-    let mut row = row.into_iter();
-    let mut text = || match row.next() {
-        Some(SqlStorageValue::String(text)) => Some(text),
-        _ => None,
-    };
-    let (key, value, meta) = (text().ok_or("a row has no key")?, text().ok_or("a row has no value")?, text());
-    let expires = match row.next() {
-        Some(SqlStorageValue::Integer(at)) => Some(Timestamp::from_millis(at)),
-        #[expect(clippy::cast_possible_truncation, reason = "whole milliseconds, far below 2^53")]
-        Some(SqlStorageValue::Float(at)) => Some(Timestamp::from_millis(at as i64)),
-        _ => None,
-    };
-    Ok((key, Stored { value, meta, expires }))
+    fn run(&self, sql: &str, bindings: &[JsValue]) -> Result<JsValue, JsValue> {
+        let mut arguments = vec![sql.into()];
+        arguments.extend_from_slice(bindings);
+        invoke(&self.0, "exec", &arguments)
+    }
+
+    /// One crossing into JavaScript for all rows: their JSON.
+    fn query(&self, sql: &str, bindings: &[JsValue]) -> Result<Vec<(String, Stored)>, Broken> {
+        let rows = || -> Result<String, JsValue> {
+            let rows = invoke(&self.run(sql, bindings)?, "raw", &[])?;
+            JSON::stringify(&Array::from(&rows)).map(Into::into)
+        };
+        let rows: Vec<Columns> = json::from_str(&rows().map_err(broken_js("SQL"))?)?;
+        let stored = |(key, value, meta, expires): Columns| {
+            (key, Stored { value, meta, expires: expires.map(Timestamp::from_millis) })
+        };
+        Ok(rows.into_iter().map(stored).collect())
+    }
+
+    fn write(&self, key: &str, stored: Option<&Stored>) -> Result<(), JsValue> {
+        let Some(Stored { value, meta, expires }) = stored else {
+            return self.run("DELETE FROM record WHERE key = ?", &[key.into()]).map(drop);
+        };
+        let meta = meta.as_deref().map_or(JsValue::NULL, JsValue::from);
+        #[expect(clippy::cast_precision_loss, reason = "whole milliseconds, far below 2^53")]
+        let expires = expires.map_or(JsValue::NULL, |at| JsValue::from(at.millis() as f64));
+        let row = [key.into(), value.as_str().into(), meta, expires];
+        self.run("INSERT OR REPLACE INTO record (key, value, meta, expires) VALUES (?, ?, ?, ?)", &row).map(drop)
+    }
 }
 
 impl Records for Table {
     fn get(&self, key: &str) -> Result<Option<Stored>, String> {
         let sql = "SELECT key, value, meta, expires FROM record WHERE key = ?";
-        Ok(self.query(sql, vec![SqlStorageValue::String(key.to_owned())])?.pop().map(|(_, stored)| stored))
+        let mut rows = self.query(sql, &[key.into()]).map_err(|why| why.inside().to_owned())?;
+        Ok(rows.pop().map(|(_, stored)| stored))
     }
 
     fn scan(&self, prefix: &str, after: &str, limit: usize) -> Result<Vec<(String, Stored)>, String> {
@@ -65,8 +85,8 @@ impl Records for Table {
         // Keys are ASCII, so this is greater than every key of the prefix.
         let end = format!("{prefix}\u{7f}");
         let limit = i32::try_from(limit).unwrap_or(i32::MAX);
-        let text = |text: &str| SqlStorageValue::String(text.to_owned());
-        self.query(sql, vec![text(prefix), text(&end), text(after), SqlStorageValue::Integer(i64::from(limit))])
+        let bindings = [prefix.into(), end.as_str().into(), after.into(), limit.into()];
+        self.query(sql, &bindings).map_err(|why| why.inside().to_owned())
     }
 }
 
@@ -109,17 +129,14 @@ impl Host for LiveHost {
 
     /// One `transactionSync`, which the `worker` crate does not have: a failure rolls all of it back.
     fn commit(&self, writes: &Writes) -> Result<(), Broken> {
-        let failed = broken_js("commit");
         let storage = self.state.storage();
         let raw: &JsValue = storage.as_raw().as_ref();
-        let transaction: Function =
-            Reflect::get(raw, &"transactionSync".into()).map_err(&failed)?.dyn_into().map_err(&failed)?;
-        let (writes, sql) = (writes.clone(), storage.sql());
+        let (writes, table) = (writes.clone(), self.table.clone());
         let body = Closure::once(move || -> Result<JsValue, JsValue> {
             for (key, stored) in writes {
                 #[cfg(feature = "dev")]
                 let fails = crate::dev::fail::is_due(&key);
-                write(&sql, key, stored).map_err(|why| JsValue::from_str(&why.to_string()))?;
+                table.write(&key, stored.as_ref())?;
                 #[cfg(feature = "dev")]
                 if fails {
                     return Err(JsValue::from_str("it was to fail"));
@@ -127,20 +144,16 @@ impl Host for LiveHost {
             }
             Ok(JsValue::UNDEFINED)
         });
-        transaction.call1(raw, body.as_ref()).map_err(&failed).map(drop)
+        invoke(raw, "transactionSync", &[body.as_ref().clone()]).map_err(broken_js("commit")).map(drop)
     }
 
     /// Called in the same turn as the commit, so that both are stored or neither.
     fn set_alarm(&self, at: Timestamp) {
         let storage = self.state.storage();
         let raw: &JsValue = storage.as_raw().as_ref();
-        let set = || -> Result<(), JsValue> {
-            let set: Function = Reflect::get(raw, &"setAlarm".into())?.dyn_into()?;
-            #[expect(clippy::cast_precision_loss, reason = "whole milliseconds, far below 2^53")]
-            let at = clock::real(at) as f64;
-            set.call1(raw, &at.into()).map(drop)
-        };
-        if let Err(why) = set() {
+        #[expect(clippy::cast_precision_loss, reason = "whole milliseconds, far below 2^53")]
+        let at = clock::real(at) as f64;
+        if let Err(why) = invoke(raw, "setAlarm", &[at.into()]) {
             log("alarm", &broken_js("setAlarm")(why));
         }
     }
@@ -152,16 +165,6 @@ impl Host for LiveHost {
     fn mail(&self, letter: Letter) -> LocalBoxFuture<'_, Result<(), Broken>> {
         Box::pin(self.platform.mail(letter))
     }
-}
-
-fn write(sql: &SqlStorage, key: String, stored: Option<Stored>) -> worker::Result<()> {
-    let Some(Stored { value, meta, expires }) = stored else {
-        return sql.exec("DELETE FROM record WHERE key = ?", vec![SqlStorageValue::String(key)]).map(drop);
-    };
-    let meta = meta.map_or(SqlStorageValue::Null, SqlStorageValue::String);
-    let expires = expires.map_or(SqlStorageValue::Null, |at| SqlStorageValue::Integer(at.millis()));
-    let row = vec![SqlStorageValue::String(key), SqlStorageValue::String(value), meta, expires];
-    sql.exec("INSERT OR REPLACE INTO record (key, value, meta, expires) VALUES (?, ?, ?, ?)", row).map(drop)
 }
 
 /// What the five classes share: the object is made when the first envelope says who it is, or the
@@ -181,25 +184,24 @@ impl Shell {
         if let Some(object) = self.object.borrow().as_ref() {
             return Ok(Rc::clone(object));
         }
-        let sql = self.state.storage().sql();
-        sql.exec(SCHEMA, None).map_err(broken("schema"))?;
+        let table = Table::of(&self.state)?;
         let platform = Rc::new(Platform::new(self.env.clone())?);
-        let host = LiveHost { state: Rc::clone(&self.state), platform, table: Table { sql } };
+        let host = LiveHost { state: Rc::clone(&self.state), platform, table };
         let object = Object::new(name, host);
         *self.object.borrow_mut() = Some(Rc::clone(&object));
         Ok(object)
     }
 
-    async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
-        let answered = match request.text().await {
-            Ok(text) => self.answer(&text).await.and_then(|answered| Ok(json::to_string(&answered)?)),
-            Err(why) => Err(broken("envelope")(why)),
+    async fn fetch(&self, request: Request) -> Response {
+        let answered = match settle(request.inner().text().map(Into::into)).await {
+            Ok(text) => self.answer(&text.as_string().unwrap_or_default()).await,
+            Err(why) => Err(broken_js("envelope")(why)),
         };
-        match answered {
-            Ok(answered) => Response::ok(answered),
+        match answered.and_then(|answered| Ok(json::to_string(&answered)?)) {
+            Ok(answered) => Response::builder().fixed(answered.into_bytes()),
             Err(broken) => {
                 log("object", &broken);
-                Response::error("broken", 500)
+                Response::builder().with_status(500).empty()
             }
         }
     }
@@ -231,19 +233,17 @@ impl Shell {
         Ok(())
     }
 
-    async fn alarm(&self) -> worker::Result<Response> {
+    async fn alarm(&self) -> Response {
         if let Err(broken) = self.wake().await {
             log("alarm", &broken);
         }
-        Response::ok("")
+        Response::builder().empty()
     }
 
     async fn wake(&self) -> Result<(), Broken> {
         #[cfg(feature = "dev")]
         crate::dev::clock::load(&self.env).await?;
-        let sql = self.state.storage().sql();
-        sql.exec(SCHEMA, None).map_err(broken("schema"))?;
-        if let Some(name) = (Table { sql }).get(NAME)? {
+        if let Some(name) = Table::of(&self.state)?.get(NAME)? {
             self.object(json::from_str(&name.value)?)?.alarm().await;
         }
         Ok(())
@@ -263,11 +263,11 @@ macro_rules! classes {
             }
 
             async fn fetch(&self, request: Request) -> worker::Result<Response> {
-                self.shell.fetch(request).await
+                Ok(self.shell.fetch(request).await)
             }
 
             async fn alarm(&self) -> worker::Result<Response> {
-                self.shell.alarm().await
+                Ok(self.shell.alarm().await)
             }
         }
     )*};

@@ -22,6 +22,9 @@ use worker::{Context, Delay, Env, web_sys::Response};
 const REPLICA: &str = "REPLICA";
 /// The binding of the files that are deployed beside the Worker.
 const ASSETS: &str = "ASSETS";
+/// The binding that sends mail.
+#[cfg(not(feature = "dev"))]
+const MAIL: &str = "MAIL";
 /// Keys in one bulk read of KV.
 const BULK: usize = 100;
 /// Keys in one list of KV.
@@ -38,15 +41,15 @@ pub fn installation(env: &Env) -> Result<Rc<Installation>, Broken> {
     if let Some(known) = INSTALLATION.with_borrow(Clone::clone) {
         return Ok(known);
     }
-    let text =
-        env.secret("INSTALLATION_KEYS").map_err(|why| Broken::new(format!("INSTALLATION_KEYS: {why}")))?.to_string();
+    let text = variable(env, "INSTALLATION_KEYS").ok_or_else(|| Broken::new("INSTALLATION_KEYS is not set"))?;
     let read = Rc::new(Installation::parse(&text)?);
     INSTALLATION.set(Some(Rc::clone(&read)));
     Ok(read)
 }
 
-pub fn broken(about: &str) -> impl Fn(worker::Error) -> Broken + '_ {
-    move |why| Broken::new(format!("{about}: {why}"))
+/// A variable or a secret of the Worker.
+pub fn variable(env: &Env, name: &str) -> Option<String> {
+    Reflect::get(env, &name.into()).ok()?.as_string()
 }
 
 pub fn broken_js(about: &str) -> impl Fn(JsValue) -> Broken + '_ {
@@ -109,13 +112,17 @@ impl Platform {
 
     #[cfg(not(feature = "dev"))]
     pub async fn mail(&self, letter: Letter) -> Result<(), Broken> {
-        let mailer = self.env.send_email("MAIL").map_err(broken("mail"))?;
-        let from = self.env.var("MAIL_FROM").map_err(broken("MAIL_FROM"))?.to_string();
-        let message = worker::SendEmailBuilder::new(&from, &letter.to, &letter.subject);
-        message.set_text(&letter.text);
-        message.set_html(&letter.html);
+        let from = variable(&self.env, "MAIL_FROM").ok_or_else(|| Broken::new("MAIL_FROM is not set"))?;
+        let Letter { to, subject, text, html, .. } = letter;
+        let message = Object::new();
+        let send = || {
+            for (name, part) in [("from", from), ("to", to), ("subject", subject), ("text", text), ("html", html)] {
+                Reflect::set(&message, &name.into(), &part.into())?;
+            }
+            invoke(&Reflect::get(self.env.as_ref(), &MAIL.into())?, "send", &[message.clone().into()])
+        };
         // The failure's text may name the recipient, so it stays out of the log.
-        mailer.send_with_builder(&message).await.map(drop).map_err(|_| Broken::new("mail: the binding refused it"))
+        settle(send()).await.map(drop).map_err(|_| Broken::new("mail: the binding refused it"))
     }
 
     #[cfg(feature = "dev")]
@@ -124,15 +131,16 @@ impl Platform {
     }
 }
 
-/// Calls a method of an object that JavaScript has.
+/// Calls a method of an object that JavaScript has. By `Reflect`: to a binding of another process, `apply` would be
+/// the name of something over there.
 pub(crate) fn invoke(of: &JsValue, name: &str, arguments: &[JsValue]) -> Result<JsValue, JsValue> {
     let function: Function = Reflect::get(of, &name.into())?.dyn_into()?;
-    function.apply(of, &arguments.iter().collect::<Array>())
+    Reflect::apply(&function, of, &arguments.iter().collect())
 }
 
-/// Boxed, so that what a call waits for is there once.
+/// Boxed, so that what a call waits for is there once. What a binding gives may be another kind of promise.
 pub(crate) fn settle(promise: Result<JsValue, JsValue>) -> LocalBoxFuture<'static, Result<JsValue, JsValue>> {
-    Box::pin(async move { JsFuture::from(promise?.dyn_into::<Promise>()?).await })
+    Box::pin(async move { JsFuture::from(Promise::resolve(&promise?)).await })
 }
 
 /// Posts an envelope to an object, and gives the status and text of its answer.
