@@ -45,7 +45,7 @@ impl Record for MemberRecord {
 /// A view: the members of a team, as lists show them. A team has none beyond so many.
 pub struct Roster(pub Vec<Row>);
 
-const ROSTER_MAX: usize = 1000;
+pub const ROSTER_MAX: usize = 1000;
 const ROSTER_VERSION: u8 = 1;
 
 impl Roster {

@@ -3,7 +3,7 @@
 
 use super::{
     api_key::{ApiKeyRecord, PassRecord},
-    member::Roster,
+    member::{ROSTER_MAX, Roster},
 };
 use crate::store::{Draft, Rank, Stored, encode, key, key::Of};
 use guildhall_shared::TeamId;
@@ -30,7 +30,8 @@ fn pass(draft: &Draft<'_>, id: TeamId, key: ApiKeyRecord) -> Option<Stored> {
 fn roster(draft: &Draft<'_>, team: TeamId) -> Option<Stored> {
     draft.get(&key::team(team))?;
     let prefix = key::members(team);
-    let members = draft.scan_raw(prefix.as_str());
+    // One more says that there are too many, which of a large team is all there is to know.
+    let members = draft.committed(prefix.as_str(), ROSTER_MAX + 1);
     let rows =
         members.iter().filter_map(|(key, stored)| Some((key.get(prefix.as_str().len()..)?, stored.meta.as_deref()?)));
     stored(Roster::write(rows.collect(), REVISION)?)

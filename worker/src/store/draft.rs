@@ -240,7 +240,7 @@ impl<'a> Draft<'a> {
     /// Deletes up to so many records, whatever they are, but this one, and what is due. What readers may
     /// have is deleted for them too. Says whether these were all; the outbox stays.
     pub fn wipe(&mut self, most: usize, but: &str) -> bool {
-        let rows = self.note(self.base.scan("", "", most)).unwrap_or_default();
+        let rows = self.committed("", most);
         let mut all = rows.len() < most;
         for (key, _) in rows {
             // The object's own book-keeping sorts last.
@@ -280,6 +280,11 @@ impl<'a> Draft<'a> {
             let read = open(&stored.value, version, &mut |json| each(name.to_owned(), json));
             self.note(read.map_err(|why| format!("{key}: {why}")));
         }
+    }
+
+    /// The first records under a prefix, without what this draft has written.
+    pub fn committed(&self, prefix: &str, most: usize) -> Vec<(String, Stored)> {
+        self.note(self.base.scan(prefix, "", most)).unwrap_or_default()
     }
 
     pub fn scan_raw(&self, prefix: &str) -> Vec<(String, Stored)> {
