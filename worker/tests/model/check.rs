@@ -1,6 +1,12 @@
 //! What holds whenever nothing is under way: invariants over all primaries and the replica.
 
-use crate::{game::Game, mailbox, op::Seat, state::State, tell::differ};
+use crate::{
+    game::Game,
+    mailbox,
+    op::Seat,
+    state::{Found, State},
+    tell::differ,
+};
 use guildhall_shared::{AccountId, Role, TeamId, path};
 use guildhall_worker::{
     auth::{cipher, secret::Installation},
@@ -30,6 +36,7 @@ impl Game {
         self.demand(found.is_as(&self.state), || differ("the primaries hold something else", &self.state, &found));
         self.check_teams();
         self.check_accounts();
+        self.learn_names();
         self.check_names();
         self.check_mails();
         self.check_records();
@@ -169,6 +176,20 @@ impl Game {
             }
             let reply = seat.actor.patch(path::ACCOUNT, serde_json::json!({ "theme": "dark" })).await;
             self.demand(reply.status == 401, || format!("{} goes on: {}", seat.session, reply.text));
+        }
+    }
+
+    /// Whether a name that nobody was sure of has been given up, its object says.
+    fn learn_names(&mut self) {
+        for name in std::mem::take(&mut self.unsure) {
+            let claim =
+                self.world.look(&ObjectName::Namespace(name.clone()), |draft| draft.get(&key::namespace_claim()));
+            match claim.map(|claim| (claim.holder, claim.state)) {
+                Some((holder, NameState::Retired { until })) if until > self.world.now() => {
+                    self.state.retired.insert(name, (holder, Found(until)));
+                }
+                _ => drop(self.state.retired.remove(&name)),
+            }
         }
     }
 

@@ -22,7 +22,11 @@ use guildhall_worker::{
         memory::{Faults, World},
     },
 };
-use std::{collections::BTreeMap, rc::Rc, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+    time::Duration,
+};
 
 /// How often each act was answered what.
 pub type Tally = BTreeMap<(String, u16), usize>;
@@ -43,6 +47,9 @@ pub struct Game {
     /// Recovery codes as they were shown, and sign-ins that wait for a second factor.
     pub codes: BTreeMap<AccountId, Vec<String>>,
     pub challenges: Vec<Mailed>,
+    /// Names that somebody wanted by a call of several at once that said neither yes nor no: the one that came after
+    /// it hides whether it was done, until names have come to rest.
+    pub unsure: BTreeSet<String>,
     pub made: usize,
     /// The email whose password is being asked for.
     pub forgotten: String,
@@ -66,6 +73,7 @@ impl Game {
             programs: vec![],
             codes: BTreeMap::new(),
             challenges: vec![],
+            unsure: BTreeSet::new(),
             made: 0,
             forgotten: String::new(),
             about: None,
@@ -149,6 +157,8 @@ impl Game {
         if copies(&self.state) > copies(&self.stood) {
             *self.tally.entry(("a copy is found".to_owned(), 0)).or_default() += 1;
         }
+        let untold = ops.iter().zip(&replies).filter(|(_, reply)| ops.len() > 1 && reply.status >= 500);
+        self.unsure.extend(untold.filter_map(|(op, _)| op.act.name()).map(str::to_owned));
         for (op, reply) in ops.iter().zip(&replies).filter(|(_, reply)| reply.status < 300) {
             self.learn(op, reply);
             self.learn_factor(op, reply, ops.len() == 1);
