@@ -20,7 +20,6 @@ use crate::{
     object::{Caller, Command, Envelope, Json, ObjectName, from_json},
     store::{Key, Map, Record, Row, key},
 };
-use futures_util::future::LocalBoxFuture;
 use guildhall_shared::{AccountId, Action, ApiKeyId, Role, TeamId, Timestamp, name::Namespace, timestamp::HOUR};
 use serde::de::DeserializeOwned;
 use std::cell::RefCell;
@@ -280,12 +279,7 @@ pub fn read_key(call: &Call) -> Wait<'_, PassRecord> {
 }
 
 /// What was wanted, and the records behind a key that is good.
-fn fetch_pass<'c>(
-    call: &'c Call,
-    token: KeyToken,
-    digest: &'c str,
-    want: Want,
-) -> LocalBoxFuture<'c, Result<(Got, PassRecord), Error>> {
+fn fetch_pass<'c>(call: &'c Call, token: KeyToken, digest: &'c str, want: Want) -> Wait<'c, (Got, PassRecord)> {
     Box::pin(async move {
         let place = key::pass(token.team, token.key);
         let got = fetch(call, want.key(&place)).await?;

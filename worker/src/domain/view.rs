@@ -11,19 +11,19 @@ use guildhall_shared::TeamId;
 /// Views are not changed by themselves, so they count no revisions.
 const REVISION: u64 = 0;
 
-/// The view under a key, where it can be made now; `None` where the key is no view's.
-pub fn of(draft: &Draft<'_>, key: &str) -> Option<Option<Stored>> {
-    Some(match Of::read(key)? {
-        Of::Pass(team, id) => draft.get(&key::api_key(team, id)).and_then(|record| pass(draft, team, record)),
-        Of::Roster(team) => roster(draft, team),
-        Of::Team(_) | Of::Member(..) | Of::ApiKey(..) => return None,
-    })
+/// What the replica should hold under a key: a view where it is one's and can be made now, else the record.
+pub fn for_readers(draft: &Draft<'_>, key: &str) -> Option<Stored> {
+    match Of::read(key) {
+        Some(Of::Pass(team, id)) => pass(draft, team, draft.get(&key::api_key(team, id))?),
+        Some(Of::Roster(team)) => roster(draft, team),
+        Some(Of::Team(_) | Of::Member(..) | Of::ApiKey(..)) | None => draft.raw(key),
+    }
 }
 
 fn pass(draft: &Draft<'_>, id: TeamId, key: ApiKeyRecord) -> Option<Stored> {
     let member = draft.get(&key::member(id, key.maker))?;
     let team = draft.get(&key::team(id))?;
-    stored(encode(&PassRecord { key, member, team }, REVISION).ok()?)
+    encode(&PassRecord { key, member, team }, REVISION).ok().map(stored)
 }
 
 /// None of a large team: its members are read from the owner.
@@ -34,12 +34,11 @@ fn roster(draft: &Draft<'_>, team: TeamId) -> Option<Stored> {
     let members = draft.committed(prefix.as_str(), ROSTER_MAX + 1);
     let rows =
         members.iter().filter_map(|(key, stored)| Some((key.get(prefix.as_str().len()..)?, stored.meta.as_deref()?)));
-    stored(Roster::write(rows.collect(), REVISION)?)
+    Roster::write(rows.collect(), REVISION).map(stored)
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "what a view is where it can be made")]
-fn stored(value: String) -> Option<Stored> {
-    Some(Stored { value, meta: None, expires: None })
+fn stored(value: String) -> Stored {
+    Stored { value, meta: None, expires: None }
 }
 
 /// The views that change with these keys, and how urgently readers want them.

@@ -7,9 +7,9 @@
 use super::{
     Envelope, ObjectName,
     core::{Flight, Object, PATIENCE, shared},
-    read::for_readers,
 };
 use crate::{
+    domain::view::for_readers,
     error::{Broken, log},
     mail::Letter,
     store::{
@@ -244,7 +244,9 @@ async fn replicate<H: Host + 'static>(
     of: String,
     row: Dirty,
 ) -> Result<Sent, Broken> {
-    let current = for_readers(object.host.records(), object.host.now(), &of)?;
+    let draft = Draft::new(object.host.records(), object.host.now());
+    let current = for_readers(&draft, &of);
+    draft.into_commit()?;
     let put = object.host.replicate(&of, current.as_ref()).await;
     // KV counts from when the put arrived, which nobody knows; it has by now.
     let now = object.host.now();
@@ -390,7 +392,7 @@ pub fn resend<H: Host + 'static>(object: &Object<H>, what: &str, again: &str) ->
     let mut draft = Draft::new(object.host.records(), now);
     draft.not_due(what);
     if let Some((again, of)) = again.split_once('/')
-        && draft.for_readers(of).is_none()
+        && for_readers(&draft, of).is_none()
     {
         let again = again.parse().unwrap_or(u8::MAX);
         draft.put(&key::dirty(Rank::Credential, of), &Dirty { revision: 0, since: now, due: now, tries: 0, again });

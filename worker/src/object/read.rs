@@ -3,9 +3,10 @@
 
 use super::{Json, to_json};
 use crate::{
+    domain::view::for_readers,
     error::Broken,
     json::Part,
-    store::{Draft, Records, Row, Stored},
+    store::{Draft, Records, Row},
 };
 use guildhall_shared::{
     Timestamp,
@@ -30,9 +31,11 @@ pub struct Found {
 impl Read {
     pub fn run(&self, records: &dyn Records, now: Timestamp) -> Result<Json, Broken> {
         let mut found = Found::default();
+        let draft = Draft::new(records, now);
         for key in &self.keys {
-            found.values.push(for_readers(records, now, key)?.map(|stored| stored.value));
+            found.values.push(for_readers(&draft, key).map(|stored| stored.value));
         }
+        draft.into_commit()?;
         if let Some(prefix) = &self.list {
             for (key, stored) in records.scan(prefix, "", usize::MAX)? {
                 if let (Some(id), Some(meta)) = (key.get(prefix.len()..), stored.meta) {
@@ -42,14 +45,6 @@ impl Read {
         }
         to_json(&found)
     }
-}
-
-/// What the replica should hold under a key.
-pub fn for_readers(records: &dyn Records, now: Timestamp, key: &str) -> Result<Option<Stored>, Broken> {
-    let draft = Draft::new(records, now);
-    let stored = draft.for_readers(key);
-    draft.into_commit()?;
-    Ok(stored)
 }
 
 /// Cuts a page out of rows, wherever they came from.

@@ -222,14 +222,6 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// What the replica should hold under a key.
-    pub fn for_readers(&self, key: &str) -> Option<Stored> {
-        match view::of(self, key) {
-            Some(view) => view,
-            None => self.raw(key),
-        }
-    }
-
     /// Deletes every record under a prefix.
     pub fn delete_all<R: Record>(&mut self, prefix: &Prefix<R>) {
         for (key, _) in self.scan_raw(prefix.as_str()) {

@@ -3,6 +3,7 @@
 use super::{Faults, World};
 use crate::{
     auth::secret::Installation,
+    domain::view,
     mail::Letter,
     object::ObjectName,
     store::{Stored, key, key::Of},
@@ -31,14 +32,14 @@ impl World {
     /// What the replica should hold of an object: records that readers may have, byte for byte, and views.
     pub fn for_readers(self: &Rc<Self>, of: &ObjectName) -> BTreeMap<String, Stored> {
         let records = self.records(of);
-        let views = records.keys().filter_map(|key| match Of::read(key)? {
+        let keys = records.keys().filter_map(|key| match Of::read(key)? {
             Of::Team(team) => Some(key::roster(team).as_str().to_owned()),
             Of::ApiKey(team, id) => Some(key::pass(team, id).as_str().to_owned()),
             Of::Member(..) | Of::Pass(..) | Of::Roster(_) => None,
         });
-        let views = views.filter_map(|view| {
-            let stored = self.look(of, |draft| draft.for_readers(&view))?;
-            Some((view, stored))
+        let views = keys.filter_map(|key| {
+            let stored = self.look(of, |draft| view::for_readers(draft, &key))?;
+            Some((key, stored))
         });
         let replicated = records.iter().filter(|(key, _)| key::is_replicated(key));
         views.chain(replicated.map(|(key, stored)| (key.clone(), stored.clone()))).collect()
