@@ -11,7 +11,7 @@ use std::{
 /// Lines of a file of code; a longer one is two.
 const LINES: usize = 420;
 
-/// Folders that hold nothing of ours.
+/// What holds nothing of ours.
 const NOT_OURS: [&str; 8] = ["target", "dist", "build", "node_modules", ".git", ".wrangler", ".guildhall", ".venv"];
 
 /// A file with its path from the repository's root.
@@ -54,10 +54,12 @@ fn files() -> Vec<File> {
         for entry in fs::read_dir(&folder).unwrap() {
             let entry = entry.unwrap();
             let name = entry.file_name().into_string().unwrap();
+            // `.git` is a file in a worktree.
+            if NOT_OURS.contains(&name.as_str()) || name == "__pycache__" {
+                continue;
+            }
             if entry.file_type().unwrap().is_dir() {
-                if !NOT_OURS.contains(&name.as_str()) && name != "__pycache__" {
-                    folders.push(entry.path());
-                }
+                folders.push(entry.path());
             } else if let Ok(text) = fs::read_to_string(entry.path()) {
                 let path = entry.path().strip_prefix(root()).unwrap().to_str().unwrap().to_owned();
                 found.push(File { path, text });
