@@ -6,6 +6,7 @@ pub mod api_key;
 pub mod audit;
 pub mod auth;
 pub mod base64;
+pub mod console;
 pub mod deactivation;
 pub mod device;
 pub mod email;

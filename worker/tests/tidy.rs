@@ -2,6 +2,7 @@
 
 mod borders;
 mod documents;
+mod pages;
 
 use std::{
     fs,
