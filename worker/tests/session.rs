@@ -3,7 +3,7 @@
 use crate::support::{Actor, Cast, PASSWORD, idle, run};
 use guildhall_shared::{
     path,
-    timestamp::{DAY, HOUR},
+    timestamp::{DAY, HOUR, MINUTE},
 };
 use serde_json::{Value, json};
 
@@ -211,6 +211,31 @@ fn one_session_is_ended_or_all_others() {
         let replica = cast.world.replica();
         let left = format!("account/{}/session/", cast.owner.id);
         assert!(!replica.keys().any(|key| key.starts_with(&left)));
+    });
+}
+
+#[test]
+fn ending_sessions_asks_for_a_recent_sign_in() {
+    run(async {
+        let cast = Cast::new().await;
+        let other = sign_in(&cast.owner).await;
+        let id = sessions(&other).await[0]["id"].as_str().unwrap().to_owned();
+        cast.world.pass(16 * MINUTE).await;
+        for refused in
+            [cast.owner.delete(path::account_session(&id)).await, cast.owner.delete(path::ACCOUNT_SESSIONS).await]
+        {
+            let challenge = refused.refuses(401, "UNAUTHORIZED").header("www-authenticate").unwrap().to_owned();
+            assert!(challenge.contains("insufficient_user_authentication"), "{challenge}");
+        }
+        other.get(path::ACCOUNT).await.is(200);
+        let proved = cast.owner.post(path::REAUTHENTICATE, json!({ "password": PASSWORD })).await.is(204);
+        let owner = cast.owner.following(&proved);
+        owner.delete(path::account_session(&id)).await.is(204);
+        other.get(path::ACCOUNT).await.refuses(401, "UNAUTHORIZED");
+        owner.delete(path::ACCOUNT_SESSIONS).await.is(204);
+        // Signing out never asks.
+        cast.world.pass(16 * MINUTE).await;
+        owner.post_nothing(path::SIGN_OUT).await.is(204);
     });
 }
 

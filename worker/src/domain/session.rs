@@ -319,9 +319,10 @@ fn shown(draft: &Draft<'_>, session: SessionRecord, current: SessionId) -> Accou
     }
 }
 
-/// Ends one of the account's sessions, this one perhaps.
+/// Ends one of the account's sessions, this one perhaps. A stolen cookie shall not lock its owner out, so it asks
+/// for a recent sign-in (ASVS 5.0, 7.5.2); signing out does not.
 pub fn end_one(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, session: SessionId) -> Result<(), Refusal> {
-    check(draft, context)?;
+    check_recent(draft, context)?;
     let record = draft.get(&key::session(id, session)).ok_or_else(Refusal::not_found)?;
     end(draft, id, session);
     security_log::note(draft, context.origin, Happened::SessionEnd, &describe(&record.device));
@@ -329,7 +330,7 @@ pub fn end_one(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, sess
 }
 
 pub fn end_all_others(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
-    let current = check(draft, context)?;
+    let current = check_recent(draft, context)?;
     // Somebody who has shown the password and not yet the second factor is out too.
     challenge::void_all(draft);
     if end_others(draft, id, current.id) > 0 {

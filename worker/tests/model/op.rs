@@ -261,7 +261,12 @@ impl Act {
     /// Whether only somebody may who has proved of late who they are.
     pub fn wants_recent(&self) -> bool {
         match self {
-            Self::MakeKey { .. } | Self::ChangePassword { .. } | Self::ChangeEmail { .. } | Self::Leaving(_) => true,
+            Self::MakeKey { .. }
+            | Self::ChangePassword { .. }
+            | Self::ChangeEmail { .. }
+            | Self::EndSession { .. }
+            | Self::EndOthers
+            | Self::Leaving(_) => true,
             Self::Factor(act) => !matches!(act, factor::Act::ProveFactor { .. }),
             Self::Passkey(act) => !matches!(act, passkey::Act::RenamePasskey { .. }),
             _ => false,
