@@ -50,6 +50,7 @@ pub enum Reply {
 pub struct Route {
     pub method: Method,
     pub pattern: String,
+    pub who: Who,
     /// Whether the page dialect serves it too.
     pub pages: bool,
     pub handler: Handler,
@@ -85,6 +86,7 @@ macro_rules! route {
         row(
             &Method::$method,
             $pattern.to_string(),
+            $who,
             |call| Box::pin($handler(call)),
             told(Document { id: $id, summary: $summary, who: $who, body: $body, reply: $reply }),
         )
@@ -93,8 +95,8 @@ macro_rules! route {
 
 /// A function, so that the table is forty calls and not forty times its code.
 #[inline(never)]
-fn row(method: &Method, pattern: String, handler: Handler, document: Told) -> Route {
-    Route { method: method.clone(), pattern, pages: false, handler, document }
+fn row(method: &Method, pattern: String, who: Who, handler: Handler, document: Told) -> Route {
+    Route { method: method.clone(), pattern, who, pages: false, handler, document }
 }
 
 /// Every route.

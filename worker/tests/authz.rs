@@ -1,6 +1,9 @@
 //! Who may do what: a golden table over every route. Each cell is the status that somebody gets for a
 //! call that is right in every other way, in a world of its own.
 
+mod faulty;
+mod repeated;
+
 use crate::{
     authenticator::{Algorithm, Authenticator},
     document::conform::conforms,

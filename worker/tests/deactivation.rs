@@ -405,7 +405,7 @@ fn a_key_asked_for_before_leaving_is_not_made_after_it() {
             )
         };
         let answer = cast.world.object(&team_object(&cast)).handle(envelope).await.unwrap();
-        assert_eq!(answer.unwrap_err().code, guildhall_shared::Code::Unauthorized);
+        assert_eq!(answer.answer.unwrap_err().code, guildhall_shared::Code::Unauthorized);
         idle(&cast.world).await;
         let keys =
             cast.world.look(&team_object(&cast), |draft| draft.scan(&key::api_keys(cast.team.parse().unwrap())).len());

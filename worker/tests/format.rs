@@ -10,13 +10,14 @@ mod passkey;
 mod security;
 
 use guildhall_shared::{
-    AccountId, ApiKeyId, InvitationId, PasskeyId, Role, SessionId, TeamId, Timestamp,
+    AccountId, Action, ApiKeyId, InvitationId, PasskeyId, Role, SessionId, TeamId, Timestamp,
     id::{DeviceId, LinkId},
     role::Scope,
 };
 use guildhall_worker::{
     auth::cipher::{Sealed, Wrapped},
     domain::{
+        access::Asked,
         account::{AccountRecord, FenceRecord, LinkRecord, MailedRecord, Profile},
         address::CountRecord,
         api_key::{ApiKeyRecord, ApiKeyUseRecord, PassRecord},
@@ -35,7 +36,7 @@ use guildhall_worker::{
     object::ObjectName,
     store::{Rank, Record, decode, encode},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use std::fmt::Debug;
 
 fn at(seconds: i64) -> Timestamp {
@@ -342,13 +343,25 @@ fn names_are_stored_like_this() {
 
 #[test]
 fn a_repeated_call_is_stored_like_this() {
-    let record =
-        IdempotencyRecord { body: "b".into(), reply: Some(Json::of(&json!({ "id": "x" })).unwrap()), expires: at(0) };
+    let kept = |reply: Option<Value>, asked: Option<Vec<Asked>>| IdempotencyRecord {
+        body: "b".into(),
+        reply: reply.map(|reply| Json::of(&reply).unwrap()),
+        expires: at(0),
+        asked,
+    };
+    let asked = vec![Asked::Action(Action::WriteSecrets), Asked::Recent];
+    let value = r#"1 7 {"body":"b","reply":{"id":"x"},"expires":"2026-11-21T18:00:00.000Z","asked":[{"action":"writeSecrets"},"recent"]}"#;
+    pinned(&kept(Some(json!({ "id": "x" })), Some(asked)), value, None, None);
+    // As older versions have written it.
+    let record = kept(Some(json!({ "id": "x" })), None);
     pinned(&record, r#"1 7 {"body":"b","reply":{"id":"x"},"expires":"2026-11-21T18:00:00.000Z"}"#, None, None);
-    let record = IdempotencyRecord { body: "b".into(), reply: Some(Json::of(&json!(null)).unwrap()), expires: at(0) };
-    pinned(&record, r#"1 7 {"body":"b","reply":null,"expires":"2026-11-21T18:00:00.000Z"}"#, None, None);
-    let record = IdempotencyRecord { body: "b".into(), reply: None, expires: at(0) };
-    pinned(&record, r#"1 7 {"body":"b","expires":"2026-11-21T18:00:00.000Z"}"#, None, None);
+    pinned(
+        &kept(Some(Value::Null), None),
+        r#"1 7 {"body":"b","reply":null,"expires":"2026-11-21T18:00:00.000Z"}"#,
+        None,
+        None,
+    );
+    pinned(&kept(None, None), r#"1 7 {"body":"b","expires":"2026-11-21T18:00:00.000Z"}"#, None, None);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use crate::support::{Actor, Cast, run};
 use guildhall_shared::{path, timestamp::HOUR};
+use http::Method;
 use serde_json::{Value, json};
 
 fn repeating(actor: &Actor, key: &str) -> Actor {
@@ -126,13 +127,16 @@ fn a_refused_call_uses_no_key_up() {
 }
 
 #[test]
-fn a_key_has_1_to_255_characters() {
+fn a_key_has_1_to_255_letters_digits_and_signs() {
     run(async {
         let cast = Cast::new().await;
-        for key in [String::new(), "k".repeat(256)] {
+        for key in [String::new(), "k".repeat(256), "a b".into(), "a\tb".into(), "é".into(), "a, b".into()] {
             let reply = repeating(&cast.owner, &key).post(path::TEAMS, json!({ "name": "A", "namespace": "a" })).await;
-            reply.refuses(400, "BAD_REQUEST");
+            assert!(reply.refuses(400, "BAD_REQUEST").message().starts_with("Idempotency-Key: "));
         }
+        let signs: String = ('!'..='~').collect();
+        let all = repeating(&cast.owner, &signs).post(path::TEAMS, json!({ "name": "B", "namespace": "b" })).await;
+        all.is(201);
         let longest = repeating(&cast.owner, &"k".repeat(255));
         longest.post(path::TEAMS, json!({ "name": "A", "namespace": "a" })).await.is(201);
     });
@@ -159,11 +163,17 @@ async fn guarded(actor: &Actor, place: &str, body: impl Fn(&str) -> Value) {
     let newer = changed.headers["etag"].to_str().unwrap().to_owned();
     assert_ne!(newer, tag);
     assert_eq!(actor.get(place).await.is(200).headers["etag"], newer);
-    for stale in [tag.as_str(), "\"x\"", "", "\"99999\""] {
+    let weak = format!("W/{newer}");
+    let both = format!("{tag}, W/{newer}");
+    for stale in [tag.as_str(), "\"x\"", "\"99999\"", "\"\"", weak.as_str(), both.as_str()] {
         based(stale).patch(place, body("two")).await.refuses(412, "PRECONDITION_FAILED");
     }
+    for no_tag in ["", newer.trim_matches('"'), "1 2", "\"1", "*, \"1\""] {
+        let reply = based(no_tag).patch(place, body("two")).await.refuses(400, "BAD_REQUEST");
+        assert!(reply.message().starts_with("If-Match: "), "{}", reply.text);
+    }
     assert_eq!(actor.get(place).await.is(200).headers["etag"], newer);
-    based(&format!("W/{newer}")).patch(place, body("two")).await.is(200);
+    based(&format!("{tag} ,{newer}")).patch(place, body("two")).await.is(200);
     based("*").patch(place, body("three")).await.is(200);
 }
 
@@ -181,5 +191,44 @@ fn a_change_that_is_based_on_an_older_state_is_refused() {
         let old = cast.owner.with("if-match", made.header("etag").unwrap());
         old.delete(&secret).await.refuses(412, "PRECONDITION_FAILED");
         cast.owner.get(&secret).await.is(200);
+    });
+}
+
+#[test]
+fn whoever_has_the_revision_gets_304_and_no_body() {
+    run(async {
+        let cast = Cast::new().await;
+        let secrets = path::team_secrets(&cast.team);
+        cast.owner.post(&secrets, json!({ "name": "NAME", "value": "value" })).await.is(201);
+        let key = cast.owner.make_key(&cast.team).await;
+        let secret = path::team_secret(&cast.team, "NAME");
+        for (actor, place) in [
+            (&cast.owner, path::ACCOUNT.to_owned()),
+            (&cast.owner, path::team(&cast.team)),
+            (&cast.member, path::team(&cast.team)),
+            (&cast.owner, secret.clone()),
+            (&key, secret.clone()),
+        ] {
+            let first = actor.get(&place).await.is(200);
+            let tag = first.header("etag").unwrap();
+            for known in [tag.to_owned(), format!("W/{tag}"), format!("\"other\", {tag}"), "*".into()] {
+                for method in [Method::GET, Method::HEAD] {
+                    let reply = actor.with("if-none-match", &known).send(method, &place, "").await.is(304);
+                    assert_eq!((reply.text.as_str(), reply.header("etag")), ("", Some(tag)), "{known}");
+                    assert_eq!(reply.header("content-type"), None);
+                    assert_eq!(reply.header("content-length"), None);
+                    assert_eq!(reply.header("cache-control"), first.header("cache-control"));
+                }
+            }
+            for other in ["\"other\"", "W/\"other\", \"x\"", "", tag.trim_matches('"')] {
+                assert_eq!(actor.with("if-none-match", other).get(&place).await.is(200).text, first.text, "{other}");
+            }
+        }
+        let known = cast.owner.get(&secret).await.header("etag").unwrap().to_owned();
+        cast.owner.patch(&secret, json!({ "value": "other" })).await.is(200);
+        cast.owner.with("if-none-match", &known).get(&secret).await.is(200);
+        // What somebody has does not help whoever may not see it.
+        cast.stranger.with("if-none-match", "*").get(&secret).await.refuses(404, "NOT_FOUND");
+        cast.nobody.with("if-none-match", "*").get(path::ACCOUNT).await.refuses(401, "UNAUTHORIZED");
     });
 }

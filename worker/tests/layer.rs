@@ -1,11 +1,11 @@
 //! What every request passes: bodies, paths, methods, headers.
 
-use crate::support::{Cast, run};
+use crate::support::{Cast, Reply, run};
 use guildhall_shared::path;
 use guildhall_worker::{layer::serve::BODY_MAX, router::ROUTES};
 use http::Method;
 use serde_json::json;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A body of exactly so many bytes that is good otherwise.
 fn padded(bytes: usize) -> String {
@@ -115,8 +115,7 @@ fn an_unknown_path_and_a_wrong_method_are_not_found() {
             calls.push((Method::GET, place.to_owned()));
             calls.push((Method::POST, place.to_owned()));
         }
-        let methods =
-            [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS, Method::HEAD];
+        let methods = [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS];
         for route in ROUTES.iter() {
             let place = route.pattern.replace("{team}", &cast.team).replace(['{', '}'], "");
             for method in &methods {
@@ -129,6 +128,50 @@ fn an_unknown_path_and_a_wrong_method_are_not_found() {
             for actor in [&cast.nobody, &cast.owner] {
                 let reply = actor.send(method.clone(), &place, "").await.refuses(404, "NOT_FOUND");
                 assert_eq!(reply.text, r#"{"code":"NOT_FOUND","message":"Not found"}"#, "{method} {place}");
+            }
+        }
+    });
+}
+
+#[test]
+fn head_answers_as_get_does_without_the_body() {
+    run(async {
+        let cast = Cast::new().await;
+        let fixed = |reply: &Reply| -> BTreeMap<String, String> {
+            let headers = reply.headers.iter().filter(|(name, _)| *name != "x-request-id" && *name != "content-length");
+            headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned())).collect()
+        };
+        let places = ROUTES.iter().map(|route| route.pattern.replace("{team}", &cast.team).replace(['{', '}'], ""));
+        for place in places.chain(["/v1/nothing".into(), format!("{}?limit=0", path::team_secrets(&cast.team))]) {
+            for actor in [&cast.owner, &cast.nobody] {
+                let get = actor.get(&place).await;
+                let head = actor.send(Method::HEAD, &place, "").await;
+                assert_eq!((head.status, head.text.as_str()), (get.status, ""), "{place}");
+                assert_eq!(fixed(&head), fixed(&get), "{place}");
+                assert_eq!(head.header("content-length"), Some(get.text.len().to_string().as_str()), "{place}");
+            }
+        }
+    });
+}
+
+#[test]
+fn no_other_site_is_let_in() {
+    run(async {
+        let cast = Cast::new().await;
+        let key = cast.owner.make_key(&cast.team).await;
+        let places = ROUTES.iter().map(|route| (route.pattern.replace("{team}", &cast.team), route.method.clone()));
+        for (place, method) in places {
+            for actor in [&cast.nobody, &cast.owner, &key] {
+                let asking = actor
+                    .with("origin", "https://elsewhere.test")
+                    .with("access-control-request-method", method.as_str())
+                    .with("access-control-request-headers", "authorization, content-type");
+                let preflight = asking.send(Method::OPTIONS, &place, "").await.refuses(404, "NOT_FOUND");
+                let read = asking.get(&place).await;
+                for reply in [preflight, read] {
+                    let names = reply.headers.keys().map(|name| name.as_str().to_owned()).collect::<Vec<_>>();
+                    assert!(!names.iter().any(|name| name.starts_with("access-control-")), "{place}: {names:?}");
+                }
             }
         }
     });
@@ -177,11 +220,18 @@ fn a_name_that_cannot_be_wakes_no_object() {
 }
 
 #[test]
-fn a_path_that_is_too_long_is_not_found() {
+fn an_address_that_is_too_long_is_414() {
     run(async {
         let cast = Cast::new().await;
-        cast.owner.get(path::team("a".repeat(5000))).await.refuses(404, "NOT_FOUND");
-        cast.owner.get(format!("{}?x={}", path::TEAMS, "a".repeat(5000))).await.refuses(404, "NOT_FOUND");
+        for actor in [&cast.owner, &cast.nobody] {
+            for place in [path::team("a".repeat(5000)), format!("{}?x={}", path::TEAMS, "a".repeat(5000))] {
+                let reply = actor.get(place).await.refuses(414, "BAD_REQUEST");
+                assert!(reply.message().contains("4096"), "{}", reply.text);
+            }
+            let most = 4096 - path::TEAMS.len() - "x=".len();
+            assert_ne!(actor.get(format!("{}?x={}", path::TEAMS, "a".repeat(most))).await.status, 414);
+            actor.get(format!("{}?x={}", path::TEAMS, "a".repeat(most + 1))).await.refuses(414, "BAD_REQUEST");
+        }
         cast.owner.get(format!("{}?x={}", path::TEAMS, "a".repeat(3000))).await.is(200);
         cast.owner.get(path::team_secret(&cast.team, "a".repeat(3000))).await.refuses(404, "NOT_FOUND");
         let body = json!({ "value": "x" });

@@ -117,7 +117,7 @@ fn a_profile_that_comes_late_changes_nothing() {
             profile.revision = standing.profile.revision.saturating_add_signed(revision);
             let told = Command::Team(team::Command::Profile { account, profile: Box::new(profile.clone()) });
             let envelope = Envelope::system(team.clone(), told, Origin::default());
-            cast.world.object(&team).handle(envelope).await.unwrap().unwrap();
+            cast.world.object(&team).handle(envelope).await.unwrap().answer.unwrap();
             let shown = cast.world.look(&team, |draft| draft.get(&place)).unwrap().profile.first_name;
             assert_eq!(shown, name, "{revision}");
         }

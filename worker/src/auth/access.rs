@@ -131,6 +131,7 @@ pub fn change_team(call: &Call, action: Action, proof: Proof) -> Wait<'_, TeamCh
                     read_team(call, Action::ReadTeam, &|_| Want::default()).await.map(drop).or_else(own_scope)?;
                 }
                 if action.scope().is_none() {
+                    read_key(call).await?;
                     return Err(Refusal::forbidden("An API key cannot do this. Sign in to the console.").into());
                 }
                 note_use(call, token.team, token.key);
@@ -163,6 +164,20 @@ fn own_scope(error: Error) -> Result<(), Error> {
 impl TeamChange {
     pub fn id(&self) -> TeamId {
         self.id
+    }
+
+    /// Asks whether the caller may do this at all, and for nothing else.
+    pub async fn check(&self, call: &Call, action: Action) -> Result<(), Error> {
+        let to = ObjectName::Team(self.id);
+        let envelope = Envelope {
+            to: to.clone(),
+            caller: self.caller.clone(),
+            command: Command::Team(team::Command::May { action }),
+            origin: call.origin.clone(),
+            idempotency: None,
+            if_match: None,
+        };
+        send(call, to, envelope).await.map(drop)
     }
 
     pub fn ask<T: DeserializeOwned>(&self, call: &Call, command: Command) -> impl Future<Output = Result<T, Error>> {

@@ -13,3 +13,4 @@ pub mod secret;
 pub mod token;
 pub mod totp;
 pub mod webauthn;
+pub mod who;

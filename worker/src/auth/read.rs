@@ -5,7 +5,7 @@ use crate::{
     domain::member::Roster,
     error::{Broken, Error},
     layer::Call,
-    object::{Answered, Caller, Command, Envelope, Json, ObjectName, Read, from_json, read::Found},
+    object::{Caller, Command, Envelope, Json, ObjectName, Read, Replied, from_json, read::Found},
     store::{Key, Record, Row, decode, key, together},
 };
 use futures_util::future::{LocalBoxFuture, join};
@@ -169,8 +169,11 @@ pub(super) fn ask_raw(call: &Call, to: ObjectName, caller: Caller, command: Comm
 
 pub(super) fn send(call: &Call, to: ObjectName, envelope: Envelope) -> Wait<'_, Json> {
     Box::pin(async move {
-        let answered: Answered = call.edge.call(to, envelope).await?;
-        Ok(answered?)
+        let Replied { answer, replayed } = call.edge.call(to, envelope).await?;
+        if replayed {
+            call.replayed.set(true);
+        }
+        Ok(answer?)
     })
 }
 

@@ -119,7 +119,7 @@ pub async fn bulk(site: &str, env: &Env, edge: LiveEdge, bulk: &Bulk) -> Result<
         let command = Command::Dev(SeedCommand::Members { from, count });
         let to = ObjectName::Team(id);
         let envelope = Envelope::system(to.clone(), command, Origin::default());
-        if let Err(refusal) = platform.ask(to, envelope).await? {
+        if let Err(refusal) = platform.ask(to, envelope).await?.answer {
             return Err(Broken::new(format!("seed: {}", refusal.message)));
         }
     }

@@ -1,6 +1,6 @@
 //! Who may act on a team. A rule that changes a team needs a `Permit`, and only this file gives one.
 
-use super::{Context, member::MemberRecord};
+use super::{Context, member::MemberRecord, session};
 use crate::{
     error::Refusal,
     object::Caller,
@@ -10,6 +10,7 @@ use guildhall_shared::{
     AccountId, Action, ApiKeyId, Role, TeamId,
     role::{Grant, may, refusal},
 };
+use serde::{Deserialize, Serialize};
 
 /// Leave to do one action in one team.
 #[derive(Debug)]
@@ -18,6 +19,21 @@ pub struct Permit {
     pub account: AccountId,
     pub member: MemberRecord,
     pub key: Option<ApiKeyId>,
+}
+
+/// What a rule has asked of its caller. It stands with an answer that is kept for repeated calls, so that the same is
+/// asked before somebody gets it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Asked {
+    /// Leave for an action of the team.
+    Action(Action),
+    /// A session that is alive.
+    Session,
+    /// One with a recent sign-in.
+    Recent,
+    /// One with a recent second factor.
+    Factor,
 }
 
 /// Nobody 401, a stranger 404, a member who may not 403.
@@ -43,11 +59,23 @@ pub fn permit(draft: &Draft<'_>, context: &Context<'_>, team: TeamId, action: Ac
         return Err(Refusal::nobody());
     }
     role_allows(member.role, action).inspect_err(|_| draft.note_refused(account, action))?;
+    draft.note_asked(Asked::Action(action));
     Ok(Permit { team, account, member, key })
 }
 
+/// Whether the caller still has all of what was asked. Where nothing was, the credential has to be good at least.
+pub fn may_still(draft: &Draft<'_>, context: &Context<'_>, team: Option<TeamId>, asked: &[Asked]) -> bool {
+    is_good(draft, context.caller)
+        && asked.iter().all(|asked| match asked {
+            Asked::Action(action) => team.is_some_and(|team| permit(draft, context, team, *action).is_ok()),
+            Asked::Session => session::check(draft, context).is_ok(),
+            Asked::Recent => session::check_recent(draft, context).is_ok(),
+            Asked::Factor => session::check_recent_factor(draft, context).is_ok(),
+        })
+}
+
 /// Whether the credential that came with a call is still good.
-pub fn is_good(draft: &Draft<'_>, caller: &Caller) -> bool {
+fn is_good(draft: &Draft<'_>, caller: &Caller) -> bool {
     match caller {
         Caller::Key { team, maker, key: id, digest } => {
             draft.get(&key::api_key(*team, *id)).is_some_and(|record| record.check(*maker, digest, draft.now()).is_ok())

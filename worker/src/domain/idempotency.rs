@@ -1,6 +1,8 @@
 //! Repeated calls: an `Idempotency-Key` is kept for 24 hours with the answer it got, less what is
-//! shown once. The same body gets that answer, another body is refused.
+//! shown once, and with what was asked of the caller. The same body gets that answer from whoever still may, another
+//! body is refused. What turns a session's cookie over is done again: the answer is worth nothing without the cookie.
 
+use super::access::Asked;
 use crate::{
     error::Refusal,
     json::Json,
@@ -14,7 +16,9 @@ use serde::{Deserialize, Deserializer, Serialize};
 pub const DUE: &str = "idempotency";
 const LIFE: i64 = DAY;
 /// Fields of an answer that are shown once.
-const ONCE: [&str; 5] = ["key", "cookie", "secret", "uri", "recoveryCodes"];
+const ONCE: [&str; 4] = ["key", "secret", "uri", "recoveryCodes"];
+/// What an answer has that is not kept.
+const COOKIE: &str = "cookie";
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct IdempotencyRecord {
@@ -23,6 +27,9 @@ pub struct IdempotencyRecord {
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "some")]
     pub reply: Option<Json>,
     pub expires: Timestamp,
+    /// `None` in a record of an older version, which nobody gets: who may is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<Vec<Asked>>,
 }
 
 /// What is there, `null` too, is an answer.
@@ -35,10 +42,20 @@ impl Record for IdempotencyRecord {
     const RANK: Option<Rank> = None;
 }
 
+/// What is known of a call that is repeated, and what was asked of the first caller.
+pub struct Known {
+    pub answer: Answered,
+    pub asked: Vec<Asked>,
+}
+
 /// The answer that a repeated call gets, if it is one.
-pub fn known(draft: &Draft<'_>, call: &Idempotency) -> Option<Answered> {
+pub fn known(draft: &Draft<'_>, call: &Idempotency) -> Option<Known> {
     let record = draft.get(&key::idempotency(&call.key)).filter(|record| record.expires > draft.now())?;
-    Some(match record {
+    let asked = record.asked.clone().unwrap_or_default();
+    let answer = match record {
+        IdempotencyRecord { asked: None, .. } => {
+            Err(Refusal::conflict("This Idempotency-Key was used before an update of the server. Use a new key."))
+        }
         record if record.body != call.body => {
             Err(Refusal::conflict("This Idempotency-Key was used with another body. Use a new key for a new call."))
         }
@@ -46,14 +63,17 @@ pub fn known(draft: &Draft<'_>, call: &Idempotency) -> Option<Answered> {
         _ => {
             Err(Refusal::conflict("The first call with this Idempotency-Key is still at work. Try again in a moment."))
         }
-    })
+    };
+    Some(Known { answer, asked })
 }
 
 /// Notes that a call is at work that takes more than one commit.
 pub fn begin(draft: &mut Draft<'_>, call: &Idempotency) {
     // A call that dies half-way must not block its repetition for a day.
     let expires = draft.now().plus(2 * guildhall_shared::timestamp::MINUTE);
-    draft.put(&key::idempotency(&call.key), &IdempotencyRecord { body: call.body.clone(), reply: None, expires });
+    let asked = Some(asked(draft, call));
+    draft
+        .put(&key::idempotency(&call.key), &IdempotencyRecord { body: call.body.clone(), reply: None, expires, asked });
     forget_at(draft, expires);
 }
 
@@ -65,9 +85,22 @@ pub fn drop_begun(draft: &mut Draft<'_>, call: &Idempotency) {
     }
 }
 
+/// What this commit has asked of the caller, and the ones before it of the same call.
+fn asked(draft: &Draft<'_>, call: &Idempotency) -> Vec<Asked> {
+    let begun = draft.get(&key::idempotency(&call.key)).filter(|record| record.body == call.body);
+    let mut asked = begun.and_then(|record| record.asked).unwrap_or_default();
+    asked.extend(draft.asked());
+    asked.dedup();
+    asked
+}
+
 pub fn keep(draft: &mut Draft<'_>, call: &Idempotency, reply: &Json) {
+    if reply.has(COOKIE) {
+        return;
+    }
     let expires = draft.now().plus(LIFE);
-    let record = IdempotencyRecord { body: call.body.clone(), reply: Some(reply.without(&ONCE)), expires };
+    let asked = Some(asked(draft, call));
+    let record = IdempotencyRecord { body: call.body.clone(), reply: Some(reply.without(&ONCE)), expires, asked };
     draft.put(&key::idempotency(&call.key), &record);
     forget_at(draft, expires);
 }

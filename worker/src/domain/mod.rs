@@ -48,8 +48,8 @@ use guildhall_shared::id::{Id, Kind};
 pub struct Context<'a> {
     pub caller: &'a Caller,
     pub origin: &'a Origin,
-    /// The revision that a change is based on.
-    pub if_match: Option<u64>,
+    /// The revisions that a change may be based on.
+    pub if_match: Option<&'a [u64]>,
     pub installation: &'a Installation,
     pub chance: &'a dyn Fn(&mut [u8]),
 }
@@ -68,7 +68,7 @@ impl Context<'_> {
     /// Refuses a change that is based on an older revision.
     pub fn expects(&self, revision: u64) -> Result<(), Refusal> {
         match self.if_match {
-            Some(expected) if expected != revision => Err(Refusal::stale()),
+            Some(expected) if !expected.contains(&revision) => Err(Refusal::stale()),
             _ => Ok(()),
         }
     }

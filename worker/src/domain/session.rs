@@ -2,6 +2,7 @@
 
 use super::{
     Context,
+    access::Asked,
     account::{self, AccountRecord},
     challenge, deactivation, device,
     second_factor::{self, Proof},
@@ -165,20 +166,29 @@ pub fn check(draft: &Draft<'_>, context: &Context<'_>) -> Result<SessionRecord, 
     let Caller::Session { account, session, digest } = context.caller else { return Err(Refusal::nobody()) };
     let record = draft.get(&key::session(*account, *session)).ok_or_else(Refusal::nobody)?;
     record.check(digest, draft.now())?;
+    draft.note_asked(Asked::Session);
     Ok(record)
 }
 
 /// The session behind the call, or 401 where its sign-in is not recent.
 pub fn check_recent(draft: &Draft<'_>, context: &Context<'_>) -> Result<SessionRecord, Refusal> {
     let session = check(draft, context)?;
-    if draft.now().since(session.proved) > RECENT { Err(Refusal::not_recent()) } else { Ok(session) }
+    if draft.now().since(session.proved) > RECENT {
+        return Err(Refusal::not_recent());
+    }
+    draft.note_asked(Asked::Recent);
+    Ok(session)
 }
 
 /// The session behind the call, or 401 where no second factor was proved in it recently.
 pub fn check_recent_factor(draft: &Draft<'_>, context: &Context<'_>) -> Result<SessionRecord, Refusal> {
     let session = check(draft, context)?;
     let is_recent = session.factor.is_some_and(|proved| draft.now().since(proved) <= RECENT);
-    if is_recent { Ok(session) } else { Err(Refusal::no_recent_factor()) }
+    if !is_recent {
+        return Err(Refusal::no_recent_factor());
+    }
+    draft.note_asked(Asked::Factor);
+    Ok(session)
 }
 
 /// Opens a new session for an account: where every sign-in ends. One that is deactivated gets none.

@@ -120,6 +120,10 @@ pub enum Command {
     EraseEmail {
         email: String,
     },
+    /// From the edge, for a call that is wrong in another way: may its caller do this at all?
+    May {
+        action: Action,
+    },
     /// From the edge: a member may not read this.
     Refused {
         account: AccountId,
@@ -313,9 +317,11 @@ pub fn from_system(
             super::refused::count(draft, *account, *action);
             Ok(Yes(true))
         }
-        Command::Create { .. } | Command::Edit(_) | Command::Holding { .. } | Command::Close { .. } => {
-            Err(Refusal::not_found())
-        }
+        Command::Create { .. }
+        | Command::Edit(_)
+        | Command::May { .. }
+        | Command::Holding { .. }
+        | Command::Close { .. } => Err(Refusal::not_found()),
     }
 }
 

@@ -52,6 +52,11 @@ impl Json {
         Self(format!("{{{}}}", kept.join(",")))
     }
 
+    /// Whether it is an object with this field.
+    pub fn has(&self, name: &str) -> bool {
+        Tree::parse(&self.0).is_ok_and(|tree| tree.root().field(name).is_some())
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }

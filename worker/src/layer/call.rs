@@ -1,6 +1,9 @@
 //! A request as handlers see it: parsed, with its credential read and its origin noted.
 
-use super::message::{Headers, header};
+use super::{
+    condition::Tags,
+    message::{Headers, header},
+};
 use crate::{
     auth::{actor::Credential, secret::Purpose},
     error::{Error, Refusal},
@@ -12,7 +15,7 @@ use crate::{
 use guildhall_shared::{Code, Issue, page::Page};
 use http::Method;
 use serde::de::DeserializeOwned;
-use std::rc::Rc;
+use std::{cell::Cell, rc::Rc};
 
 /// Characters of an `Idempotency-Key`.
 const IDEMPOTENCY_KEY_MAX: usize = 255;
@@ -38,6 +41,8 @@ pub struct Call {
     pub origin: Origin,
     pub credential: Credential,
     pub dialect: Dialect,
+    /// Whether the answer is one that was kept for this `Idempotency-Key`.
+    pub replayed: Cell<bool>,
 }
 
 impl Call {
@@ -81,15 +86,18 @@ impl Call {
         self.header(header::CACHE_CONTROL).is_some_and(|value| value.to_ascii_lowercase().contains("no-cache"))
     }
 
-    /// The revision in `If-Match`; `None` where there is none or any will do.
-    pub fn if_match(&self) -> Result<Option<u64>, Error> {
+    /// The revisions in `If-Match`; `None` where there is none or any will do.
+    pub fn if_match(&self) -> Result<Option<Vec<u64>>, Error> {
         let Some(text) = self.header(header::IF_MATCH).filter(|_| self.method != Method::GET) else { return Ok(None) };
-        if text.trim() == "*" {
-            return Ok(None);
-        }
-        let tag = text.trim().trim_start_matches("W/").trim_matches('"');
-        let revision = tag.parse().map_err(|_| Refusal::stale())?;
-        Ok(Some(revision))
+        let tags = Tags::read(text).ok_or_else(|| {
+            Issue::new("If-Match: Send the ETag of an answer with its quotes, several with commas between them, or *.")
+        })?;
+        Ok(tags.revisions())
+    }
+
+    /// Whether whoever asks has this revision already.
+    pub fn has(&self, etag: &str) -> bool {
+        self.header(header::IF_NONE_MATCH).and_then(Tags::read).is_some_and(|tags| tags.hold(etag))
     }
 
     /// The `Idempotency-Key`, bound to the caller, the route and the body. Reading takes none.
@@ -97,10 +105,13 @@ impl Call {
         if self.method == Method::GET {
             return Ok(None);
         }
-        let Some(key) = self.header("idempotency-key") else { return Ok(None) };
-        if key.is_empty() || key.len() > IDEMPOTENCY_KEY_MAX {
-            let why = format!("An Idempotency-Key has 1 to {IDEMPOTENCY_KEY_MAX} characters.");
-            return Err(Refusal::bad(why).into());
+        let Some(key) = self.header(header::IDEMPOTENCY_KEY) else { return Ok(None) };
+        let is_plain = key.bytes().all(|byte| byte.is_ascii_graphic());
+        if key.is_empty() || key.len() > IDEMPOTENCY_KEY_MAX || !is_plain {
+            let why = format!(
+                "Idempotency-Key: Use 1 to {IDEMPOTENCY_KEY_MAX} letters, digits and signs of ASCII, without spaces."
+            );
+            return Err(Issue::new(why).into());
         }
         let installation = self.edge.installation();
         let bound = format!("{}\n{} {}\n{key}", self.credential.name(), self.method, self.path);

@@ -7,27 +7,30 @@ use crate::{
 };
 use http::Method;
 
-/// With a Bearer key the cookie counts for nothing, and a content type that contains JSON will do.
-/// Without one, every change needs our own origin and exactly `application/json`.
-pub fn check(call: &Call) -> Result<(), Error> {
-    if matches!(call.method, Method::GET | Method::HEAD) {
+/// Without a Bearer key, every change comes from our own pages. With one the cookie counts for nothing.
+pub fn check_origin(call: &Call) -> Result<(), Error> {
+    if call.method == Method::GET || matches!(call.credential, Credential::Key(..) | Credential::WrongKey) {
+        return Ok(());
+    }
+    let is_foreign = call.header(header::ORIGIN).is_some_and(|origin| origin != call.origin.site)
+        || call.header("sec-fetch-site").is_some_and(|site| site != "same-origin");
+    if is_foreign {
+        return Err(Refusal::forbidden("This request does not come from this site's own pages.").into());
+    }
+    Ok(())
+}
+
+/// With a Bearer key a media type that contains JSON will do. Without one it is exactly JSON, which no form sends.
+pub fn check_media(call: &Call) -> Result<(), Error> {
+    if call.method == Method::GET {
         return Ok(());
     }
     let media = call.header(header::CONTENT_TYPE).unwrap_or_default().to_ascii_lowercase();
     if matches!(call.credential, Credential::Key(..) | Credential::WrongKey) {
-        let fits = media.contains("application/json") || (call.body.is_empty() && media.is_empty());
-        return if fits {
-            Ok(())
-        } else {
-            Err(Refusal::bad("Send JSON, with the header Content-Type: application/json.").into())
-        };
-    }
-    let foreign = || Err(Refusal::forbidden("This request does not come from this site's own pages.").into());
-    if call.header(header::ORIGIN).is_some_and(|origin| origin != call.origin.site) {
-        return foreign();
-    }
-    if call.header("sec-fetch-site").is_some_and(|site| site != "same-origin") {
-        return foreign();
+        if media.contains("application/json") || (call.body.is_empty() && media.is_empty()) {
+            return Ok(());
+        }
+        return Err(Refusal::bad("Send JSON, with the header Content-Type: application/json.").into());
     }
     if !call.body.is_empty() && media != "application/json" {
         return Err(Refusal::forbidden("Send JSON, with exactly the header Content-Type: application/json.").into());

@@ -6,12 +6,18 @@ use http::Method;
 /// The names of headers.
 pub mod header {
     pub const AUTHORIZATION: &str = "authorization";
+    pub const ACCEPT: &str = "accept";
     pub const CACHE_CONTROL: &str = "cache-control";
+    pub const CONTENT_LENGTH: &str = "content-length";
     pub const CONTENT_TYPE: &str = "content-type";
     pub const COOKIE: &str = "cookie";
     pub const ETAG: &str = "etag";
+    pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
+    pub const IDEMPOTENCY_REPLAYED: &str = "idempotency-replayed";
     pub const IF_MATCH: &str = "if-match";
+    pub const IF_NONE_MATCH: &str = "if-none-match";
     pub const LINK: &str = "link";
+    pub const LOCATION: &str = "location";
     pub const ORIGIN: &str = "origin";
     pub const RETRY_AFTER: &str = "retry-after";
     pub const SET_COOKIE: &str = "set-cookie";

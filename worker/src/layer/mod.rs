@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod call;
+pub mod condition;
 pub mod guard;
 pub mod message;
 pub mod serve;

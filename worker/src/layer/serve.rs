@@ -7,14 +7,15 @@ use super::{
     message::{Body, Headers, Request, Response},
 };
 use crate::{
-    auth::{actor::Credential, secret::base36},
+    auth::{actor::Credential, secret::base36, who},
     error::{Error, Refusal},
     object::Origin,
     router,
     store::Edge,
 };
 use guildhall_shared::{Code, path};
-use std::rc::Rc;
+use http::Method;
+use std::{cell::Cell, rc::Rc};
 
 /// Bytes of a request's body.
 pub const BODY_MAX: usize = 100_000;
@@ -36,28 +37,28 @@ pub async fn serve(edge: Rc<dyn Edge>, site: &str, request: Request) -> Response
     let mut id = [0; 16];
     edge.random(&mut id);
     let request_id = base36(id);
+    let is_head = request.method == Method::HEAD;
     let answer = match answer(edge, site, request, &request_id).await {
         Ok(answer) => answer,
         Err(error) => Answer::refusal(error.answer(&request_id)),
     };
-    respond(answer, &request_id)
+    respond(answer, &request_id, is_head)
 }
 
 async fn answer(edge: Rc<dyn Edge>, site: &str, request: Request, request_id: &str) -> Result<Answer, Error> {
     let Request { method, path: full, headers, body } = request;
+    // HEAD is answered as GET is, less the body.
+    let method = if method == Method::HEAD { Method::GET } else { method };
     let (full, query) = full.split_once('?').unwrap_or((&full, ""));
     if full.len() + query.len() > PATH_MAX {
-        return Err(Refusal::not_found().into());
+        let refusal = Refusal::bad(format!("A path and its query have at most {PATH_MAX} bytes."));
+        return Ok(Answer { status: 414, ..Answer::refusal(refusal) });
     }
     let (dialect, path) = match full.strip_prefix(path::PAGE_BASE) {
         Some(rest) => (Dialect::Page, format!("{}{rest}", path::BASE)),
         None => (Dialect::Contract, full.to_owned()),
     };
     let (route, params) = router::find(&method, &path, dialect).ok_or_else(Refusal::not_found)?;
-    let Body::Whole(body) = body else {
-        let message = format!("A body has at most {BODY_MAX} bytes.");
-        return Err(Refusal::new(Code::PayloadTooLarge, message).into());
-    };
     let params: Option<Vec<_>> =
         params.into_iter().map(|(name, value)| Some((name, unescape(&value, false)?))).collect();
     let query: Option<Vec<_>> = query
@@ -68,15 +69,78 @@ async fn answer(edge: Rc<dyn Edge>, site: &str, request: Request, request_id: &s
             Some((unescape(name, true)?, unescape(value, true)?))
         })
         .collect();
-    let (Some(params), Some(query)) = (params, query) else {
-        return Err(Refusal::bad("The address is not UTF-8 with percent-encoding.").into());
-    };
+    let unread = || Refusal::bad("The address is not UTF-8 with percent-encoding.");
+    let params = params.ok_or_else(unread)?;
     let credential = Credential::read(&edge.installation(), &headers);
     let origin = origin(&headers, site, request_id);
-    let call =
-        Call { edge, route, method, path: full.to_owned(), params, query, headers, body, origin, credential, dialect };
-    guard::check(&call)?;
-    (route.handler)(&call).await
+    let (is_whole, body) = match body {
+        Body::Whole(body) => (true, body),
+        Body::TooLarge => (false, vec![]),
+    };
+    let faulty = if query.is_none() { Some(unread()) } else { None };
+    let call = Call {
+        edge,
+        route,
+        method,
+        path: full.to_owned(),
+        params,
+        query: query.unwrap_or_default(),
+        headers,
+        body,
+        origin,
+        credential,
+        dialect,
+        replayed: Cell::new(false),
+    };
+    guard::check_origin(&call)?;
+    let fit = match faulty {
+        Some(refusal) => Err(refusal.into()),
+        None => check(&call, is_whole),
+    };
+    if let Err(fault) = fit {
+        who::settle(&call).await?;
+        return Err(fault);
+    }
+    match (route.handler)(&call).await {
+        Ok(answer) => Ok(finish(&call, answer)),
+        Err(Error::Refusal(refusal)) if is_about_the_call(&call, refusal.code) => {
+            who::settle(&call).await?;
+            Err(refusal.into())
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// What is asked of every call before anything is done for it.
+fn check(call: &Call, is_whole: bool) -> Result<(), Error> {
+    if !is_whole {
+        let message = format!("A body has at most {BODY_MAX} bytes.");
+        return Err(Refusal::new(Code::PayloadTooLarge, message).into());
+    }
+    guard::check_media(call)?;
+    call.if_match()?;
+    call.idempotency()?;
+    Ok(())
+}
+
+/// Whether a refusal is about what was sent, and not about who sent it. Reads settle who is asking before anything
+/// can be missing.
+fn is_about_the_call(call: &Call, code: Code) -> bool {
+    match code {
+        Code::ParseError | Code::BadRequest => true,
+        Code::NotFound => call.method != Method::GET,
+        _ => false,
+    }
+}
+
+/// What all answers to calls have in common: one that was kept says so, and whoever has it already gets none.
+fn finish(call: &Call, answer: Answer) -> Answer {
+    let answer = if call.replayed.get() { answer.with(header::IDEMPOTENCY_REPLAYED, "true") } else { answer };
+    let etag = answer.headers.iter().find(|(name, _)| *name == header::ETAG).map(|(_, value)| value.clone());
+    match etag {
+        Some(etag) if call.method == Method::GET && call.has(&etag) => Answer { status: 304, body: None, ..answer },
+        _ => answer,
+    }
 }
 
 fn origin(headers: &Headers, site: &str, request_id: &str) -> Origin {
@@ -104,15 +168,19 @@ const FIXED: [(&str, &str); 7] = [
     ("x-frame-options", "DENY"),
 ];
 
-fn respond(answer: Answer, request_id: &str) -> Response {
+fn respond(answer: Answer, request_id: &str, is_head: bool) -> Response {
     let Answer { status, body, headers: more } = answer;
     let mut headers: Vec<_> = FIXED.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
     headers.push(("x-request-id", request_id.to_owned()));
-    if body.is_some() {
+    if let Some(body) = &body {
         headers.push((header::CONTENT_TYPE, "application/json".to_owned()));
+        if is_head {
+            headers.push((header::CONTENT_LENGTH, body.len().to_string()));
+        }
     }
     headers.extend(more);
-    Response { status, headers, body: body.unwrap_or_default() }
+    let body = body.filter(|_| !is_head).unwrap_or_default();
+    Response { status, headers, body }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! How every object works: load, let a rule decide, commit in one transaction, start the outbox,
 //! wait a little for it, answer. And the alarm, which never fails.
 
-use super::{Answered, Command, Envelope, ObjectName, Origin, outbox};
+use super::{Answered, Command, Envelope, ObjectName, Origin, Replied, outbox};
 use crate::{
     domain::{Context, access, idempotency, refused},
     error::{Broken, Refusal, log},
@@ -53,22 +53,23 @@ impl<H: Host + 'static> Object<H> {
     }
 
     /// Answers one envelope.
-    pub async fn handle(self: &Rc<Self>, envelope: Envelope) -> Result<Answered, Broken> {
+    pub async fn handle(self: &Rc<Self>, envelope: Envelope) -> Result<Replied, Broken> {
         if let Command::Read(read) = &envelope.command {
             let answer = read.run(self.host.records(), self.host.now());
             outbox::nudge(self);
-            return answer.map(Ok);
+            return Ok(Ok(answer?).into());
         }
-        if let Some(known) = self.known_answer(&envelope)? {
-            return Ok(known);
+        if let Some(answer) = self.known_answer(&envelope)? {
+            return Ok(Replied { answer, replayed: true });
         }
-        match &self.name {
+        let answer = match &self.name {
             ObjectName::Team(id) => super::team::handle(self, *id, envelope).await,
             ObjectName::Account(id) => super::account::handle(self, *id, envelope).await,
             ObjectName::Email(hash) => super::email::handle(self, &hash.clone(), envelope).await,
             ObjectName::Namespace(name) => super::namespace::handle(self, &name.clone(), envelope).await,
             ObjectName::Address(_) => super::address::handle(self, envelope).await,
-        }
+        };
+        Ok(answer?.into())
     }
 
     /// Lets a rule decide, commits, and waits for the outbox as long as patience lasts.
@@ -114,17 +115,8 @@ impl<H: Host + 'static> Object<H> {
         last: bool,
         rule: &mut dyn FnMut(&mut Draft<'_>, &Context<'_>) -> Result<Answered, Broken>,
     ) -> Result<(Answered, Vec<String>), Broken> {
-        let installation = self.host.installation();
-        let chance = |bytes: &mut [u8]| self.host.random(bytes);
-        let context = Context {
-            caller: &envelope.caller,
-            origin: &envelope.origin,
-            if_match: envelope.if_match,
-            installation: &installation,
-            chance: &chance,
-        };
         let mut draft = Draft::new(self.host.records(), self.host.now());
-        let answer = rule(&mut draft, &context)?;
+        let answer = self.in_context(envelope, |context| rule(&mut draft, context))?;
         if answer.is_err() && !draft.is_kept_on_refusal() {
             // Nothing is written. A refusal that comes of a read that failed is none.
             let refused = draft.refused();
@@ -151,6 +143,19 @@ impl<H: Host + 'static> Object<H> {
         Ok((answer, outbox))
     }
 
+    /// What a rule knows of this call.
+    fn in_context<T>(&self, envelope: &Envelope, rule: impl FnOnce(&Context<'_>) -> T) -> T {
+        let installation = self.host.installation();
+        let chance = |bytes: &mut [u8]| self.host.random(bytes);
+        rule(&Context {
+            caller: &envelope.caller,
+            origin: &envelope.origin,
+            if_match: envelope.if_match.as_deref(),
+            installation: &installation,
+            chance: &chance,
+        })
+    }
+
     /// Commits and sets the alarm in the same turn.
     pub(super) fn commit(&self, writes: &Writes) -> Result<(), Broken> {
         if writes.is_empty() {
@@ -168,9 +173,17 @@ impl<H: Host + 'static> Object<H> {
     fn known_answer(&self, envelope: &Envelope) -> Result<Option<Answered>, Broken> {
         let Some(idempotency) = &envelope.idempotency else { return Ok(None) };
         let draft = Draft::new(self.host.records(), self.host.now());
-        let known = idempotency::known(&draft, idempotency);
-        // A credential that has ended gets no answer, not even one that it once had.
-        let known = known.filter(|_| access::is_good(&draft, &envelope.caller));
+        let team = match &self.name {
+            ObjectName::Team(id) => Some(*id),
+            _ => None,
+        };
+        // What was asked of the first caller is asked again. Whoever may no longer gets no answer that was
+        // kept: the call goes on to its rule, which says why not.
+        let known = self.in_context(envelope, |context| {
+            let known = idempotency::known(&draft, idempotency);
+            known.filter(|known| access::may_still(&draft, context, team, &known.asked))
+        });
+        let known = known.map(|known| known.answer);
         draft.into_commit()?;
         Ok(known)
     }
@@ -279,7 +292,7 @@ impl<H: Host + 'static> Object<H> {
 
     /// Asks another object, as the platform itself.
     pub async fn ask(&self, to: ObjectName, command: Command, origin: &Origin) -> Result<Answered, Broken> {
-        self.host.call(to.clone(), Envelope::system(to, command, origin.clone())).await
+        Ok(self.host.call(to.clone(), Envelope::system(to, command, origin.clone())).await?.answer)
     }
 }
 

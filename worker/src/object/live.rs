@@ -1,6 +1,6 @@
 //! The objects on the platform: five classes, each its records in `SQLite`.
 
-use super::{Answered, Envelope, ObjectName, core::Object};
+use super::{Envelope, ObjectName, Replied, core::Object};
 use crate::{
     auth::secret::Installation,
     clock,
@@ -109,7 +109,7 @@ impl Common for LiveHost {
         Rc::clone(&self.platform.installation)
     }
 
-    fn call(&self, to: ObjectName, envelope: Envelope) -> LocalBoxFuture<'_, Result<Answered, Broken>> {
+    fn call(&self, to: ObjectName, envelope: Envelope) -> LocalBoxFuture<'_, Result<Replied, Broken>> {
         Box::pin(self.platform.ask(to, envelope))
     }
 
@@ -206,7 +206,7 @@ impl Shell {
         }
     }
 
-    async fn answer(&self, text: &str) -> Result<Answered, Broken> {
+    async fn answer(&self, text: &str) -> Result<Replied, Broken> {
         #[cfg(feature = "dev")]
         crate::dev::clock::load(&self.env).await?;
         let envelope: Envelope = json::from_str(text)?;
@@ -214,7 +214,7 @@ impl Shell {
         Self::remember(&object)?;
         #[cfg(feature = "dev")]
         if let Some(answered) = crate::dev::object_command(&object, &envelope).await {
-            return answered;
+            return Ok(answered?.into());
         }
         object.handle(envelope).await
     }

@@ -133,9 +133,9 @@ pub struct Envelope {
     pub origin: Origin,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub idempotency: Option<Idempotency>,
-    /// The revision that a change is based on.
+    /// The revisions that a change may be based on; none will do where the list is empty.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub if_match: Option<u64>,
+    pub if_match: Option<Vec<u64>>,
 }
 
 impl Envelope {
@@ -171,6 +171,19 @@ pub enum Command {
 
 /// What an object says to a command.
 pub type Answered = Result<Json, Refusal>;
+
+/// What an object says to a call, and whether it has said so before: to the first call with this `Idempotency-Key`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Replied {
+    pub answer: Answered,
+    pub replayed: bool,
+}
+
+impl From<Answered> for Replied {
+    fn from(answer: Answered) -> Self {
+        Self { answer, replayed: false }
+    }
+}
 
 /// A page of what stands in the primary only, and where the next one starts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

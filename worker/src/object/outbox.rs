@@ -375,7 +375,7 @@ async fn perform<H: Host + 'static>(object: &Rc<Object<H>>, effect: Effect) -> R
         Effect::Call(to, command) => {
             let envelope = Envelope::system(to.clone(), *command, super::Origin::default());
             // A refusal is an answer: the other side has decided, and asking again changes nothing.
-            if let Err(refusal) = object.host.call(to.clone(), envelope).await? {
+            if let Err(refusal) = object.host.call(to.clone(), envelope).await?.answer {
                 log(
                     &format!("{} effect on {}", object.name.logged(), to.logged()),
                     &Broken::new(format!("it was refused with {}", refusal.code.status())),

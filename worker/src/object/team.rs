@@ -33,6 +33,10 @@ fn decide(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, command: &
         Command::Team(Team::Close { account, attempt }) => {
             reply(&deactivation::close(draft, context, team, *account, *attempt)?)
         }
+        Command::Team(Team::May { action }) => {
+            domain::access::permit(draft, context, team, *action)?;
+            reply(&())
+        }
         Command::Team(command) => reply(&domain::team::from_system(draft, context, team, command)?),
         Command::Member(member::Command::SetAdmin { account, is_admin }) => {
             reply(&member::set_admin(draft, context, team, *account, *is_admin)?)

@@ -9,7 +9,7 @@ use super::{
     stored::{ReadJson, close, open},
 };
 use crate::{
-    domain::view,
+    domain::{access::Asked, view},
     json,
     mail::{self, Mail},
     object::{Command, ObjectName},
@@ -131,6 +131,8 @@ pub struct Draft<'a> {
     kept: bool,
     /// A member who may not, and what.
     refused: Cell<Option<(AccountId, Action)>>,
+    /// What the caller was asked for, and had.
+    asked: RefCell<Vec<Asked>>,
     /// The first failure of the store. Nothing is committed after one.
     broken: RefCell<Option<String>>,
 }
@@ -147,6 +149,7 @@ impl<'a> Draft<'a> {
             now,
             kept: false,
             refused: Cell::new(None),
+            asked: RefCell::default(),
             broken: RefCell::new(None),
         };
         draft.counters = draft.get(&super::key::counters()).unwrap_or_default();
@@ -319,6 +322,18 @@ impl<'a> Draft<'a> {
 
     pub fn is_kept_on_refusal(&self) -> bool {
         self.kept
+    }
+
+    /// Notes what was asked of the caller, who had it.
+    pub fn note_asked(&self, asked: Asked) {
+        let mut all = self.asked.borrow_mut();
+        if !all.contains(&asked) {
+            all.push(asked);
+        }
+    }
+
+    pub fn asked(&self) -> Vec<Asked> {
+        self.asked.borrow().clone()
     }
 
     /// Notes that a member may not do this. Counts only where the whole call is refused.

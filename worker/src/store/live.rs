@@ -7,7 +7,7 @@ use crate::{
     error::Broken,
     json::{self, Part},
     mail::Letter,
-    object::{Answered, Envelope, Json, ObjectName},
+    object::{Envelope, Json, ObjectName, Replied},
 };
 use futures_util::future::LocalBoxFuture;
 use guildhall_shared::Timestamp;
@@ -79,7 +79,7 @@ impl Platform {
         self.env.kv(REPLICA).map_err(|why| Broken::new(format!("KV: {why}")))
     }
 
-    pub async fn ask(&self, to: ObjectName, envelope: Envelope) -> Result<Answered, Broken> {
+    pub async fn ask(&self, to: ObjectName, envelope: Envelope) -> Result<Replied, Broken> {
         let (binding, name) = to.place();
         let text = json::to_string(&envelope)?;
         let (status, text) = post(self.env.as_ref(), binding, &name, &text).await.map_err(broken_js(binding))?;
@@ -201,7 +201,7 @@ impl Common for LiveEdge {
         Rc::clone(&self.platform.installation)
     }
 
-    fn call(&self, to: ObjectName, envelope: Envelope) -> LocalBoxFuture<'_, Result<Answered, Broken>> {
+    fn call(&self, to: ObjectName, envelope: Envelope) -> LocalBoxFuture<'_, Result<Replied, Broken>> {
         Box::pin(self.platform.ask(to, envelope))
     }
 

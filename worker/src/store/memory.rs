@@ -13,7 +13,7 @@ use crate::{
     error::Broken,
     json,
     mail::Letter,
-    object::{Answered, Envelope, ObjectName, core::Object},
+    object::{Envelope, ObjectName, Replied, core::Object},
 };
 use futures_util::future::LocalBoxFuture;
 use guildhall_shared::{Timestamp, timestamp::SECOND};
@@ -220,7 +220,7 @@ impl World {
         self.waiting.set(self.waiting.get() - 1);
     }
 
-    async fn ask(self: Rc<Self>, to: ObjectName, envelope: Envelope) -> Result<Answered, Broken> {
+    async fn ask(self: Rc<Self>, to: ObjectName, envelope: Envelope) -> Result<Replied, Broken> {
         let faults = self.faults.get();
         if self.fails(faults.call_before) {
             return Err(Broken::new(format!("the call to {to:?} was lost")));
@@ -260,7 +260,7 @@ macro_rules! common {
                 Rc::clone(&self.$world.installation)
             }
 
-            fn call(&self, to: ObjectName, envelope: Envelope) -> LocalBoxFuture<'_, Result<Answered, Broken>> {
+            fn call(&self, to: ObjectName, envelope: Envelope) -> LocalBoxFuture<'_, Result<Replied, Broken>> {
                 self.$world.count(|counts| counts.calls += 1);
                 Box::pin(Rc::clone(&self.$world).ask(to, envelope))
             }

@@ -7,7 +7,7 @@ use crate::{
     error::Broken,
     json::{Node, Part},
     mail::Letter,
-    object::{Answered, Envelope, ObjectName},
+    object::{Envelope, ObjectName, Replied},
 };
 use futures_util::future::LocalBoxFuture;
 use guildhall_shared::Timestamp;
@@ -52,7 +52,7 @@ pub trait Common {
     fn random(&self, bytes: &mut [u8]);
     fn installation(&self) -> Rc<Installation>;
     /// Asks an object. `Err(Broken)` means that nobody knows whether it happened.
-    fn call(&self, to: ObjectName, envelope: Envelope) -> LocalBoxFuture<'_, Result<Answered, Broken>>;
+    fn call(&self, to: ObjectName, envelope: Envelope) -> LocalBoxFuture<'_, Result<Replied, Broken>>;
     /// Runs on after the answer.
     fn later(&self, work: LocalBoxFuture<'static, ()>);
     fn sleep(&self, millis: u64) -> LocalBoxFuture<'static, ()>;

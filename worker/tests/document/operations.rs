@@ -10,8 +10,10 @@ const TAGGED: [&str; 7] =
     ["getAccount", "updateAccount", "getTeam", "updateTeam", "getTeamSecret", "createTeamSecret", "updateTeamSecret"];
 /// Changes that `If-Match` can guard.
 const GUARDED: [&str; 4] = ["updateAccount", "updateTeam", "updateTeamSecret", "deleteTeamSecret"];
-/// Changes before there is an account: they take no `Idempotency-Key`.
-const NOT_REPEATABLE: [&str; 11] = [
+/// Changes before there is an account, and those that turn a session's cookie over: they take no `Idempotency-Key`.
+const NOT_REPEATABLE: [&str; 13] = [
+    "reauthenticate",
+    "changePassword",
     "signUp",
     "signIn",
     "answerChallenge",

@@ -219,7 +219,7 @@ impl Game {
         );
         if repeats && self.chance.percent(25) {
             self.made += 1;
-            op.idempotency = Some(format!("call {}", self.made));
+            op.idempotency = Some(format!("call-{}", self.made));
         }
         let reply = self.play(op.clone()).await;
         if op.idempotency.is_some() {

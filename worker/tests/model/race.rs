@@ -125,7 +125,7 @@ fn ten_calls_at_once_under_one_key_happen_once() {
     run(async {
         let cast = Cast::new().await;
         rounds(&cast, async |at| {
-            let owner = cast.owner.with("idempotency-key", &format!("call {at}"));
+            let owner = cast.owner.with("idempotency-key", &format!("call-{at}"));
             let body = json!({ "name": format!("SECRET_{at}"), "value": "x" });
             let all = join_all((0..10).map(|_| owner.post(path::team_secrets(&cast.team), body.clone()))).await;
             assert_eq!(statuses(&all), [201; 10]);

@@ -1,0 +1,29 @@
+//! Who is asking, by what the table of routes says of them. A call that is wrong in what it sends is told so only once
+//! its caller may make it: whoever may not hears what they would hear of a team that is not there.
+
+use super::{
+    access::{self, Proof, Want},
+    actor::Credential,
+};
+use crate::{error::Error, layer::Call, router::Who};
+use guildhall_shared::Action;
+use http::Method;
+
+/// Refuses whoever may not make this call, however it is made.
+pub async fn settle(call: &Call) -> Result<(), Error> {
+    match call.route.who {
+        Who::Anybody | Who::Bearer => Ok(()),
+        Who::RecentAccount => access::vouch_recent_or_refuse_key(call).await.map(drop),
+        Who::SignedIn if matches!(call.credential, Credential::Key(..)) => access::read_key(call).await.map(drop),
+        Who::Account | Who::SignedIn => access::vouch_or_refuse_key(call).await.map(drop),
+        Who::Team(action) => settle_team(call, action, Proof::Any).await,
+        Who::RecentTeam(action) => settle_team(call, action, Proof::Recent).await,
+    }
+}
+
+async fn settle_team(call: &Call, action: Action, proof: Proof) -> Result<(), Error> {
+    if call.method == Method::GET {
+        return access::read_team(call, action, &|_| Want::default()).await.map(drop);
+    }
+    access::change_team(call, action, proof).await?.check(call, action).await
+}
