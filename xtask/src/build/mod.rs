@@ -3,11 +3,7 @@
 
 mod console;
 mod headers;
-mod names;
-mod order;
 mod page;
-mod traps;
-mod unused;
 pub mod vars;
 mod worker;
 
@@ -80,27 +76,12 @@ fn common_inputs(project: &Project, tools: &Tools, what: &str) -> Result<crate::
         .path(&project.path("xtask/src/build"))
 }
 
-/// Small, and smaller still once it is compressed. Names and debug information go as well, and what says who made
-/// the program.
-fn optimize(tools: &Tools, wasm: &Path) -> Result<()> {
-    // The linker puts the stack first: the first kilobyte is its very end, and no address that is right leads there.
-    let small = ["--low-memory-unused", "-Oz", "--converge", "--strip-producers", "--strip-target-features"];
-    wasm_opt(tools, wasm, &small)?;
-    let optimized = fs::read(wasm)?;
-    if order::matters(&optimized) {
-        let numbered = order::numbered(&optimized);
-        fs::write(wasm, numbered.with_context(|| format!("{} cannot be put in order", wasm.display()))?)?;
-        wasm_opt(tools, wasm, &["--reorder-functions-by-name"])?;
-    }
-    Ok(())
-}
-
-/// wasm-opt with the features that the compiler uses and no newer ones, which the runtime or a
+/// Makes a program small, with the features that the compiler uses and no newer ones, which the runtime or a
 /// browser might not know.
-fn wasm_opt(tools: &Tools, wasm: &Path, passes: &[&str]) -> Result<()> {
+fn optimize(tools: &Tools, wasm: &Path) -> Result<()> {
     let optimized = wasm.with_extension("opt");
     let mut command = tools.command("wasm-opt")?;
-    command.args(passes).arg(wasm).arg("-o").arg(&optimized);
+    command.args(["-Oz", "--strip-producers", "--strip-target-features"]).arg(wasm).arg("-o").arg(&optimized);
     for feature in [
         "mutable-globals",
         "sign-ext",

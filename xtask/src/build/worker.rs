@@ -1,5 +1,4 @@
-//! The Worker: worker-build compiles it and makes its JavaScript shim; what nobody asks for goes, and wasm-opt
-//! makes the rest small.
+//! The Worker: worker-build compiles it and makes its JavaScript shim, wasm-opt makes it small where it is deployed.
 //!
 //! Each variant is kept, so that going from one to the other is a copy.
 
@@ -7,7 +6,7 @@ use std::fs;
 
 use anyhow::{Context, Result};
 
-use super::{Variant, common_inputs, optimize, place, traps, unused};
+use super::{Variant, common_inputs, optimize, place};
 use crate::bring::Tools;
 use crate::fingerprint::Stamp;
 use crate::project::Project;
@@ -18,15 +17,13 @@ const FILES: [&str; 2] = ["index_bg.wasm", "index.js"];
 
 pub fn build(project: &Project, tools: &Tools, variant: Variant) -> Result<()> {
     let kept = format!("worker-{}", variant.name());
-    let classes = unused::classes(&fs::read_to_string(project.path("wrangler.toml"))?)?;
     let print = common_inputs(project, tools, &kept)?
         .with(tools.worker_build.as_os_str().as_encoded_bytes())
         .package(&project.path("worker"))?
-        .with(classes.join(" "))
         .hex();
     let outputs = FILES.map(|name| project.work(&kept).join(name));
     Stamp::at(project.work(format!("{kept}.stamp"))).unless(&print, &outputs, || {
-        step(&format!("Building the Worker ({})", variant.name()), || compile(project, tools, variant, &kept, &classes))
+        step(&format!("Building the Worker ({})", variant.name()), || compile(project, tools, variant, &kept))
             .context("the Worker did not build")
     })?;
     for (name, kept) in FILES.iter().zip(&outputs) {
@@ -35,7 +32,7 @@ pub fn build(project: &Project, tools: &Tools, variant: Variant) -> Result<()> {
     Ok(())
 }
 
-fn compile(project: &Project, tools: &Tools, variant: Variant, kept: &str, classes: &[String]) -> Result<()> {
+fn compile(project: &Project, tools: &Tools, variant: Variant, kept: &str) -> Result<()> {
     let mut command = tools.command(&tools.worker_build)?;
     command
         .current_dir(project.path("worker"))
@@ -49,16 +46,10 @@ fn compile(project: &Project, tools: &Tools, variant: Variant, kept: &str, class
         .env("ESBUILD_BIN", tools.npm_bin.join("esbuild"));
     if variant.is_for_development() {
         command.args(["--features", "dev"]);
-    } else {
-        // What is unused is found in lines.
-        command.env("NO_MINIFY", "1");
     }
     run::run(&mut command)?;
     if !variant.is_for_development() {
-        unused::remove(tools, &project.work(kept), classes)?;
-        let wasm = project.work(kept).join("index_bg.wasm");
-        fs::write(&wasm, traps::silence(&fs::read(&wasm)?).context("the panics cannot be taken out")?)?;
-        optimize(tools, &wasm)?;
+        optimize(tools, &project.work(kept).join("index_bg.wasm"))?;
     }
     Ok(())
 }
