@@ -230,7 +230,7 @@ fn accounts() -> Vec<Route> {
             "Lists what happened to one's sign-ins, password, email and keys, newest first.", security_log::list),
         route!("listSshKeys", GET path::ACCOUNT_SSH_KEYS, Who::Account, None => Array(200, "SshKey"),
             "Lists one's SSH keys, newest first.", ssh_key::list),
-        route!("addSshKey", POST path::ACCOUNT_SSH_KEYS, Who::Account, Some("SshKeyCreate") => Json(201, "SshKey"),
+        route!("addSshKey", POST path::ACCOUNT_SSH_KEYS, Who::RecentAccount, Some("SshKeyCreate") => Json(201, "SshKey"),
             "Adds a public key; private keys, weak types and options are refused.", ssh_key::add),
         route!("removeSshKey", DELETE path::account_ssh_key(id), Who::Account, None => Nothing(204),
             "Removes one of one's SSH keys.", ssh_key::remove),

@@ -1,6 +1,7 @@
 //! Signing in by a second factor: the challenge, the counter that all factors share, recovery codes,
 //! and what becomes of factors when an account changes hands.
 
+mod changes;
 mod hands;
 
 use crate::{

@@ -34,6 +34,10 @@ pub fn confirm(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, link
     session::check(draft, context)?;
     let mut account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
     if let Some(pending) = email_change::pending(draft, link) {
+        if account.has_second_factor() {
+            // It may have been turned on since the change was asked for.
+            session::check_recent_factor(draft, context)?;
+        }
         email_change::confirm(draft, context, account, pending);
         return Ok(());
     }

@@ -103,8 +103,8 @@ pub fn may_request(
     id: AccountId,
     email: &Email,
 ) -> Result<(AccountRecord, CountRecord), Refusal> {
-    session::check_recent(draft, context)?;
     let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+    session::check_may_change(draft, context, &account)?;
     if account.email_key() == email.key() {
         return Err(Issue::new("email: This is the address that you have.").into());
     }

@@ -6,7 +6,7 @@ use super::{
     account::AccountRecord,
     passkey_proof::{self, CHALLENGE, make_challenge, spend},
     second_factor, security_log,
-    session::{self, Browser},
+    session::{self, Browser, SessionRecord},
 };
 use crate::{
     auth::webauthn::{
@@ -141,8 +141,8 @@ fn is_full(draft: &Draft<'_>) -> Result<(), Refusal> {
 
 /// What a browser is asked for a new passkey. Nothing is stored: the challenge comes back.
 pub fn begin(draft: &Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<CreationOptions, Refusal> {
-    session::check_recent(draft, context)?;
     let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+    session::check_may_change(draft, context, &account)?;
     is_full(draft)?;
     let params = ALGORITHMS.map(|alg| CredentialParameters { kind: KIND.to_owned(), alg });
     Ok(CreationOptions {
@@ -165,7 +165,7 @@ pub fn begin(draft: &Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<
     })
 }
 
-/// Takes a new passkey in.
+/// Takes a new passkey in. Whoever adds one has just used it, so it counts as proved.
 pub fn add(
     draft: &mut Draft<'_>,
     context: &Context<'_>,
@@ -173,8 +173,8 @@ pub fn add(
     name: &DisplayName,
     registration: &Registration,
 ) -> Result<Passkey, Refusal> {
-    session::check_recent(draft, context)?;
     let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+    let session = session::check_may_change(draft, context, &account)?;
     is_full(draft)?;
     let Registration { challenge, credential, key: public_key, count, backup_eligible, backed_up, transports } =
         registration;
@@ -198,6 +198,7 @@ pub fn add(
         suspect: None,
     };
     draft.put(&key::passkey(record.id), &record);
+    draft.put(&key::session(id, session.id), &SessionRecord { factor: Some(draft.now()), ..session });
     security_log::note(draft, context.origin, Happened::PasskeyAdd, &record.name);
     second_factor::tell(draft, context, &account, FactorNews::PasskeyAdded { name: record.name.clone() });
     let recovery_codes = Some(save(draft, context, account)).filter(|codes| !codes.is_empty());
@@ -227,15 +228,12 @@ pub fn rename(
 }
 
 pub fn remove(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, passkey: PasskeyId) -> Result<(), Refusal> {
-    session::check_recent(draft, context)?;
     let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+    session::check_may_change(draft, context, &account)?;
     let record = draft.get(&key::passkey(passkey)).ok_or_else(Refusal::not_found)?;
     let left = usable(draft).into_iter().filter(|other| other.id != passkey).count();
     if left == 0 && draft.get(&key::password()).is_none() {
         return Err(Refusal::conflict("This is the only way into your account. Set a password first."));
-    }
-    if account.passkeys <= 1 && account.totp.is_none() {
-        session::check_recent_factor(draft, context)?;
     }
     draft.delete(&key::passkey(passkey));
     security_log::note(draft, context.origin, Happened::PasskeyRemove, &record.name);

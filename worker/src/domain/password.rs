@@ -120,8 +120,8 @@ pub fn change(
     id: AccountId,
     chosen: &Chosen,
 ) -> Result<Rotated, Refusal> {
-    let session = session::check_recent(draft, context)?;
     let mut account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+    let session = session::check_may_change(draft, context, &account)?;
     set(draft, context, &mut account, chosen)?;
     void_links(draft);
     challenge::void_all(draft);
@@ -135,8 +135,8 @@ pub fn change(
 /// Takes the password away from an account that a passkey signs in to. Sessions go on; what was begun
 /// with the password does not.
 pub fn remove(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
-    session::check_recent(draft, context)?;
     let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+    session::check_may_change(draft, context, &account)?;
     if draft.get(&key::password()).is_none() {
         return Err(Refusal::conflict("Your account has no password."));
     }

@@ -191,6 +191,15 @@ pub fn check_recent_factor(draft: &Draft<'_>, context: &Context<'_>) -> Result<S
     Ok(session)
 }
 
+/// The session behind a change of what signs in, or 401. Where a second factor is on, the password alone changes nothing.
+pub fn check_may_change(
+    draft: &Draft<'_>,
+    context: &Context<'_>,
+    account: &AccountRecord,
+) -> Result<SessionRecord, Refusal> {
+    if account.has_second_factor() { check_recent_factor(draft, context) } else { check_recent(draft, context) }
+}
+
 /// Opens a new session for an account: where every sign-in ends. One that is deactivated gets none.
 pub fn open(
     draft: &mut Draft<'_>,

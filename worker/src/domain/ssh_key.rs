@@ -63,7 +63,7 @@ pub fn add(
     id: AccountId,
     body: &SshKeyCreate,
 ) -> Result<SshKey, Refusal> {
-    session::check(draft, context)?;
+    session::check_recent(draft, context)?;
     let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
     let (name, public) = parse(body)?;
     let mut record = draft.get(&key::ssh_keys(id)).unwrap_or_default();

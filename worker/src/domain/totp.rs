@@ -59,8 +59,8 @@ fn account(draft: &Draft<'_>, id: AccountId) -> Result<AccountRecord, Refusal> {
 
 /// Makes a seed. One that was made before and has not been confirmed is void.
 pub fn begin(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<TotpSetup, Refusal> {
-    session::check_recent(draft, context)?;
     let mut account = account(draft, id)?;
+    session::check_may_change(draft, context, &account)?;
     if account.totp.is_some() {
         return Err(Refusal::conflict("Your authenticator app is on. Turn it off first, then set up another one."));
     }
@@ -91,8 +91,8 @@ pub fn confirm(
     id: AccountId,
     code: &str,
 ) -> Result<RecoveryCodes, Refusal> {
-    let mut session = session::check_recent(draft, context)?;
     let mut account = account(draft, id)?;
+    let mut session = session::check_may_change(draft, context, &account)?;
     let Some(mut record) = draft.get(&key::totp()).filter(|record| record.confirmed.is_none()) else {
         return Err(Refusal::conflict(if account.totp.is_some() {
             "Your authenticator app is on already."
@@ -117,7 +117,7 @@ pub fn confirm(
     Ok(RecoveryCodes { recovery_codes: second_factor::save(draft, context, account) })
 }
 
-/// Turns the app off, by one of its codes or a recovery code.
+/// Turns the app off, by one of its codes or a recovery code: that is the second factor that a change asks for.
 pub fn end(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, proof: &Proof) -> Result<(), Refusal> {
     session::check_recent(draft, context)?;
     let mut account = account(draft, id)?;

@@ -22,7 +22,7 @@ pub async fn list(call: &Call) -> Result<Answer, Error> {
 
 /// The object gets what was read out of the text, never the text: that may be a private key.
 pub async fn add(call: &Call) -> Result<Answer, Error> {
-    access::vouch_or_refuse_key(call).await?;
+    access::vouch_recent_or_refuse_key(call).await?;
     let (name, public) = ssh_key::parse(&call.json()?)?;
     let body = SshKeyCreate { name: name.into(), public_key: public.to_string() };
     let key: Json = access::change_account(call, Command::SshKey(SshKeyCommand::Add(body))).await?;

@@ -285,7 +285,13 @@ pub fn of_account(
         }
         Act::CancelEmail => drop(account.pending.take().ok_or(404_u16)?),
         Act::Confirm(of) if of.account != me => return Err(403),
-        Act::Confirm(of) if is_pending(account, now, of.link) => change_email(account, seen_me),
+        Act::Confirm(of) if is_pending(account, now, of.link) => {
+            let has_factor = account.sessions.get(&session).is_some_and(|session| session.has_factor(now));
+            if account.factor.is_on() && !has_factor {
+                return Err(401);
+            }
+            change_email(account, seen_me);
+        }
         Act::Confirm(of) => {
             opens(&all, now, of)?;
             account.is_confirmed = true;

@@ -320,10 +320,7 @@ pub fn judge(
         },
         Act::MakeCodes if !had => Err(409),
         Act::MakeCodes => {
-            let proved = account.sessions.get(&session).and_then(|session| session.factor.0);
-            if proved.is_none_or(|proved| now.since(proved) > WINDOW) {
-                return Err(401);
-            }
+            account.sessions.get(&session).filter(|session| session.has_factor(now)).ok_or(401_u16)?;
             factor.codes = Some(made(seen_factor, factor.codes.as_ref()));
             Ok(201)
         }

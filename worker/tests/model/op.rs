@@ -267,8 +267,21 @@ impl Act {
             | Self::EndSession { .. }
             | Self::EndOthers
             | Self::Leaving(_) => true,
+            Self::SshKey(act) => matches!(act, ssh_key::Act::AddSshKey { .. }),
             Self::Factor(act) => !matches!(act, factor::Act::ProveFactor { .. }),
             Self::Passkey(act) => !matches!(act, passkey::Act::RenamePasskey { .. }),
+            _ => false,
+        }
+    }
+
+    /// Whether it changes what signs in: where a second factor is on, that has to be proved.
+    pub fn wants_factor(&self) -> bool {
+        match self {
+            Self::ChangePassword { .. } | Self::ChangeEmail { .. } => true,
+            Self::Factor(act) => matches!(act, factor::Act::BeginTotp | factor::Act::ConfirmTotp { .. }),
+            Self::Passkey(act) => {
+                matches!(act, passkey::Act::AddPasskey { .. } | passkey::Act::RemovePasskey { .. })
+            }
             _ => false,
         }
     }

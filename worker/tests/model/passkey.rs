@@ -166,6 +166,7 @@ pub fn judge(
             let (name, count) = (name.clone(), signing.count);
             factor.passkeys.insert(id, Passkey { name, credential: of, count, is_suspect: false, created });
             factor.saved(had, seen);
+            account.sessions.entry(session).and_modify(|session| session.factor = Found(Some(now)));
         }
         Act::RenamePasskey { id, name } => {
             factor.passkeys.get_mut(id).ok_or(404_u16)?.name.clone_from(name);
@@ -173,11 +174,6 @@ pub fn judge(
         Act::RemovePasskey { id } => {
             if !factor.passkeys.contains_key(id) {
                 return Err(404);
-            }
-            let proved = account.sessions.get(&session).and_then(|session| session.factor.0);
-            let is_last = factor.passkeys.len() == 1 && factor.app != crate::factor::App::On;
-            if is_last && proved.is_none_or(|proved| now.since(proved) > 15 * MINUTE) {
-                return Err(401);
             }
             factor.passkeys.remove(id);
             factor.saved(had, seen);

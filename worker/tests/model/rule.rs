@@ -74,7 +74,8 @@ fn person(state: &State, now: Timestamp, op: &Op) -> Result<AccountId, u16> {
         Some(Who::Seat(seat)) => {
             let account = state.accounts.get(&seat.account).ok_or(401_u16)?;
             let session = account.sessions.get(&seat.session).ok_or(401_u16)?;
-            let is_recent = now.since(session.proved.0) <= 15 * MINUTE;
+            let wants_factor = op.act.wants_factor() && account.factor.is_on();
+            let is_recent = now.since(session.proved.0) <= 15 * MINUTE && (!wants_factor || session.has_factor(now));
             let wants_recent = op.act.wants_recent();
             if session.expires.0 > now && (is_recent || !wants_recent) { Ok(seat.account) } else { Err(401) }
         }

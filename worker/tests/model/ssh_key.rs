@@ -86,6 +86,9 @@ pub fn judge(account: &mut Account, seen: Option<&Account>, act: &Act) -> Result
 impl Game {
     pub fn choose_ssh_key(&mut self, adds: bool) -> Chosen {
         let seat = self.a_seat()?;
+        if let Some(act) = self.prove_first(&seat).filter(|_| adds) {
+            return Some((Some(Who::Seat(seat)), act));
+        }
         let act = if adds {
             Act::AddSshKey { number: u8::try_from(self.chance.below(usize::from(KEYS))).unwrap() }
         } else {

@@ -5,6 +5,7 @@ use guildhall_shared::{
     AccountId, ApiKeyId, InvitationId, Role, SessionId, SshKeyId, TeamId, Timestamp,
     id::{DeviceId, LinkId},
     role::Scope,
+    timestamp::MINUTE,
 };
 use guildhall_worker::{
     domain::{invitation::State as Stage, namespace::Holder},
@@ -138,6 +139,13 @@ pub struct Key {
     pub maker: AccountId,
     pub scopes: Vec<Scope>,
     pub expires: Found<Option<Timestamp>>,
+}
+
+impl Session {
+    /// Whether a second factor was proved in it of late.
+    pub fn has_factor(&self, now: Timestamp) -> bool {
+        self.factor.0.is_some_and(|proved| now.since(proved) <= 15 * MINUTE)
+    }
 }
 
 impl Account {

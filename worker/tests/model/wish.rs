@@ -81,7 +81,9 @@ impl Game {
                 let of = self.a_link(Kind::Confirm, is_meant)?;
                 let theirs: Vec<Seat> = self.seats.iter().filter(|seat| seat.account == of.account).cloned().collect();
                 let seats = if self.chance.percent(85) && !theirs.is_empty() { theirs } else { self.seats.clone() };
-                return Some((Some(Who::Seat(self.chance.pick(&seats)?)), Act::Confirm(of)));
+                let seat = self.chance.pick(&seats)?;
+                let first = self.prove_first(&seat).filter(|act| matches!(act, Act::Factor(_)));
+                return Some((Some(Who::Seat(seat)), first.unwrap_or(Act::Confirm(of))));
             }
             Kind::Resend => {
                 let who = self.a_person_for(&Act::Resend)?;
@@ -149,9 +151,11 @@ impl Game {
     fn act_of_seat(&mut self, kind: Kind) -> Chosen {
         let seat = self.a_seat()?;
         let account = self.state.accounts.get(&seat.account)?.clone();
-        let wants_recent = matches!(kind, Kind::ChangePassword | Kind::ChangeEmail) && !self.is_recent(&seat);
+        let wants_proof = matches!(kind, Kind::ChangePassword | Kind::ChangeEmail);
+        if let Some(act) = wants_proof.then(|| self.prove_first(&seat)).flatten() {
+            return Some((Some(Who::Seat(seat)), act));
+        }
         let act = match kind {
-            _ if wants_recent && self.chance.percent(50) => Act::Reauthenticate { password: account.password },
             Kind::Reauthenticate => {
                 let password = if self.chance.percent(80) { account.password } else { WRONG };
                 Act::Reauthenticate { password }

@@ -379,28 +379,33 @@ fn one_proves_oneself_again_by_a_passkey() {
 }
 
 #[test]
-fn the_last_factor_goes_only_after_it_was_proved() {
+fn a_factor_goes_only_after_one_was_proved() {
     run(async {
         let (cast, mut key) = with_passkey(Algorithm::Es256).await;
         let place = |list: Value, at: usize| path::account_passkey(list[at]["id"].as_str().unwrap());
         let only = place(cast.owner.get(path::ACCOUNT_PASSKEYS).await.json(), 0);
+        cast.world.skip(16 * MINUTE);
+        let proved = cast.owner.post(path::REAUTHENTICATE, json!({ "password": PASSWORD })).await.is(204);
+        let cast = Cast { owner: cast.owner.following(&proved), ..cast };
         let reply = cast.owner.delete(&only).await.refuses(401, "UNAUTHORIZED");
         assert!(reply.header("www-authenticate").unwrap().contains("acr_values=\"second-factor\""));
-        add(&cast.owner, &mut Authenticator::new(Algorithm::EdDsa, 2), "Other").await;
-        let other = place(cast.owner.get(path::ACCOUNT_PASSKEYS).await.json(), 1);
-        cast.owner.delete(&other).await.is(204);
         let reply = sign_in(&cast.nobody, &mut key).await.is(200);
         let olive = Actor::signed_in(&cast.world, "olive", &reply);
+        add(&olive, &mut Authenticator::new(Algorithm::EdDsa, 2), "Other").await;
+        let other = place(olive.get(path::ACCOUNT_PASSKEYS).await.json(), 1);
+        cast.owner.delete(&other).await.refuses(401, "UNAUTHORIZED");
+        olive.delete(&other).await.is(204);
         olive.delete(&only).await.is(204);
         assert_eq!(methods(&olive).await, json!([]));
         assert!(!cast.world.records(&account_object(&olive)).contains_key("recovery"));
         attempt(&cast.owner).await.is(200);
-        // Beside an authenticator app it is not the last one.
-        let made = add(&cast.admin, &mut Authenticator::new(Algorithm::EdDsa, 3), "Key").await;
-        turn_on(&cast.admin).await;
+        // Beside an authenticator app the last passkey leaves a factor.
+        let admin = crate::session::sign_in(&cast.admin).await;
+        let made = add(&admin, &mut Authenticator::new(Algorithm::EdDsa, 3), "Key").await;
+        turn_on(&admin).await;
         cast.world.skip(SECOND);
-        cast.admin.delete(path::account_passkey(made["id"].as_str().unwrap())).await.is(204);
-        assert_eq!(methods(&cast.admin).await, json!(["totp", "recovery"]));
+        admin.delete(path::account_passkey(made["id"].as_str().unwrap())).await.is(204);
+        assert_eq!(methods(&admin).await, json!(["totp", "recovery"]));
     });
 }
 
