@@ -12,6 +12,10 @@ pub const HEALTH: &str = "/v1/health";
 pub const OPENAPI: &str = "/v1/openapi.json";
 /// No route: the Worker alone reads this file.
 pub const COMMON_PASSWORDS: &str = "/v1/common_passwords.txt";
+/// No route either: the passwords of breaches whose digest begins with this byte.
+pub fn breached_passwords(first: u8) -> String {
+    format!("/v1/breached_passwords/{first:02x}.bin")
+}
 pub const SIGN_UP: &str = "/v1/auth/sign-up";
 pub const CONFIRM_EMAIL: &str = "/v1/auth/confirm-email";
 pub const CONFIRM_EMAIL_RESEND: &str = "/v1/auth/confirm-email/resend";

@@ -101,11 +101,14 @@ fn the_list_of_common_passwords_is_read_once_and_without_it_none_is_taken() {
             let good = || body("nina@example.com", "nina");
             sign_up(&world, good()).await.refuses(500, "INTERNAL_SERVER_ERROR");
             // The platform gives out the console's page in place of a file that is missing.
-            world.files.borrow_mut().insert(path::COMMON_PASSWORDS, "<!doctype html>\n<title>Guildhall</title>\n");
+            world
+                .files
+                .borrow_mut()
+                .insert(path::COMMON_PASSWORDS.to_owned(), b"<!doctype html>\n<title>Guildhall</title>\n");
             sign_up(&world, good()).await.refuses(500, "INTERNAL_SERVER_ERROR");
             assert!(world.object_names().is_empty());
 
-            world.files.borrow_mut().insert(path::COMMON_PASSWORDS, list);
+            world.files.borrow_mut().insert(path::COMMON_PASSWORDS.to_owned(), list);
             let common = json!({ "email": "nina@example.com", "password": "password1234", "username": "nina" });
             sign_up(&world, common.clone()).await.refuses(400, "BAD_REQUEST");
             world.files.borrow_mut().clear();
@@ -114,6 +117,27 @@ fn the_list_of_common_passwords_is_read_once_and_without_it_none_is_taken() {
         });
     });
     isolate.join().unwrap();
+}
+
+#[test]
+fn a_password_that_is_known_from_a_breach_is_refused_in_any_case() {
+    run(async {
+        let world = World::new(1);
+        let with = |password: &str| json!({ "email": "nina@example.com", "password": password, "username": "nina" });
+        for known in ["correcthorsebatterystaple", "CorrectHorseBatteryStaple", "P@ssw0rd12345", "000webhost2009"] {
+            let reply = sign_up(&world, with(known)).await;
+            assert!(reply.refuses(400, "BAD_REQUEST").message().contains("password"), "{known}");
+        }
+        assert!(world.object_names().is_empty());
+        // Where the list is missing or another file comes in its place, none is taken.
+        let files: Vec<String> = (0..=u8::MAX).map(path::breached_passwords).collect();
+        for wrong in [b"<!doctype html>\n<title>Guildhall</title>\n".as_slice(), b"odd"] {
+            world.files.borrow_mut().extend(files.iter().map(|file| (file.clone(), wrong)));
+            sign_up(&world, with("tall-mule-pond-7")).await.refuses(500, "INTERNAL_SERVER_ERROR");
+        }
+        world.files.borrow_mut().retain(|file, _| !files.contains(file));
+        sign_up(&world, with("tall-mule-pond-7")).await.is(201);
+    });
 }
 
 #[test]

@@ -15,7 +15,8 @@ pub async fn have(call: &Call, password: &str) -> Result<bool, Broken> {
         return Ok(has);
     }
     let path = path::COMMON_PASSWORDS;
-    let common = Common::read(call.edge.file(path).await?);
+    let text = String::from_utf8(call.edge.file(path.to_owned()).await?).ok();
+    let common = text.and_then(Common::read);
     let common = common.ok_or_else(|| Broken::new(format!("{path} is not the list of common passwords")))?;
     let has = common.has(password);
     COMMON.set(Some(common));

@@ -4,6 +4,7 @@
 pub mod access;
 pub mod actor;
 pub mod base32;
+pub mod breached_passwords;
 pub mod cipher;
 pub mod common_passwords;
 pub mod memberships;

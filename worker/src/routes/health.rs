@@ -2,7 +2,7 @@
 
 use crate::{
     auth::access::ask_as_system,
-    error::Error,
+    error::{Broken, Error},
     layer::{Answer, Call},
     object::{Command, Json, ObjectName, Read},
 };
@@ -24,5 +24,6 @@ pub async fn get(call: &Call) -> Result<Answer, Error> {
 
 /// The document of the API, made on the host from the table of routes and the shared types.
 pub async fn openapi(call: &Call) -> Result<Answer, Error> {
-    Ok(Answer::text(200, call.edge.file(path::OPENAPI).await?))
+    let document = call.edge.file(path::OPENAPI.to_owned()).await?;
+    Ok(Answer::text(200, String::from_utf8(document).map_err(|_| Broken::new("the API document is not UTF-8"))?))
 }

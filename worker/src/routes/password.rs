@@ -5,7 +5,7 @@ use crate::{
     auth::{
         access::{self, ask_as_system},
         actor::{devices, set_cookie},
-        common_passwords,
+        breached_passwords, common_passwords,
         token::Link,
     },
     domain::{
@@ -14,7 +14,7 @@ use crate::{
         password::{Chosen, Command as PasswordCommand},
         session::Rotated,
     },
-    error::Error,
+    error::{Broken, Error},
     layer::{Answer, Call, header},
     object::{Command, Json, ObjectName},
 };
@@ -24,9 +24,14 @@ use guildhall_shared::{
     auth::{PasswordReset, PasswordResetRequest, Token, field},
 };
 
+/// Whether many people use a password, or a breach has made it known.
+pub async fn is_common(call: &Call, text: &str) -> Result<bool, Broken> {
+    Ok(common_passwords::have(call, text).await? || breached_passwords::have(call, text).await?)
+}
+
 /// What the account's object cannot know of a password, which is where its rule is.
 pub async fn chosen(call: &Call, text: String) -> Result<Chosen, Error> {
-    let is_common = common_passwords::have(call, &text).await?;
+    let is_common = is_common(call, &text).await?;
     Ok(Chosen { text, is_common })
 }
 

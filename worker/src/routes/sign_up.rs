@@ -4,7 +4,6 @@ use super::{session, unread};
 use crate::{
     auth::{
         access::{self, ask_as_system},
-        common_passwords,
         token::Link,
     },
     domain::{
@@ -36,7 +35,7 @@ use guildhall_shared::{
 pub async fn create(call: &Call) -> Result<Answer, Error> {
     // 1
     let body: SignUp = call.json()?;
-    let is_common = common_passwords::have(call, &body.password).await?;
+    let is_common = super::password::is_common(call, &body.password).await?;
     let parsed = parse(call, &body, is_common)?;
     // 2
     count(call, Attempt::SignUp).await?;

@@ -11,7 +11,7 @@ use crate::{
 };
 use futures_util::future::LocalBoxFuture;
 use guildhall_shared::Timestamp;
-use js_sys::{Array, Function, JSON, Map, Object, Promise, Reflect};
+use js_sys::{Array, Function, JSON, Map, Object, Promise, Reflect, Uint8Array};
 use serde::Serialize;
 use std::{cell::RefCell, rc::Rc, time::Duration};
 use wasm_bindgen::{JsCast, JsValue};
@@ -150,17 +150,15 @@ async fn post(env: &JsValue, binding: &str, name: &str, text: &str) -> Result<(u
     let init = Object::new();
     Reflect::set(&init, &"method".into(), &"POST".into())?;
     Reflect::set(&init, &"body".into(), &text.into())?;
-    fetch(&stub, &["http://object/".into(), init.into()]).await
+    let response = fetch(&stub, &["http://object/".into(), init.into()]).await?;
+    let text = settle(response.text().map(Into::into)).await?;
+    Ok((response.status(), text.as_string().unwrap_or_default()))
 }
 
-/// The status and text of what a binding answers.
-fn fetch(binding: &JsValue, arguments: &[JsValue]) -> LocalBoxFuture<'static, Result<(u16, String), JsValue>> {
+/// What a binding answers.
+fn fetch(binding: &JsValue, arguments: &[JsValue]) -> LocalBoxFuture<'static, Result<Response, JsValue>> {
     let promise = invoke(binding, "fetch", arguments);
-    Box::pin(async move {
-        let response: Response = settle(promise).await?.dyn_into()?;
-        let text = settle(response.text().map(Into::into)).await?;
-        Ok((response.status(), text.as_string().unwrap_or_default()))
-    })
+    Box::pin(async move { settle(promise).await?.dyn_into() })
 }
 
 pub fn random(bytes: &mut [u8]) {
@@ -263,12 +261,16 @@ impl Edge for LiveEdge {
         })
     }
 
-    fn file(&self, path: &'static str) -> LocalBoxFuture<'_, Result<String, Broken>> {
+    fn file(&self, path: String) -> LocalBoxFuture<'_, Result<Vec<u8>, Broken>> {
         Box::pin(async move {
             let failed = broken_js(ASSETS);
             let binding = Reflect::get(self.platform.env.as_ref(), &ASSETS.into()).map_err(&failed)?;
-            let (status, text) = fetch(&binding, &[format!("http://assets{path}").into()]).await.map_err(&failed)?;
-            if status == 200 { Ok(text) } else { Err(Broken::new(format!("{path} answered {status}"))) }
+            let response = fetch(&binding, &[format!("http://assets{path}").into()]).await.map_err(&failed)?;
+            if response.status() != 200 {
+                return Err(Broken::new(format!("{path} answered {}", response.status())));
+            }
+            let bytes = settle(response.array_buffer().map(Into::into)).await.map_err(&failed)?;
+            Ok(Uint8Array::new(&bytes).to_vec())
         })
     }
 }

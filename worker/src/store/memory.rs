@@ -65,7 +65,7 @@ pub struct World {
     alarms: RefCell<BTreeMap<ObjectName, Timestamp>>,
     pub mails: RefCell<Vec<Letter>>,
     /// The files that are deployed beside the Worker.
-    pub files: RefCell<BTreeMap<&'static str, &'static str>>,
+    pub files: RefCell<BTreeMap<String, &'static [u8]>>,
     pub faults: Cell<Faults>,
     counts: Cell<Counts>,
     waiting: Cell<usize>,

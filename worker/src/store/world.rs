@@ -64,8 +64,8 @@ pub trait Edge: Common {
     fn read(&self, keys: Vec<String>) -> LocalBoxFuture<'_, Result<Vec<Option<String>>, Broken>>;
     /// One list of up to 1,000 rows.
     fn list(&self, prefix: String) -> LocalBoxFuture<'_, Result<Listing, Broken>>;
-    /// The text of a file that is deployed beside the Worker.
-    fn file(&self, path: &'static str) -> LocalBoxFuture<'_, Result<String, Broken>>;
+    /// A file that is deployed beside the Worker.
+    fn file(&self, path: String) -> LocalBoxFuture<'_, Result<Vec<u8>, Broken>>;
 }
 
 /// An object's side: its own records, and the replica to write to.

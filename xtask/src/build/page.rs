@@ -3,7 +3,7 @@
 //! `index.html` holds two markers, `<!-- styles -->` and `<!-- app -->`. A page or a style sheet
 //! names a file of `frontend/assets/` as `/assets/<name>`; the hash is put in here.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
 
@@ -20,6 +20,10 @@ use crate::run;
 pub const DOCUMENT: &str = "v1/openapi.json";
 /// Where it looks for the passwords that many people use.
 pub const COMMON_PASSWORDS: &str = "v1/common_passwords.txt";
+/// Where it looks for passwords known from breaches, by the first byte of their digests.
+pub const BREACHED_PASSWORDS: &str = "v1/breached_passwords";
+/// Bytes of a digest in the list of these.
+const DIGEST: usize = 5;
 /// Later sheets may lean on these.
 const FIRST: [&str; 2] = ["tokens.css", "base.css"];
 
@@ -50,12 +54,26 @@ pub fn write(project: &Project, tools: &Tools, app: &App) -> Result<()> {
         place(&dist.join(name), text.as_bytes())?;
         kept.insert(dist.join(name));
     }
+    for (first, rows) in breached(&fs::read(project.path("shared/data/breached_passwords.bin"))?) {
+        let file = dist.join(BREACHED_PASSWORDS).join(format!("{first:02x}.bin"));
+        place(&file, &rows)?;
+        kept.insert(file);
+    }
     for old in files(&dist)? {
         if !kept.contains(&old) {
             fs::remove_file(old)?;
         }
     }
     Ok(())
+}
+
+/// The list cut by the first byte, which the name of each file says.
+fn breached(list: &[u8]) -> BTreeMap<u8, Vec<u8>> {
+    let mut buckets: BTreeMap<u8, Vec<u8>> = (0..=u8::MAX).map(|first| (first, Vec::new())).collect();
+    for (first, rest) in list.chunks(DIGEST).filter_map(<[u8]>::split_first) {
+        buckets.entry(*first).or_default().extend(rest);
+    }
+    buckets
 }
 
 /// The document of the API without its white space. The Worker gives it out, under its own headers.

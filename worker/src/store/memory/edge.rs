@@ -20,8 +20,18 @@ pub struct MemoryEdge {
 }
 
 /// What a build lays beside the Worker for it.
-pub fn files() -> BTreeMap<&'static str, &'static str> {
-    [(path::OPENAPI, include_str!("../../../openapi.json")), (path::COMMON_PASSWORDS, password::COMMON.text())].into()
+pub fn files() -> BTreeMap<String, &'static [u8]> {
+    let document = include_bytes!("../../../openapi.json");
+    let texts = [(path::OPENAPI, document.as_slice()), (path::COMMON_PASSWORDS, password::COMMON.text().as_bytes())];
+    texts.map(|(path, text)| (path.to_owned(), text)).into()
+}
+
+/// The passwords of breaches that a build lays beside the Worker, by the first byte of their digests.
+fn breached(path: &str) -> Option<Vec<u8>> {
+    static ROWS: &[u8] = include_bytes!("../../../../shared/data/breached_passwords.bin");
+    let bucket = (0..=u8::MAX).find(|first| path::breached_passwords(*first) == path)?;
+    let rows = ROWS.chunks(5).filter_map(|row| row.split_first()).filter(|(first, _)| **first == bucket);
+    Some(rows.flat_map(|(_, rest)| rest).copied().collect())
 }
 
 impl Edge for MemoryEdge {
@@ -54,8 +64,8 @@ impl Edge for MemoryEdge {
         })
     }
 
-    fn file(&self, path: &'static str) -> LocalBoxFuture<'_, Result<String, Broken>> {
-        let known = self.world.files.borrow().get(path).map(|text| (*text).to_owned());
+    fn file(&self, path: String) -> LocalBoxFuture<'_, Result<Vec<u8>, Broken>> {
+        let known = self.world.files.borrow().get(&path).map(|text| text.to_vec()).or_else(|| breached(&path));
         Box::pin(ready(known.ok_or_else(|| Broken::new(format!("{path} is not deployed")))))
     }
 }
