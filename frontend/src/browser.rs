@@ -1,7 +1,8 @@
 //! The browser's own things, each asked for without a panic: window, document, storage, focus.
 
+use guildhall_shared::destination::Destination;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::{Document, Element, EventTarget, HtmlElement, Storage, Window};
+use web_sys::{Document, Element, EventTarget, HtmlElement, Storage, Url, UrlSearchParams, Window};
 
 pub fn window() -> Option<Window> {
     web_sys::window()
@@ -94,10 +95,36 @@ pub fn matches(query: &str) -> bool {
     window().and_then(|window| window.match_media(query).ok().flatten()).is_some_and(|list| list.matches())
 }
 
-/// Loads another page, or the same one anew, with a fresh program.
+/// A text as the browser reads it where it stands for an address, and our own origin.
+fn destination(text: &str) -> Option<(Destination, String)> {
+    let origin = window()?.location().origin().ok()?;
+    let url = Url::new_with_base(text, &origin).ok()?;
+    let parts = Destination { origin: url.origin(), path: url.pathname(), query: url.search(), fragment: url.hash() };
+    Some((parts, origin))
+}
+
+/// The address of a place of ours; `None` where a text leads elsewhere.
+pub fn own_address(text: &str) -> Option<String> {
+    let (destination, origin) = destination(text)?;
+    destination.within(&origin)
+}
+
+/// The page that one may go on to after signing in, if a text names one.
+pub fn next_page(text: &str) -> Option<String> {
+    let (destination, origin) = destination(text)?;
+    destination.next(&origin)
+}
+
+/// The address of a website, which a person may follow; `None` where a text is none.
+pub fn website(text: &str) -> Option<String> {
+    let url = Url::new(text).ok()?;
+    ["https:", "http:"].contains(&url.protocol().as_str()).then(|| url.href())
+}
+
+/// Loads another page of ours, or the same one anew, with a fresh program.
 pub fn load(href: &str) {
-    if let Some(window) = window() {
-        drop(window.location().assign(href));
+    if let (Some(window), Some(href)) = (window(), own_address(href)) {
+        drop(window.location().assign(&href));
     }
 }
 
@@ -163,10 +190,10 @@ pub fn forget_address(address: &str) {
     drop(web_sys::Url::revoke_object_url(address));
 }
 
-/// The value of `token` in the URL's fragment, which no server sees.
-pub fn fragment_token() -> Option<String> {
-    let hash = window()?.location().hash().ok()?;
-    hash.strip_prefix("#token=").filter(|token| !token.is_empty()).map(str::to_owned)
+/// A value in a URL's fragment, `#name=value`, which no server sees.
+pub fn in_fragment(fragment: &str, name: &str) -> Option<String> {
+    let values = UrlSearchParams::new_with_str(fragment.strip_prefix('#')?).ok()?;
+    values.get(name).filter(|value| !value.is_empty())
 }
 
 /// A country's name in English by its code; empty where there is none.

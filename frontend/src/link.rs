@@ -23,19 +23,31 @@ pub const DEACTIVATE_CONFIRM: &str = "/account/settings/profile/deactivate/confi
 pub const FORGOT_PASSWORD: &str = "/forgot-password";
 pub const INVITATION_ACCEPT: &str = "/invitations/accept";
 
+/// A page that leads on to another one. Where to stands behind the #, which no server sees: it may have a token.
+pub fn leading(page: &str, next: &str) -> String {
+    if next.is_empty() || next == HOME {
+        page.to_owned()
+    } else {
+        format!("{page}#next={}", js_sys::encode_uri_component(next))
+    }
+}
+
 /// Sign-in, and where to go on afterwards.
 pub fn sign_in(next: &str) -> String {
-    if next.is_empty() || next == HOME {
-        "/sign-in".to_owned()
-    } else {
-        format!("/sign-in?next={}", js_sys::encode_uri_component(next))
-    }
+    leading("/sign-in", next)
+}
+
+pub fn sign_up(next: &str) -> String {
+    leading(SIGN_UP, next)
+}
+
+pub fn forgot_password(next: &str) -> String {
+    leading(FORGOT_PASSWORD, next)
 }
 
 /// The second step of a sign-in. What it needs is kept by the page: loaded anew, the first step comes again.
 pub fn sign_in_code(next: &str) -> String {
-    let first = sign_in(next);
-    format!("{first}{}step=code", if first.contains('?') { '&' } else { '?' })
+    leading("/sign-in?step=code", next)
 }
 
 /// Sign-in with a sentence about what was just done.
@@ -48,19 +60,18 @@ pub fn deactivated(until: impl Display) -> String {
     format!("/deactivated?until={until}")
 }
 
-/// Where sign-in leads: a page of this console and no other.
-pub fn after_sign_in(next: Option<String>) -> String {
-    next.filter(|next| next.starts_with('/') && !next.starts_with("//") && !next.contains('\\'))
-        .unwrap_or_else(|| HOME.to_owned())
-}
-
-/// Signing up from an invitation's link; the token stays in the fragment.
+/// Signing up from an invitation's link.
 pub fn sign_up_invited(token: &str) -> String {
-    format!("{SIGN_UP}#token={token}")
+    sign_up(&invitation_accept(token))
 }
 
 pub fn invitation_accept(token: &str) -> String {
     format!("{INVITATION_ACCEPT}#token={token}")
+}
+
+/// The token of an invitation that one goes on to.
+pub fn invitation_in(next: &str) -> Option<String> {
+    next.strip_prefix(INVITATION_ACCEPT)?.strip_prefix("#token=").filter(|token| !token.is_empty()).map(str::to_owned)
 }
 
 pub fn session_end(session: impl Display) -> String {

@@ -8,6 +8,7 @@ pub mod auth;
 pub mod base64;
 pub mod console;
 pub mod deactivation;
+pub mod destination;
 pub mod device;
 pub mod email;
 pub mod error;

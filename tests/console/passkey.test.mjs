@@ -93,7 +93,7 @@ test("a passkey is added by keyboard, and signs in by the button on the sign-in 
   assert.deepEqual(await axeFinds(page), []);
 
   await signOut(page);
-  await page.goto(`/sign-in?next=${encodeURIComponent(SECURITY)}`);
+  await page.goto(`/sign-in#next=${encodeURIComponent(SECURITY)}`);
   await heading(page, "Sign in").waitFor();
   assert.deepEqual(await axeFinds(page), []);
   await button(page, "Sign in with a passkey").press("Enter");
@@ -109,7 +109,7 @@ test("the browser offers the passkey while one types the email, and a chosen one
   await add(page, "Phone", true);
   await signOut(page);
   await offer(page);
-  await page.goto(`/sign-in?next=${encodeURIComponent(SECURITY)}`);
+  await page.goto(`/sign-in#next=${encodeURIComponent(SECURITY)}`);
   await heading(page, "Security").waitFor();
   await row(page, /^Phone/).waitFor();
   assert.deepEqual(problems, []);

@@ -22,7 +22,7 @@ test("a person signs in, sees the account, and signs out", async () => {
   const { page, problems, context } = await openPage(browser, server);
   await page.goto("/account/settings/profile");
   await heading(page, "Sign in").waitFor();
-  assert.match(page.url(), /\/sign-in\?next=/);
+  assert.match(page.url(), /\/sign-in#next=/);
 
   await signInByHand(page, ana);
   await heading(page, "Profile").waitFor();

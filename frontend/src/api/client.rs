@@ -282,9 +282,5 @@ async fn failure(response: Response) -> Failure {
 fn next_page(header: &str) -> Option<String> {
     let link = header.split(',').find(|link| link.contains("rel=\"next\""))?;
     let target = link.split_once('<')?.1.split_once('>')?.0;
-    if target.starts_with('/') {
-        return Some(target.to_owned());
-    }
-    let origin = browser::window()?.location().origin().ok()?;
-    target.strip_prefix(&origin).map(str::to_owned)
+    browser::own_address(target)
 }

@@ -79,7 +79,7 @@ fn Ask(ring: Option<Ring>, made: RwSignal<Option<String>>) -> impl IntoView {
     };
     let life_pick = |value, label| Pick { value, label, sentence: "" };
     view! {
-        <form class="form" novalidate node_ref=form.node on:submit=submit>
+        <form class="form" method="post" novalidate node_ref=form.node on:submit=submit>
             <TextField
                 label="Name"
                 name="name"

@@ -93,7 +93,7 @@ fn Inside(roster: Option<Roster>) -> impl IntoView {
         });
     };
     view! {
-        <form class="form" novalidate node_ref=form.node on:submit=submit>
+        <form class="form" method="post" novalidate node_ref=form.node on:submit=submit>
             <TextArea
                 label="Email addresses"
                 name="emails"

@@ -75,7 +75,7 @@ fn Inside(person: Arc<Person>, roster: Option<Roster>) -> impl IntoView {
         });
     };
     view! {
-        <form class="form" novalidate node_ref=form.node on:submit=submit>
+        <form class="form" method="post" novalidate node_ref=form.node on:submit=submit>
             <Choice label="Role" name="role" value=role picks=role_picks() autofocus=true />
             <Trouble failure=form.failure />
             <div class="button-row">

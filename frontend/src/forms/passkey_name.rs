@@ -67,7 +67,7 @@ fn Inside(passkey: Arc<Passkey>, safety: Option<Safety>) -> impl IntoView {
     };
     focus_first(form);
     view! {
-        <form class="form" novalidate node_ref=form.node on:submit=submit>
+        <form class="form" method="post" novalidate node_ref=form.node on:submit=submit>
             <TextField
                 label="Name"
                 name="name"

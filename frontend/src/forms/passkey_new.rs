@@ -71,7 +71,7 @@ fn Ask(safety: Option<Safety>, shown: Shown) -> impl IntoView {
         );
     };
     view! {
-        <form class="form" novalidate node_ref=form.node on:submit=submit>
+        <form class="form" method="post" novalidate node_ref=form.node on:submit=submit>
             <p class="lead">
                 "Your browser asks where to keep it: on this device, on your phone, or on a security key. It asks for your finger, your face or a PIN each time."
             </p>

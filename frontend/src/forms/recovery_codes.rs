@@ -88,7 +88,7 @@ fn Ask(safety: Option<Safety>, shown: Shown) -> impl IntoView {
         });
     };
     view! {
-        <form class="form" novalidate node_ref=form.node on:submit=submit>
+        <form class="form" method="post" novalidate node_ref=form.node on:submit=submit>
             <p class="lead">"You get ten new ones. Those from before are void at once, used or not."</p>
             <Trouble failure=form.failure />
             <div class="button-row">

@@ -54,7 +54,7 @@ fn Inside(vault: Option<Vault>) -> impl IntoView {
         });
     };
     view! {
-        <form class="form" novalidate node_ref=form.node on:submit=submit>
+        <form class="form" method="post" novalidate node_ref=form.node on:submit=submit>
             <TextField
                 label="Name"
                 name="name"

@@ -53,7 +53,7 @@ fn Inside(name: String, vault: Option<Vault>) -> impl IntoView {
         });
     };
     view! {
-        <form class="form" novalidate node_ref=form.node on:submit=submit>
+        <form class="form" method="post" novalidate node_ref=form.node on:submit=submit>
             <p class="lead">"The value that is set now is replaced."</p>
             <TextArea
                 label="New value"

@@ -90,7 +90,7 @@ fn Inside(bunch: Option<Bunch>) -> impl IntoView {
         });
     };
     view! {
-        <form class="form" novalidate node_ref=form.node on:submit=submit>
+        <form class="form" method="post" novalidate node_ref=form.node on:submit=submit>
             <p class="lead">
                 "Paste the public half. No pair of keys yet? " <code class="whole">"ssh-keygen -t ed25519"</code>
                 " makes one."

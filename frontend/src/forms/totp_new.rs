@@ -91,7 +91,7 @@ fn SetUp(setup: TotpSetup, safety: Option<Safety>, shown: Shown) -> impl IntoVie
     focus_first(form);
     let TotpSetup { secret, uri } = setup;
     view! {
-        <form class="form" novalidate node_ref=form.node on:submit=submit>
+        <form class="form" method="post" novalidate node_ref=form.node on:submit=submit>
             <p class="lead">
                 "Scan this with an authenticator app on your phone, then type the code that it shows. From then on signing in asks for one."
             </p>

@@ -51,7 +51,7 @@ fn Inside(safety: Option<Safety>) -> impl IntoView {
         });
     };
     view! {
-        <form class="form" novalidate node_ref=form.node on:submit=submit>
+        <form class="form" method="post" novalidate node_ref=form.node on:submit=submit>
             <p class="lead">
                 "Signing in no longer asks for its codes. Without another second factor the password alone will do, and your recovery codes are void."
             </p>

@@ -19,8 +19,7 @@ pub fn Leaving() -> impl IntoView {
                 unsaved::forget();
                 leaving.set(None);
                 match &way {
-                    Way::To(href) if href.starts_with('/') => go::to(href),
-                    Way::To(href) => browser::load(href),
+                    Way::To(href) => go::to(href),
                     Way::Back => browser::back(),
                 }
             });

@@ -7,6 +7,7 @@ pub mod guard;
 pub mod later;
 pub mod leaving;
 pub mod loaded;
+pub mod mailed;
 pub mod nav;
 pub mod page;
 pub mod palette;

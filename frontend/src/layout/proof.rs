@@ -154,7 +154,7 @@ fn Ask(asked: Asked) -> impl IntoView {
         });
     };
     view! {
-        <form class="form" novalidate node_ref=form.node on:submit=submit>
+        <form class="form" method="post" novalidate node_ref=form.node on:submit=submit>
             <p class="lead">{move || asked.sentence()}</p>
             <Trouble failure=form.failure />
             // For the password manager, which knows a password by its address.

@@ -1,5 +1,6 @@
 //! Going to another page from code that is no component: after an answer, from a key, from a menu.
 
+use crate::browser;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use std::{cell::RefCell, rc::Rc};
 
@@ -31,7 +32,8 @@ pub fn within(href: &str) {
 
 fn go(href: &str, options: NavigateOptions) {
     let navigate = NAVIGATE.with_borrow(Clone::clone);
-    if let Some(navigate) = navigate {
-        navigate(href, options);
+    // The router takes what leads elsewhere there, and panics at an address that its page may not have.
+    if let (Some(navigate), Some(href)) = (navigate, browser::own_address(href)) {
+        navigate(&href, options);
     }
 }

@@ -4,6 +4,7 @@
 pub mod announce;
 pub mod follow;
 pub mod form;
+pub mod fragment;
 pub mod fresh;
 pub mod go;
 pub mod network;

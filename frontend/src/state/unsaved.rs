@@ -87,7 +87,9 @@ pub fn install() {
             return;
         };
         let leaves = !link.has_attribute("target") && !link.has_attribute("download") && !is_external(&link);
-        if leaves && let Some(href) = link.get_attribute("href") {
+        // As the browser reads it, not as it is written.
+        let href = link.dyn_ref::<web_sys::HtmlAnchorElement>().map(web_sys::HtmlAnchorElement::href);
+        if leaves && let Some(href) = href {
             event.prevent_default();
             event.stop_propagation();
             leaving().set(Some(Way::To(href)));

@@ -66,7 +66,7 @@ fn Inside(
         }
     };
     view! {
-        <form class="form" novalidate node_ref=node on:submit=confirm>
+        <form class="form" method="post" novalidate node_ref=node on:submit=confirm>
             {children()}
             {typed
                 .map(|name| {

@@ -41,6 +41,13 @@ fn only_the_clock_reads_the_time() {
 }
 
 #[test]
+fn the_console_goes_elsewhere_in_two_places_which_look_where() {
+    let words = [".assign(", ".replace_with_", "set_href", "set_location", "open_with_url", "use_navigate"];
+    let may = |path: &str| ["frontend/src/browser.rs", "frontend/src/state/go.rs"].contains(&path);
+    none(&naming(&["frontend/src/"], &words, may));
+}
+
+#[test]
 fn only_errors_are_logged() {
     let words = [
         "console_error!",

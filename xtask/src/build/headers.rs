@@ -20,7 +20,8 @@ pub fn write(page: &str) -> Result<String> {
         "font-src 'self'".to_owned(),
         "connect-src 'self'".to_owned(),
         "manifest-src 'self'".to_owned(),
-        "form-action 'self'".to_owned(),
+        // The program sends every form. Where it has stopped, the browser must not put what was typed into an address.
+        "form-action 'none'".to_owned(),
         "base-uri 'none'".to_owned(),
         "frame-ancestors 'none'".to_owned(),
     ]

@@ -93,6 +93,7 @@ fn Change(own: Own) -> impl IntoView {
     view! {
         <form
             class="form settings"
+            method="post"
             novalidate
             node_ref=form.node
             on:submit=submit

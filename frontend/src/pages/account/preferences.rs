@@ -68,7 +68,7 @@ pub fn Preferences(own: Own, account: Account) -> impl IntoView {
     };
     let pick = |value, label| Pick { value, label, sentence: "" };
     view! {
-        <form class="form settings" novalidate node_ref=form.node on:submit=submit on:change=typed>
+        <form class="form settings" method="post" novalidate node_ref=form.node on:submit=submit on:change=typed>
             <Select
                 label="Start in"
                 name="defaultTeam"

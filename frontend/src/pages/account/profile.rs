@@ -110,7 +110,7 @@ fn Names(own: Own, first_name: String, last_name: String) -> impl IntoView {
         unsaved::set(true);
     };
     view! {
-        <form class="form settings" novalidate node_ref=form.node on:submit=submit on:input=typed>
+        <form class="form settings" method="post" novalidate node_ref=form.node on:submit=submit on:input=typed>
             <TextField
                 label="First name"
                 name="firstName"

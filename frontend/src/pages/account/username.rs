@@ -49,10 +49,11 @@ pub fn Username(own: Own, username: String) -> impl IntoView {
         unsaved::set(true);
     };
     view! {
-        <form class="form settings" novalidate node_ref=form.node on:submit=submit on:input=typed>
+        <form class="form settings" method="post" novalidate node_ref=form.node on:submit=submit on:input=typed>
             <TextField
                 label="Username"
-                name="username"
+                name="workspace"
+                autocomplete="nickname"
                 value=new
                 refused=refused
                 help="It names your workspace. Addresses and programs that use the old one have to be changed."

@@ -12,7 +12,7 @@ use crate::{
     state::{
         announce,
         form::Form,
-        go, session,
+        fragment, go, session,
         session::Who,
         unsaved,
         workspace::{self, Workspace},
@@ -28,10 +28,10 @@ use leptos::{prelude::*, task::spawn_local};
 #[component]
 pub fn AcceptInvitation() -> impl IntoView {
     let who = RwSignal::from(session::who());
-    let token = StoredValue::new(browser::fragment_token());
+    let token = fragment::token();
     view! {
         <Column title="Join a team">
-            {move || match (token.get_value(), who.get()) {
+            {move || match (token.get(), who.get()) {
                 (None, _) => {
                     view! { <Incomplete href=link::TEAMS label="See your teams and invitations" /> }.into_any()
                 }
@@ -88,7 +88,7 @@ fn Ask(token: String, email: String) -> impl IntoView {
     let refused = move || form.failure.read().as_ref().is_some_and(|failure| !failure.is(Code::Timeout));
     view! {
         <p>"You are signed in as " <strong>{email}</strong> "."</p>
-        <form class="form" novalidate node_ref=form.node on:submit=accept>
+        <form class="form" method="post" novalidate node_ref=form.node on:submit=accept>
             <Trouble failure=form.failure />
             <Button look=Look::Primary submit=true full=true busy=form.busy>"Accept invitation"</Button>
         </form>

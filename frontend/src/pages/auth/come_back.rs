@@ -2,9 +2,10 @@
 //! does it, because mail scanners follow links.
 
 use crate::{
-    api, browser, clock,
+    api, clock,
     layout::{
         column::{Column, Incomplete},
+        mailed::mailed,
         trouble::Trouble,
     },
     link,
@@ -37,12 +38,16 @@ pub fn Deactivated() -> impl IntoView {
 
 #[component]
 pub fn ComeBack() -> impl IntoView {
-    let token = StoredValue::new(browser::fragment_token());
+    mailed(|token| view! { <OfLink token=token /> }.into_any())
+}
+
+#[component]
+fn OfLink(token: Option<String>) -> impl IntoView {
     let done = RwSignal::new(false);
     let title = Signal::derive(move || if done.get() { "You are back" } else { "Come back" }.to_owned());
     view! {
         <Column title=title>
-            {move || match (token.get_value(), done.get()) {
+            {move || match (token.clone(), done.get()) {
                 (_, true) => view! { <Done /> }.into_any(),
                 (None, false) => view! { <Incomplete href=link::sign_in("") label="Go to sign in" /> }.into_any(),
                 (Some(token), false) => view! { <Ask token=token done=done /> }.into_any(),
@@ -65,7 +70,7 @@ fn Ask(token: String, done: RwSignal<bool>) -> impl IntoView {
         <p>
             "Your account is deactivated. Come back, and your teams and their secrets are as they were. API keys have ended and do not come back."
         </p>
-        <form class="form" novalidate node_ref=form.node on:submit=submit>
+        <form class="form" method="post" novalidate node_ref=form.node on:submit=submit>
             <Trouble failure=form.failure />
             <Button look=Look::Primary submit=true full=true busy=form.busy>"Come back"</Button>
         </form>

@@ -3,9 +3,9 @@
 
 use crate::{
     api::{self, Failure, client::Abort},
-    browser,
     layout::{
         column::{Column, Incomplete},
+        mailed::mailed,
         trouble::Trouble,
     },
     link,
@@ -29,7 +29,11 @@ enum Step {
 
 #[component]
 pub fn ConfirmEmail() -> impl IntoView {
-    let token = StoredValue::new(browser::fragment_token());
+    mailed(|token| view! { <OfLink token=token /> }.into_any())
+}
+
+#[component]
+fn OfLink(token: Option<String>) -> impl IntoView {
     let step = RwSignal::new(Step::Ask);
     let title = Signal::derive(move || match step.get() {
         Step::Ask => "Confirm your email".to_owned(),
@@ -39,7 +43,7 @@ pub fn ConfirmEmail() -> impl IntoView {
     });
     view! {
         <Column title=title>
-            {move || match (token.get_value(), step.get()) {
+            {move || match (token.clone(), step.get()) {
                 (None, _) => view! { <Incomplete href=link::HOME label="Go to your workspace" /> }.into_any(),
                 (Some(token), Step::Ask) => view! { <Ask token=token step=step /> }.into_any(),
                 (_, Step::Confirmed) => {
@@ -140,7 +144,7 @@ fn Ask(token: String, step: RwSignal<Step>) -> impl IntoView {
     };
     view! {
         {words}
-        <form class="form" novalidate node_ref=form.node on:submit=confirm>
+        <form class="form" method="post" novalidate node_ref=form.node on:submit=confirm>
             <Trouble failure=form.failure />
             {move || over().then(|| view! { <Resend pending=pending /> })}
             <Button look=Look::Primary submit=true full=true busy=form.busy>

@@ -2,8 +2,11 @@
 
 use super::reset_password::NewOne;
 use crate::{
-    api, browser,
-    layout::column::{Column, Incomplete},
+    api,
+    layout::{
+        column::{Column, Incomplete},
+        mailed::mailed,
+    },
     link,
 };
 use guildhall_shared::auth::PasswordReset;
@@ -11,11 +14,15 @@ use leptos::prelude::*;
 
 #[component]
 pub fn EmailUndo() -> impl IntoView {
-    let token = StoredValue::new(browser::fragment_token());
+    mailed(|token| view! { <OfLink token=token /> }.into_any())
+}
+
+#[component]
+fn OfLink(token: Option<String>) -> impl IntoView {
     let over = RwSignal::new(false);
     view! {
         <Column title="Undo the change of your email">
-            {match token.get_value() {
+            {match token {
                 None => view! { <Incomplete href=link::sign_in("") label="Go to sign in" /> }.into_any(),
                 Some(token) => {
                     let send = move |password| api::auth::undo_email(PasswordReset { token: token.clone(), password });

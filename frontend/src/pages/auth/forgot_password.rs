@@ -4,7 +4,7 @@ use crate::{
     api, browser,
     layout::{column::Column, trouble::Trouble},
     link,
-    state::form::Form,
+    state::{form::Form, fragment},
     ui::{
         button::{Button, Look},
         field::TextField,
@@ -16,6 +16,7 @@ use leptos::prelude::*;
 #[component]
 pub fn ForgotPassword() -> impl IntoView {
     let sent = RwSignal::new(None::<String>);
+    let next = fragment::next();
     let title = Signal::derive(move || {
         if sent.read().is_some() { "Look into your mail" } else { "Reset your password" }.to_owned()
     });
@@ -25,7 +26,7 @@ pub fn ForgotPassword() -> impl IntoView {
                 Some(email) => view! { <Sent email=email sent=sent /> }.into_any(),
                 None => view! { <Ask sent=sent /> }.into_any(),
             }}
-            <p class="aside"><a href=link::sign_in("")>"Back to sign in"</a></p>
+            <p class="aside"><a href=move || link::sign_in(&next.get())>"Back to sign in"</a></p>
         </Column>
     }
 }

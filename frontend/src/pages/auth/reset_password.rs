@@ -2,9 +2,9 @@
 
 use crate::{
     api::{self, Failure},
-    browser,
     layout::{
         column::{Column, Incomplete},
+        mailed::mailed,
         trouble::Trouble,
     },
     link,
@@ -19,11 +19,15 @@ use leptos::prelude::*;
 
 #[component]
 pub fn ResetPassword() -> impl IntoView {
-    let token = StoredValue::new(browser::fragment_token());
+    mailed(|token| view! { <OfLink token=token /> }.into_any())
+}
+
+#[component]
+fn OfLink(token: Option<String>) -> impl IntoView {
     let over = RwSignal::new(false);
     view! {
         <Column title="Choose a new password" purpose="All sessions of your account end with it. API keys go on.">
-            {match token.get_value() {
+            {match token {
                 None => view! { <Incomplete href=link::FORGOT_PASSWORD label="Ask for a new link" /> }.into_any(),
                 Some(token) => {
                     let send = move |password| api::auth::reset_password(PasswordReset { token: token.clone(), password });

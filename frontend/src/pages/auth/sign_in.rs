@@ -9,7 +9,11 @@ use crate::{
     browser,
     layout::{column::Column, factor::Way, trouble::Trouble},
     link,
-    state::{form::Form, go, session},
+    state::{
+        form::Form,
+        fragment::{self, Next},
+        go, session,
+    },
     ui::{
         button::{Button, Look},
         field::{PasswordField, TextField},
@@ -83,7 +87,7 @@ impl Entry {
 #[component]
 pub fn SignIn() -> impl IntoView {
     let query = use_query_map();
-    let next = move || link::after_sign_in(query.read_untracked().get("next"));
+    let next = fragment::next();
     let entry = Entry::new();
     let is_second = move || query.read().get("step").is_some();
     let second = Memo::new(move |_| if is_second() { entry.challenge.get() } else { None });
@@ -91,16 +95,16 @@ pub fn SignIn() -> impl IntoView {
     let already = session::who();
     Effect::new(move |_| {
         if matches!(already.get(), session::Who::Person(_)) {
-            go::instead(&next());
+            go::instead(&next.now());
         }
     });
     let title =
         Signal::derive(move || if second.read().is_some() { entry.chosen.get().title() } else { "Sign in" }.to_owned());
     let done = move |outcome| match outcome {
-        Outcome::In(session) => entry.arrive(session, &next()),
+        Outcome::In(session) => entry.arrive(session, &next.now()),
         Outcome::Back(failure) => {
             entry.back.set(Some(failure));
-            entry.to_first_step(&next());
+            entry.to_first_step(&next.now());
         }
     };
     view! {
@@ -123,18 +127,18 @@ pub fn SignIn() -> impl IntoView {
                         challenge=challenge
                         chosen=entry.chosen
                         on_done=done
-                        on_back=move |()| entry.to_first_step(&next())
+                        on_back=move |()| entry.to_first_step(&next.now())
                     />
                 }
                 .into_any(),
-                None => view! { <FirstStep entry=entry /> }.into_any(),
+                None => view! { <FirstStep entry=entry next=next /> }.into_any(),
             }}
         </Column>
     }
 }
 
 #[component]
-fn FirstStep(entry: Entry) -> impl IntoView {
+fn FirstStep(entry: Entry, next: Next) -> impl IntoView {
     let query = use_query_map();
     let form = Form::new(&["email", "password"]);
     // The second step may have led back.
@@ -153,10 +157,7 @@ fn FirstStep(entry: Entry) -> impl IntoView {
             return;
         }
         let body = auth::SignIn { email: mail.trim().to_owned(), password: pass };
-        let (next, is_there) = {
-            let query = query.read_untracked();
-            (link::after_sign_in(query.get("next")), query.get("step").is_some())
-        };
+        let (next, is_there) = (next.now(), query.read_untracked().get("step").is_some());
         form.send(
             async move {
                 match api::auth::sign_in(body).await? {
@@ -171,16 +172,7 @@ fn FirstStep(entry: Entry) -> impl IntoView {
         );
     };
     let has_passkeys = browser::has_passkeys();
-    let done = move |session| {
-        let next = link::after_sign_in(query.read_untracked().get("next"));
-        entry.arrive(session, &next);
-    };
-    let sign_up = move || match query.read().get("next") {
-        Some(next) if next.contains("#token=") => next
-            .split_once("#token=")
-            .map_or_else(|| link::SIGN_UP.to_owned(), |(_, token)| link::sign_up_invited(token)),
-        _ => link::SIGN_UP.to_owned(),
-    };
+    let done = move |session| entry.arrive(session, &next.now());
     // What led here, and is done.
     let after = move || match query.read().get("after").as_deref() {
         Some("reset") => Some("Your password is changed. Sign in with the new one."),
@@ -212,7 +204,7 @@ fn FirstStep(entry: Entry) -> impl IntoView {
             <Button look=Look::Primary submit=true full=true busy=form.busy>"Sign in"</Button>
             {has_passkeys.then(|| view! { <ByPasskey form=form on_done=done /> })}
         </form>
-        <p class="aside"><a href=link::FORGOT_PASSWORD>"Forgot your password?"</a></p>
-        <p class="aside">"New here? " <a href=sign_up>"Create an account"</a></p>
+        <p class="aside"><a href=move || link::forgot_password(&next.get())>"Forgot your password?"</a></p>
+        <p class="aside">"New here? " <a href=move || link::sign_up(&next.get())>"Create an account"</a></p>
     }
 }

@@ -1,10 +1,10 @@
 //! Sign-up: email, password, username. From an invitation's link the email counts as confirmed.
 
 use crate::{
-    api, browser,
+    api,
     layout::{column::Column, trouble::Trouble},
     link,
-    state::{form::Form, go, session},
+    state::{form::Form, fragment, go, session},
     ui::{
         button::{Button, Look},
         field::TextField,
@@ -52,8 +52,7 @@ pub fn SignUp() -> impl IntoView {
     let form = Form::new(FIELDS).conflict_at(|taken| if taken.contains("email") { "email" } else { "username" });
     let typed = Typed::default();
     let Typed { email, username, pass, first, last } = typed;
-    let invitation = StoredValue::new(browser::fragment_token());
-    let invited = invitation.with_value(Option::is_some);
+    let next = fragment::next();
     let cookieless = RwSignal::new(false);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -63,7 +62,7 @@ pub fn SignUp() -> impl IntoView {
             username: username.get_untracked().trim().to_owned(),
             first_name: given(first.get_untracked()),
             last_name: given(last.get_untracked()),
-            invitation: invitation.get_value(),
+            invitation: link::invitation_in(&next.now()),
         };
         let own = untrack(|| typed.own());
         let own: Vec<&str> = own.iter().map(String::as_str).collect();
@@ -86,16 +85,13 @@ pub fn SignUp() -> impl IntoView {
                 Some(session) => {
                     session::set(session);
                     session::tell();
-                    match invitation.get_value() {
-                        Some(token) => go::instead(&link::invitation_accept(&token)),
-                        None => go::instead(link::HOME),
-                    }
+                    go::instead(&next.now());
                 }
                 None => cookieless.set(true),
             },
         );
     };
-    let purpose = if invited {
+    let purpose = if link::invitation_in(&next.now()).is_some() {
         "You are invited to a team. Use the email address that the invitation was sent to."
     } else {
         "It comes with a workspace of your own."
@@ -120,11 +116,7 @@ pub fn SignUp() -> impl IntoView {
             </form>
             <p class="aside">
                 "Have an account? "
-                <a href=move || {
-                    invitation
-                        .get_value()
-                        .map_or_else(|| link::sign_in(""), |token| link::sign_in(&link::invitation_accept(&token)))
-                }>"Sign in"</a>
+                <a href=move || link::sign_in(&next.get())>"Sign in"</a>
             </p>
         </Column>
     }
@@ -139,20 +131,21 @@ fn Fields(form: Form, typed: Typed) -> impl IntoView {
                     label="Email"
                     name="email"
                     kind="email"
-                    autocomplete="email"
+                    autocomplete="username"
                     value=email
                     refused=form.refusal("email")
                     autofocus=true
                 />
+                // Right after the email, by which a password manager knows it.
+                <NewPassword label="Password" value=pass refused=form.refusal("password") own=own />
                 <TextField
                     label="Username"
-                    name="username"
-                    autocomplete="username"
+                    name="workspace"
+                    autocomplete="nickname"
                     value=username
                     refused=form.refusal("username")
-                    help="Lowercase letters, digits and hyphens. It names your workspace in addresses."
+                    help="Lowercase letters, digits and hyphens. Part of your workspace's URL."
                 />
-                <NewPassword label="Password" value=pass refused=form.refusal("password") own=own />
                 <TextField
                     label="First name"
                     name="firstName"

@@ -1,9 +1,10 @@
 //! The page of the mail that unlocks an account: a button, because mail scanners follow links.
 
 use crate::{
-    api, browser,
+    api,
     layout::{
         column::{Column, Incomplete},
+        mailed::mailed,
         trouble::Trouble,
     },
     link,
@@ -14,12 +15,16 @@ use leptos::prelude::*;
 
 #[component]
 pub fn Unlock() -> impl IntoView {
-    let token = StoredValue::new(browser::fragment_token());
+    mailed(|token| view! { <OfLink token=token /> }.into_any())
+}
+
+#[component]
+fn OfLink(token: Option<String>) -> impl IntoView {
     let done = RwSignal::new(false);
     let title = Signal::derive(move || if done.get() { "Unlocked" } else { "Unlock your account" }.to_owned());
     view! {
         <Column title=title>
-            {move || match (token.get_value(), done.get()) {
+            {move || match (token.clone(), done.get()) {
                 (_, true) => view! { <Done /> }.into_any(),
                 (None, false) => view! { <Incomplete href=link::sign_in("") label="Go to sign in" /> }.into_any(),
                 (Some(token), false) => view! { <Ask token=token done=done /> }.into_any(),
@@ -42,7 +47,7 @@ fn Ask(token: String, done: RwSignal<bool>) -> impl IntoView {
         <p>
             "Somebody tried several times to reset your password, so it was locked. Unlock it to sign in, or to ask for a new link."
         </p>
-        <form class="form" novalidate node_ref=form.node on:submit=submit>
+        <form class="form" method="post" novalidate node_ref=form.node on:submit=submit>
             <Trouble failure=form.failure />
             <Button look=Look::Primary submit=true full=true busy=form.busy>"Unlock"</Button>
         </form>

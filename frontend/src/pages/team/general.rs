@@ -2,6 +2,7 @@
 
 use crate::{
     api::{self, Answer, Failure},
+    browser,
     layout::{loaded::loaded, page::Page, trouble::Trouble},
     link,
     state::{
@@ -120,7 +121,7 @@ fn Profile(answer: Answer<Team>, here: Here) -> impl IntoView {
     };
     view! {
         <section aria-label="Profile">
-            <form class="form settings" novalidate node_ref=form.node on:submit=submit on:input=typed>
+            <form class="form settings" method="post" novalidate node_ref=form.node on:submit=submit on:input=typed>
                 <TextField label="Name" name="name" capitals="words" value=name refused=form.refusal("name") />
                 <TextField
                     label="Namespace"
@@ -180,7 +181,17 @@ fn Facts(team: Team) -> impl IntoView {
                         view! {
                             <dt>"Website"</dt>
                             <dd>
-                                <a href=website.clone() rel="external noreferrer nofollow" target="_blank">{website.clone()}</a>
+                                {match browser::website(&website) {
+                                    Some(href) => {
+                                        view! {
+                                            <a href=href rel="external noreferrer nofollow" target="_blank">
+                                                <bdi>{website.clone()}</bdi>
+                                            </a>
+                                        }
+                                            .into_any()
+                                    }
+                                    None => view! { <bdi>{website.clone()}</bdi> }.into_any(),
+                                }}
                             </dd>
                         }
                     })}

@@ -64,6 +64,7 @@ pub fn CreateTeam() -> impl IntoView {
         <Page title="Create a team" place="Your account" purpose="Teams are free, and you can be in as many as you like. You will own this one.">
             <form
                 class="form"
+                method="post"
                 novalidate
                 node_ref=form.node
                 on:submit=submit
