@@ -7,34 +7,45 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
+/// An API key. It belongs to one team and to the member who created it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ApiKey {
+    /// The API key.
     pub id: ApiKeyId,
+    /// 1 to 64 characters.
     pub name: String,
-    /// The start of the key, enough to recognise it.
+    /// The start of the key, enough to recognize it.
     pub prefix: String,
+    /// What the key may do, within what its creator may do.
     pub scopes: Vec<Scope>,
+    /// The account that created the key.
     pub made_by: AccountId,
+    /// When the key was created.
     pub dt_created: Timestamp,
+    /// When the key stops working. Left out for a key that does not expire.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dt_expires: Option<Timestamp>,
+    /// The day of its last use. Left out while it is unused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dt_last_used: Option<Timestamp>,
-    /// The whole key, in the answer to its making and never again.
+    /// The whole key, in the answer that creates it and never again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
 }
 
+/// A new API key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ApiKeyCreate {
+    /// 1 to 64 characters, such as the program that will use it.
     pub name: String,
+    /// When the key stops working; leave it out for a key that does not expire.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dt_expires: Option<Timestamp>,
-    /// Left out: read and write.
+    /// What the key may do; leave it out for `read` and `write`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scopes: Option<Vec<Scope>>,
 }

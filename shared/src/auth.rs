@@ -3,15 +3,21 @@
 use crate::{error::Issue, passkey::AuthenticationResponse, second_factor::Method};
 use serde::{Deserialize, Serialize};
 
+/// A new account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SignUp {
+    /// Up to 254 characters. We mail a link there to confirm it.
     pub email: String,
+    /// 12 to 256 characters, not a common one and not made of your own names.
     pub password: String,
+    /// 1 to 39 lowercase letters, digits and single hyphens; also the namespace of your private workspace.
     pub username: String,
+    /// Up to 64 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_name: Option<String>,
+    /// Up to 64 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_name: Option<String>,
     /// The token of an invitation to this very email, which confirms it.
@@ -19,19 +25,23 @@ pub struct SignUp {
     pub invitation: Option<String>,
 }
 
-/// A one-time token out of a mailed link.
+/// A one-time token from a mailed link.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Token {
+    /// The part of the link after `#token=`.
     pub token: String,
 }
 
+/// Email and password.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SignIn {
+    /// The email of the account, up to 254 characters, in any letter case.
     pub email: String,
+    /// The password of the account.
     pub password: String,
 }
 
@@ -40,32 +50,37 @@ pub struct SignIn {
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Reauthenticate {
+    /// The password of the account.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password: Option<String>,
+    /// Which second factor, in place of the password.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub method: Option<Method>,
+    /// A code of the authenticator app, or a recovery code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// What the browser says of a passkey.
+    /// The browser's answer for a passkey.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credential: Option<AuthenticationResponse>,
 }
 
-/// The body of `POST /v1/auth/password-reset`.
+/// Whose password to reset.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PasswordResetRequest {
+    /// The email of the account, up to 254 characters, in any letter case.
     pub email: String,
 }
 
-/// A mailed token with the password that is to be good from now on: of a reset, or of undoing a
-/// change of the email.
+/// A mailed token and the new password.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PasswordReset {
+    /// The part of the link after `#token=`.
     pub token: String,
+    /// 12 to 256 characters, not a common one and not made of your own names.
     pub password: String,
 }
 

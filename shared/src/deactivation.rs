@@ -9,41 +9,49 @@ use serde::{Deserialize, Serialize};
 /// How long a deactivated account can come back, in milliseconds.
 pub const COME_BACK: i64 = 14 * DAY;
 
-/// What deactivating the account would meet now.
+/// What deactivating your account does.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Deactivation {
-    /// Teams that one owns with other people in them. Nothing happens while there is one.
+    /// Teams that you own with other people in them. You can deactivate your account once there are none.
     pub blockers: Vec<DeactivationTeam>,
-    /// Teams that go whole: those that one owns alone, the private workspace first.
+    /// Teams that are deleted with the account: those that only you belong to, the private workspace first.
     pub teams: Vec<DeactivationTeam>,
-    /// Teams that go on without one.
+    /// Teams that stay without you.
     pub memberships: Vec<DeactivationTeam>,
-    /// One's own API keys, in all teams.
+    /// How many API keys you have, in all teams.
     pub api_keys: usize,
+    /// How many SSH keys you have.
     pub ssh_keys: usize,
-    /// Secrets of the teams that go.
+    /// How many secrets the teams hold that are deleted.
     pub secrets: usize,
+    /// How many sessions you have.
     pub sessions: usize,
 }
 
+/// A team that deactivating your account affects.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct DeactivationTeam {
+    /// The team.
     pub id: TeamId,
+    /// The name of the team.
     pub name: String,
+    /// The unique name of the team in URLs.
     pub namespace: String,
+    /// Whether this is your private workspace.
     pub is_private: bool,
-    /// People in it, oneself among them.
+    /// How many people are in it, you among them.
     pub members: usize,
 }
 
-/// The body of `POST /v1/account/deactivation`: the username, typed as a promise to have read.
+/// Confirms that you mean this account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Deactivate {
+    /// Your username.
     pub username: String,
 }
 
@@ -52,6 +60,6 @@ pub struct Deactivate {
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Deactivated {
-    /// When it is gone for good.
+    /// When the account is deleted permanently. Until then it can be restored.
     pub dt_erased: Timestamp,
 }

@@ -4,6 +4,7 @@
 use core::fmt;
 use serde::{Deserialize, Serialize};
 
+/// What went wrong. Each code has one status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -43,10 +44,11 @@ impl Code {
     }
 }
 
-/// One thing that is wrong with what was sent, as a sentence.
+/// One thing that is wrong with a request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Issue {
+    /// A sentence that starts with the field.
     pub message: String,
 }
 
@@ -62,13 +64,15 @@ impl fmt::Display for Issue {
     }
 }
 
-/// The body of every answer that is not a success.
+/// The body of every error.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ApiError {
+    /// What went wrong, for programs.
     pub code: Code,
-    /// A sentence that says the way out.
+    /// What went wrong and what to do about it, for people.
     pub message: String,
+    /// What is wrong with the request, when it is not valid. Left out otherwise.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub issues: Vec<Issue>,
 }

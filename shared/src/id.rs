@@ -146,6 +146,10 @@ impl<K: Kind> utoipa::PartialSchema for Id<K> {
     fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
         utoipa::openapi::ObjectBuilder::new()
             .schema_type(utoipa::openapi::schema::Type::String)
+            .description(Some(format!(
+                "A permanent id: `{}0` and ten lowercase letters or digits.",
+                char::from(K::LETTER)
+            )))
             .pattern(Some(format!("^{}0[0-9a-z]{{10}}$", char::from(K::LETTER))))
             .into()
     }

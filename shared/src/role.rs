@@ -66,7 +66,7 @@ pub enum Grant {
     None,
 }
 
-/// What a key needs to be allowed to do before its maker's role is asked.
+/// What an API key may do, within what its creator may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]

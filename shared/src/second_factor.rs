@@ -7,7 +7,7 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
-/// How somebody proves a second time who they are.
+/// A kind of second factor: a code of the authenticator app, a recovery code, or a passkey.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
@@ -30,31 +30,35 @@ impl Method {
     }
 }
 
-/// A sign-in whose password was right, and that still needs a second factor.
+/// A sign-in with the right password that needs a second factor.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Challenge {
+    /// Names this sign-in, in the answer to the challenge.
     pub challenge_id: String,
-    /// What may answer it, the handiest first.
+    /// What may answer it, the most convenient first.
     pub methods: Vec<Method>,
-    /// What the browser is asked where a passkey is to answer it.
+    /// Options for `navigator.credentials.get`, when a passkey may answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub passkey: Option<RequestOptions>,
+    /// When the sign-in has to start again.
     pub dt_expires: Timestamp,
 }
 
-/// The body of `POST /v1/auth/sign-in/challenge`.
+/// A second factor for a sign-in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ChallengeAnswer {
+    /// The `challengeId` of the sign-in's answer.
     pub challenge_id: String,
+    /// Which second factor.
     pub method: Method,
-    /// Of the authenticator app, or a recovery code.
+    /// A code of the authenticator app, or a recovery code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// What the browser says of a passkey.
+    /// The browser's answer for a passkey.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credential: Option<AuthenticationResponse>,
 }
@@ -62,19 +66,22 @@ pub struct ChallengeAnswer {
 /// What a challenge that was used, has expired or never was answers: the console leads back.
 pub const CHALLENGE_GONE: &str = "This sign-in was used or took too long. Sign in again.";
 
-/// What an account has for a second factor.
+/// The second factors of your account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SecondFactor {
+    /// Whether an authenticator app is on.
     pub is_totp_enabled: bool,
+    /// When the authenticator app was turned on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dt_totp_enabled: Option<Timestamp>,
-    /// Recovery codes that were not used yet.
+    /// How many recovery codes are unused.
     pub recovery_codes_left: u64,
+    /// When the recovery codes were generated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dt_recovery_codes_made: Option<Timestamp>,
-    /// What a sign-in asks for; empty where the password is enough.
+    /// What a sign-in with a password asks for; empty when the password is enough.
     pub methods: Vec<Method>,
 }
 
@@ -83,7 +90,7 @@ pub struct SecondFactor {
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RecoveryCodes {
-    /// Empty where the account has codes already, which stay good.
+    /// Ten codes, each of which works once. Empty when the account has codes already; those keep working.
     #[serde(default)]
     pub recovery_codes: Vec<String>,
 }

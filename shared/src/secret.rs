@@ -3,22 +3,28 @@
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
+/// A secret of a team, without its value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Secret {
+    /// 1 to 128 letters, digits and underscores, starting with a letter.
     pub name: String,
+    /// When the secret was created.
     pub dt_created: Timestamp,
+    /// When its value last changed.
     pub dt_modified: Timestamp,
 }
 
 // No Debug: it would print the value.
-/// A secret as it is made.
+/// A new secret.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SecretCreate {
+    /// 1 to 128 letters, digits and underscores, starting with a letter. Unique in the team.
     pub name: String,
+    /// 1 to 8,192 characters, saved exactly as sent.
     pub value: String,
 }
 
@@ -28,5 +34,6 @@ pub struct SecretCreate {
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SecretUpdate {
+    /// 1 to 8,192 characters, saved exactly as sent.
     pub value: String,
 }

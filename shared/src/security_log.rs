@@ -3,23 +3,25 @@
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// One line of the log.
+/// A line of the security log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SecurityEvent {
     /// Counts the account's events from 1.
     pub number: u64,
-    /// Such as `sign-in` or `password.change`.
+    /// What happened, such as `sign-in` or `password.change`.
     pub action: Happened,
-    /// What it was about: an address, the name of a key. Left out where there is nothing to say.
+    /// What it was about, such as an email or the name of a key. Left out when there is nothing to add.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
+    /// The IP address of the request.
     pub address: String,
-    /// In plain words: `Firefox on Linux`.
+    /// Browser and system in words, such as `Firefox on Linux`.
     pub device: String,
-    /// The country's code (ISO 3166-1), or empty where it is not known.
+    /// Country code (ISO 3166-1), or empty when it is not known.
     pub place: String,
+    /// When it happened.
     pub dt_created: Timestamp,
 }
 
@@ -110,6 +112,7 @@ impl utoipa::PartialSchema for Happened {
     fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
         utoipa::openapi::ObjectBuilder::new()
             .schema_type(utoipa::openapi::schema::Type::String)
+            .description(Some("What happened. New kinds are added at the end."))
             .enum_values(Some(Self::ALL.iter().map(|happened| happened.as_str())))
             .into()
     }

@@ -53,6 +53,7 @@ impl utoipa::PartialSchema for Algorithm {
     fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
         utoipa::openapi::ObjectBuilder::new()
             .schema_type(utoipa::openapi::schema::Type::String)
+            .description(Some("The type of a public key."))
             .enum_values(Some(Self::ALL.iter().map(|algorithm| algorithm.as_str())))
             .into()
     }
@@ -61,19 +62,25 @@ impl utoipa::PartialSchema for Algorithm {
 #[cfg(feature = "schema")]
 impl utoipa::ToSchema for Algorithm {}
 
+/// An SSH key of your account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SshKey {
+    /// The SSH key.
     pub id: SshKeyId,
+    /// 1 to 64 characters.
     pub name: String,
+    /// The type of the key, such as `ssh-ed25519`.
     #[serde(rename = "type")]
     pub algorithm: Algorithm,
+    /// The size of the key in bits.
     pub bits: u32,
-    /// As `ssh-keygen -l` prints it: `SHA256:` and the hash in base64 without padding.
+    /// SHA-256 fingerprint, as `ssh-keygen -l` prints it.
     pub fingerprint: String,
     /// Type and key, without a comment.
     pub public_key: String,
+    /// When the key was added.
     pub dt_created: Timestamp,
 }
 
@@ -84,12 +91,14 @@ impl SshKey {
     }
 }
 
+/// A new SSH key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SshKeyCreate {
+    /// 1 to 64 characters, such as the device that holds the private key.
     pub name: String,
-    /// The line of a `.pub` file: type, key, and a comment that is not kept.
+    /// The line of a `.pub` file, up to 16,384 characters: type, key and an optional comment, which is not kept.
     pub public_key: String,
 }
 

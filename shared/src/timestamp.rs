@@ -162,6 +162,7 @@ impl utoipa::PartialSchema for Timestamp {
         use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
         ObjectBuilder::new()
             .schema_type(Type::String)
+            .description(Some("A time in UTC, as in RFC 3339. Answers have milliseconds."))
             .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
             .into()
     }

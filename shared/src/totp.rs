@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What an authenticator app is given, in this answer only.
+/// The seed for an authenticator app, in this answer only.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
@@ -10,16 +10,16 @@ pub struct TotpSetup {
     /// The seed in base32 (RFC 4648), without padding.
     #[serde(default)]
     pub secret: String,
-    /// The same as an `otpauth:` address, which a QR code can hold.
+    /// The same as an `otpauth:` URI, for a QR code.
     #[serde(default)]
     pub uri: String,
 }
 
-/// The body of `PUT` and `DELETE /v1/account/totp`.
+/// A code that proves the second factor.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct TotpCode {
-    /// Of the authenticator app; to turn it off, a recovery code will do.
+    /// Six digits of the authenticator app; to turn it off, also a recovery code.
     pub code: String,
 }

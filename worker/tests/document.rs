@@ -4,6 +4,7 @@
 pub mod conform;
 pub mod operations;
 mod schemas;
+mod words;
 
 use crate::support::golden;
 use guildhall_shared::path;
@@ -17,6 +18,7 @@ use std::{
 pub static DOCUMENT: LazyLock<Value> = LazyLock::new(document);
 
 fn document() -> Value {
+    let paths = json!(operations::paths());
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -30,7 +32,8 @@ fn document() -> Value {
         },
         "servers": [{ "url": "/v1" }],
         "security": [{ "bearerAuth": [] }, { "sessionCookie": [] }],
-        "paths": operations::paths(),
+        "tags": words::tags(&paths),
+        "paths": paths,
         "components": {
             "securitySchemes": {
                 "bearerAuth": { "type": "http", "scheme": "bearer", "bearerFormat": "api-key" },

@@ -1,5 +1,6 @@
 //! The table of routes as operations: parameters, bodies, answers, who may.
 
+use super::words;
 use guildhall_shared::page;
 use guildhall_worker::router::{ROUTES, Reply, Route, Who};
 use http::Method;
@@ -73,27 +74,17 @@ pub fn paths() -> Map<String, Value> {
     paths
 }
 
-fn tag(route: &Route) -> &'static str {
-    let part = |n: usize| route.pattern.split('/').nth(n).unwrap_or_default();
-    match (part(2), part(4)) {
-        ("auth", _) => "Authentication",
-        ("teams", "users") => "Team Members",
-        ("teams", "secrets") => "Team Secrets",
-        ("teams", "api-keys") => "API Keys",
-        ("teams", "invitations") | ("invitations", _) => "Invitations",
-        ("teams", _) => "Teams",
-        ("account", _) => "Account",
-        _ => "About",
-    }
-}
-
 fn operation(route: &Route) -> Value {
     let mut operation = json!({
         "operationId": route.document.id,
-        "tags": [tag(route)],
-        "summary": route.document.summary,
+        "tags": [words::tag(route)],
+        "summary": words::summary(route),
         "responses": responses(route),
     });
+    let description = words::description(route);
+    if !description.is_empty() {
+        operation["description"] = json!(description);
+    }
     if let Some(security) = security(route) {
         operation["security"] = security;
     }

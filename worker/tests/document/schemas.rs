@@ -70,36 +70,83 @@ pub fn requests() -> Schemas {
         place.extend(limit.as_object().unwrap().clone());
     }
     schemas["InvitationAccept"]["minProperties"] = json!(1);
-    let password = json!({
-        "title": "Password",
-        "type": "object",
-        "required": ["password"],
-        "properties": { "password": { "type": "string" } },
-    });
-    let [code, passkey] = factors(&[]);
-    one_of(&mut schemas["Reauthenticate"], &[password, code, passkey]);
-    one_of(&mut schemas["ChallengeAnswer"], &factors(&["challengeId"]));
+    for kind in &KINDS {
+        add_kind(&mut schemas, kind);
+    }
+    for whole in ["Reauthenticate", "ChallengeAnswer"] {
+        let kinds = KINDS.iter().filter(|kind| kind.whole == whole);
+        let kinds: Vec<Value> =
+            kinds.map(|kind| json!({ "$ref": format!("#/components/schemas/{}", kind.name) })).collect();
+        schemas[whole] = json!({ "description": schemas[whole]["description"], "oneOf": kinds });
+    }
     schemas
 }
 
-/// A body is of one of these kinds, each with the fields that it needs.
-fn one_of(schema: &mut Value, kinds: &[Value]) {
-    *schema = json!({ "description": schema["description"], "oneOf": kinds });
+/// One kind of a body that is of several, under a name of its own: generators name their types so.
+struct Kind {
+    whole: &'static str,
+    name: &'static str,
+    description: &'static str,
+    fields: &'static [&'static str],
+    methods: &'static [&'static str],
 }
 
-/// A code or a passkey as the second factor, beside other texts.
-fn factors(texts: &[&str]) -> [Value; 2] {
-    let kind = |title: &str, methods: &[&str], field: &str, proof: Value| {
-        let mut properties = json!({ "method": { "type": "string", "enum": methods }, field: proof });
-        for text in texts {
-            properties[text] = json!({ "type": "string" });
+const KINDS: [Kind; 5] = [
+    Kind {
+        whole: "Reauthenticate",
+        name: "PasswordProof",
+        description: "The password, to confirm that it is you.",
+        fields: &["password"],
+        methods: &[],
+    },
+    Kind {
+        whole: "Reauthenticate",
+        name: "CodeProof",
+        description: "A code, to confirm that it is you.",
+        fields: &["method", "code"],
+        methods: &["totp", "recovery"],
+    },
+    Kind {
+        whole: "Reauthenticate",
+        name: "PasskeyProof",
+        description: "A passkey, to confirm that it is you.",
+        fields: &["method", "credential"],
+        methods: &["passkey"],
+    },
+    Kind {
+        whole: "ChallengeAnswer",
+        name: "CodeAnswer",
+        description: "A code as the second factor of a sign-in.",
+        fields: &["challengeId", "method", "code"],
+        methods: &["totp", "recovery"],
+    },
+    Kind {
+        whole: "ChallengeAnswer",
+        name: "PasskeyAnswer",
+        description: "A passkey as the second factor of a sign-in.",
+        fields: &["challengeId", "method", "credential"],
+        methods: &["passkey"],
+    },
+];
+
+/// The kind with those fields of the whole that it needs.
+fn add_kind(schemas: &mut Schemas, kind: &Kind) {
+    let mut properties = Map::new();
+    for field in kind.fields {
+        let mut property = schemas[kind.whole]["properties"][*field].clone();
+        not_null(&mut property);
+        if *field == "method" {
+            property = json!({ "type": "string", "enum": kind.methods, "description": "Which second factor." });
         }
-        let required = [texts, &["method", field]].concat();
-        json!({ "title": title, "type": "object", "required": required, "properties": properties })
-    };
-    let code = json!({ "description": "Of the authenticator app, or a recovery code.", "type": "string" });
-    let credential = json!({ "$ref": "#/components/schemas/AuthenticationResponse" });
-    [kind("Code", &["totp", "recovery"], "code", code), kind("Passkey", &["passkey"], "credential", credential)]
+        properties.insert((*field).to_owned(), property);
+    }
+    let schema = json!({
+        "type": "object",
+        "description": kind.description,
+        "required": kind.fields,
+        "properties": properties,
+    });
+    assert!(schemas.insert(kind.name.to_owned(), schema).is_none(), "{} is the name of two", kind.name);
 }
 
 /// Answers. What may be missing is left out, never `null`.
@@ -138,12 +185,28 @@ pub fn answers() -> Schemas {
             "type": "object",
             "description": "The server is up and reaches its storage.",
             "required": ["status", "version"],
-            "properties": { "status": { "type": "string", "enum": ["ok"] }, "version": { "type": "string" } },
+            "properties": {
+                "status": { "type": "string", "enum": ["ok"], "description": "Always `ok`." },
+                "version": { "type": "string", "description": "The version of the server." },
+            },
         }),
     );
     schemas.insert(
         "OpenApi".to_owned(),
-        json!({ "type": "object", "description": "An OpenAPI document.", "required": ["openapi", "info", "paths"] }),
+        json!({
+            "type": "object",
+            "description": "An OpenAPI document.",
+            "required": ["openapi", "info", "paths"],
+            "properties": {
+                "openapi": { "type": "string", "description": "The version of OpenAPI." },
+                "info": { "type": "object", "description": "What the document describes." },
+                "servers": { "type": "array", "description": "Where the API is.", "items": { "type": "object" } },
+                "tags": { "type": "array", "description": "Groups of operations.", "items": { "type": "object" } },
+                "security": { "type": "array", "description": "How callers identify themselves.", "items": { "type": "object" } },
+                "paths": { "type": "object", "description": "The operations by path and method." },
+                "components": { "type": "object", "description": "Schemas, parameters, headers and answers by name." },
+            },
+        }),
     );
     schemas
 }
