@@ -37,6 +37,20 @@ impl Timestamp {
         self.0.saturating_sub(earlier.0)
     }
 
+    /// As the header `Date` has it (RFC 9110): `Sat, 21 Nov 2026 18:00:00 GMT`.
+    pub fn http_date(self) -> String {
+        const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
+        const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+        let days = self.0.div_euclid(DAY);
+        let (year, month, day) = date(days);
+        let name = |names: &[&'static str], at: i64| usize::try_from(at).ok().and_then(|at| names.get(at).copied());
+        let week_day = name(&DAYS, days.rem_euclid(7)).unwrap_or_default();
+        let month = name(&MONTHS, month - 1).unwrap_or_default();
+        let rest = self.0.rem_euclid(DAY);
+        let (hour, minute, second) = (rest / HOUR, rest / MINUTE % 60, rest / SECOND % 60);
+        format!("{week_day}, {day:02} {month} {year:04} {hour:02}:{minute:02}:{second:02} GMT")
+    }
+
     /// The start of this moment's day in UTC.
     #[must_use]
     pub const fn day(self) -> Self {
@@ -174,6 +188,19 @@ impl utoipa::ToSchema for Timestamp {}
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_date_is_written_as_headers_have_it() {
+        for (text, header) in [
+            ("1970-01-01T00:00:00.000Z", "Thu, 01 Jan 1970 00:00:00 GMT"),
+            // The example of RFC 9110.
+            ("1994-11-06T08:49:37.999Z", "Sun, 06 Nov 1994 08:49:37 GMT"),
+            ("2024-02-29T23:59:59.000Z", "Thu, 29 Feb 2024 23:59:59 GMT"),
+            ("2026-11-21T18:00:00.000Z", "Sat, 21 Nov 2026 18:00:00 GMT"),
+        ] {
+            assert_eq!(text.parse::<Timestamp>().unwrap().http_date(), header);
+        }
+    }
 
     #[test]
     fn a_time_is_iso_8601_in_utc() {

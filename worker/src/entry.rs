@@ -5,14 +5,15 @@ use crate::{
     error::{Broken, log},
     json,
     layer::{
-        message::{self, Body, Headers},
-        serve::{BODY_MAX, serve, split_url},
+        message::{self, Body, Headers, header},
+        page::{Place, place},
+        serve::{BODY_MAX, redirect, serve, split_url},
     },
-    store::live::{LiveEdge, broken_js, variable},
+    store::live::{ASSETS, LiveEdge, broken_js, invoke, settle, variable},
 };
 use core::convert::Infallible;
 use http::Method;
-use js_sys::{Array, JSON, Reflect, Uint8Array};
+use js_sys::{Array, JSON, Object, Reflect, Uint8Array};
 use serde::Serialize;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -49,15 +50,44 @@ async fn answer(request: Request, env: Env, context: Context) -> Result<Response
             return Ok(response.into());
         }
     }
-    let ours = message::Request {
-        method: request.method().parse().unwrap_or(Method::TRACE),
-        path: path.to_owned(),
-        headers: headers(&request)?,
-        body: body(request).await?,
+    let method = request.method().parse().unwrap_or(Method::TRACE);
+    let headers = headers(&request)?;
+    let response = match place(&method, path.split('?').next().unwrap_or_default(), &headers) {
+        Place::Console => return console(&env, &method, &headers, false).await,
+        Place::Missing => return console(&env, &method, &headers, true).await,
+        Place::Elsewhere(to) => redirect(to),
+        Place::Api => {
+            let ours = message::Request { method, path: path.to_owned(), headers, body: body(request).await? };
+            serve(Rc::new(LiveEdge::new(env, context)?), &site, ours).await
+        }
     };
-    let response = serve(Rc::new(LiveEdge::new(env, context)?), &site, ours).await;
     let headers = response.headers.iter().map(|(name, value)| (*name, value.as_str()));
     respond(response.status, headers.collect(), Some(response.body.as_str()).filter(|body| !body.is_empty()))
+}
+
+/// The console's page out of the deployed files, with the headers that these have. As an answer for a page that is not
+/// there it is 404 and kept by nobody.
+async fn console(env: &Env, method: &Method, headers: &Headers, is_missing: bool) -> Result<Response, Broken> {
+    let failed = broken_js("page");
+    let (init, known) = (Object::new(), Object::new());
+    if let Some(tags) = headers.get(header::IF_NONE_MATCH).filter(|_| !is_missing) {
+        Reflect::set(&known, &header::IF_NONE_MATCH.into(), &tags.into()).map_err(&failed)?;
+    }
+    Reflect::set(&init, &"headers".into(), &known).map_err(&failed)?;
+    Reflect::set(&init, &"method".into(), &method.as_str().into()).map_err(&failed)?;
+    let files = Reflect::get(env.as_ref(), &ASSETS.into()).map_err(&failed)?;
+    let page = settle(invoke(&files, "fetch", &["http://assets/".into(), init.into()])).await.map_err(&failed)?;
+    let page: Response = page.dyn_into().map_err(&failed)?;
+    if !is_missing {
+        return Ok(page);
+    }
+    let init = ResponseInit::new();
+    init.set_status(404);
+    init.set_headers(&page.headers());
+    let missing = Response::new_with_opt_readable_stream_and_init(page.body().as_ref(), &init).map_err(&failed)?;
+    missing.headers().delete(header::ETAG).map_err(&failed)?;
+    missing.headers().set(header::CACHE_CONTROL, "no-store").map_err(&failed)?;
+    Ok(missing)
 }
 
 fn headers(request: &Request) -> Result<Headers, Broken> {

@@ -1,12 +1,17 @@
 //! Only for people who are signed in: others sign in first and come back to the page they asked for.
 
-use super::{column::Column, shell::Shell, trouble::LoadTrouble};
+use super::{
+    column::{Column, NotFound},
+    shell::Shell,
+    trouble::LoadTrouble,
+};
 use crate::{
     api::Failure,
     browser, link,
     state::{follow::follow, go, session, session::Who},
     ui::skeleton::RowsSkeleton,
 };
+use guildhall_shared::console;
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_location;
 
@@ -34,6 +39,8 @@ pub fn SignedIn() -> impl IntoView {
     let location = use_location();
     move || match phase.get() {
         Phase::Unknown => view! { <Waiting /> }.into_any(),
+        // Signing in would not bring a page that cannot be.
+        Phase::Nobody if !console::has_page(&location.pathname.get_untracked()) => view! { <NotFound /> }.into_any(),
         Phase::Nobody => {
             let (path, query) = (location.pathname.get_untracked(), location.search.get_untracked());
             let hash = browser::window().and_then(|window| window.location().hash().ok()).unwrap_or_default();

@@ -11,6 +11,7 @@ pub mod header {
     pub const CONTENT_LENGTH: &str = "content-length";
     pub const CONTENT_TYPE: &str = "content-type";
     pub const COOKIE: &str = "cookie";
+    pub const DATE: &str = "date";
     pub const ETAG: &str = "etag";
     pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
     pub const IDEMPOTENCY_REPLAYED: &str = "idempotency-replayed";

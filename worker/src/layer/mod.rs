@@ -5,6 +5,7 @@ pub mod call;
 pub mod condition;
 pub mod guard;
 pub mod message;
+pub mod page;
 pub mod serve;
 
 pub use answer::Answer;

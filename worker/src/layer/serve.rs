@@ -13,7 +13,7 @@ use crate::{
     router,
     store::Edge,
 };
-use guildhall_shared::{Code, path};
+use guildhall_shared::{Code, Timestamp, path};
 use http::Method;
 use std::{cell::Cell, rc::Rc};
 
@@ -38,11 +38,11 @@ pub async fn serve(edge: Rc<dyn Edge>, site: &str, request: Request) -> Response
     edge.random(&mut id);
     let request_id = base36(id);
     let is_head = request.method == Method::HEAD;
-    let answer = match answer(edge, site, request, &request_id).await {
+    let answer = match answer(Rc::clone(&edge), site, request, &request_id).await {
         Ok(answer) => answer,
         Err(error) => Answer::refusal(error.answer(&request_id)),
     };
-    respond(answer, &request_id, is_head)
+    respond(answer, &request_id, edge.now(), is_head)
 }
 
 async fn answer(edge: Rc<dyn Edge>, site: &str, request: Request, request_id: &str) -> Result<Answer, Error> {
@@ -168,10 +168,19 @@ const FIXED: [(&str, &str); 7] = [
     ("x-frame-options", "DENY"),
 ];
 
-fn respond(answer: Answer, request_id: &str, is_head: bool) -> Response {
+/// Leads elsewhere on this site.
+pub fn redirect(to: &'static str) -> Response {
+    let mut headers: Vec<_> = FIXED.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+    headers.push((header::LOCATION, to.to_owned()));
+    Response { status: 303, headers, body: String::new() }
+}
+
+fn respond(answer: Answer, request_id: &str, now: Timestamp, is_head: bool) -> Response {
     let Answer { status, body, headers: more } = answer;
     let mut headers: Vec<_> = FIXED.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
     headers.push(("x-request-id", request_id.to_owned()));
+    // The clock that all times of the answer come from, which development may have moved.
+    headers.push((header::DATE, now.http_date()));
     if let Some(body) = &body {
         headers.push((header::CONTENT_TYPE, "application/json".to_owned()));
         if is_head {

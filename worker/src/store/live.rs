@@ -21,7 +21,7 @@ use worker::{Context, Delay, Env, web_sys::Response};
 /// The binding of KV.
 const REPLICA: &str = "REPLICA";
 /// The binding of the files that are deployed beside the Worker.
-const ASSETS: &str = "ASSETS";
+pub const ASSETS: &str = "ASSETS";
 /// The binding that sends mail.
 #[cfg(not(feature = "dev"))]
 const MAIL: &str = "MAIL";
