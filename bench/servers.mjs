@@ -111,7 +111,8 @@ export async function startGuildhall(fill) {
   const filled = await fill(server.started);
   await server.started.stop();
   const before = new Set(children());
-  server.started = await start({ env: SILENT, state });
+  // What is deployed serves nothing without it.
+  server.started = await start({ env: SILENT, state, vars: { PUBLIC_URL: "https://guildhall.example" } });
   server.url = server.started.url;
   server.pid = children().find((pid) => !before.has(pid));
   return { server, filled };

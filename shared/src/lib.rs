@@ -7,6 +7,7 @@ pub mod audit;
 pub mod auth;
 pub mod base64;
 pub mod console;
+pub mod curve;
 pub mod deactivation;
 pub mod destination;
 pub mod device;

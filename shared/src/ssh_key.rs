@@ -1,7 +1,14 @@
 //! SSH keys of an account: the wire types, and how a public key is read from what somebody pastes. A
 //! private key is known by sight, and nothing of it is repeated.
 
-use crate::{base64, error::Issue, id::SshKeyId, name::DisplayName, timestamp::Timestamp};
+use crate::{
+    base64,
+    curve::{Curve, is_ed25519},
+    error::Issue,
+    id::SshKeyId,
+    name::DisplayName,
+    timestamp::Timestamp,
+};
 use core::fmt;
 use serde::{Deserialize, Serialize};
 
@@ -118,6 +125,7 @@ pub enum Refused {
     NotBase64,
     OtherType,
     Damaged,
+    NoPoint,
     Small,
     Large,
 }
@@ -137,6 +145,7 @@ impl Refused {
         Self::NotBase64,
         Self::OtherType,
         Self::Damaged,
+        Self::NoPoint,
         Self::Small,
         Self::Large,
     ];
@@ -167,6 +176,11 @@ impl Refused {
             Self::NotBase64 => "This key is cut short or has stray characters. Copy the whole line again.".to_owned(),
             Self::OtherType => "This key is of another type than its line says. Copy the whole line again.".to_owned(),
             Self::Damaged => "This key is damaged. Copy the whole line again.".to_owned(),
+            Self::NoPoint => {
+                "This key isn't valid, so anyone could sign for it or nobody could. Create a new key with \
+                “ssh-keygen -t ed25519”."
+                    .to_owned()
+            }
             Self::Small => {
                 format!("RSA keys have at least {least} bits here. Make a stronger key with “ssh-keygen -t ed25519”.")
             }
@@ -273,12 +287,12 @@ fn measure(algorithm: Algorithm, blob: &[u8]) -> Result<u32, Refused> {
     }
     let bits = match algorithm {
         Algorithm::Ed25519 => blob.ed25519()?,
-        Algorithm::EcdsaP256 => blob.ecdsa("nistp256", 256)?,
-        Algorithm::EcdsaP384 => blob.ecdsa("nistp384", 384)?,
-        Algorithm::EcdsaP521 => blob.ecdsa("nistp521", 521)?,
+        Algorithm::EcdsaP256 => blob.ecdsa("nistp256", 256, Curve::P256)?,
+        Algorithm::EcdsaP384 => blob.ecdsa("nistp384", 384, Curve::P384)?,
+        Algorithm::EcdsaP521 => blob.ecdsa("nistp521", 521, Curve::P521)?,
         Algorithm::Rsa => blob.rsa()?,
         Algorithm::SkEd25519 => blob.ed25519().and_then(|bits| blob.application(bits))?,
-        Algorithm::SkEcdsaP256 => blob.ecdsa("nistp256", 256).and_then(|bits| blob.application(bits))?,
+        Algorithm::SkEcdsaP256 => blob.ecdsa("nistp256", 256, Curve::P256).and_then(|bits| blob.application(bits))?,
     };
     if !blob.0.is_empty() {
         return Err(Refused::Damaged);
@@ -313,19 +327,30 @@ impl<'a> Blob<'a> {
         }
     }
 
+    /// A point under which nobody but the holder of the private half can sign.
     fn ed25519(&mut self) -> Result<u32, Refused> {
-        if self.string()?.len() == 32 { Ok(256) } else { Err(Refused::Damaged) }
+        let point = self.string()?;
+        if is_ed25519(point) {
+            Ok(256)
+        } else if point.len() == 32 {
+            Err(Refused::NoPoint)
+        } else {
+            Err(Refused::Damaged)
+        }
     }
 
-    /// An uncompressed point (SEC 1, section 2.3.3). Whether it lies on the curve is left to whoever
-    /// checks a signature with it.
-    fn ecdsa(&mut self, curve: &str, bits: u32) -> Result<u32, Refused> {
-        if self.string()? != curve.as_bytes() {
+    /// An uncompressed point (SEC 1, section 2.3.3) of the curve.
+    fn ecdsa(&mut self, name: &str, bits: u32, curve: Curve) -> Result<u32, Refused> {
+        if self.string()? != name.as_bytes() {
             return Err(Refused::Damaged);
         }
         let point = self.string()?;
         let length = usize::try_from(bits.div_ceil(8)).unwrap_or_default();
-        if point.first() == Some(&4) && point.len() == 1 + 2 * length { Ok(bits) } else { Err(Refused::Damaged) }
+        let (x, y) = match point.split_first() {
+            Some((4, point)) if point.len() == 2 * length => point.split_at_checked(length).ok_or(Refused::Damaged)?,
+            _ => return Err(Refused::Damaged),
+        };
+        if curve.holds(x, y) { Ok(bits) } else { Err(Refused::NoPoint) }
     }
 
     /// With the exponent 1, anything would be a signature.

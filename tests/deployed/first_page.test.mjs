@@ -15,7 +15,7 @@ let browser, server, ana;
 
 before(async () => {
   browser = await launch();
-  server = await start();
+  server = await start({ vars: { PUBLIC_URL: "https://guildhall.example" } });
   ana = await signUpUnconfirmed(server, "Ana");
 });
 after(async () => {

@@ -2,14 +2,16 @@
 //! JavaScript costs, so all headers come and go in one piece of JSON.
 
 use crate::{
+    clock,
     error::{Broken, log},
     json,
     layer::{
         message::{self, Body, Headers, header},
         page::{Place, place},
-        serve::{BODY_MAX, redirect, serve, split_url},
+        serve::{self, BODY_MAX, redirect, serve, split_url},
+        site::site,
     },
-    store::live::{ASSETS, LiveEdge, broken_js, invoke, settle, variable},
+    store::live::{ASSETS, LiveEdge, broken_js, installation, invoke, settle, variable},
 };
 use core::convert::Infallible;
 use http::Method;
@@ -23,25 +25,32 @@ use worker::{
     web_sys::{ReadableStreamDefaultReader, Request, Response, ResponseInit},
 };
 
-/// What is answered where not even an answer could be made.
-const FAILED: &str =
-    "{\"code\":\"INTERNAL_SERVER_ERROR\",\"message\":\"Something failed on our side. Try again in a minute.\"}";
-
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, context: Context) -> Result<Response, Infallible> {
     let failed = |broken| {
         log("request", &broken);
-        let headers = vec![("content-type", "application/json")];
-        respond(500, headers, Some(FAILED)).unwrap_or_else(|_| Response::error())
+        respond(&serve::failed(serve::FAILED, clock::now())).unwrap_or_else(|_| Response::error())
     };
     Ok(answer(request, env, context).await.unwrap_or_else(failed))
 }
 
+/// What is answered while the operator has something to change: the sentence goes to the log as well.
+fn unfit(sentence: &str) -> Result<Response, Broken> {
+    log("configuration", &Broken::new(sentence));
+    respond(&serve::failed(sentence, clock::now()))
+}
+
 async fn answer(request: Request, env: Env, context: Context) -> Result<Response, Broken> {
     let url = request.url();
-    let (origin, path) = split_url(&url);
+    let (asked, path) = split_url(&url);
     let configured = variable(&env, "PUBLIC_URL").unwrap_or_default();
-    let site = if configured.is_empty() { origin.to_owned() } else { configured.trim_end_matches('/').to_owned() };
+    let site = match site(&configured, asked, cfg!(feature = "dev")) {
+        Ok(site) => site,
+        Err(sentence) => return unfit(&sentence),
+    };
+    if let Err(why) = installation(&env) {
+        return unfit(&format!("This server isn't configured correctly: {} Then deploy again.", why.inside()));
+    }
     #[cfg(feature = "dev")]
     {
         crate::dev::clock::load(&env).await?;
@@ -61,8 +70,7 @@ async fn answer(request: Request, env: Env, context: Context) -> Result<Response
             serve(Rc::new(LiveEdge::new(env, context)?), &site, ours).await
         }
     };
-    let headers = response.headers.iter().map(|(name, value)| (*name, value.as_str()));
-    respond(response.status, headers.collect(), Some(response.body.as_str()).filter(|body| !body.is_empty()))
+    respond(&response)
 }
 
 /// The console's page out of the deployed files, with the headers that these have. As an answer for a page that is not
@@ -125,11 +133,13 @@ struct Init<'a> {
     headers: Vec<(&'a str, &'a str)>,
 }
 
-fn respond(status: u16, headers: Vec<(&str, &str)>, body: Option<&str>) -> Result<Response, Broken> {
+fn respond(response: &message::Response) -> Result<Response, Broken> {
     let failed = broken_js("response");
-    let init = JSON::parse(&json::to_string(&Init { status, headers })?).map_err(&failed)?;
+    let message::Response { status, headers, body } = response;
+    let headers = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let init = JSON::parse(&json::to_string(&Init { status: *status, headers })?).map_err(&failed)?;
     let init: ResponseInit = init.unchecked_into();
     // Bytes, which go out as they are: a text would be decoded for JavaScript and encoded again.
-    let body = body.map(|body| Uint8Array::from(body.as_bytes()));
+    let body = if body.is_empty() { None } else { Some(Uint8Array::from(body.as_bytes())) };
     Response::new_with_opt_js_u8_array_and_init(body.as_ref(), &init).map_err(&failed)
 }

@@ -13,6 +13,7 @@ use guildhall_shared::{
     AccountId, Action, ApiKeyId, InvitationId, PasskeyId, Role, SessionId, TeamId, Timestamp,
     id::{DeviceId, LinkId},
     role::Scope,
+    timestamp::DAY,
 };
 use guildhall_worker::{
     auth::cipher::{Sealed, Wrapped},
@@ -312,6 +313,12 @@ fn a_session_is_stored_like_this() {
     let value = r#"1 7 {"id":"s0dddddddddd","digest":"00ff","created":"2026-11-21T18:00:00.000Z","seen":"2026-11-21T18:00:00.000Z","proved":"2026-11-21T18:00:00.000Z","expires":"2026-11-21T18:01:00.000Z","device":"curl","place":"FR","address":"192.0.2.1","team":"t0aaaaaaaaaa"}"#;
     pinned(&record, value, None, Some(Rank::Credential));
     assert_eq!(record.expires(), Some(at(60)));
+    // Written before there was a longest life: it ends 90 days after it was opened all the same.
+    let old = value.replace("2026-11-21T18:01:00.000Z", "2027-12-31T18:00:00.000Z");
+    let (_, record) = decode::<SessionRecord>(&old).unwrap();
+    assert_eq!(record.expires(), Some(at(0).plus(90 * DAY)));
+    assert!(record.check("00ff", at(0).plus(90 * DAY - 1)).is_ok());
+    assert!(record.check("00ff", at(0).plus(90 * DAY)).is_err());
 }
 
 #[test]

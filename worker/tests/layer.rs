@@ -1,8 +1,12 @@
 //! What every request passes: bodies, paths, methods, headers.
 
-use crate::support::{Cast, Reply, run};
+use crate::support::{Cast, PASSWORD, Reply, run};
 use guildhall_shared::path;
-use guildhall_worker::{layer::serve::BODY_MAX, router::ROUTES};
+use guildhall_worker::{
+    layer::serve::{BODY_MAX, FAILED, failed},
+    router::ROUTES,
+    store::memory::Faults,
+};
 use http::Method;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -286,5 +290,72 @@ fn what_breaks_inside_is_said_without_its_inside() {
         assert!(!reply.text.contains("commit") && !reply.text.contains("hunter2"));
         cast.world.faults.set(guildhall_worker::store::memory::Faults::default());
         cast.owner.post(path::team_secrets(&cast.team), body).await.is(201);
+    });
+}
+
+#[test]
+fn a_percent_sign_stands_before_two_digits_and_nothing_else() {
+    run(async {
+        let cast = Cast::new().await;
+        let members = path::team_members(&cast.team);
+        for wrong in ["%+6", "%-6", "% 6", "%6", "%", "%zz", "%6g", "%\u{661}6", "%ff", "%c3%28"] {
+            let secret = format!("{}/{wrong}", path::team_secrets(&cast.team));
+            for place in [format!("{members}?role={wrong}"), format!("{members}?{wrong}=owner"), secret] {
+                let reply = cast.owner.get(place).await.refuses(400, "BAD_REQUEST");
+                assert!(reply.message().contains("percent-encoding"), "{wrong}: {}", reply.text);
+            }
+        }
+        let owners = cast.owner.get(format!("{members}?r%6Fle=%6fwner")).await.is(200).json();
+        assert_eq!(owners.as_array().unwrap().len(), 1);
+    });
+}
+
+#[test]
+fn without_random_bytes_nothing_is_made() {
+    run(async {
+        let cast = Cast::new().await;
+        cast.world.settle().await;
+        let before = cast.world.snapshot();
+        cast.world.faults.set(Faults { random: 1000, ..Faults::default() });
+        let sign_up = json!({ "email": "new@example.com", "username": "newcomer", "password": PASSWORD });
+        let sign_in = json!({ "email": "olive@example.com", "password": PASSWORD });
+        for (actor, place, body) in [
+            (&cast.nobody, path::SIGN_UP.to_owned(), sign_up),
+            (&cast.nobody, path::SIGN_IN.to_owned(), sign_in),
+            (&cast.nobody, path::PASSKEY_SIGN_IN_OPTIONS.to_owned(), json!({})),
+            (&cast.owner, path::team_api_keys(&cast.team), json!({ "name": "Key" })),
+            (&cast.owner, path::team_secrets(&cast.team), json!({ "name": "NEW", "value": "x" })),
+            (&cast.owner, path::ACCOUNT_TOTP.to_owned(), json!({})),
+        ] {
+            let reply = actor.post(&place, body).await.refuses(500, "INTERNAL_SERVER_ERROR");
+            assert!(reply.header("set-cookie").is_none(), "{place}");
+        }
+        assert_eq!(cast.world.snapshot().primaries, before.primaries);
+        // An object that gets none, though the edge did, writes nothing either.
+        for _ in 0..40 {
+            cast.world.faults.set(Faults { random: 100, ..Faults::default() });
+            let reply = cast.owner.post(path::team_api_keys(&cast.team), json!({ "name": "Key" })).await;
+            cast.world.faults.set(Faults::default());
+            let keys = cast.owner.get(path::team_api_keys(&cast.team)).await.is(200).json();
+            let made: Vec<_> = keys.as_array().unwrap().iter().map(|key| key["id"].as_str().unwrap()).collect();
+            assert_eq!(made.len(), usize::from(reply.status == 201), "{}", reply.text);
+            for id in made {
+                cast.owner.delete(path::team_api_key(&cast.team, id)).await.is(204);
+            }
+        }
+    });
+}
+
+#[test]
+fn an_answer_that_no_request_was_looked_at_for_has_every_header_too() {
+    run(async {
+        let cast = Cast::new().await;
+        let usual = cast.nobody.get(path::HEALTH).await.is(200);
+        let failed = failed(FAILED, cast.world.now());
+        assert_eq!(failed.status, 500);
+        assert!(failed.body.contains("\"code\":\"INTERNAL_SERVER_ERROR\""), "{}", failed.body);
+        for name in usual.headers.keys() {
+            assert!(failed.headers.iter().any(|(known, _)| name == known), "{name}");
+        }
     });
 }

@@ -131,6 +131,11 @@ const NOT_SURE: &str = "did not make sure that it is you";
 const UNASKED: &str = "was not asked for this";
 const UNSUPPORTED: &str = "is not supported";
 
+/// A COSE key of Ed25519 whose point has this y.
+fn ed25519(y: u8) -> Vec<u8> {
+    [&[0xa4, 1, 1, 3, 0x27, 0x20, 6, 0x21, 0x58, 32, y][..], &[0; 31]].concat()
+}
+
 const WRONG: [Wrong; 22] = [
     ("a sign-in", |saying| saying.client_data["type"] = json!("webauthn.get"), SHAPE),
     ("no type", |saying| saying.client_data["type"] = json!(null), SHAPE),
@@ -154,6 +159,9 @@ const WRONG: [Wrong; 22] = [
     ("an id that is empty", |saying| saying.credential = vec![], UNSUPPORTED),
     ("an id that is too long", |saying| saying.credential = vec![1; 1024], UNSUPPORTED),
     ("a key of another kind", |saying| saying.key[4] = 0x27, UNSUPPORTED),
+    ("a key that any signature fits", |saying| saying.key = ed25519(1), UNSUPPORTED),
+    ("a key of order four", |saying| saying.key = ed25519(0), UNSUPPORTED),
+    ("a key on no curve", |saying| saying.key = ed25519(2), UNSUPPORTED),
 ];
 
 #[test]

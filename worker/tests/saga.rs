@@ -19,6 +19,7 @@ const FAULTS: Faults = Faults {
     call_after: 120,
     commit: 120,
     mail: 0,
+    random: 0,
 };
 
 /// Worlds that differ in what fails.

@@ -1,10 +1,11 @@
 //! The session: of a browser, of a program, of nobody; switching, sliding, ending.
 
-use crate::support::{Actor, Cast, PASSWORD, idle, run};
+use crate::support::{Actor, Cast, PASSWORD, Reply, idle, run};
 use guildhall_shared::{
-    path,
+    Timestamp, path,
     timestamp::{DAY, HOUR, MINUTE},
 };
+use guildhall_worker::{domain::session::SESSIONS_MAX, store::memory::Faults};
 use serde_json::{Value, json};
 
 /// Another sign-in of somebody whose password is everybody's.
@@ -277,5 +278,115 @@ fn a_copied_cookie_is_of_no_use_once_it_was_turned_over() {
             (&after[0]["dtCreated"], &after[0]["dtExpires"]),
             (&before[0]["dtCreated"], &before[0]["dtExpires"])
         );
+    });
+}
+
+/// What an answer says that the browser does with its session's cookie: the value, and for how many seconds.
+fn set_cookie(reply: &Reply) -> Option<(String, i64)> {
+    let all = reply.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
+    let ours = all.into_iter().find_map(|value| value.strip_prefix("__Host-session="))?;
+    let age = ours.split("Max-Age=").nth(1).unwrap().parse().unwrap();
+    Some((ours.split(';').next().unwrap().to_owned(), age))
+}
+
+#[test]
+fn a_browser_that_comes_daily_keeps_its_cookie_for_90_days() {
+    run(async {
+        let cast = Cast::new().await;
+        let (_, cookie) = cast.owner.credential.clone().unwrap();
+        let mut left = 30 * DAY;
+        for day in 1..90 {
+            cast.world.pass(DAY).await;
+            left -= DAY;
+            assert!(left > 0, "the browser has lost its cookie on day {day}");
+            let reply = cast.owner.get(path::ACCOUNT).await.is(200);
+            idle(&cast.world).await;
+            let (value, seconds) = set_cookie(&reply).expect("the cookie is not set again");
+            assert_eq!(format!("__Host-session={value}"), cookie);
+            left = seconds * 1000;
+            assert!(left <= (30 * DAY).min((90 - day) * DAY), "day {day}: {left}");
+            // Once a day is enough.
+            assert_eq!(set_cookie(&cast.owner.get(path::ACCOUNT).await.is(200)), None);
+        }
+        let listed = sessions(&cast.owner).await;
+        let until =
+            |from: &Value, days: i64| from.as_str().unwrap().parse::<Timestamp>().unwrap().plus(days * DAY).to_string();
+        assert_eq!(listed[0]["dtExpires"], json!(until(&listed[0]["dtCreated"], 90)));
+        cast.world.pass(DAY).await;
+        for fresh in [&cast.owner, &cast.owner.with("cache-control", "no-cache")] {
+            fresh.get(path::ACCOUNT).await.refuses(401, "UNAUTHORIZED");
+        }
+        cast.owner.patch(path::ACCOUNT, json!({ "theme": "dark" })).await.refuses(401, "UNAUTHORIZED");
+    });
+}
+
+#[test]
+fn turning_the_cookie_over_makes_no_session_live_longer_than_90_days() {
+    run(async {
+        let cast = Cast::new().await;
+        let mut owner = cast.owner.clone();
+        for _ in 0..4 {
+            cast.world.pass(22 * DAY).await;
+            owner.get(path::ACCOUNT).await.is(200);
+            idle(&cast.world).await;
+            let proved = owner.post(path::REAUTHENTICATE, json!({ "password": PASSWORD })).await.is(204);
+            assert!(set_cookie(&proved).is_some());
+            owner = owner.following(&proved);
+        }
+        owner.get(path::ACCOUNT).await.is(200);
+        cast.world.pass(3 * DAY).await;
+        owner.get(path::ACCOUNT).await.refuses(401, "UNAUTHORIZED");
+    });
+}
+
+#[test]
+fn signing_out_sets_no_cookie_again() {
+    run(async {
+        let cast = Cast::new().await;
+        cast.world.pass(2 * DAY).await;
+        let reply = cast.owner.post_nothing(path::SIGN_OUT).await.is(204);
+        assert_eq!(set_cookie(&reply), Some((String::new(), 0)));
+        // Neither does a program's call, or a refusal.
+        let key = cast.admin.get(path::ACCOUNT).await.is(200);
+        assert!(set_cookie(&key).is_some());
+        assert_eq!(set_cookie(&cast.nobody.get(path::ACCOUNT).await), None);
+    });
+}
+
+#[test]
+fn a_use_slides_a_session_that_the_replica_still_has_as_it_was() {
+    run(async {
+        let cast = Cast::new().await;
+        cast.world.pass(30 * DAY - HOUR).await;
+        cast.owner.get(path::ACCOUNT).await.is(200);
+        cast.world.faults.set(Faults { put_before: 1000, ..Faults::default() });
+        tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+        cast.world.skip(2 * HOUR);
+        cast.owner.get(path::ACCOUNT).await.is(200);
+        cast.owner.get(path::team_members(&cast.team)).await.is(200);
+        // One that nobody used has ended, whoever is asked.
+        cast.admin.get(path::ACCOUNT).await.refuses(401, "UNAUTHORIZED");
+    });
+}
+
+#[test]
+fn the_51st_session_ends_the_one_that_was_seen_longest_ago() {
+    run(async {
+        let cast = Cast::new().await;
+        let mut others = vec![];
+        for _ in 1..SESSIONS_MAX {
+            others.push(sign_in(&cast.owner).await);
+            cast.world.pass(21 * MINUTE).await;
+        }
+        // The first is used again, so the second is the oldest.
+        cast.owner.get(path::ACCOUNT).await.is(200);
+        idle(&cast.world).await;
+        assert_eq!(sessions(&cast.owner).await.len(), SESSIONS_MAX);
+        let newest = sign_in(&cast.owner).await;
+        assert_eq!(sessions(&newest).await.len(), SESSIONS_MAX);
+        others[0].get(path::ACCOUNT).await.refuses(401, "UNAUTHORIZED");
+        for alive in others[1..].iter().chain([&cast.owner, &newest]) {
+            alive.get(path::ACCOUNT).await.is(200);
+        }
     });
 }

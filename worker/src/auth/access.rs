@@ -3,7 +3,7 @@
 
 use super::{
     actor::Credential,
-    read::{Wait, ask, ask_raw, fetch, read, send},
+    read::{Wait, ask, ask_raw, fetch, fetch_from_owner, read, send},
     token::KeyToken,
 };
 use crate::{
@@ -73,7 +73,7 @@ pub fn read_team_named<'c>(
                     let namespace = namespace_key(reference);
                     let want = namespace.iter().fold(Want::default().key(&session), Want::key);
                     let got = fetch(call, want).await?;
-                    check_session(call, got.get(&session)?, digest)?;
+                    check_session(call, got.get(&session)?, &session, digest).await?;
                     let record = namespace.map(|namespace| got.get(&namespace)).transpose()?.flatten();
                     (record.ok_or_else(Refusal::not_found)?.team, Some(()))
                 };
@@ -84,7 +84,7 @@ pub fn read_team_named<'c>(
                 }
                 let got = fetch(call, want).await?;
                 if early.is_none() {
-                    check_session(call, got.get(&session)?, digest)?;
+                    check_session(call, got.get(&session)?, &session, digest).await?;
                 }
                 let role = got.get(&member)?.ok_or_else(Refusal::not_found)?.role;
                 role_allows(role, action).inspect_err(|_| note_refused(call, id, token.account, action))?;
@@ -216,7 +216,7 @@ pub fn read_account(call: &Call, want: Want) -> Wait<'_, AccountRead> {
         };
         let (session, account) = (key::session(token.account, token.session), key::account(token.account));
         let got = fetch(call, want.key(&session).key(&account)).await?;
-        let session = check_session(call, got.get(&session)?, digest)?;
+        let session = check_session(call, got.get(&session)?, &session, digest).await?;
         let (revision, account) = got.versioned(&account)?.ok_or_else(Refusal::nobody)?;
         Ok(AccountRead { account, revision, session, got })
     })
@@ -257,7 +257,9 @@ pub fn vouch(call: &Call, recent: bool) -> Wait<'_, Vouched> {
             idempotency: None,
             if_match: None,
         };
-        Ok(from_json(&send(call, ObjectName::Account(token.account), envelope).await?)?)
+        let vouched: Vouched = from_json(&send(call, ObjectName::Account(token.account), envelope).await?)?;
+        note_session(call, &vouched.session);
+        Ok(vouched)
     })
 }
 
@@ -310,18 +312,35 @@ pub async fn read_list<R: Record>(call: &Call, prefix: &key::Prefix<R>) -> Resul
     Ok(call.edge.list(prefix.as_str().to_owned()).await?.rows)
 }
 
-fn check_session(call: &Call, session: Option<SessionRecord>, digest: &str) -> Result<SessionRecord, Error> {
-    let session = session.ok_or_else(Refusal::nobody)?;
+/// The session of the call, or 401. One that the replica has as expired may have been used a moment ago, which its
+/// owner knows; past its last end nobody is asked.
+async fn check_session(
+    call: &Call,
+    session: Option<SessionRecord>,
+    place: &Key<SessionRecord>,
+    digest: &str,
+) -> Result<SessionRecord, Error> {
+    let mut session = session.ok_or_else(Refusal::nobody)?;
     let now = call.edge.now();
+    if session.end() <= now && session.slid(now) > now {
+        session = fetch_from_owner(call, Want::default().key(place)).await?.get(place)?.ok_or_else(Refusal::nobody)?;
+    }
     session.check(digest, now)?;
-    if let Credential::Cookie(token, _) = &call.credential
-        && now.since(session.seen) >= HOUR
-        && is_news(call, token.session.as_str())
-    {
+    note_session(call, &session);
+    Ok(session)
+}
+
+/// Notes the use of a session, at most hourly. Once a day that slides its end, and the cookie's with it.
+fn note_session(call: &Call, session: &SessionRecord) {
+    let now = call.edge.now();
+    let Credential::Cookie(token, _) = &call.credential else { return };
+    if now.since(session.seen) >= session::SLIDES {
+        call.slid.set(Some(session.slid(now)));
+    }
+    if now.since(session.seen) >= HOUR && is_news(call, token.session.as_str()) {
         let to = ObjectName::Account(token.account);
         later(call, to, call.credential.caller(), Command::Session(Box::new(session::Command::Touch)));
     }
-    Ok(session)
 }
 
 thread_local! {

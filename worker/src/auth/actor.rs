@@ -100,6 +100,14 @@ pub fn set_cookie(value: &str) -> String {
     cookie(COOKIE, value, crate::domain::session::LIFE)
 }
 
+/// The header that has the browser keep the cookie that it sent, until this time: the session's own end
+/// slides, and the cookie has to last as long.
+pub fn keep_cookie(installation: &Installation, headers: &Headers, token: &CookieToken, life: i64) -> Option<String> {
+    let mut ours = cookies(headers).filter(|(name, _)| *name == COOKIE).map(|(_, value)| value);
+    let value = ours.find(|value| token::read_cookie(installation, value).is_some_and(|(known, _)| known == *token))?;
+    Some(cookie(COOKIE, value, life))
+}
+
 /// The header that takes the cookie away.
 pub fn clear_cookie() -> String {
     cookie(COOKIE, "", 0)

@@ -106,6 +106,19 @@ pub(super) async fn fetch(call: &Call, want: Want) -> Result<Got, Error> {
         got.values = missing.into_iter().zip(values).collect();
         missing = got.values.iter().filter(|(_, value)| value.is_none()).map(|(key, _)| key.clone()).collect();
     }
+    ask_owners(call, &mut got, missing, list).await?;
+    Ok(got)
+}
+
+/// The same from the primary, whatever the replica has.
+pub(super) async fn fetch_from_owner(call: &Call, want: Want) -> Result<Got, Error> {
+    let mut got = Got::default();
+    ask_owners(call, &mut got, want.keys, want.list).await?;
+    Ok(got)
+}
+
+/// Asks the owners of keys and of a list, each once.
+async fn ask_owners(call: &Call, got: &mut Got, missing: Vec<String>, list: Option<String>) -> Result<(), Error> {
     let mut asked: Vec<(ObjectName, Read)> = vec![];
     for name in missing {
         if let Some(owner) = key::owner(&name) {
@@ -126,7 +139,7 @@ pub(super) async fn fetch(call: &Call, want: Want) -> Result<Got, Error> {
             got.rows = found.rows;
         }
     }
-    Ok(got)
+    Ok(())
 }
 
 /// Adds to what one owner is asked for.

@@ -2,7 +2,6 @@
 //! code that sees a plain credential.
 
 use guildhall_shared::base64;
-use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -108,20 +107,30 @@ impl Installation {
 }
 
 fn derive(key: &[u8; 32], purpose: Purpose) -> Zeroizing<[u8; 32]> {
-    let mut derived = Zeroizing::new([0; 32]);
-    // 32 bytes are within what HKDF (RFC 5869) can give; a failure would leave a key of zeros.
-    if Hkdf::<Sha256>::new(None, key).expand(purpose.label(), derived.as_mut()).is_err() {
-        derived.copy_from_slice(key);
-    }
-    derived
+    // HKDF (RFC 5869) without a salt, for one block: two steps, neither of which can fail.
+    let extracted = Zeroizing::new(hmac(&[0; 32], &[key]));
+    Zeroizing::new(hmac(&extracted, &[purpose.label(), &[1]]))
 }
 
 fn mac(key: &[u8; 32], data: &str) -> String {
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { return String::new() };
-    mac.update(data.as_bytes());
-    let bytes = mac.finalize().into_bytes();
-    let (head, _) = bytes.split_at(16);
-    base36(head.try_into().unwrap_or_default())
+    let mut head = [0; 16];
+    for (to, from) in head.iter_mut().zip(hmac(key, &[data.as_bytes()])) {
+        *to = from;
+    }
+    base36(head)
+}
+
+/// HMAC-SHA-256 (RFC 2104). The key is filled up to a block here, so that no length can be wrong.
+fn hmac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
+    let mut block = Zeroizing::new([0; 64]);
+    for (to, from) in block.iter_mut().zip(key) {
+        *to = *from;
+    }
+    let mut mac = Hmac::<Sha256>::new((&*block).into());
+    for part in parts {
+        mac.update(part);
+    }
+    mac.finalize().into_bytes().into()
 }
 
 /// 128 bits as 25 digits.
@@ -174,6 +183,15 @@ mod tests {
         assert_ne!(both.mac(Purpose::Link, "x"), made);
         assert!(!both.is_mac(Purpose::Checksum, "x", &made, DIGITS));
         assert_eq!(old.blind("email", "x"), both.blind("email", "x"));
+    }
+
+    #[test]
+    fn a_derived_key_is_what_another_implementation_derives() {
+        for purpose in [Purpose::Checksum, Purpose::Link, Purpose::Blind, Purpose::Wrap, Purpose::Seed] {
+            let mut other = [0; 32];
+            hkdf::Hkdf::<Sha256>::new(None, &[7; 32]).expand(purpose.label(), &mut other).unwrap();
+            assert_eq!(*derive(&[7; 32], purpose), other);
+        }
     }
 
     #[test]

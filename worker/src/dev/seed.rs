@@ -47,12 +47,12 @@ struct Client {
 }
 
 impl Client {
-    fn new(edge: &Rc<dyn Edge>, site: &str) -> Self {
+    fn new(edge: &Rc<dyn Edge>, site: &str) -> Result<Self, Broken> {
         let mut bytes = [0; 8];
-        edge.random(&mut bytes);
+        edge.random(&mut bytes)?;
         // An address of its own, so that the limits per address do not meet the seeding.
         let address = format!("seed-{}", crate::auth::secret::hex(&bytes));
-        Self { edge: Rc::clone(edge), site: site.to_owned(), address, credential: (header::COOKIE, String::new()) }
+        Ok(Self { edge: Rc::clone(edge), site: site.to_owned(), address, credential: (header::COOKIE, String::new()) })
     }
 
     async fn call(&mut self, method: Method, path: &str, body: &Value) -> Result<Value, Broken> {
@@ -82,7 +82,7 @@ fn text(value: &Value, pointer: &str) -> String {
 
 /// Signs up somebody and confirms the email with the mailed link.
 async fn person(edge: &Rc<dyn Edge>, env: &Env, site: &str, name: &str, username: &str) -> Result<Client, Broken> {
-    let mut client = Client::new(edge, site);
+    let mut client = Client::new(edge, site)?;
     let email = format!("{username}@example.com");
     let (first, last) = name.split_once(' ').unwrap_or((name, ""));
     let body = json!({
@@ -97,18 +97,18 @@ async fn person(edge: &Rc<dyn Edge>, env: &Env, site: &str, name: &str, username
     Ok(client)
 }
 
-fn random_name(edge: &Rc<dyn Edge>, prefix: &str) -> String {
+fn random_name(edge: &Rc<dyn Edge>, prefix: &str) -> Result<String, Broken> {
     let mut bytes = [0; 4];
-    edge.random(&mut bytes);
-    format!("{prefix}-{}", crate::auth::secret::hex(&bytes))
+    edge.random(&mut bytes)?;
+    Ok(format!("{prefix}-{}", crate::auth::secret::hex(&bytes)))
 }
 
 /// A team of any size, its owner, and a key of the owner's.
 pub async fn bulk(site: &str, env: &Env, edge: LiveEdge, bulk: &Bulk) -> Result<Value, Broken> {
     let edge: Rc<dyn Edge> = Rc::new(edge);
-    let username = random_name(&edge, "owner");
+    let username = random_name(&edge, "owner")?;
     let mut owner = person(&edge, env, site, "Olive Owner", &username).await?;
-    let namespace = random_name(&edge, "bulk");
+    let namespace = random_name(&edge, "bulk")?;
     let team = owner.call(Method::POST, path::TEAMS, &json!({ "name": "Bulk", "namespace": namespace })).await?;
     let id: TeamId = text(&team, "/id").parse().map_err(|_| Broken::new("seed: no team"))?;
     let made = owner.call(Method::POST, &path::team_api_keys(id), &json!({ "name": "Seed" })).await?;
@@ -126,7 +126,7 @@ pub async fn bulk(site: &str, env: &Env, edge: LiveEdge, bulk: &Bulk) -> Result<
     let numbers: Vec<usize> = (0..bulk.secrets).collect();
     for some in numbers.chunks(ABREAST) {
         let made = together(some.iter().map(|n| {
-            let mut program = Client::new(&edge, site);
+            let mut program = Client::new(&edge, site)?;
             program.credential = (header::AUTHORIZATION, format!("Bearer {key}"));
             let body = json!({ "name": format!("SECRET_{n:05}"), "value": format!("value {n}") });
             async move { program.call(Method::POST, &path::team_secrets(id), &body).await }

@@ -30,6 +30,12 @@ use serde::{Deserialize, Serialize};
 
 /// How long a session lives after it was last seen.
 pub const LIFE: i64 = 30 * DAY;
+/// How long it lives at most, however often it is used and its cookie turned over.
+pub const LIFE_MAX: i64 = 90 * DAY;
+/// Sessions of one account: the next one ends the one that was seen longest ago.
+pub const SESSIONS_MAX: usize = 50;
+/// How old the note of the last use is when a use slides the end.
+pub const SLIDES: i64 = DAY;
 /// How long a sign-in counts as recent.
 pub const RECENT: i64 = 15 * MINUTE;
 
@@ -59,7 +65,7 @@ impl Record for SessionRecord {
     const RANK: Option<Rank> = Some(Rank::Credential);
 
     fn expires(&self) -> Option<Timestamp> {
-        Some(self.expires)
+        Some(self.end())
     }
 }
 
@@ -74,9 +80,19 @@ pub struct SessionUseRecord {
 primary_only!(SessionUseRecord);
 
 impl SessionRecord {
+    /// When it ends. A record that was written before there was a longest life may say later.
+    pub fn end(&self) -> Timestamp {
+        self.expires.min(self.created.plus(LIFE_MAX))
+    }
+
+    /// When it ends if it is used now.
+    pub fn slid(&self, now: Timestamp) -> Timestamp {
+        now.plus(LIFE).min(self.created.plus(LIFE_MAX))
+    }
+
     /// Whether this is the cookie's session, and still good.
     pub fn check(&self, digest: &str, now: Timestamp) -> Result<(), Refusal> {
-        let good = secret::equal(&self.digest, digest) && now < self.expires;
+        let good = secret::equal(&self.digest, digest) && now < self.end();
         if good { Ok(()) } else { Err(Refusal::nobody()) }
     }
 }
@@ -209,11 +225,7 @@ pub fn open(
 ) -> Result<SignedIn, Refusal> {
     deactivation::refuse(account)?;
     let now = draft.now();
-    for (old, _) in draft.scan(&key::sessions(account.id)).into_iter().filter(|(_, session)| session.expires <= now) {
-        if let Ok(old) = old.parse() {
-            end(draft, account.id, old);
-        }
-    }
+    make_room(draft, account.id);
     let session = SessionRecord {
         id: context.id(),
         digest: String::new(),
@@ -229,6 +241,22 @@ pub fn open(
     };
     let (cookie, session) = give_cookie(draft, context, account.id, session);
     Ok(SignedIn { cookie, device: None, account: account.clone(), session })
+}
+
+/// Ends the sessions that have expired, and of the others those seen longest ago, so that there is room for one.
+fn make_room(draft: &mut Draft<'_>, id: AccountId) {
+    let now = draft.now();
+    let standing = draft.scan(&key::sessions(id)).into_iter().map(|(_, session)| session);
+    let (alive, over): (Vec<_>, Vec<_>) = standing.partition(|session| session.end() > now);
+    let last_seen =
+        |session: &SessionRecord| draft.get(&key::session_use(session.id)).map_or(session.seen, |used| used.at);
+    let alive: Vec<_> = alive.into_iter().map(|session| (last_seen(&session), session)).collect();
+    let many = (alive.len() + 1).saturating_sub(SESSIONS_MAX);
+    let oldest = sorted(alive, |a, b| (a.0, a.1.created).cmp(&(b.0, b.1.created)));
+    let oldest: Vec<_> = oldest.into_iter().take(many).map(|(_, session)| session).collect();
+    for session in over.into_iter().chain(oldest) {
+        end(draft, id, session.id);
+    }
 }
 
 /// Stores a session under a cookie that is made for it.
@@ -312,7 +340,7 @@ pub fn list(draft: &Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<V
     let sessions: Vec<AccountSession> = draft
         .scan(&key::sessions(id))
         .into_iter()
-        .filter(|(_, session)| session.expires > now)
+        .filter(|(_, session)| session.end() > now)
         .map(|(_, session)| shown(draft, session, current.id))
         .collect();
     Ok(sorted(sessions, |a, b| b.is_current.cmp(&a.is_current).then(b.dt_last_seen.cmp(&a.dt_last_seen))))
@@ -320,7 +348,8 @@ pub fn list(draft: &Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<V
 
 fn shown(draft: &Draft<'_>, session: SessionRecord, current: SessionId) -> AccountSession {
     let used = draft.get(&key::session_use(session.id));
-    let SessionRecord { id, digest: _, created, seen, proved, factor: _, expires, device, place, address, team: _ } =
+    let expires = session.end();
+    let SessionRecord { id, digest: _, created, seen, proved, factor: _, expires: _, device, place, address, team: _ } =
         session;
     let (seen, address, place) = match used {
         Some(used) => (used.at, used.address, used.place),
@@ -391,11 +420,11 @@ pub fn touch(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Res
     }
     let (address, place) = (context.origin.address.clone(), context.origin.place.clone());
     draft.put(&key::session_use(session.id), &SessionUseRecord { at: now, address, place });
-    if now.since(session.seen) < DAY {
+    if now.since(session.seen) < SLIDES {
         return Ok(());
     }
     session.seen = now;
-    session.expires = now.plus(LIFE);
+    session.expires = session.slid(now);
     draft.put(&key::session(id, session.id), &session);
     if let Some(mut account) = draft.get(&key::account(id))
         && account.last_active != Some(now.day())

@@ -12,7 +12,7 @@ use crate::{
     router::Route,
     store::Edge,
 };
-use guildhall_shared::{Code, Issue, page::Page};
+use guildhall_shared::{Code, Issue, Timestamp, page::Page};
 use http::Method;
 use serde::de::DeserializeOwned;
 use std::{cell::Cell, rc::Rc};
@@ -43,6 +43,8 @@ pub struct Call {
     pub dialect: Dialect,
     /// Whether the answer is one that was kept for this `Idempotency-Key`.
     pub replayed: Cell<bool>,
+    /// When the session ends whose end this call has slid: the browser's cookie is to last as long.
+    pub slid: Cell<Option<Timestamp>>,
 }
 
 impl Call {

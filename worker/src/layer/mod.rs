@@ -7,6 +7,7 @@ pub mod guard;
 pub mod message;
 pub mod page;
 pub mod serve;
+pub mod site;
 
 pub use answer::Answer;
 pub use call::{Call, Dialect};

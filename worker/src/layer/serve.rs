@@ -7,8 +7,12 @@ use super::{
     message::{Body, Headers, Request, Response},
 };
 use crate::{
-    auth::{actor::Credential, secret::base36, who},
-    error::{Error, Refusal},
+    auth::{
+        actor::{self, Credential},
+        secret::base36,
+        who,
+    },
+    error::{Error, Refusal, log},
     object::Origin,
     router,
     store::Edge,
@@ -35,7 +39,10 @@ pub fn split_url(url: &str) -> (&str, &str) {
 /// Answers a request. `site` is scheme and host of the console.
 pub async fn serve(edge: Rc<dyn Edge>, site: &str, request: Request) -> Response {
     let mut id = [0; 16];
-    edge.random(&mut id);
+    if let Err(broken) = edge.random(&mut id) {
+        log("request", &broken);
+        return failed(FAILED, edge.now());
+    }
     let request_id = base36(id);
     let is_head = request.method == Method::HEAD;
     let answer = match answer(Rc::clone(&edge), site, request, &request_id).await {
@@ -91,6 +98,7 @@ async fn answer(edge: Rc<dyn Edge>, site: &str, request: Request, request_id: &s
         credential,
         dialect,
         replayed: Cell::new(false),
+        slid: Cell::new(None),
     };
     guard::check_origin(&call)?;
     let fit = match faulty {
@@ -136,10 +144,24 @@ fn is_about_the_call(call: &Call, code: Code) -> bool {
 /// What all answers to calls have in common: one that was kept says so, and whoever has it already gets none.
 fn finish(call: &Call, answer: Answer) -> Answer {
     let answer = if call.replayed.get() { answer.with(header::IDEMPOTENCY_REPLAYED, "true") } else { answer };
+    let answer = keep_cookie(call, answer);
     let etag = answer.headers.iter().find(|(name, _)| *name == header::ETAG).map(|(_, value)| value.clone());
     match etag {
         Some(etag) if call.method == Method::GET && call.has(&etag) => Answer { status: 304, body: None, ..answer },
         _ => answer,
+    }
+}
+
+/// Has the browser keep its cookie as long as the session, unless the answer says something of its cookies already.
+fn keep_cookie(call: &Call, answer: Answer) -> Answer {
+    let is_said = answer.headers.iter().any(|(name, _)| *name == header::SET_COOKIE);
+    let (Some(end), Credential::Cookie(token, _), false) = (call.slid.get(), &call.credential, is_said) else {
+        return answer;
+    };
+    let life = end.since(call.edge.now());
+    match actor::keep_cookie(&call.edge.installation(), &call.headers, token, life) {
+        Some(cookie) => answer.with(header::SET_COOKIE, &cookie),
+        None => answer,
     }
 }
 
@@ -156,6 +178,14 @@ fn origin(headers: &Headers, site: &str, request_id: &str) -> Origin {
         site: site.to_owned(),
         request_id: request_id.to_owned(),
     }
+}
+
+/// What is said where nothing more is known.
+pub const FAILED: &str = "Something failed on our side. Try again in a minute.";
+
+/// The answer where no request could be looked at: a failure, or a server that is not configured.
+pub fn failed(sentence: &str, now: Timestamp) -> Response {
+    respond(Answer::refusal(Refusal::new(Code::InternalServerError, sentence.to_owned())), "none", now, false)
 }
 
 const FIXED: [(&str, &str); 7] = [

@@ -116,7 +116,7 @@ impl<H: Host + 'static> Object<H> {
         rule: &mut dyn FnMut(&mut Draft<'_>, &Context<'_>) -> Result<Answered, Broken>,
     ) -> Result<(Answered, Vec<String>), Broken> {
         let mut draft = Draft::new(self.host.records(), self.host.now());
-        let answer = self.in_context(envelope, |context| rule(&mut draft, context))?;
+        let answer = self.in_context(envelope, |context| rule(&mut draft, context))??;
         if answer.is_err() && !draft.is_kept_on_refusal() {
             // Nothing is written. A refusal that comes of a read that failed is none.
             let refused = draft.refused();
@@ -143,17 +143,24 @@ impl<H: Host + 'static> Object<H> {
         Ok((answer, outbox))
     }
 
-    /// What a rule knows of this call.
-    fn in_context<T>(&self, envelope: &Envelope, rule: impl FnOnce(&Context<'_>) -> T) -> T {
+    /// What a rule knows of this call. Where it got no random bytes it has gone on all the same, and nothing that it
+    /// says or writes is used.
+    fn in_context<T>(&self, envelope: &Envelope, rule: impl FnOnce(&Context<'_>) -> T) -> Result<T, Broken> {
         let installation = self.host.installation();
-        let chance = |bytes: &mut [u8]| self.host.random(bytes);
-        rule(&Context {
+        let without = RefCell::new(None);
+        let chance = |bytes: &mut [u8]| {
+            if let Err(broken) = self.host.random(bytes) {
+                *without.borrow_mut() = Some(broken);
+            }
+        };
+        let answer = rule(&Context {
             caller: &envelope.caller,
             origin: &envelope.origin,
             if_match: envelope.if_match.as_deref(),
             installation: &installation,
             chance: &chance,
-        })
+        });
+        without.take().map_or(Ok(answer), Err)
     }
 
     /// Commits and sets the alarm in the same turn.
@@ -182,7 +189,7 @@ impl<H: Host + 'static> Object<H> {
         let known = self.in_context(envelope, |context| {
             let known = idempotency::known(&draft, idempotency);
             known.filter(|known| access::may_still(&draft, context, team, &known.asked))
-        });
+        })?;
         let known = known.map(|known| known.answer);
         draft.into_commit()?;
         Ok(known)

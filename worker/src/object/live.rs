@@ -101,8 +101,8 @@ impl Common for LiveHost {
         clock::now()
     }
 
-    fn random(&self, bytes: &mut [u8]) {
-        random(bytes);
+    fn random(&self, bytes: &mut [u8]) -> Result<(), Broken> {
+        random(bytes)
     }
 
     fn installation(&self) -> Rc<Installation> {

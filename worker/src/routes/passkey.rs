@@ -49,7 +49,7 @@ fn id(call: &Call) -> Result<PasskeyId, Refusal> {
 /// the sign-in page asks for it whenever it opens.
 pub async fn begin_sign_in(call: &Call) -> Result<Answer, Error> {
     let mut chance = [0; 16];
-    call.edge.random(&mut chance);
+    call.edge.random(&mut chance)?;
     let expires = call.edge.now().plus(CHALLENGE_SIGN_IN);
     let challenge = Challenge::new(Purpose::SignIn, None, expires, chance).text(&call.edge.installation());
     Ok(Answer::json(200, &passkey_proof::request(&call.origin.site, challenge, vec![]))?)

@@ -48,7 +48,7 @@ pub async fn create(call: &Call) -> Result<Answer, Error> {
         None => parsed,
     };
     // 4
-    let id: AccountId = random_id(call);
+    let id: AccountId = random_id(call)?;
     let email_object = ObjectName::Email(call.edge.installation().blind("email", &parsed.email.key()));
     let claim = Command::Email(email::Command::Claim { account: id });
     ask_as_system::<Json>(call, email_object.clone(), claim).await?;
@@ -86,17 +86,17 @@ fn parse(call: &Call, body: &SignUp, is_common: bool) -> Result<domain::sign_up:
             username,
             first_name,
             last_name,
-            workspace: random_id(call),
+            workspace: random_id(call)?,
             invited: false,
         }),
         _ => Err(Refusal::invalid(issues).into()),
     }
 }
 
-fn random_id<K: Kind>(call: &Call) -> Id<K> {
+fn random_id<K: Kind>(call: &Call) -> Result<Id<K>, Error> {
     let mut bytes = [0; 16];
-    call.edge.random(&mut bytes);
-    Id::from_random(bytes)
+    call.edge.random(&mut bytes)?;
+    Ok(Id::from_random(bytes))
 }
 
 /// Counts an attempt from the caller's network address.

@@ -41,7 +41,8 @@ pub fn installation(env: &Env) -> Result<Rc<Installation>, Broken> {
     if let Some(known) = INSTALLATION.with_borrow(Clone::clone) {
         return Ok(known);
     }
-    let text = variable(env, "INSTALLATION_KEYS").ok_or_else(|| Broken::new("INSTALLATION_KEYS is not set"))?;
+    let text = variable(env, "INSTALLATION_KEYS")
+        .ok_or_else(|| Broken::new("INSTALLATION_KEYS is not set. Put it with wrangler secret put."))?;
     let read = Rc::new(Installation::parse(&text)?);
     INSTALLATION.set(Some(Rc::clone(&read)));
     Ok(read)
@@ -161,11 +162,8 @@ fn fetch(binding: &JsValue, arguments: &[JsValue]) -> LocalBoxFuture<'static, Re
     Box::pin(async move { settle(promise).await?.dyn_into() })
 }
 
-pub fn random(bytes: &mut [u8]) {
-    // WebCrypto gives up to 65,536 bytes a call and does not fail below that.
-    if getrandom::fill(bytes).is_err() {
-        crate::error::log("random", &Broken::new("the platform gave no random bytes"));
-    }
+pub fn random(bytes: &mut [u8]) -> Result<(), Broken> {
+    getrandom::fill(bytes).map_err(|_| Broken::new("the platform gave no random bytes"))
 }
 
 pub fn sleep(millis: u64) -> LocalBoxFuture<'static, ()> {
@@ -191,8 +189,8 @@ impl Common for LiveEdge {
         clock::now()
     }
 
-    fn random(&self, bytes: &mut [u8]) {
-        random(bytes);
+    fn random(&self, bytes: &mut [u8]) -> Result<(), Broken> {
+        random(bytes)
     }
 
     fn installation(&self) -> Rc<Installation> {

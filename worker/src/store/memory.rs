@@ -41,6 +41,8 @@ pub struct Faults {
     /// A commit fails and writes nothing.
     pub commit: u32,
     pub mail: u32,
+    /// There are no random bytes to be had.
+    pub random: u32,
 }
 
 /// What the edge has done, for tests that count.
@@ -238,10 +240,14 @@ impl World {
         Ok(json::from_str(&json::to_string(&answered)?)?)
     }
 
-    fn random(&self, bytes: &mut [u8]) {
+    fn random(&self, bytes: &mut [u8]) -> Result<(), Broken> {
+        if self.fails(self.faults.get().random) {
+            return Err(Broken::new("no random bytes"));
+        }
         for byte in bytes {
             *byte = u8::try_from(self.chance(256)).unwrap_or_default();
         }
+        Ok(())
     }
 }
 
@@ -252,8 +258,8 @@ macro_rules! common {
                 self.$world.now()
             }
 
-            fn random(&self, bytes: &mut [u8]) {
-                self.$world.random(bytes);
+            fn random(&self, bytes: &mut [u8]) -> Result<(), Broken> {
+                self.$world.random(bytes)
             }
 
             fn installation(&self) -> Rc<Installation> {

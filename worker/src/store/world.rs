@@ -49,7 +49,8 @@ pub struct Listing {
 
 pub trait Common {
     fn now(&self) -> Timestamp;
-    fn random(&self, bytes: &mut [u8]);
+    /// Fills with random bytes, or fails: nothing may be made of the bytes then.
+    fn random(&self, bytes: &mut [u8]) -> Result<(), Broken>;
     fn installation(&self) -> Rc<Installation>;
     /// Asks an object. `Err(Broken)` means that nobody knows whether it happened.
     fn call(&self, to: ObjectName, envelope: Envelope) -> LocalBoxFuture<'_, Result<Replied, Broken>>;

@@ -319,6 +319,7 @@ impl Game {
             call_after: often(120),
             commit: often(80),
             mail: often(400),
+            random: 0,
             one_put_per_second: self.chance.percent(50),
         }
     }

@@ -2,7 +2,10 @@
 //! JWK (RFC 7517), as they are stored and imported.
 
 use super::cbor::Reader;
-use guildhall_shared::base64::encode_url;
+use guildhall_shared::{
+    base64::{decode_url, encode_url},
+    curve::{Curve, is_ed25519},
+};
 use serde::{Deserialize, Serialize};
 
 /// The members of a JWK, in base64url.
@@ -15,6 +18,22 @@ pub enum PublicKey {
     EdDsa { x: String },
     /// RSASSA-PKCS1-v1_5 with SHA-256.
     Rs256 { n: String, e: String },
+}
+
+impl PublicKey {
+    /// Whether only the holder of the private half can sign for it: its point lies on the curve, and is none of those
+    /// under which one signature fits every message.
+    pub fn is_sound(&self) -> bool {
+        match self {
+            Self::Es256 { x, y } => match (decode_url(x), decode_url(y)) {
+                (Some(x), Some(y)) => Curve::P256.holds(&x, &y),
+                _ => false,
+            },
+            Self::EdDsa { x } => decode_url(x).is_some_and(|x| is_ed25519(&x)),
+            // Its numbers are looked at where it is read.
+            Self::Rs256 { .. } => true,
+        }
+    }
 }
 
 /// Labels of a COSE key, RFC 9052 and 9053.
@@ -52,7 +71,7 @@ pub fn read(reader: &mut Reader<'_>) -> Option<PublicKey> {
         }
     }
     let [(_, kty), (_, alg), (_, crv), (_, x), (_, y)] = fields;
-    match (kty?, alg?, crv?, x?, y) {
+    let key = match (kty?, alg?, crv?, x?, y) {
         (Value::Int(2), Value::Int(-7), Value::Int(1), Value::Bytes(x), Some(Value::Bytes(y))) => {
             let coordinate = |bytes: &[u8]| (bytes.len() == 32).then(|| encode_url(bytes));
             Some(PublicKey::Es256 { x: coordinate(x)?, y: coordinate(y)? })
@@ -69,7 +88,8 @@ pub fn read(reader: &mut Reader<'_>) -> Option<PublicKey> {
             (is_modulus && is_exponent).then(|| PublicKey::Rs256 { n: encode_url(n), e: encode_url(e) })
         }
         _ => None,
-    }
+    };
+    key.filter(PublicKey::is_sound)
 }
 
 #[cfg(test)]
@@ -80,6 +100,36 @@ mod tests {
     fn es256(x: &[u8], y: &[u8]) -> Vec<u8> {
         let string = |bytes: &[u8]| [&[0x58, u8::try_from(bytes.len()).unwrap()][..], bytes].concat();
         [&[0xa5, 1, 2, 3, 0x26, 0x20, 1, 0x21][..], &string(x), &[0x22], &string(y)].concat()
+    }
+
+    fn eddsa(x: &[u8; 32]) -> Vec<u8> {
+        [&[0xa4, 1, 1, 3, 0x27, 0x20, 6, 0x21, 0x58, 32][..], x].concat()
+    }
+
+    /// Some point of P-256.
+    fn point() -> (Vec<u8>, Vec<u8>) {
+        let key = p256::ecdsa::SigningKey::from_slice(&[1; 32]).unwrap();
+        let point = key.verifying_key().to_sec1_point(false);
+        (point.x().unwrap().to_vec(), point.y().unwrap().to_vec())
+    }
+
+    #[test]
+    fn a_key_that_binds_nobody_is_refused() {
+        let (x, y) = point();
+        assert_eq!(key(&es256(&y, &x)), None);
+        assert_eq!(key(&es256(&[0; 32], &[0; 32])), None);
+        assert_eq!(key(&es256(&[0xff; 32], &[0xff; 32])), None);
+        // The neutral point and minus one: a constant signature fits every message.
+        let one = std::array::from_fn(|at| u8::from(at == 0));
+        let minus_one = std::array::from_fn(|at| match at {
+            0 => 0xec,
+            31 => 0x7f,
+            _ => 0xff,
+        });
+        for weak in [[0; 32], one, minus_one] {
+            assert_eq!(key(&eddsa(&weak)), None, "{weak:?}");
+            assert!(!PublicKey::EdDsa { x: encode_url(&weak) }.is_sound());
+        }
     }
 
     fn rs256(n: &[u8], e: &[u8]) -> Vec<u8> {
@@ -94,20 +144,21 @@ mod tests {
 
     #[test]
     fn each_algorithm_has_its_members() {
-        let a = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE".to_owned();
-        let b = "AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI".to_owned();
-        assert_eq!(key(&es256(&[1; 32], &[2; 32])), Some(PublicKey::Es256 { x: a.clone(), y: b }));
-        let eddsa = [&[0xa4, 1, 1, 3, 0x27, 0x20, 6, 0x21, 0x58, 32][..], &[1; 32]].concat();
-        assert_eq!(key(&eddsa), Some(PublicKey::EdDsa { x: a }));
+        let (x, y) = point();
+        let (a, b) = (encode_url(&x), encode_url(&y));
+        assert_eq!(key(&es256(&x, &y)), Some(PublicKey::Es256 { x: a, y: b }));
+        let of_ed25519 = ed25519_dalek::SigningKey::from_bytes(&[1; 32]).verifying_key().to_bytes();
+        assert_eq!(key(&eddsa(&of_ed25519)), Some(PublicKey::EdDsa { x: encode_url(&of_ed25519) }));
         let (n, e) = ([0x81; 256], [1, 0, 1]);
         assert_eq!(key(&rs256(&n, &e)), Some(PublicKey::Rs256 { n: encode_url(&n), e: "AQAB".to_owned() }));
     }
 
     #[test]
     fn what_is_no_such_key_is_refused() {
-        assert_eq!(key(&es256(&[1; 31], &[2; 32])), None);
-        assert_eq!(key(&es256(&[1; 32], &[2; 33])), None);
-        let good = es256(&[1; 32], &[2; 32]);
+        let (x, y) = point();
+        assert_eq!(key(&es256(&x[1..], &y)), None);
+        assert_eq!(key(&es256(&x, &[&y[..], &[0]].concat())), None);
+        let good = es256(&x, &y);
         for (at, byte) in [(0, 0xa4), (2, 1), (4, 0x27), (6, 2), (7, 0x22), (5, 0x24)] {
             let mut bad = good.clone();
             bad[at] = byte;
@@ -139,7 +190,8 @@ mod tests {
 
     #[test]
     fn other_labels_are_passed_over() {
-        let mut more = es256(&[1; 32], &[2; 32]);
+        let (x, y) = point();
+        let mut more = es256(&x, &y);
         more[0] = 0xa6;
         // key_ops: [2]
         more.extend([4, 0x81, 2]);

@@ -4,7 +4,8 @@
 use super::{Assertion, cose::PublicKey, der};
 use guildhall_shared::base64::decode_url;
 
-/// Whether the assertion is signed with this key. What cannot be imported signs nothing.
+/// Whether the assertion is signed with this key. What cannot be imported signs nothing, and neither does a key that
+/// was taken before its point was looked at.
 pub async fn verify(key: &PublicKey, assertion: &Assertion) -> bool {
     let (Some(message), Some(signature)) = (decode_url(&assertion.message), decode_url(&assertion.signature)) else {
         return false;
@@ -13,7 +14,7 @@ pub async fn verify(key: &PublicKey, assertion: &Assertion) -> bool {
         PublicKey::Es256 { .. } => der::read(&signature).map(Vec::from),
         PublicKey::EdDsa { .. } | PublicKey::Rs256 { .. } => Some(signature),
     };
-    let Some(signature) = signature else { return false };
+    let Some(signature) = signature.filter(|_| key.is_sound()) else { return false };
     platform::verify(key, &message, &signature).await.unwrap_or(false)
 }
 
