@@ -13,6 +13,7 @@ pub mod destination;
 pub mod device;
 pub mod email;
 pub mod error;
+pub mod guess;
 pub mod id;
 pub mod invitation;
 pub mod member;
@@ -32,6 +33,7 @@ pub mod team;
 pub mod text;
 pub mod timestamp;
 pub mod totp;
+pub mod words;
 
 pub use email::Email;
 pub use error::{ApiError, Code, Issue};

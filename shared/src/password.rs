@@ -2,63 +2,62 @@
 
 use crate::{
     error::Issue,
+    guess,
     sort::sorted,
     text::{lower, nfkc},
+    words::Words,
 };
-use std::borrow::Cow;
 
 pub const MIN: usize = 12;
 pub const MAX: usize = 256;
 /// Characters a password has beside the account's own names.
 const OWN_MIN: usize = 6;
+/// The product's name, which is in every password that is chosen for it alone.
+const PRODUCT: &str = "guildhall";
 
-/// The list as the console and the tests carry it. The Worker reads the same file, which lies beside it.
-pub static COMMON: Common = Common(Cow::Borrowed(include_str!("../data/common_passwords.txt")));
+/// Bits of the guesses that a password takes: 2^30 of them are a thousand million.
+mod bits {
+    pub const LEAST: f64 = 30.0;
+    pub const GOOD: f64 = 50.0;
+    pub const STRONG: f64 = 65.0;
+}
 
-/// Passwords that many people use, one on a line, sorted; see `data/README.md`.
-pub struct Common(Cow<'static, str>);
+/// Whether somebody who tries likely passwords first soon comes to this one. `own` are words of its context: names,
+/// email, the console's host.
+pub fn is_weak(text: &str, own: &[&str], words: &Words) -> bool {
+    guesses(&nfkc(text), own, words) < bits::LEAST
+}
 
-impl Common {
-    /// `None` where the text is no such list: in place of a file that is missing, the platform gives out
-    /// the console's page.
-    pub fn read(text: String) -> Option<Self> {
-        let common = Self(text.into());
-        (common.holds("password") && common.text().lines().is_sorted()).then_some(common)
-    }
+fn guesses(password: &str, own: &[&str], words: &Words) -> f64 {
+    let whole = own.iter().map(|name| lower(name));
+    let mut context: Vec<String> = whole.chain(parts(own)).filter(|name| name.chars().count() >= 3).collect();
+    context.push(PRODUCT.to_owned());
+    guess::bits(password, &context, words)
+}
 
-    pub fn text(&self) -> &str {
-        &self.0
-    }
-
-    fn holds(&self, word: &str) -> bool {
-        self.text().lines().any(|line| line == word)
-    }
-
-    /// Whether a password is one of these, with or without digits and signs around it.
-    pub fn has(&self, password: &str) -> bool {
-        let lower = lower(&nfkc(password));
-        let base = lower.trim_matches(|c: char| !c.is_alphabetic());
-        self.holds(&lower) || (!base.is_empty() && self.holds(base))
-    }
+/// The words of the account's own names, in lower case.
+fn parts(own: &[&str]) -> Vec<String> {
+    own.iter().flat_map(|name| name.split(|c: char| !c.is_alphanumeric()).map(lower).collect::<Vec<_>>()).collect()
 }
 
 /// The form that is hashed (NFKC), or why it is refused. `own` are the account's names and the
-/// part of its email before the @; `Common::has` says whether it is common.
+/// part of its email before the @. `is_common` says whether it is weak or known from a breach, which only whoever has the lists can
+/// tell.
 pub fn check(text: &str, own: &[&str], is_common: bool) -> Result<String, Issue> {
     let password = nfkc(text);
     let length = password.chars().count();
     if length < MIN {
-        return Err(Issue::new(format!("A password has at least {MIN} characters. Several words do well.")));
+        return Err(Issue::new(format!("Use at least {MIN} characters. A few random words work well.")));
     }
     if length > MAX {
-        return Err(Issue::new(format!("A password has at most {MAX} characters.")));
+        return Err(Issue::new(format!("Use at most {MAX} characters.")));
     }
     let lower = lower(&password);
-    if is_common || is_simple(&lower) {
-        return Err(Issue::new("This password is among the first that are guessed. Choose several words of your own."));
-    }
     if own_part(&lower, own) < OWN_MIN {
-        return Err(Issue::new("This password is made of your own names. Choose words that are not about you."));
+        return Err(Issue::new("Don't use your name, username or email in your password."));
+    }
+    if is_common {
+        return Err(Issue::new("This password is too common. Try a few unrelated words."));
     }
     Ok(password)
 }
@@ -87,108 +86,32 @@ impl Strength {
     pub fn sentence(&self) -> String {
         match self {
             Self::Refused(issue) => issue.message.clone(),
-            Self::Fair => "Fair. One more word makes it a thousand times harder to guess.".to_owned(),
-            Self::Good => "Good. One more word makes it strong.".to_owned(),
+            Self::Fair => "Fair. Add another word to make it much stronger.".to_owned(),
+            Self::Good => "Good. Add another word to make it strong.".to_owned(),
             Self::Strong => "Strong.".to_owned(),
         }
     }
 }
 
-/// Tenths of a bit that a guesser has to spend on a part of a password.
-mod cost {
-    /// A letter of a word; a random one would cost 47.
-    pub const LETTER: usize = 25;
-    pub const COMMON_WORD: usize = 80;
-    pub const DIGIT: usize = 33;
-    /// Four digits that are a year.
-    pub const YEAR: usize = 60;
-    pub const SIGN: usize = 40;
-    /// A character that repeats or continues the one before.
-    pub const RUN: usize = 5;
-    pub const CAPITAL: usize = 10;
-    pub const GOOD: usize = 450;
-    pub const STRONG: usize = 600;
-}
-
-/// Explains a password while it is typed: refused for the same reasons as by `check`, or how far it
-/// carries. An estimate from its words, digits and signs; it knows no dictionary.
-pub fn strength(text: &str, own: &[&str]) -> Strength {
-    let password = match check(text, own, COMMON.has(text)) {
+/// Explains a password while it is typed: refused for the same reasons as by `check`, or how far it carries.
+pub fn strength(text: &str, own: &[&str], words: &Words) -> Strength {
+    let password = match check(text, own, is_weak(text, own, words)) {
         Ok(password) => password,
         Err(issue) => return Strength::Refused(issue),
     };
-    let kind = |c: char| if c.is_alphabetic() { 0 } else { 1 + u8::from(!c.is_numeric()) };
-    let mut total = 0;
-    let mut part: Vec<char> = vec![];
-    for c in password.chars() {
-        if part.last().is_some_and(|last| kind(*last) != kind(c)) {
-            total += cost_of(&part);
-            part.clear();
-        }
-        part.push(c);
+    let guesses = guesses(&password, own, words);
+    if guesses >= bits::STRONG {
+        Strength::Strong
+    } else if guesses >= bits::GOOD {
+        Strength::Good
+    } else {
+        Strength::Fair
     }
-    total += cost_of(&part);
-    match total {
-        cost::STRONG.. => Strength::Strong,
-        cost::GOOD.. => Strength::Good,
-        _ => Strength::Fair,
-    }
-}
-
-/// The cost of characters of one kind.
-fn cost_of(part: &[char]) -> usize {
-    let text: String = part.iter().collect();
-    let is_year = part.len() == 4 && (text.starts_with("19") || text.starts_with("20"));
-    let lower = lower(&text);
-    let each = match part.first() {
-        Some(c) if c.is_alphabetic() => cost::LETTER,
-        Some(c) if c.is_numeric() => cost::DIGIT,
-        _ => cost::SIGN,
-    };
-    if is_year && each == cost::DIGIT {
-        return cost::YEAR;
-    }
-    if each == cost::LETTER && COMMON.holds(&lower) {
-        return cost::COMMON_WORD;
-    }
-    let mut sum = 0;
-    let mut before: Option<char> = None;
-    for c in part {
-        let step = before.map(|before| u32::from(before).abs_diff(u32::from(*c)));
-        sum += if step.is_some_and(|step| step <= 1) { cost::RUN } else { each };
-        // A capital at the start of a word is the first thing that is tried.
-        if before.is_some() && c.is_uppercase() {
-            sum += cost::CAPITAL;
-        }
-        before = Some(*c);
-    }
-    sum
-}
-
-/// Whether it repeats itself, or is mostly a run as on a keyboard's row of digits.
-fn is_simple(lower: &str) -> bool {
-    let repeated = || {
-        let chars: Vec<char> = lower.chars().collect();
-        (1..=chars.len() / 2).any(|n| chars.iter().zip(chars.iter().skip(n)).all(|(a, b)| a == b) && n <= 8)
-    };
-    let run = || {
-        let steps: Vec<i64> = lower
-            .chars()
-            .zip(lower.chars().skip(1))
-            .map(|(a, b)| i64::from(u32::from(b)) - i64::from(u32::from(a)))
-            .collect();
-        steps.iter().filter(|step| step.abs() <= 1).count() * 4 >= steps.len() * 3
-    };
-    repeated() || run()
 }
 
 /// How many characters are left when the account's own names are taken out.
 fn own_part(password: &str, own: &[&str]) -> usize {
-    let names: Vec<String> = own
-        .iter()
-        .flat_map(|name| name.split(|c: char| !c.is_alphanumeric()).map(lower).collect::<Vec<_>>())
-        .filter(|name| name.chars().count() >= 3)
-        .collect();
+    let names: Vec<String> = parts(own).into_iter().filter(|name| name.chars().count() >= 3).collect();
     let mut rest = password.to_owned();
     for name in sorted(names, |a, b| b.len().cmp(&a.len())) {
         rest = rest.replace(&name, "");
@@ -198,52 +121,114 @@ fn own_part(password: &str, own: &[&str]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{COMMON, Common, Issue, MAX, Strength, strength};
+    use super::{Issue, MAX, Strength, is_weak, strength};
+    use crate::words::WORDS;
 
     fn check(text: &str, own: &[&str]) -> Result<String, Issue> {
-        super::check(text, own, COMMON.has(text))
+        super::check(text, own, is_weak(text, own, &WORDS))
     }
+
+    const OWN: [&str; 5] = ["ana", "Ana", "Lovelace", "ana.lovelace@bigcorp.example", "console.bigcorp.example"];
 
     #[test]
     fn a_password_holds_to_its_length_at_the_border() {
         assert!(check("tk4-mule-pond", &[]).is_ok());
         assert!(check("tk4mulepond", &[]).is_err());
         let long: String = "tk4 mule pond ".chars().cycle().take(MAX - 10).collect();
-        assert!(check(&format!("{long}xqvwzjkyhg"), &[]).is_ok());
-        assert!(check(&format!("{long}xqvwzjkyhgb"), &[]).is_err());
+        assert!(super::check(&format!("{long}xqvwzjkyhg"), &[], false).is_ok());
+        assert!(super::check(&format!("{long}xqvwzjkyhgb"), &[], false).is_err());
     }
 
     #[test]
-    fn common_ones_are_refused_with_the_reason() {
+    fn what_is_guessed_soon_is_refused_with_the_reason() {
         for bad in [
+            "P@ssw0rd12345",
+            "correcthorsebatterystaple",
+            "Correct Horse Battery Staple",
+            "correct-horse-battery-staple",
+            "guildhall2026",
+            "Guildhall2026!",
+            "gu1ldh4ll-2026",
+            "guildhallguildhall",
+            "llahdliug2026!",
+            "bigcorp-2026!!",
+            "B1gC0rp12345",
+            "lovelacelovelace",
+            "ana.lovelace.1815",
+            "L0vel4ce12121990",
             "q1w2e3r4t5y6",
+            "qwertyuiop[]",
+            "QWERTYUIOPAS",
+            "1qaz2wsx3edc",
+            "zaq12wsxcde3",
+            "mnbvcxzlkjhg",
             "password1234",
             "Password1234!",
+            "passwordpassword",
+            "drowssap12345",
+            "iloveyou1234",
+            "letmein2024!!",
+            "administrator1",
+            "Summer2026!!!",
+            "welcome123456",
+            "dragon-dragon-1",
+            "monkeymonkeymonkey",
             "aaaaaaaaaaaa",
             "abcabcabcabc",
             "123456789012",
             "abcdefghijkl",
+            "acegikmoqsuw",
+            "19901231-1990",
+            "31.12.1990 1990",
+            "2026-11-28-2026",
+            "trustno1trustno1",
         ] {
-            assert!(check(bad, &[]).unwrap_err().message.contains("first that are guessed"), "{bad}");
+            let refused = check(bad, &OWN).expect_err(bad).message;
+            assert!(refused.contains("too common") || refused.contains("your name"), "{bad}: {refused}");
+        }
+    }
+
+    #[test]
+    fn phrases_and_chance_are_taken() {
+        for good in [
+            "tall-mule-pond-7",
+            "tk4-mule-pond",
+            "mule pond tk4",
+            "tall mule pond gravel",
+            "stapler orbit lentil fjord",
+            "unhook dazzling rerun karate",
+            "maple fox quietly 12",
+            "lovelace-pond-mule-4",
+            "Xk7$mQ9!vB2z",
+            "hkdjwqpzmvbx",
+            "jfkd8923kdla",
+            "Wir fahren morgen ans Meer",
+            "fjällräven über straße",
+            "ключ лошадь батарея скрепка",
+            "άλογο μπαταρία σωστό",
+            "正しい馬電池ホチキスの針だ",
+            "สวัสดีตอนเช้าครับ",
+            "lantern 3f9ac1d07be2 orchard",
+        ] {
+            assert!(check(good, &OWN).is_ok(), "{good}: {:?}", check(good, &OWN));
         }
     }
 
     #[test]
     fn ones_made_of_the_own_names_are_refused() {
-        let own = ["ana", "Ana", "Lovelace", "ana.lovelace"];
-        assert!(check("AnaLovelace12", &own).unwrap_err().message.contains("own names"));
-        assert!(check("lovelace-pond-mule-4", &own).is_ok());
+        assert!(super::check("AnaLovelace12", &OWN[..3], false).unwrap_err().message.contains("your name"));
+        assert!(check("AnaLovelace12", &OWN).is_err());
     }
 
     #[test]
     fn the_meter_rises_with_every_word_and_refuses_as_the_server_does() {
-        let level = |text: &str| strength(text, &["lovelace"]).level();
+        let level = |text: &str| strength(text, &["lovelace"], &WORDS).level();
         assert_eq!(level("tk4-mule-pond"), 2);
         assert_eq!(level("tk4-mule-pond-gravel"), 3);
         assert_eq!(level("tk4-mule-pond-gravel-ladder"), 4);
         assert_eq!(level("short"), 1);
         assert_eq!(level("lovelace2024"), 1);
-        assert_eq!(strength("password1234", &[]), Strength::Refused(check("password1234", &[]).unwrap_err()));
+        assert_eq!(strength("password1234", &[], &WORDS), Strength::Refused(check("password1234", &[]).unwrap_err()));
         // Long is not strong where it is a run.
         assert!(level("abcdefgh-1234-zyx") <= 2);
     }
@@ -251,13 +236,6 @@ mod tests {
     #[test]
     fn a_password_is_compared_in_nfkc() {
         assert_eq!(check("ﬁne mule pond", &[]).unwrap(), "fine mule pond");
-    }
-
-    #[test]
-    fn a_list_is_known_from_what_is_none() {
-        assert!(Common::read(COMMON.text().to_owned()).is_some_and(|list| list.has("Q1w2e3r4t5y6")));
-        for other in ["", "<!doctype html>\n<title>Guildhall</title>\n", "password", "password\nletmein\n"] {
-            assert_eq!(Common::read(other.to_owned()).is_some(), other == "password", "{other}");
-        }
+        assert!(check("ｐａｓｓｗｏｒｄ１２３４", &[]).is_err());
     }
 }

@@ -10,8 +10,9 @@ pub const PAGE_BASE: &str = "/paperspace/v1";
 
 pub const HEALTH: &str = "/v1/health";
 pub const OPENAPI: &str = "/v1/openapi.json";
-/// No route: the Worker alone reads this file.
-pub const COMMON_PASSWORDS: &str = "/v1/common_passwords.txt";
+/// No route: the words that guessers try first, a file that the Worker and the console read. Its name holds the start of
+/// its SHA-256, since browsers keep what lies there.
+pub const WORDS: &str = "/assets/words-7619edbf.txt";
 /// No route either: the passwords of breaches whose digest begins with this byte.
 pub fn breached_passwords(first: u8) -> String {
     format!("/v1/breached_passwords/{first:02x}.bin")

@@ -46,11 +46,11 @@ test("a forgotten password is reset from the mailbox, once", async () => {
   await heading(page, "Choose a new password").waitFor();
   await password(page).fill("password1234");
   await press(page, "Set password");
-  await page.locator(".refusal").getByText("This password is among the first that are guessed.").waitFor();
+  await page.locator(".refusal").getByText("This password is too common.").waitFor();
   // Made of the own name, which only the server knows here.
   await password(page).fill(`${ana.username}-${ana.username}`);
   await press(page, "Set password");
-  await page.locator(".refusal").getByText("This password is made of your own names.").waitFor();
+  await page.locator(".refusal").getByText("Don't use your name, username or email").waitFor();
   await focusBecomes(page, /^New password/);
   await password(page).fill(NEW_PASSWORD);
   await press(page, "Set password");

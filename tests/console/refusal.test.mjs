@@ -44,7 +44,7 @@ test("sign-up refuses in each field, and the first bad one has the focus", async
   await page.getByRole("button", { name: "Create account" }).click();
   await page.getByText("Enter an email address such as ana@example.com.").waitFor();
   await page.getByText("This name is reserved. Choose another.").waitFor();
-  await page.getByText("This password is among the first that are guessed.").waitFor();
+  await page.getByText("This password is too common.").waitFor();
   await focusBecomes(page, /^Email/);
   assert.equal(await page.getByLabel("Username").getAttribute("aria-invalid"), "true");
 

@@ -56,7 +56,7 @@ test("a password is changed by keyboard alone, which ends the session elsewhere"
   await focusBecomes(page, /^New password/);
   await page.keyboard.type(`${ana.username}-${ana.username}`);
   await page.keyboard.press("Enter");
-  await page.locator(".refusal").getByText("This password is made of your own names.").waitFor();
+  await page.locator(".refusal").getByText("Don't use your name, username or email").waitFor();
   await focusBecomes(page, /^New password/);
   await page.keyboard.press("Control+a");
   await page.keyboard.type("seven lamps on a pier");
@@ -92,10 +92,10 @@ test("the meter says what the server would, and how far a password carries", asy
     assert.deepEqual([await meter.getAttribute("aria-valuenow"), await meter.getAttribute("aria-valuemax")], [now, "4"]);
   };
   assert.equal(await meter.getAttribute("aria-valuetext"), "Nothing typed");
-  await reads("short", "1", "Too weak. A password has at least 12 characters. Several words do well.");
-  await reads("lovelace2024", "1", "This password is made of your own names. Choose words that are not about you.");
-  await reads("tk4-mule-pond", "2", "Fair. One more word makes it a thousand times harder to guess.");
-  await reads("tk4-mule-pond-gravel", "3", "Good. One more word makes it strong.");
+  await reads("short", "1", "Too weak. Use at least 12 characters. A few random words work well.");
+  await reads("lovelace2024", "1", "Don't use your name, username or email in your password.");
+  await reads("tk4-mule-pond", "2", "Fair. Add another word to make it much stronger.");
+  await reads("tk4-mule-pond-gravel", "3", "Good. Add another word to make it strong.");
   await reads("tk4-mule-pond-gravel-ladder", "4", "Strong.");
   // It is said once, when the typing stops.
   await page.locator(".field [aria-live]").getByText("Strong.").waitFor({ state: "attached" });

@@ -1,5 +1,7 @@
 //! Passwords: changing, resetting by a mailed link, the lock that several requests bring about.
 
+mod hash;
+
 use crate::{
     session::sign_in,
     support::{Actor, Cast, PASSWORD, Reply, account_object, last_mail, run, token_of},
@@ -67,8 +69,11 @@ fn a_password_that_will_not_do_says_why_and_changes_nothing() {
         let cast = Cast::new().await;
         for (bad, why) in [
             ("short", "at least 12"),
-            ("password1234", "first that are guessed"),
-            ("olive-olive-1", "own names"),
+            ("password1234", "too common"),
+            ("P@ssw0rd12345", "too common"),
+            ("guildhall2026", "too common"),
+            ("test-guildhall-99", "too common"),
+            ("olive-olive-1", "your name"),
             (PASSWORD, "that you have"),
             (&"x y".repeat(86), "at most 256"),
         ] {

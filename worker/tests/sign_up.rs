@@ -92,23 +92,20 @@ fn a_form_that_does_not_hold_gets_every_reason_at_once() {
 }
 
 #[test]
-fn the_list_of_common_passwords_is_read_once_and_without_it_none_is_taken() {
+fn the_list_of_words_is_read_once_and_without_it_none_is_taken() {
     // A thread is an isolate: this one has not read the list yet.
     let isolate = std::thread::spawn(|| {
         run(async {
             let world = World::new(1);
-            let list = world.files.borrow_mut().remove(path::COMMON_PASSWORDS).unwrap();
+            let list = world.files.borrow_mut().remove(path::WORDS).unwrap();
             let good = || body("nina@example.com", "nina");
             sign_up(&world, good()).await.refuses(500, "INTERNAL_SERVER_ERROR");
             // The platform gives out the console's page in place of a file that is missing.
-            world
-                .files
-                .borrow_mut()
-                .insert(path::COMMON_PASSWORDS.to_owned(), b"<!doctype html>\n<title>Guildhall</title>\n");
+            world.files.borrow_mut().insert(path::WORDS.to_owned(), b"<!doctype html>\n<title>Guildhall</title>\n");
             sign_up(&world, good()).await.refuses(500, "INTERNAL_SERVER_ERROR");
             assert!(world.object_names().is_empty());
 
-            world.files.borrow_mut().insert(path::COMMON_PASSWORDS.to_owned(), list);
+            world.files.borrow_mut().insert(path::WORDS.to_owned(), list);
             let common = json!({ "email": "nina@example.com", "password": "password1234", "username": "nina" });
             sign_up(&world, common.clone()).await.refuses(400, "BAD_REQUEST");
             world.files.borrow_mut().clear();

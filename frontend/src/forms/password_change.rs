@@ -5,7 +5,7 @@ use crate::{
     layout::trouble::Trouble,
     link,
     pages::account::security::Safety,
-    state::{announce, form::Form, go, session},
+    state::{announce, form::Form, go, session, words},
     ui::{
         button::{Button, Look},
         dialog::{Dialog, closer},
@@ -13,7 +13,6 @@ use crate::{
         strength::NewPassword,
     },
 };
-use guildhall_shared::password;
 use leptos::prelude::*;
 
 #[component]
@@ -46,7 +45,7 @@ fn Inside(safety: Option<Safety>) -> impl IntoView {
         let text = new.get_untracked();
         let own = own.get_untracked();
         let own: Vec<&str> = own.iter().map(String::as_str).collect();
-        if !form.check([("password", password::check(&text, &own, password::COMMON.has(&text)).err())]) {
+        if !form.check([("password", words::refusal(&text, &own))]) {
             return;
         }
         form.send(api::account::change_password(text), move |()| {

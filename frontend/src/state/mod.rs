@@ -15,4 +15,5 @@ pub mod theme;
 pub mod ticking;
 pub mod unsaved;
 pub mod version;
+pub mod words;
 pub mod workspace;

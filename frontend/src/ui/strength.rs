@@ -1,7 +1,7 @@
 //! A new password: its field, and below it how hard it is to guess, while it is typed.
 
 use super::field::PasswordField;
-use crate::browser;
+use crate::{browser, state::words::words};
 use guildhall_shared::password::{self, Strength};
 use leptos::{prelude::*, task::spawn_local};
 
@@ -39,11 +39,13 @@ pub fn NewPassword(
     // A refusal is about what was sent. Once something else is typed, the meter speaks.
     let sent = Memo::new(move |_| refused.get().map(|sentence| (sentence, value.get_untracked())));
     let refused = Signal::derive(move || sent.get().filter(|(_, text)| *text == *value.read()).map(|(said, _)| said));
+    let words = words();
     let strength = Memo::new(move |_| {
+        let words = words.get()?;
         let own = own.read();
         let own: Vec<&str> = own.iter().map(String::as_str).collect();
         let text = value.read();
-        (!text.is_empty()).then(|| password::strength(&text, &own))
+        (!text.is_empty()).then(|| password::strength(&text, &own, words))
     });
     view! {
         <PasswordField label=label name="password" autocomplete="new-password" value=value refused=refused autofocus=autofocus>
@@ -61,7 +63,7 @@ fn Meter(strength: Memo<Option<Strength>>, refused: Signal<Option<String>>) -> i
         // The refusal says it already.
         _ if refused.read().is_some() => ().into_any(),
         Some(strength) => view! { <strong>{word(strength)}". "</strong> {sentence(strength)} }.into_any(),
-        None => format!("At least {} characters. Several words do well.", password::MIN).into_any(),
+        None => format!("Use at least {} characters. A few random words work well.", password::MIN).into_any(),
     };
     let segments: Vec<_> = (1..=4).map(|at| view! { <span class:on=move || at <= level()></span> }).collect();
     let said = RwSignal::new(String::new());

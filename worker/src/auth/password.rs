@@ -27,6 +27,11 @@ pub fn verify(password: &str, stored: Option<&str>) -> bool {
     }
 }
 
+/// Whether a hash was made with less work, or another amount of it, than one that is made now.
+pub fn is_outdated(stored: &str) -> bool {
+    parts(stored).is_none_or(|(memory, passes, lanes, ..)| (memory, passes, lanes) != (MEMORY_KIB, PASSES, LANES))
+}
+
 type Parts = (u32, u32, u32, Vec<u8>, Vec<u8>);
 
 fn parts(stored: &str) -> Option<Parts> {
@@ -37,7 +42,9 @@ fn parts(stored: &str) -> Option<Parts> {
 }
 
 fn unhex(text: &str) -> Option<Vec<u8>> {
-    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(text.get(at..at + 2)?, 16).ok()).collect()
+    // Digits alone: a number that is parsed may have a sign.
+    let digits = text.chars().map(|c| c.to_digit(16)).collect::<Option<Vec<u32>>>()?;
+    digits.chunks(2).map(|pair| if let [a, b] = pair { u8::try_from(a * 16 + b).ok() } else { None }).collect()
 }
 
 fn derive(password: &str, salt: &[u8], memory: u32, passes: u32, lanes: u32) -> Result<[u8; OUTPUT], String> {
@@ -61,5 +68,18 @@ mod tests {
         assert!(!verify("mule pond tk5", Some(&hash)));
         assert!(!verify("mule pond tk4", None));
         assert!(!verify("mule pond tk4", Some("argon2id$x")));
+        assert!(!is_outdated(&hash));
+        for odd in ["+3", "0", "zz"] {
+            assert_eq!(unhex(odd), None);
+        }
+    }
+
+    #[test]
+    fn a_hash_of_less_work_is_known_as_outdated_and_checked_all_the_same() {
+        let out = derive("mule pond tk4", &[3; SALT], 8, 1, 1).unwrap();
+        let weak = format!("argon2id$8$1$1${}${}", "03".repeat(SALT), super::super::secret::hex(&out));
+        assert!(verify("mule pond tk4", Some(&weak)));
+        assert!(is_outdated(&weak));
+        assert!(is_outdated("md5$x"));
     }
 }

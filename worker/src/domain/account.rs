@@ -105,6 +105,11 @@ impl Profile {
 }
 
 impl AccountRecord {
+    /// What a password of the account is not made of.
+    pub fn own_words(&self) -> [&str; 4] {
+        [&self.username, &self.first_name, &self.last_name, &self.email]
+    }
+
     /// Whether the password alone does not sign in.
     pub fn has_second_factor(&self) -> bool {
         self.totp.is_some() || self.passkeys > 0

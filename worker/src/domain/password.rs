@@ -109,6 +109,14 @@ pub fn set(
     Ok(())
 }
 
+/// Hashes a password that was right anew, where its hash is of another amount of work than one that is made now.
+pub fn renew(draft: &mut Draft<'_>, context: &Context<'_>, plain: &str) {
+    let is_outdated = draft.get(&key::password()).is_some_and(|record| password::is_outdated(&record.hash));
+    if is_outdated && let Ok(hash) = password::hash(plain, context.random()) {
+        draft.put(&key::password(), &PasswordRecord { hash });
+    }
+}
+
 pub fn failed() -> Refusal {
     Refusal::new(Code::InternalServerError, "The password could not be stored, and nothing was saved. Try again.")
 }

@@ -5,6 +5,7 @@ use super::{
     access::Asked,
     account::{self, AccountRecord},
     challenge, deactivation, device,
+    password::renew,
     second_factor::{self, Proof},
     security_log,
     sign_in::SignIn,
@@ -313,6 +314,7 @@ pub fn reauthenticate(
                 draft.keep_on_refusal();
                 return Err(Issue::new("password: This is not your password.").into());
             }
+            renew(draft, context, plain);
             security_log::note(draft, context.origin, Happened::Prove, "");
         }
         Again::Factor(proof) => {

@@ -5,6 +5,7 @@ use super::{
     account::{self, AccountRecord},
     challenge, device,
     email::{ATTEMPTS_MAX, ATTEMPTS_WINDOW},
+    password::renew,
     security_log,
     session::{Browser, SignedIn, end, open},
 };
@@ -62,11 +63,14 @@ pub fn sign_in(
     let right = password::verify(&attempt.password, hash.as_deref());
     let known = device::known(draft, id, &attempt.browser.devices);
     match account {
-        Some(account) if right && (!attempt.locked || known.is_some()) => Ok(if account.has_second_factor() {
-            Outcome::Challenge(challenge::open(draft, context, &account))
-        } else {
-            Outcome::SignedIn(Box::new(finish(draft, context, &account, &attempt.browser, None)?))
-        }),
+        Some(account) if right && (!attempt.locked || known.is_some()) => {
+            renew(draft, context, &attempt.password);
+            Ok(if account.has_second_factor() {
+                Outcome::Challenge(challenge::open(draft, context, &account))
+            } else {
+                Outcome::SignedIn(Box::new(finish(draft, context, &account, &attempt.browser, None)?))
+            })
+        }
         account => {
             security_log::note(draft, context.origin, Happened::SignInFail, "");
             match account.filter(|_| attempt.count >= ATTEMPTS_MAX) {

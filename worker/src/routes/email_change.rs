@@ -36,7 +36,7 @@ pub async fn undo(call: &Call) -> Result<Answer, Error> {
     let Some(Link::UndoEmail { account, link }) = Link::read(&call.edge.installation(), &token) else {
         return Err(unread());
     };
-    let password = chosen(call, password).await?;
+    let password = chosen(call, password, account).await?;
     let command = Command::Password(Box::new(PasswordCommand::UndoEmail { link, password }));
     ask_as_system::<Json>(call, ObjectName::Account(account), command).await?;
     Ok(Answer::nothing(call))

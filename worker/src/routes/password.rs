@@ -5,10 +5,12 @@ use crate::{
     auth::{
         access::{self, ask_as_system},
         actor::{devices, set_cookie},
-        breached_passwords, common_passwords,
+        breached_passwords,
         token::Link,
+        words,
     },
     domain::{
+        account::AccountRecord,
         address::Attempt,
         email,
         password::{Chosen, Command as PasswordCommand},
@@ -17,28 +19,39 @@ use crate::{
     error::{Broken, Error},
     layer::{Answer, Call, header},
     object::{Command, Json, ObjectName},
+    store::{decode, key},
 };
 use guildhall_shared::{
-    Email,
+    AccountId, Email,
     account::PasswordChange,
     auth::{PasswordReset, PasswordResetRequest, Token, field},
+    password::is_weak,
 };
 
-/// Whether many people use a password, or a breach has made it known.
-pub async fn is_common(call: &Call, text: &str) -> Result<bool, Broken> {
-    Ok(common_passwords::have(call, text).await? || breached_passwords::have(call, text).await?)
+/// Whether a password is guessed soon, or a breach has made it known. `own` are the account's names and its email.
+pub async fn is_common(call: &Call, text: &str, own: &[&str]) -> Result<bool, Broken> {
+    let mut own = own.to_vec();
+    own.push(&call.origin.site);
+    Ok(is_weak(text, &own, &*words::have(call).await?) || breached_passwords::have(call, text).await?)
 }
 
 /// What the account's object cannot know of a password, which is where its rule is.
-pub async fn chosen(call: &Call, text: String) -> Result<Chosen, Error> {
-    let is_common = is_common(call, &text).await?;
+pub async fn chosen(call: &Call, text: String, id: AccountId) -> Result<Chosen, Error> {
+    let place = key::account(id);
+    let values = call.edge.read(vec![place.as_str().to_owned()]).await?;
+    let account = match values.into_iter().next().flatten() {
+        Some(value) => decode::<AccountRecord>(&value).ok().map(|(_, account)| account),
+        None => None,
+    };
+    let own: Vec<&str> = account.iter().flat_map(AccountRecord::own_words).collect();
+    let is_common = is_common(call, &text, &own).await?;
     Ok(Chosen { text, is_common })
 }
 
 pub async fn change(call: &Call) -> Result<Answer, Error> {
-    access::vouch_recent_or_refuse_key(call).await?;
+    let account = access::vouch_recent_or_refuse_key(call).await?.account.id;
     let PasswordChange { password } = call.json()?;
-    let password = chosen(call, password).await?;
+    let password = chosen(call, password, account).await?;
     let command = Command::Password(Box::new(PasswordCommand::Change { password }));
     let Rotated { cookie } = access::change_account(call, command).await?;
     Ok(Answer::nothing(call).with(header::SET_COOKIE, &set_cookie(&cookie)))
@@ -67,7 +80,7 @@ pub async fn reset(call: &Call) -> Result<Answer, Error> {
     let Some(Link::ResetPassword { account, link }) = Link::read(&call.edge.installation(), &token) else {
         return Err(unread());
     };
-    let password = chosen(call, password).await?;
+    let password = chosen(call, password, account).await?;
     let command = Command::Password(Box::new(PasswordCommand::Reset { link, password }));
     ask_as_system::<Json>(call, ObjectName::Account(account), command).await?;
     Ok(Answer::nothing(call))

@@ -35,7 +35,9 @@ use guildhall_shared::{
 pub async fn create(call: &Call) -> Result<Answer, Error> {
     // 1
     let body: SignUp = call.json()?;
-    let is_common = super::password::is_common(call, &body.password).await?;
+    let [first, last] = [&body.first_name, &body.last_name].map(|name| name.as_deref().unwrap_or_default());
+    let own = [body.username.as_str(), &body.email, first, last];
+    let is_common = super::password::is_common(call, &body.password, &own).await?;
     let parsed = parse(call, &body, is_common)?;
     // 2
     count(call, Attempt::SignUp).await?;

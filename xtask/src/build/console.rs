@@ -72,8 +72,7 @@ pub fn build(project: &Project, tools: &Tools, variant: Variant) -> Result<()> {
         .path(&project.path("frontend/assets"))?
         .path(&project.path("frontend/styles"))?
         .hex();
-    let outputs =
-        ["index.html", "_headers", page::DOCUMENT, page::COMMON_PASSWORDS].map(|name| project.path("dist").join(name));
+    let outputs = ["index.html", "_headers", page::DOCUMENT, page::WORDS].map(|name| project.path("dist").join(name));
     Stamp::at(project.work("page.stamp")).unless(&page_print, &outputs, || {
         step("Laying out the console's page", || {
             let app = App {

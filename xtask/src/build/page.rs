@@ -18,8 +18,8 @@ use crate::run;
 
 /// Where the Worker looks for the document of the API.
 pub const DOCUMENT: &str = "v1/openapi.json";
-/// Where it looks for the passwords that many people use.
-pub const COMMON_PASSWORDS: &str = "v1/common_passwords.txt";
+/// Where it and the console look for the words that guessers try first.
+pub const WORDS: &str = "assets/words-7619edbf.txt";
 /// Where it looks for passwords known from breaches, by the first byte of their digests.
 pub const BREACHED_PASSWORDS: &str = "v1/breached_passwords";
 /// Bytes of a digest in the list of these.
@@ -47,9 +47,9 @@ pub fn write(project: &Project, tools: &Tools, app: &App) -> Result<()> {
         kept.insert(dist.join(&file.path));
     }
     let document = document(project)?;
-    let common = fs::read_to_string(project.path("shared/data/common_passwords.txt"))?;
+    let words = fs::read_to_string(project.path("shared/data/words.txt"))?;
     // The page last: it never names a file that is not there yet.
-    let texts = [(DOCUMENT, document), (COMMON_PASSWORDS, common), ("_headers", headers), ("index.html", page)];
+    let texts = [(DOCUMENT, document), (WORDS, words), ("_headers", headers), ("index.html", page)];
     for (name, text) in texts {
         place(&dist.join(name), text.as_bytes())?;
         kept.insert(dist.join(name));

@@ -8,13 +8,13 @@ use crate::{
         trouble::Trouble,
     },
     link,
-    state::{announce, form::Form, fresh, go, session, unsaved},
+    state::{announce, form::Form, fresh, go, session, unsaved, words},
     ui::{
         button::{Button, Look},
         strength::NewPassword,
     },
 };
-use guildhall_shared::{Code, auth::PasswordReset, password};
+use guildhall_shared::{Code, auth::PasswordReset};
 use leptos::prelude::*;
 
 #[component]
@@ -58,7 +58,7 @@ where
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let text = new.get_untracked();
-        if !form.check([("password", password::check(&text, &[], password::COMMON.has(&text)).err())]) {
+        if !form.check([("password", words::refusal(&text, &[]))]) {
             return;
         }
         let call = send(text);

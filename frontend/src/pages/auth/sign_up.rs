@@ -4,7 +4,7 @@ use crate::{
     api,
     layout::{column::Column, trouble::Trouble},
     link,
-    state::{form::Form, fragment, go, session},
+    state::{form::Form, fragment, go, session, words},
     ui::{
         button::{Button, Look},
         field::TextField,
@@ -15,7 +15,6 @@ use crate::{
 use guildhall_shared::{
     Email, Issue, auth,
     name::{DisplayName, Namespace},
-    password,
 };
 use leptos::prelude::*;
 
@@ -69,7 +68,7 @@ pub fn SignUp() -> impl IntoView {
         let checks = [
             ("email", Email::parse(&body.email).err()),
             ("username", Namespace::parse(&body.username).err()),
-            ("password", password::check(&body.password, &own, password::COMMON.has(&body.password)).err()),
+            ("password", words::refusal(&body.password, &own)),
             ("firstName", name(&first.get_untracked())),
             ("lastName", name(&last.get_untracked())),
         ];

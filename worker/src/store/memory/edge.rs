@@ -8,7 +8,7 @@ use crate::{
 };
 use core::future::ready;
 use futures_util::future::LocalBoxFuture;
-use guildhall_shared::{password, path};
+use guildhall_shared::{path, words::WORDS};
 use std::{collections::BTreeMap, rc::Rc};
 
 /// Rows of one list, as KV has it.
@@ -22,7 +22,7 @@ pub struct MemoryEdge {
 /// What a build lays beside the Worker for it.
 pub fn files() -> BTreeMap<String, &'static [u8]> {
     let document = include_bytes!("../../../openapi.json");
-    let texts = [(path::OPENAPI, document.as_slice()), (path::COMMON_PASSWORDS, password::COMMON.text().as_bytes())];
+    let texts = [(path::OPENAPI, document.as_slice()), (path::WORDS, WORDS.text().as_bytes())];
     texts.map(|(path, text)| (path.to_owned(), text)).into()
 }
 
