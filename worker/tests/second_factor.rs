@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 
 const NEW: &str = "brass-kettle-otter-9";
 
-async fn answer(actor: &Actor, challenge: &Value, method: &str, code: &str) -> Reply {
+pub async fn answer(actor: &Actor, challenge: &Value, method: &str, code: &str) -> Reply {
     let body = json!({ "challengeId": challenge, "method": method, "code": code });
     actor.post(path::SIGN_IN_CHALLENGE, body).await
 }

@@ -33,6 +33,14 @@ pub enum Purpose {
 }
 
 impl Purpose {
+    /// Whether what is made for it can neither be made anew nor waits for its end: it is made under the key that stays.
+    const fn lasts(self) -> bool {
+        match self {
+            Self::Checksum | Self::Blind | Self::Recovery => true,
+            Self::Link | Self::Wrap | Self::Idempotency | Self::Seed | Self::Passkey => false,
+        }
+    }
+
     const fn label(self) -> &'static [u8] {
         match self {
             Self::Checksum => b"guildhall/checksum/1",
@@ -47,29 +55,41 @@ impl Purpose {
     }
 }
 
-/// The installation's keys by id: the first makes, all of them check. The blind hashes use the last,
-/// so that a new key in front moves no name.
+/// What the key is called that stays when all others are changed.
+const INDEX: &str = "index";
+
+/// The installation's keys by id: the first makes, all of them check. Blind hashes, checksums of credentials and MACs of
+/// recovery codes are made under a key that stays, so that a new one in front moves no name: the one called `index`,
+/// or the last where there is none.
 pub struct Installation {
     keys: Vec<(String, Zeroizing<[u8; 32]>)>,
+    index: Zeroizing<[u8; 32]>,
 }
 
 impl Installation {
-    /// Reads `k2:BASE64 k1:BASE64`: an id and 32 bytes each, newest first.
+    /// Reads `k2:BASE64 k1:BASE64 index:BASE64`: an id and 32 bytes each, newest first. No failure repeats a key.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let mut keys = vec![];
+        let (mut keys, mut index): (Vec<(String, Zeroizing<[u8; 32]>)>, _) = (vec![], None);
         for part in text.split([' ', ',']).filter(|part| !part.is_empty()) {
-            let (id, key) = part.split_once(':').ok_or("INSTALLATION_KEYS is a list of id:base64")?;
-            let key = base64::decode(key).ok_or("a key is not base64")?;
-            let key: [u8; 32] = key.try_into().map_err(|_| "a key has not 32 bytes")?;
-            keys.push((id.to_owned(), Zeroizing::new(key)));
+            let (id, key) = part.split_once(':').ok_or("INSTALLATION_KEYS is a list of id:base64.")?;
+            let key = base64::decode(key).ok_or("a key of INSTALLATION_KEYS is not base64.")?;
+            let key: [u8; 32] = key.try_into().map_err(|_| "a key of INSTALLATION_KEYS has not 32 bytes.")?;
+            let key = Zeroizing::new(key);
+            let is_twice = keys.iter().any(|(known, _)| known == id) || (id == INDEX && index.is_some());
+            if id.is_empty() || is_twice {
+                return Err("each key of INSTALLATION_KEYS has an id of its own.".to_owned());
+            }
+            if id == INDEX { index = Some(key) } else { keys.push((id.to_owned(), key)) }
         }
-        if keys.is_empty() { Err("INSTALLATION_KEYS is empty".to_owned()) } else { Ok(Self { keys }) }
+        let (_, last) = keys.last().ok_or("INSTALLATION_KEYS has no key, such as k1:, that makes new things.")?;
+        let index = index.unwrap_or_else(|| last.clone());
+        Ok(Self { keys, index })
     }
 
     /// A key that everybody knows, for tests on the host.
     #[cfg(not(target_arch = "wasm32"))]
     pub fn fixed() -> Self {
-        Self { keys: vec![("k1".to_owned(), Zeroizing::new([7; 32]))] }
+        Self { keys: vec![("k1".to_owned(), Zeroizing::new([7; 32]))], index: Zeroizing::new([7; 32]) }
     }
 
     /// The id of the key that makes.
@@ -82,8 +102,11 @@ impl Installation {
         Some(derive(key, purpose))
     }
 
+    /// The key that makes for this purpose, then all others that may have made.
     fn derived(&self, purpose: Purpose) -> impl Iterator<Item = Zeroizing<[u8; 32]>> {
-        self.keys.iter().map(move |(_, key)| derive(key, purpose))
+        let index = if purpose.lasts() { Some(&self.index) } else { None };
+        let keys = self.keys.iter().map(|(_, key)| key);
+        index.into_iter().chain(keys).map(move |key| derive(key, purpose))
     }
 
     /// 128 bits of HMAC-SHA-256 (RFC 2104) over `data`, in base 36.
@@ -101,8 +124,7 @@ impl Installation {
 
     /// A keyed hash that stands for something personal: an email, a network address.
     pub fn blind(&self, what: &str, text: &str) -> String {
-        let key = self.derived(Purpose::Blind).last();
-        key.map(|key| mac(&key, &format!("{what}\n{text}"))).unwrap_or_default()
+        mac(&derive(&self.index, Purpose::Blind), &format!("{what}\n{text}"))
     }
 }
 
@@ -175,14 +197,30 @@ mod tests {
     #[test]
     fn a_new_key_in_front_checks_what_the_old_one_made() {
         let old = Installation::fixed();
-        let both = Installation {
-            keys: vec![("k2".to_owned(), Zeroizing::new([9; 32])), ("k1".to_owned(), Zeroizing::new([7; 32]))],
-        };
+        let (new, first) = (base64::encode(&[9; 32]), base64::encode(&[7; 32]));
+        let both = Installation::parse(&format!("k2:{new} k1:{first}")).unwrap();
         let made = old.mac(Purpose::Link, "x");
         assert!(both.is_mac(Purpose::Link, "x", &made, DIGITS));
         assert_ne!(both.mac(Purpose::Link, "x"), made);
         assert!(!both.is_mac(Purpose::Checksum, "x", &made, DIGITS));
         assert_eq!(old.blind("email", "x"), both.blind("email", "x"));
+    }
+
+    #[test]
+    fn every_key_can_go_but_the_one_that_stays() {
+        let (new, first) = (base64::encode(&[9; 32]), base64::encode(&[7; 32]));
+        let old = Installation::fixed();
+        let gone = Installation::parse(&format!("k2:{new} index:{first}")).unwrap();
+        assert_eq!(gone.current(), "k2");
+        assert_eq!(old.blind("email", "x"), gone.blind("email", "x"));
+        for lasting in [Purpose::Checksum, Purpose::Recovery] {
+            assert_eq!(old.mac(lasting, "x"), gone.mac(lasting, "x"));
+        }
+        for passing in [Purpose::Link, Purpose::Idempotency, Purpose::Passkey] {
+            assert!(!gone.is_mac(passing, "x", &old.mac(passing, "x"), DIGITS));
+        }
+        // The key that stays wraps nothing.
+        assert!(gone.derive("k1", Purpose::Wrap).is_none() && gone.derive(INDEX, Purpose::Wrap).is_none());
     }
 
     #[test]
@@ -198,8 +236,11 @@ mod tests {
     fn keys_are_read_from_their_text() {
         let key = base64::encode(&[1; 32]);
         assert_eq!(Installation::parse(&format!("k2:{key} k1:{key}")).unwrap().current(), "k2");
-        for bad in ["", "k1", "k1:x", "k1:AAAA"] {
-            assert!(Installation::parse(bad).is_err(), "{bad}");
+        let twice = format!("k1:{key} k1:{key}");
+        let (alone, several) = (format!("index:{key}"), format!("k1:{key} index:{key} index:{key}"));
+        for bad in ["", "k1", "k1:x", "k1:AAAA", &format!(":{key}"), &twice, &alone, &several] {
+            let why = Installation::parse(bad).err().expect(bad);
+            assert!(!why.contains(&key), "{why}");
         }
     }
 

@@ -85,8 +85,12 @@ impl core::fmt::Debug for Command {
 
 pub fn make_team_key(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Refusal> {
     let data_key = Zeroizing::new(context.random::<32>());
+    wrap(draft, context, team, &data_key)
+}
+
+fn wrap(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, data_key: &[u8; 32]) -> Result<(), Refusal> {
     let wrapped =
-        cipher::wrap(context.installation, &data_key, team.as_str(), context.random()).map_err(|_| sealing())?;
+        cipher::wrap(context.installation, data_key, team.as_str(), context.random()).map_err(|_| sealing())?;
     draft.put(&key::team_key(), &TeamKeyRecord { wrapped });
     Ok(())
 }
@@ -171,6 +175,10 @@ fn seal(
 ) -> Result<(), Refusal> {
     let TeamKeyRecord { wrapped } = draft.get(&key::team_key()).ok_or_else(sealing)?;
     let data_key = cipher::unwrap(context.installation, &wrapped, team.as_str()).map_err(|_| sealing())?;
+    if wrapped.key != context.installation.current() {
+        // The next write after a new key in front: the old one holds one team less.
+        wrap(draft, context, team, &data_key)?;
+    }
     let place = place(team, &record.name, record.version);
     let sealed = cipher::seal(&data_key, value.as_bytes(), &place, context.random()).map_err(|_| sealing())?;
     let at = draft.now();

@@ -138,12 +138,23 @@ pub fn spend(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountReco
     match judge(draft, context, account.id, &record, code).map_err(Wrong::Broken)? {
         Match::Fresh(step) => {
             record.step = step;
+            renew(context, account.id, &mut record).map_err(Wrong::Broken)?;
             draft.put(&key::totp(), &record);
             Ok(())
         }
         Match::Used => Err(Wrong::Said("This code was used already. Wait for the next one, at most 30 seconds.")),
         Match::Wrong => Err(Wrong::Said(CLOCK)),
     }
+}
+
+/// Wraps the seed anew where another key is in front by now.
+fn renew(context: &Context<'_>, id: AccountId, record: &mut TotpRecord) -> Result<(), Refusal> {
+    if record.seed.key != context.installation.current() {
+        let seed = cipher::unwrap_seed(context.installation, &record.seed, id.as_str()).map_err(|_| failed())?;
+        let wrapped = cipher::wrap_seed(context.installation, &seed, id.as_str(), context.random());
+        record.seed = wrapped.map_err(|_| failed())?;
+    }
+    Ok(())
 }
 
 fn judge(

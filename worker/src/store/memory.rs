@@ -73,7 +73,7 @@ pub struct World {
     waiting: Cell<usize>,
     now: Cell<Timestamp>,
     seed: Cell<u64>,
-    installation: Rc<Installation>,
+    installation: RefCell<Rc<Installation>>,
 }
 
 impl World {
@@ -91,12 +91,17 @@ impl World {
             waiting: Cell::default(),
             now: Cell::new(Timestamp::from_millis(1_795_284_000_000)),
             seed: Cell::new(seed),
-            installation: Rc::new(Installation::fixed()),
+            installation: RefCell::new(Rc::new(Installation::fixed())),
         })
     }
 
     pub fn now(&self) -> Timestamp {
         self.now.get()
+    }
+
+    /// Puts other keys into `INSTALLATION_KEYS`.
+    pub fn use_keys(&self, installation: Installation) {
+        *self.installation.borrow_mut() = Rc::new(installation);
     }
 
     /// Moves the time and does what has become due, until nothing is.
@@ -263,7 +268,7 @@ macro_rules! common {
             }
 
             fn installation(&self) -> Rc<Installation> {
-                Rc::clone(&self.$world.installation)
+                Rc::clone(&self.$world.installation.borrow())
             }
 
             fn call(&self, to: ObjectName, envelope: Envelope) -> LocalBoxFuture<'_, Result<Replied, Broken>> {

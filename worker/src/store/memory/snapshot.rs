@@ -78,7 +78,7 @@ impl Snapshot {
             waiting: Cell::default(),
             now: Cell::new(now),
             seed: Cell::new(seed),
-            installation: Rc::new(Installation::fixed()),
+            installation: RefCell::new(Rc::new(Installation::fixed())),
         })
     }
 }
