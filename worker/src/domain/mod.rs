@@ -30,6 +30,7 @@ pub mod security_log;
 #[cfg(feature = "dev")]
 pub mod seed;
 pub mod session;
+pub mod session_life;
 pub mod sign_in;
 pub mod sign_up;
 pub mod ssh_key;

@@ -3,11 +3,11 @@
 use super::{
     Context,
     access::Asked,
-    account::{self, AccountRecord},
+    account::AccountRecord,
     challenge, deactivation, device,
     password::renew,
     second_factor::{self, Proof},
-    security_log,
+    security_log, session_life,
     sign_in::SignIn,
 };
 use crate::{
@@ -20,23 +20,13 @@ use crate::{
     store::{Draft, Rank, Record, key, primary_only},
 };
 use guildhall_shared::{
-    AccountId, Issue, SessionId, TeamId, Timestamp,
-    device::describe,
-    security_log::Happened,
-    session::AccountSession,
-    sort::sorted,
-    timestamp::{DAY, HOUR, MINUTE},
+    AccountId, Issue, SessionId, TeamId, Timestamp, device::describe, security_log::Happened, session::AccountSession,
+    sort::sorted, timestamp::MINUTE,
 };
 use serde::{Deserialize, Serialize};
 
-/// How long a session lives after it was last seen.
-pub const LIFE: i64 = 30 * DAY;
-/// How long it lives at most, however often it is used and its cookie turned over.
-pub const LIFE_MAX: i64 = 90 * DAY;
-/// Sessions of one account: the next one ends the one that was seen longest ago.
-pub const SESSIONS_MAX: usize = 50;
-/// How old the note of the last use is when a use slides the end.
-pub const SLIDES: i64 = DAY;
+pub use super::session_life::{LIFE, SESSIONS_MAX, SLIDES, touch};
+
 /// How long a sign-in counts as recent.
 pub const RECENT: i64 = 15 * MINUTE;
 
@@ -81,16 +71,6 @@ pub struct SessionUseRecord {
 primary_only!(SessionUseRecord);
 
 impl SessionRecord {
-    /// When it ends. A record that was written before there was a longest life may say later.
-    pub fn end(&self) -> Timestamp {
-        self.expires.min(self.created.plus(LIFE_MAX))
-    }
-
-    /// When it ends if it is used now.
-    pub fn slid(&self, now: Timestamp) -> Timestamp {
-        now.plus(LIFE).min(self.created.plus(LIFE_MAX))
-    }
-
     /// Whether this is the cookie's session, and still good.
     pub fn check(&self, digest: &str, now: Timestamp) -> Result<(), Refusal> {
         let good = secret::equal(&self.digest, digest) && now < self.end();
@@ -226,7 +206,7 @@ pub fn open(
 ) -> Result<SignedIn, Refusal> {
     deactivation::refuse(account)?;
     let now = draft.now();
-    make_room(draft, account.id);
+    session_life::make_room(draft, account.id);
     let session = SessionRecord {
         id: context.id(),
         digest: String::new(),
@@ -242,22 +222,6 @@ pub fn open(
     };
     let (cookie, session) = give_cookie(draft, context, account.id, session);
     Ok(SignedIn { cookie, device: None, account: account.clone(), session })
-}
-
-/// Ends the sessions that have expired, and of the others those seen longest ago, so that there is room for one.
-fn make_room(draft: &mut Draft<'_>, id: AccountId) {
-    let now = draft.now();
-    let standing = draft.scan(&key::sessions(id)).into_iter().map(|(_, session)| session);
-    let (alive, over): (Vec<_>, Vec<_>) = standing.partition(|session| session.end() > now);
-    let last_seen =
-        |session: &SessionRecord| draft.get(&key::session_use(session.id)).map_or(session.seen, |used| used.at);
-    let alive: Vec<_> = alive.into_iter().map(|session| (last_seen(&session), session)).collect();
-    let many = (alive.len() + 1).saturating_sub(SESSIONS_MAX);
-    let oldest = sorted(alive, |a, b| (a.0, a.1.created).cmp(&(b.0, b.1.created)));
-    let oldest: Vec<_> = oldest.into_iter().take(many).map(|(_, session)| session).collect();
-    for session in over.into_iter().chain(oldest) {
-        end(draft, id, session.id);
-    }
 }
 
 /// Stores a session under a cookie that is made for it.
@@ -410,31 +374,6 @@ pub fn switch(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, team:
         draft.put(&key::session(id, session.id), &session);
     }
     Ok(Vouched { account, session })
-}
-
-/// Notes the hour, in the primary only; once a day slides the session's end and notes the day.
-pub fn touch(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
-    let mut session = check(draft, context)?;
-    let now = draft.now();
-    let used = draft.get(&key::session_use(session.id)).map_or(session.seen, |used| used.at);
-    if now.since(used) < HOUR {
-        return Ok(());
-    }
-    let (address, place) = (context.origin.address.clone(), context.origin.place.clone());
-    draft.put(&key::session_use(session.id), &SessionUseRecord { at: now, address, place });
-    if now.since(session.seen) < SLIDES {
-        return Ok(());
-    }
-    session.seen = now;
-    session.expires = session.slid(now);
-    draft.put(&key::session(id, session.id), &session);
-    if let Some(mut account) = draft.get(&key::account(id))
-        && account.last_active != Some(now.day())
-    {
-        account.last_active = Some(now.day());
-        account::save_profile(draft, account);
-    }
-    Ok(())
 }
 
 /// Ends every session of the account.
