@@ -43,6 +43,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/email-undo") view=parts::email_undo />
                 <Route path=path!("/forgot-password") view=parts::forgot_password />
                 <Route path=path!("/reset-password") view=parts::reset_password />
+                <Route path=path!("/take-back") view=parts::take_back />
                 <Route path=path!("/unlock") view=parts::unlock />
                 <Route path=path!("/come-back") view=parts::come_back />
                 <Route path=path!("/deactivated") view=parts::deactivated />

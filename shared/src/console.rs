@@ -13,6 +13,7 @@ pub const PAGES: &[&str] = &[
     "/email-undo",
     "/forgot-password",
     "/reset-password",
+    "/take-back",
     "/unlock",
     "/come-back",
     "/deactivated",

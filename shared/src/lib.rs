@@ -29,6 +29,7 @@ pub mod security_log;
 pub mod session;
 pub mod sort;
 pub mod ssh_key;
+pub mod take_back;
 pub mod team;
 pub mod text;
 pub mod timestamp;

@@ -91,6 +91,7 @@ pub const RESERVED: &[&str] = &[
     "status",
     "support",
     "system",
+    "take-back",
     "team",
     "teams",
     "terms",

@@ -29,6 +29,7 @@ pub const PASSWORD_RESET: &str = "/v1/auth/password-reset";
 pub const UNLOCK: &str = "/v1/auth/unlock";
 pub const COME_BACK: &str = "/v1/auth/come-back";
 pub const EMAIL_UNDO: &str = "/v1/auth/email-undo";
+pub const TAKE_BACK: &str = "/v1/auth/take-back";
 pub const SESSION: &str = "/v1/auth/session";
 pub const SESSION_TEAM: &str = "/v1/auth/session/team";
 pub const ACCOUNT: &str = "/v1/account";

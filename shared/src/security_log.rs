@@ -86,6 +86,9 @@ happened! {
     PasswordRemove "password.remove" "Removed the password",
     Deactivate "deactivate" "Deactivated the account",
     ComeBack "come-back" "Came back to the account",
+    TakeBack "take-back" "Took the account back by a mailed link",
+    TakeBackRemove "take-back.remove" "Removed when the account was taken back",
+    TakeBackRestore "take-back.restore" "Brought back when the account was taken back",
 }
 
 impl Happened {
@@ -103,6 +106,9 @@ impl Happened {
                 | Self::FactorPause
                 | Self::PasskeyCopy
                 | Self::Deactivate
+                | Self::TakeBack
+                | Self::TakeBackRemove
+                | Self::TakeBackRestore
         )
     }
 }

@@ -150,8 +150,12 @@ test("an email changes when the new mailbox confirms it, and the old one can und
   await focusBecomes(other.page, /^New password/);
   await password.fill(NEW_PASSWORD);
   await press(other.page, "Undo the change");
+  // What was taken is named, and what to look through.
+  await heading(other.page, "Your account is yours again").waitFor();
+  await other.page.getByRole("region", { name: "Removed" }).getByText(email).waitFor();
+  await other.page.getByRole("region", { name: "Review your account" }).getByRole("link", { name: "SSH keys" }).waitFor();
+  await other.page.getByRole("link", { name: "Sign in", exact: true }).click();
   await heading(other.page, "Sign in").waitFor();
-  await other.page.getByText("Your old address is the email of your account again.").waitFor();
   await signInByHand(other.page, { email: person.email, password: NEW_PASSWORD });
   await heading(other.page, "General").waitFor();
 

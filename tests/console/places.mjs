@@ -73,6 +73,18 @@ const newPassword = (text, verb) => async (page) => {
 };
 const publicKey = (text) => (page) => page.getByRole("textbox", { name: "Public key" }).fill(text);
 const press = (name) => (page) => page.getByRole("button", { name, exact: true }).click();
+const TAKEN = {
+  email: "ana@example.com",
+  removed: [
+    { kind: "email", name: "somebody-with-a-rather-long-name@mail.example.org" },
+    { kind: "passkey", name: "Phone" },
+    { kind: "authenticatorApp" },
+    { kind: "recoveryCodes" },
+    { kind: "sshKey", name: "Laptop" },
+    { kind: "apiKey", name: "Nightly build (Renderer Core)" },
+  ],
+  restored: [{ kind: "authenticatorApp" }, { kind: "recoveryCodes" }],
+};
 const CHALLENGE = { challengeId: "abc", methods: ["totp", "recovery"], dtExpires: "2036-11-21T12:00:00.000Z" };
 const LOCKED = { code: "TOO_MANY_REQUESTS", message: "Too many wrong codes: second factors wait for 15 minutes. Try again afterwards." };
 const secondStep = async (page) => {
@@ -168,12 +180,33 @@ export const places = [
   },
   { name: "reset-password", path: fixed("/reset-password#token=abc"), act: newPassword("tk4-mule-pond-gravel-ladder") },
   { name: "reset-password-over", path: fixed("/reset-password#token=abc"), act: newPassword("tk4-mule-pond-gravel", "Set password") },
+  {
+    name: "reset-password-done",
+    path: fixed("/reset-password#token=abc"),
+    before: answering("**/v1/auth/password-reset", 200, TAKEN),
+    act: newPassword("tk4-mule-pond-gravel", "Set password"),
+  },
   { name: "reset-password-incomplete", path: fixed("/reset-password") },
   { name: "unlock", path: fixed("/unlock#token=abc") },
   { name: "unlock-refused", path: fixed("/unlock#token=abc"), act: press("Unlock") },
   { name: "unlocked", path: fixed("/unlock#token=abc"), before: answering("**/v1/auth/unlock", 204), act: press("Unlock") },
   { name: "email-undo", path: fixed("/email-undo#token=abc") },
   { name: "email-undo-refused", path: fixed("/email-undo#token=abc"), act: newPassword("tk4-mule-pond-gravel", "Undo the change") },
+  {
+    name: "email-undone",
+    path: fixed("/email-undo#token=abc"),
+    before: answering("**/v1/auth/email-undo", 200, TAKEN),
+    act: newPassword("tk4-mule-pond-gravel", "Undo the change"),
+  },
+  { name: "take-back", path: fixed("/take-back#token=abc") },
+  { name: "take-back-incomplete", path: fixed("/take-back") },
+  { name: "take-back-refused", path: fixed("/take-back#token=abc"), act: newPassword("tk4-mule-pond-gravel", "Take back account") },
+  {
+    name: "taken-back",
+    path: fixed("/take-back#token=abc"),
+    before: answering("**/v1/auth/take-back", 200, { ...TAKEN, restored: [] }),
+    act: newPassword("tk4-mule-pond-gravel", "Take back account"),
+  },
   { name: "accept-nobody", path: fixed("/invitations/accept#token=abc") },
   { name: "accept", path: (world) => `/invitations/accept#token=${world.token}`, person: "ana" },
   { name: "accept-refused", path: (world) => `/invitations/accept#token=${world.token}`, person: "bo", act: press("Accept invitation") },

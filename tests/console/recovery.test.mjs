@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { launch, openPage } from "../support/browser.mjs";
 import { Client, mailedLink, mails } from "../support/http.mjs";
-import { fresh, signUp, succeeded } from "../support/people.mjs";
+import { fresh, signUp, sshKey, succeeded } from "../support/people.mjs";
 import { start } from "../support/server.mjs";
 import { focusBecomes, heading, signInByHand } from "./walk.mjs";
 
@@ -67,6 +67,34 @@ test("a forgotten password is reset from the mailbox, once", async () => {
   await page.getByRole("link", { name: "Ask for a new link" }).click();
   await heading(page, "Reset your password").waitFor();
   assert.deepEqual(problems, []);
+});
+
+test("the mail about a key that one did not add takes the account back", async () => {
+  const tess = await signUp(server, "Tess");
+  const key = sshKey("thief@laptop");
+  succeeded(await tess.client.post("/v1/account/ssh-keys", { name: "Thief's laptop", publicKey: key }), 201);
+  const { page, problems } = await openPage(browser, server, { expected: [/400/] });
+  const link = await mailedLink(server, tess.email, "/take-back");
+  await page.goto(link);
+  await heading(page, "Take your account back").waitFor();
+  await password(page).fill(NEW_PASSWORD);
+  await press(page, "Take back account");
+  await heading(page, "Your account is yours again").waitFor();
+  await page.getByRole("region", { name: "Removed" }).getByText("Thief's laptop").waitFor();
+  assert.equal((await tess.client.get("/v1/auth/session", { headers: { "cache-control": "no-cache" } })).body, null);
+  // The way to look through comes after signing in.
+  await page.getByRole("link", { name: "SSH keys" }).click();
+  await heading(page, "Sign in").waitFor();
+  await signInByHand(page, { email: tess.email, password: NEW_PASSWORD });
+  await heading(page, "SSH keys").waitFor();
+  await page.getByText("Thief's laptop").waitFor({ state: "detached" });
+
+  const other = await openPage(browser, server, { expected: [/400/] });
+  await other.page.goto(link);
+  await password(other.page).fill("seven other lamps on a pier");
+  await press(other.page, "Take back account");
+  await other.page.getByText("These links work once, for 7 days.").waitFor();
+  assert.deepEqual([...problems, ...other.problems], []);
 });
 
 test("an address that nobody has reads the same, and gets no mail", async () => {
@@ -135,7 +163,7 @@ test("five resets lock, a known browser still signs in, and the mail unlocks", a
 
 test("a link without its end says so on every page that mail leads to", async () => {
   const { page, problems } = await openPage(browser, server);
-  for (const path of ["/confirm-email", "/reset-password", "/unlock", "/email-undo", "/invitations/accept"]) {
+  for (const path of ["/confirm-email", "/reset-password", "/unlock", "/email-undo", "/take-back", "/invitations/accept"]) {
     await page.goto(path);
     await page.getByText("This link is incomplete.").waitFor();
   }

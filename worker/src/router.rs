@@ -183,15 +183,20 @@ fn signing_in() -> Vec<Route> {
             Some("PasswordResetRequest") => Nothing(202),
             "Request a password reset. Mails a link when the email has an account; the answer is the same when it \
                 has none.", password::request),
-        route!("resetPassword", PUT path::PASSWORD_RESET, Who::Bearer, Some("PasswordReset") => Nothing(204),
-            "Reset a password. Takes the token of the mailed link, sets the new password and ends every session of \
-                the account.", password::reset),
+        route!("resetPassword", PUT path::PASSWORD_RESET, Who::Bearer, Some("PasswordReset") => Json(200, "TakenBack"),
+            "Reset a password. Takes the token of the mailed link, sets the new password, ends every session, removes \
+                what was added in the last 7 days and restores what was removed in that time.", password::reset),
         route!("unlockAccount", POST path::UNLOCK, Who::Bearer, Some("Token") => Nothing(204),
             "Unlock an account. Lifts the lock that follows several password resets in an hour. Takes the token of \
                 the mailed link.", password::unlock),
-        route!("undoEmailChange", POST path::EMAIL_UNDO, Who::Bearer, Some("PasswordReset") => Nothing(204),
-            "Undo a change of email. Restores the previous email, sets a new password and ends every session. Takes \
-                the token mailed to the previous email.", email_change::undo),
+        route!("undoEmailChange", POST path::EMAIL_UNDO, Who::Bearer, Some("PasswordReset") => Json(200, "TakenBack"),
+            "Undo a change of email. Restores the previous email, sets a new password, ends every session, removes \
+                what was added in the last 7 days and restores what was removed in that time. Takes the token mailed \
+                to the previous email.", email_change::undo),
+        route!("takeBackAccount", POST path::TAKE_BACK, Who::Bearer, Some("PasswordReset") => Json(200, "TakenBack"),
+            "Take an account back. Sets a new password, ends every session, removes what was added in the last 7 days \
+                and restores what was removed in that time. Takes the token of the mail about something that was \
+                added.", password::take_back),
         route!("comeBack", POST path::COME_BACK, Who::Bearer, Some("Token") => Nothing(204),
             "Restore a deactivated account. Takes the token of the mailed link. Sign in afterwards.",
             deactivation::come_back),

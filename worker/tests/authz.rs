@@ -40,6 +40,8 @@ struct Stage {
     apps: [App; 2],
     /// A sign-in of the admin that waits for its second factor.
     challenge: String,
+    /// The token of the mail about the member's passkey.
+    take_back: String,
     /// The token that brings a deactivated account back.
     come_back: String,
     /// Another session of the owner.
@@ -117,6 +119,8 @@ impl Stage {
         let mut key = Authenticator::new(Algorithm::Es256, 1);
         let added = crate::passkey::add(&cast.member, &mut key, "Key").await;
         crate::passkey::add(&cast.member, &mut Authenticator::new(Algorithm::Es256, 2), "Other").await;
+        world.settle().await;
+        let take_back = token_of(&last_mail(world, "mia@example.com"));
         let next = Authenticator::new(Algorithm::Es256, 3).register(&crate::passkey::begin(&cast.member).await);
         let asked = cast.nobody.post_nothing(path::PASSKEY_SIGN_IN_OPTIONS).await.is(200).json();
         let again = cast.member.post_nothing(path::REAUTHENTICATE_OPTIONS).await.is(200).json();
@@ -137,6 +141,7 @@ impl Stage {
             invitation_token,
             confirmation,
             recovery,
+            take_back,
             come_back,
             session,
             ssh_key: ssh_key["id"].as_str().unwrap().to_owned(),
@@ -200,6 +205,7 @@ impl Stage {
             "resetPassword" => (path::PASSWORD_RESET.into(), json!({ "token": self.recovery[0], "password": OTHER })),
             "unlockAccount" => (path::UNLOCK.into(), json!({ "token": self.recovery[1] })),
             "undoEmailChange" => (path::EMAIL_UNDO.into(), json!({ "token": self.recovery[2], "password": OTHER })),
+            "takeBackAccount" => (path::TAKE_BACK.into(), json!({ "token": self.take_back, "password": OTHER })),
             "comeBack" => (path::COME_BACK.into(), json!({ "token": self.come_back })),
             "getDeactivation" => (path::ACCOUNT_DEACTIVATION.into(), nothing),
             "deactivateAccount" => (path::ACCOUNT_DEACTIVATION.into(), json!({ "username": "" })),
@@ -348,6 +354,7 @@ impl Stage {
             invitation_token: self.invitation_token.clone(),
             confirmation: self.confirmation.clone(),
             recovery: self.recovery.clone(),
+            take_back: self.take_back.clone(),
             come_back: self.come_back.clone(),
             session: self.session.clone(),
             ssh_key: self.ssh_key.clone(),

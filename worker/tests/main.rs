@@ -33,6 +33,7 @@ mod sign_in;
 mod sign_up;
 mod ssh_key;
 mod support;
+mod take_back;
 mod team;
 mod tidy;
 mod totp;

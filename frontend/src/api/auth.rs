@@ -7,6 +7,7 @@ use guildhall_shared::{
     path,
     second_factor::{CHALLENGE_GONE, Challenge, ChallengeAnswer, Method},
     session::Session,
+    take_back::TakenBack,
 };
 
 pub async fn sign_up(body: SignUp) -> Result<Session, Failure> {
@@ -69,8 +70,8 @@ pub async fn request_reset(email: String) -> Result<(), Failure> {
     Call::post(path::PASSWORD_RESET).body(&PasswordResetRequest { email }).bare().done().await
 }
 
-pub async fn reset_password(body: PasswordReset) -> Result<(), Failure> {
-    Call::put(path::PASSWORD_RESET).body(&body).bare().done().await
+pub async fn reset_password(body: PasswordReset) -> Result<TakenBack, Failure> {
+    Call::put(path::PASSWORD_RESET).body(&body).bare().value().await
 }
 
 pub async fn unlock(token: String) -> Result<(), Failure> {
@@ -78,6 +79,11 @@ pub async fn unlock(token: String) -> Result<(), Failure> {
 }
 
 /// Puts the old address back, with a new password.
-pub async fn undo_email(body: PasswordReset) -> Result<(), Failure> {
-    Call::post(path::EMAIL_UNDO).body(&body).bare().done().await
+pub async fn undo_email(body: PasswordReset) -> Result<TakenBack, Failure> {
+    Call::post(path::EMAIL_UNDO).body(&body).bare().value().await
+}
+
+/// Takes away what was added of late, with a new password.
+pub async fn take_back(body: PasswordReset) -> Result<TakenBack, Failure> {
+    Call::post(path::TAKE_BACK).body(&body).bare().value().await
 }

@@ -89,7 +89,7 @@ fn Ask(safety: Option<Safety>, shown: Shown) -> impl IntoView {
     };
     view! {
         <form class="form" method="post" novalidate node_ref=form.node on:submit=submit>
-            <p class="lead">"You get ten new ones. Those from before are void at once, used or not."</p>
+            <p class="lead">"You get ten new ones. Those from before are void at once, used or not. Keep them for 7 days: resetting your password by mail in that time restores them."</p>
             <Trouble failure=form.failure />
             <div class="button-row">
                 <Button autofocus=true on_click=move |_| dialog.close()>"Cancel"</Button>

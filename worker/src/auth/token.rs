@@ -133,6 +133,11 @@ pub enum Link {
         account: AccountId,
         link: LinkId,
     },
+    /// Of the news that something was added.
+    TakeBack {
+        account: AccountId,
+        link: LinkId,
+    },
     Invitation {
         team: TeamId,
         invitation: InvitationId,
@@ -153,6 +158,7 @@ impl Link {
             Self::Unlock { account, link } => format!("l{}{}", account.tail(), link.tail()),
             Self::UndoEmail { account, link } => format!("e{}{}", account.tail(), link.tail()),
             Self::ComeBack { account, link } => format!("b{}{}", account.tail(), link.tail()),
+            Self::TakeBack { account, link } => format!("t{}{}", account.tail(), link.tail()),
             Self::Invitation { team, invitation, link } => {
                 format!("i{}{}{}", team.tail(), invitation.tail(), link.tail())
             }
@@ -182,6 +188,7 @@ impl Link {
             ("e", 2) => of_account().map(|(account, link)| Self::UndoEmail { account, link }),
             ("s", 2) => of_account().map(|(account, link)| Self::Challenge { account, link }),
             ("b", 2) => of_account().map(|(account, link)| Self::ComeBack { account, link }),
+            ("t", 2) => of_account().map(|(account, link)| Self::TakeBack { account, link }),
             ("i", 3) => Some(Self::Invitation {
                 team: TeamId::from_tail(tail(0)?).ok()?,
                 invitation: InvitationId::from_tail(tail(1)?).ok()?,

@@ -4,7 +4,7 @@ use super::{Context, access::permit, audit, member::MemberRecord, team::TeamReco
 use crate::{
     auth::token::{self, KeyToken},
     error::Refusal,
-    object::{Command as ObjectCommand, Listed, ObjectName},
+    object::{Command as ObjectCommand, Listed, ObjectName, Origin},
     store::{Draft, Effect, Rank, Record, key},
 };
 use guildhall_shared::{
@@ -16,6 +16,7 @@ use guildhall_shared::{
     role::Scope,
     security_log::Happened,
     sort::sorted,
+    take_back::{TakenItem, TakenKind},
 };
 use serde::{Deserialize, Serialize};
 
@@ -191,10 +192,53 @@ pub fn revoke(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, id: Ap
 
 /// Has the maker's own security log say what became of a key.
 fn tell_maker(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, key: &ApiKeyRecord, action: Happened) {
+    note(draft, key.maker, (action, shown_name(draft, team, key)), context.origin);
+}
+
+fn note(draft: &mut Draft<'_>, account: AccountId, (action, detail): (Happened, String), origin: &Origin) {
+    let note = super::account::Command::Note { action, detail, origin: origin.clone() };
+    draft.effect(Effect::Call(ObjectName::Account(account), Box::new(ObjectCommand::Account(Box::new(note)))));
+}
+
+/// The name of a key and of its team, as its maker's log has it.
+fn shown_name(draft: &Draft<'_>, team: TeamId, key: &ApiKeyRecord) -> String {
     let team = draft.get(&key::team(team)).map(|team| team.name).unwrap_or_default();
-    let detail = format!("{} ({team})", key.name);
-    let note = super::account::Command::Note { action, detail, origin: context.origin.clone() };
-    draft.effect(Effect::Call(ObjectName::Account(key.maker), Box::new(ObjectCommand::Account(Box::new(note)))));
+    format!("{} ({team})", key.name)
+}
+
+/// The keys that an account has made here since a time.
+fn made_since(draft: &Draft<'_>, team: TeamId, account: AccountId, since: Timestamp) -> Vec<ApiKeyRecord> {
+    let all = draft.scan(&key::api_keys(team)).into_iter().map(|(_, record)| record);
+    all.filter(|record| record.maker == account && record.created >= since).collect()
+}
+
+/// What they are called, with the team.
+pub fn names_since(
+    draft: &Draft<'_>,
+    context: &Context<'_>,
+    team: TeamId,
+    account: AccountId,
+    since: Timestamp,
+) -> Result<Vec<String>, Refusal> {
+    context.only_system()?;
+    let keys = made_since(draft, team, account, since);
+    Ok(keys.iter().map(|record| shown_name(draft, team, record)).collect())
+}
+
+/// Ends them, since their maker's account was taken back. Again is as good as once.
+pub fn end_since(
+    draft: &mut Draft<'_>,
+    context: &Context<'_>,
+    team: TeamId,
+    (account, since): (AccountId, Timestamp),
+    origin: &Origin,
+) {
+    for record in made_since(draft, team, account, since) {
+        end(draft, team, record.id);
+        audit::by_platform(draft, context, &audit::Event::of("api-key.end", record.id.as_str(), &record.name));
+        let item = TakenItem::named(TakenKind::ApiKey, shown_name(draft, team, &record));
+        note(draft, account, (Happened::TakeBackRemove, item.to_string()), origin);
+    }
 }
 
 /// Takes a key away.

@@ -5,7 +5,7 @@ use super::{
     Context,
     account::{self, AccountRecord},
     address::CountRecord,
-    confirmation, deactivation, email, erasure, password, second_factor, security_log, session,
+    confirmation, email, erasure, password, security_log, session,
 };
 use crate::{
     error::Refusal,
@@ -18,6 +18,7 @@ use guildhall_shared::{
     id::LinkId,
     security_log::Happened,
     sort::sorted,
+    take_back::{REACH, TakenItem, TakenKind},
     text::lower,
     timestamp::{DAY, HOUR},
 };
@@ -26,7 +27,7 @@ use serde::{Deserialize, Serialize};
 /// How long a new email waits to be confirmed.
 pub const CONFIRM: i64 = DAY;
 /// How long a change can be undone from the old mailbox.
-pub const UNDO: i64 = 7 * DAY;
+pub const UNDO: i64 = REACH;
 /// Requests in an hour.
 const REQUESTS: usize = 5;
 /// What the alarm calls it.
@@ -211,53 +212,44 @@ pub fn confirm(draft: &mut Draft<'_>, context: &Context<'_>, mut account: Accoun
     account::save_profile(draft, account);
 }
 
-/// 1. The link of an email that was the account's within the week.
-/// 2. A new password, so that whoever changed it is out; so are the factors that they turned on.
-/// 3. The email is put back; changes since then are given up, with their links.
-pub fn undo(
+/// Puts an email back that the account has or had, through any later change, and says which ones are given up: what
+/// came after it, and what waits to be confirmed.
+pub fn put_back(
     draft: &mut Draft<'_>,
     context: &Context<'_>,
-    id: AccountId,
-    link: LinkId,
-    chosen: &password::Chosen,
-) -> Result<(), Refusal> {
-    // 1
-    let former = draft.get(&key::former_email(link)).filter(|former| former.until > draft.now());
-    let (Some(mut account), Some(former)) = (draft.get(&key::account(id)), former) else {
-        return Err(Refusal::bad("This link was used or is out of date. Reset your password, or ask for help."));
-    };
-    // 2
-    let replaced = core::mem::replace(&mut account.email, former.email);
-    account.email_held = true;
-    remember(draft, context, &replaced);
-    password::set(draft, context, &mut account, chosen)?;
-    password::void_all(draft, id);
-    second_factor::erase_since(draft, &mut account, former.since);
-    // 3
-    let mut given_up = vec![replaced];
-    for (other, record) in draft.scan(&key::former_emails()) {
-        if record.since >= former.since
-            && let Ok(other_link) = other.parse()
+    account: &mut AccountRecord,
+    mailbox: &str,
+) -> Vec<TakenItem> {
+    let wanted = key_of(mailbox);
+    let formers = draft.scan(&key::former_emails());
+    let own = formers.iter().filter(|(_, former)| key_of(&former.email) == wanted);
+    let since = own.map(|(_, former)| former.since).min();
+    let mut given_up = vec![];
+    if account.email_key() != wanted {
+        let replaced = core::mem::replace(&mut account.email, mailbox.to_owned());
+        account.email_held = true;
+        remember(draft, context, &replaced);
+        given_up.push(replaced);
+    }
+    for (link, record) in formers {
+        if since.is_some_and(|since| record.since >= since)
+            && let Ok(id) = link.parse()
         {
-            draft.delete(&key::former_email(other_link));
-            draft.not_due(&due_former(&other));
+            draft.delete(&key::former_email(id));
+            draft.not_due(&due_former(&link));
             given_up.push(record.email);
         }
     }
-    drop_pending(draft, context, &mut account, None);
+    let pending = draft.get(&key::pending_email());
+    drop_pending(draft, context, account, None);
     let mut given_up = sorted(given_up, Ord::cmp);
     given_up.dedup();
-    for email in given_up {
-        release(draft, context, &account, &email);
+    given_up.retain(|email| key_of(email) != wanted);
+    for email in &given_up {
+        release(draft, context, account, email);
     }
-    password::free_email(draft, context, &account);
-    security_log::note(draft, context.origin, Happened::EmailUndo, &account.email);
-    if account.deactivated.is_some() {
-        // Whoever changed the email has got the link back; now its owner has it too.
-        deactivation::mail_link(draft, &account, context.origin);
-    }
-    account::save_profile(draft, account);
-    Ok(())
+    let pending = pending.map(|pending| TakenItem::named(TakenKind::PendingEmail, pending.email));
+    given_up.into_iter().map(|email| TakenItem::named(TakenKind::Email, email)).chain(pending).collect()
 }
 
 /// A new email that was not confirmed within a day is given up.

@@ -4,7 +4,8 @@
 use super::{
     Context,
     account::AccountRecord,
-    passkey_proof::{self, CHALLENGE, make_challenge, spend},
+    former_factor::{self, Former},
+    passkey_proof::{CHALLENGE, make_challenge, spend},
     second_factor, security_log,
     session::{self, Browser, SessionRecord},
 };
@@ -54,6 +55,10 @@ pub struct PasskeyRecord {
     /// When its counter said that there may be a copy of it. It proves nothing any more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suspect: Option<Timestamp>,
+    /// Whether it came back when the account was taken back. It may be on a device that was lost: it signs in alone
+    /// only once it has been used together with the password.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub returned: bool,
 }
 
 primary_only!(PasskeyRecord);
@@ -98,6 +103,7 @@ impl PasskeyRecord {
             created,
             used,
             suspect,
+            returned: _,
         } = self;
         Passkey {
             id,
@@ -124,6 +130,11 @@ pub fn standing(draft: &Draft<'_>) -> Vec<PasskeyRecord> {
 /// Those that prove something.
 pub fn usable(draft: &Draft<'_>) -> Vec<PasskeyRecord> {
     standing(draft).into_iter().filter(|record| record.suspect.is_none()).collect()
+}
+
+/// Whether one signs in without a password.
+pub fn signs_in(draft: &Draft<'_>) -> bool {
+    usable(draft).iter().any(|record| !record.returned)
 }
 
 pub fn list(draft: &Draft<'_>, context: &Context<'_>) -> Result<Vec<Passkey>, Refusal> {
@@ -196,6 +207,7 @@ pub fn add(
         created: draft.now(),
         used: None,
         suspect: None,
+        returned: false,
     };
     draft.put(&key::passkey(record.id), &record);
     draft.put(&key::session(id, session.id), &SessionRecord { factor: Some(draft.now()), ..session });
@@ -231,27 +243,37 @@ pub fn remove(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, passk
     let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
     session::check_may_change(draft, context, &account)?;
     let record = draft.get(&key::passkey(passkey)).ok_or_else(Refusal::not_found)?;
-    let left = usable(draft).into_iter().filter(|other| other.id != passkey).count();
+    let left = usable(draft).into_iter().filter(|other| other.id != passkey && !other.returned).count();
     if left == 0 && draft.get(&key::password()).is_none() {
         return Err(Refusal::conflict("This is the only way into your account. Set a password first."));
     }
     draft.delete(&key::passkey(passkey));
+    former_factor::keep(draft, context, Former::Passkey(record.clone()));
     security_log::note(draft, context.origin, Happened::PasskeyRemove, &record.name);
     second_factor::tell(draft, context, &account, FactorNews::PasskeyRemoved { name: record.name });
     save(draft, context, account);
     Ok(())
 }
 
-/// Takes away what was added since a time; all of it, where that is none.
-pub fn erase(draft: &mut Draft<'_>, account: &mut AccountRecord, since: Option<Timestamp>) {
-    let all = standing(draft);
-    let (gone, kept): (Vec<_>, Vec<_>) =
-        all.into_iter().partition(|record| since.is_none_or(|since| record.created >= since));
+/// Takes away what was added since a time, and says what it was called.
+pub fn take_since(draft: &mut Draft<'_>, account: &mut AccountRecord, since: Timestamp) -> Vec<String> {
+    let (gone, kept): (Vec<_>, Vec<_>) = standing(draft).into_iter().partition(|record| record.created >= since);
+    account.passkeys = kept.len() as u64;
+    let mut names = vec![];
     for record in gone {
         draft.delete(&key::passkey(record.id));
+        names.push(record.name);
     }
-    account.passkeys = kept.len() as u64;
-    if since.is_none() {
-        passkey_proof::erase(draft);
+    names
+}
+
+/// Brings one back that was removed, unless the account has too many or has it again.
+pub fn restore(draft: &mut Draft<'_>, account: &mut AccountRecord, record: PasskeyRecord) -> bool {
+    let all = standing(draft);
+    if all.len() >= PASSKEYS_MAX || all.iter().any(|known| known.credential == record.credential) {
+        return false;
     }
+    draft.put(&key::passkey(record.id), &PasskeyRecord { returned: true, ..record });
+    account.passkeys = all.len() as u64 + 1;
+    true
 }

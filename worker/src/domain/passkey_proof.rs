@@ -39,6 +39,8 @@ pub const DUE: &str = "spent-challenges";
 
 const UNKNOWN: &str = "This passkey is not known here. Sign in another way, or with another passkey.";
 const UNSIGNED: &str = "This passkey did not answer what it was asked just now. Try again.";
+const RETURNED: &str = "This passkey came back when your account was recovered. Sign in with your password and this \
+    passkey once, and it signs you in alone again.";
 const COPIED: &str =
     "There may be a copy of this passkey, so it is no longer accepted. Use another way, then remove it.";
 
@@ -129,12 +131,6 @@ pub fn forget(draft: &mut Draft<'_>) {
     }
 }
 
-/// Takes every answered challenge away.
-pub fn erase(draft: &mut Draft<'_>) {
-    draft.delete_all(&key::spent_challenges());
-    draft.not_due(DUE);
-}
-
 /// The key under which an assertion has to be signed.
 pub fn key_of(draft: &Draft<'_>, credential: &str) -> Option<PublicKey> {
     named(draft, credential).map(|record| record.key)
@@ -180,6 +176,7 @@ pub fn accept(
     record.count = assertion.count;
     record.backed_up = assertion.backed_up;
     record.used = Some(draft.now());
+    record.returned = false;
     draft.put(&key::passkey(record.id), &record);
     Ok(())
 }
@@ -197,8 +194,12 @@ pub fn sign_in(
     context.only_system()?;
     let account = draft.get(&key::account(id)).filter(|_| named(draft, &assertion.credential).is_some());
     let account = account.ok_or_else(unknown)?;
+    let has_returned = named(draft, &assertion.credential).is_some_and(|record| record.returned);
     let proof = Proof::Passkey(Box::new(assertion.clone()));
     let method = second_factor::prove(draft, context, &account, &proof, second_factor::as_stranger)?;
+    if has_returned {
+        return Err(Refusal::unauthorized(RETURNED));
+    }
     sign_in::finish(draft, context, &account, browser, Some(method))
 }
 

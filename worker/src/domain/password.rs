@@ -1,12 +1,11 @@
-//! Passwords of an account: changing, resetting by a mailed link, and the lock that several attempts
-//! to reset bring about.
+//! Passwords of an account: changing, the link that resets one, and the lock that several attempts to
+//! reset bring about.
 
 use super::{
     Context,
     account::{self, AccountRecord},
-    challenge, confirmation, deactivation, device, email, passkey, second_factor, security_log,
+    challenge, deactivation, device, email, passkey, second_factor, security_log,
     session::{self, Rotated},
-    ssh_key,
 };
 use crate::{
     auth::password,
@@ -72,6 +71,8 @@ pub enum Command {
     Unlock { link: LinkId },
     /// By whoever holds the token that was mailed to the old address.
     UndoEmail { link: LinkId, password: Chosen },
+    /// By whoever holds the token that was mailed when something was added.
+    TakeBack { link: LinkId, password: Chosen },
 }
 
 impl core::fmt::Debug for Command {
@@ -84,6 +85,7 @@ impl core::fmt::Debug for Command {
             Self::Reset { .. } => "password reset",
             Self::Unlock { .. } => "unlock",
             Self::UndoEmail { .. } => "undoing a change of email",
+            Self::TakeBack { .. } => "taking an account back",
         })
     }
 }
@@ -148,7 +150,7 @@ pub fn remove(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Re
     if draft.get(&key::password()).is_none() {
         return Err(Refusal::conflict("Your account has no password."));
     }
-    if passkey::usable(draft).is_empty() {
+    if !passkey::signs_in(draft) {
         return Err(Refusal::conflict("Without a password you need a passkey to sign in. Add one first."));
     }
     draft.delete(&key::password());
@@ -240,42 +242,6 @@ pub fn void_unlocks(draft: &mut Draft<'_>) {
 /// Every link that lets one choose a password.
 pub fn void_links(draft: &mut Draft<'_>) {
     draft.delete_all(&key::reset_links());
-}
-
-fn used() -> Refusal {
-    Refusal::bad("This link was used or is out of date. Ask for a new one.")
-}
-
-/// 1. The link, and the password it brings.
-/// 2. Everything that another may hold goes: sessions, browsers, links.
-/// 3. The mailbox has been proved: an unconfirmed email is confirmed, a lock ends. Second factors stay,
-///    unless the email was never confirmed: then somebody else may have turned them on.
-pub fn reset(
-    draft: &mut Draft<'_>,
-    context: &Context<'_>,
-    id: AccountId,
-    link: LinkId,
-    chosen: &Chosen,
-) -> Result<(), Refusal> {
-    // 1
-    let standing = draft.get(&key::reset_link(link)).filter(|standing| standing.expires > draft.now());
-    let (Some(mut account), Some(_)) = (draft.get(&key::account(id)), standing) else { return Err(used()) };
-    set(draft, context, &mut account, chosen)?;
-    // 2
-    void_all(draft, id);
-    // 3
-    let was_confirmed = account.confirmed.is_some();
-    if !was_confirmed {
-        account.confirmed = Some(draft.now());
-        confirmation::settle(draft);
-        second_factor::erase(draft, &mut account);
-        ssh_key::erase(draft, id);
-    }
-    free_email(draft, context, &account);
-    security_log::note(draft, context.origin, Happened::PasswordReset, "");
-    tell_changed(draft, context.origin, &account);
-    account::save(draft, account);
-    Ok(())
 }
 
 /// Ends whatever somebody else may hold of the account.

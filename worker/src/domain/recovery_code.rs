@@ -4,6 +4,7 @@
 use super::{
     Context,
     account::AccountRecord,
+    former_factor::{self, Former},
     second_factor::{self, Wrong},
     security_log, session,
 };
@@ -73,7 +74,34 @@ pub fn renew(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Res
     session::check_recent_factor(draft, context)?;
     security_log::note(draft, context.origin, Happened::RecoveryMake, "");
     second_factor::tell(draft, context, &account, FactorNews::CodesMade);
+    retire(draft, context);
     Ok(RecoveryCodes { recovery_codes: make(draft, context, id) })
+}
+
+/// Keeps the codes that stand as former ones: others take their place, or the last factor goes.
+pub fn retire(draft: &mut Draft<'_>, context: &Context<'_>) {
+    if let Some(record) = draft.get(&key::recovery()) {
+        former_factor::keep(draft, context, Former::Codes(record));
+        draft.delete(&key::recovery());
+    }
+}
+
+/// Takes them away, if they were made since a time.
+pub fn take_since(draft: &mut Draft<'_>, since: Timestamp) -> bool {
+    let is_new = draft.get(&key::recovery()).is_some_and(|record| record.made >= since);
+    if is_new {
+        draft.delete(&key::recovery());
+    }
+    is_new
+}
+
+/// Brings former ones back, unless there are others.
+pub fn restore(draft: &mut Draft<'_>, record: &RecoveryRecord) -> bool {
+    let is_free = draft.get(&key::recovery()).is_none();
+    if is_free {
+        draft.put(&key::recovery(), record);
+    }
+    is_free
 }
 
 /// Uses a code up, and mails how many are left.

@@ -4,7 +4,7 @@
 use super::{
     Context,
     account::{self, AccountRecord},
-    challenge, passkey, passkey_proof, recovery_code, security_log, session, totp,
+    challenge, passkey, passkey_proof, recovery_code, security_log, session, take_back, totp,
 };
 use crate::{
     auth::webauthn::Assertion,
@@ -13,7 +13,7 @@ use crate::{
     store::{Draft, key},
 };
 use guildhall_shared::{
-    AccountId, Issue, Timestamp,
+    AccountId, Issue,
     auth::field,
     id::LinkId,
     second_factor::{Method, SecondFactor, recovery_code, totp_code},
@@ -225,9 +225,10 @@ fn forget_failures(draft: &mut Draft<'_>) {
     }
 }
 
-/// Mails the account.
+/// Mails the account, with a link to take it back where something was added.
 pub fn tell(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountRecord, news: FactorNews) {
-    let kind = Kind::Security(Notice::Factor { news, at: draft.now(), origin: context.origin.clone() });
+    let undo = news.is_addition().then(|| take_back::offer(draft, context, account)).flatten();
+    let kind = Kind::Security(Notice::Factor { news, at: draft.now(), origin: context.origin.clone(), undo });
     draft.mail(&account.email, &context.origin.site, kind);
 }
 
@@ -237,6 +238,7 @@ pub fn save(draft: &mut Draft<'_>, context: &Context<'_>, account: AccountRecord
     let before = draft.get(&key::account(account.id));
     let (had, has) = (before.as_ref().is_some_and(AccountRecord::has_second_factor), account.has_second_factor());
     if !has {
+        recovery_code::retire(draft, context);
         void(draft);
     }
     let codes = if has && !had { recovery_code::make(draft, context, account.id) } else { vec![] };
@@ -245,30 +247,10 @@ pub fn save(draft: &mut Draft<'_>, context: &Context<'_>, account: AccountRecord
 }
 
 /// Takes away what no account without a factor has.
-fn void(draft: &mut Draft<'_>) {
+pub fn void(draft: &mut Draft<'_>) {
     challenge::void_all(draft);
     forget_failures(draft);
     if draft.get(&key::recovery()).is_some() {
-        draft.delete(&key::recovery());
-    }
-}
-
-/// Takes every factor away, for an account that goes or that its mailbox takes from somebody else.
-pub fn erase(draft: &mut Draft<'_>, account: &mut AccountRecord) {
-    totp::erase(draft, account);
-    passkey::erase(draft, account, None);
-    void(draft);
-}
-
-/// Takes away what was turned on since a time, by whoever had taken the account over.
-pub fn erase_since(draft: &mut Draft<'_>, account: &mut AccountRecord, since: Timestamp) {
-    if account.totp.is_none_or(|on| on >= since) {
-        totp::erase(draft, account);
-    }
-    passkey::erase(draft, account, Some(since));
-    if !account.has_second_factor() {
-        void(draft);
-    } else if draft.get(&key::recovery()).is_some_and(|recovery| recovery.made >= since) {
         draft.delete(&key::recovery());
     }
 }

@@ -1,7 +1,7 @@
 //! SSH keys of an account: public keys for the platform's Linux machines, in one record, so that one
 //! read gives them all.
 
-use super::{Context, security_log, session};
+use super::{Context, security_log, session, take_back};
 use crate::{
     auth::secret,
     error::Refusal,
@@ -89,7 +89,8 @@ pub fn add(
     security_log::note(draft, context.origin, Happened::SshKeyAdd, &detail);
     // A mailbox that nobody has confirmed may be somebody else's.
     if account.confirmed.is_some() {
-        let notice = Notice::SshKeyAdded { at: draft.now(), detail, origin: context.origin.clone() };
+        let undo = take_back::offer(draft, context, &account);
+        let notice = Notice::SshKeyAdded { at: draft.now(), detail, origin: context.origin.clone(), undo };
         draft.mail(&account.email, &context.origin.site, Kind::Security(notice));
     }
     Ok(entry.into())
@@ -106,12 +107,15 @@ pub fn remove(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, key: 
     Ok(())
 }
 
-/// Takes all of them away, for an account that goes or gets its rightful owner.
-pub fn erase(draft: &mut Draft<'_>, id: AccountId) {
-    let place = key::ssh_keys(id);
-    if draft.get(&place).is_some() {
-        draft.delete(&place);
+/// Takes away those that were added since a time, and says what they were called. One that was removed meanwhile does
+/// not come back: it proves nothing of the account.
+pub fn take_since(draft: &mut Draft<'_>, id: AccountId, since: Timestamp) -> Vec<String> {
+    let record = draft.get(&key::ssh_keys(id)).unwrap_or_default();
+    let (gone, keys): (Vec<_>, Vec<_>) = record.keys.into_iter().partition(|entry| entry.created >= since);
+    if !gone.is_empty() {
+        draft.put(&key::ssh_keys(id), &SshKeysRecord { keys });
     }
+    gone.into_iter().map(|entry| entry.name).collect()
 }
 
 fn detail(entry: &SshKeyEntry) -> String {

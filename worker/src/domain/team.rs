@@ -4,14 +4,14 @@ use super::{
     Context,
     access::permit,
     account::Profile,
-    audit, deactivation, erasure,
+    api_key, audit, deactivation, erasure,
     member::{BelongsRecord, MemberRecord},
     secret,
 };
 use crate::{
     error::Refusal,
     json,
-    object::ObjectName,
+    object::{ObjectName, Origin},
     store::{Draft, Effect, Rank, Record, key},
 };
 use guildhall_shared::{
@@ -95,6 +95,17 @@ pub enum Command {
     Profile {
         account: AccountId,
         profile: Box<Profile>,
+    },
+    /// From an account that is being taken back: the API keys that it has made since.
+    ApiKeysSince {
+        account: AccountId,
+        since: Timestamp,
+    },
+    /// From an account that was taken back: those end.
+    EndApiKeys {
+        account: AccountId,
+        since: Timestamp,
+        origin: Origin,
     },
     /// From an account that goes: its private workspace goes too.
     Purge,
@@ -301,6 +312,10 @@ pub fn from_system(
             erasure::take_down(draft, id);
             Ok(Yes(true))
         }
+        Command::EndApiKeys { account, since, origin } => {
+            api_key::end_since(draft, context, id, (*account, *since), origin);
+            Ok(Yes(true))
+        }
         Command::Open { attempt } => {
             deactivation::open(draft, id, Some(*attempt));
             Ok(Yes(true))
@@ -321,6 +336,7 @@ pub fn from_system(
         | Command::Edit(_)
         | Command::May { .. }
         | Command::Holding { .. }
+        | Command::ApiKeysSince { .. }
         | Command::Close { .. } => Err(Refusal::not_found()),
     }
 }

@@ -3,6 +3,7 @@
 use super::{
     Context,
     account::AccountRecord,
+    former_factor::{self, Former},
     second_factor::{self, Proof, Wrong},
     security_log, session,
 };
@@ -125,6 +126,9 @@ pub fn end(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, proof: &
         return Err(Refusal::conflict("Your authenticator app is off already."));
     }
     second_factor::prove(draft, context, &account, proof, second_factor::as_field)?;
+    if let Some(record) = draft.get(&key::totp()) {
+        former_factor::keep(draft, context, Former::Totp(record));
+    }
     erase(draft, &mut account);
     security_log::note(draft, context.origin, Happened::TotpOff, "");
     second_factor::tell(draft, context, &account, FactorNews::TotpOff);
@@ -176,6 +180,16 @@ pub fn erase(draft: &mut Draft<'_>, account: &mut AccountRecord) {
     draft.not_due(DUE);
     account.totp = None;
     account.totp_begun = false;
+}
+
+/// Brings one back that was turned off, unless there is another.
+pub fn restore(draft: &mut Draft<'_>, account: &mut AccountRecord, record: &TotpRecord) -> bool {
+    if account.totp.is_some() || record.confirmed.is_none() {
+        return false;
+    }
+    draft.put(&key::totp(), record);
+    account.totp = record.confirmed;
+    true
 }
 
 /// A seed whose first code never came goes.

@@ -13,7 +13,7 @@ use guildhall_shared::{AccountId, InvitationId, TeamId, Timestamp, id::LinkId};
 use serde::{Deserialize, Serialize};
 
 pub use second_factor::FactorNews;
-pub use security::Notice;
+pub use security::{Notice, Undo};
 
 /// A mail to be written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -30,6 +30,21 @@ pub enum FactorNews {
     PasswordRemoved,
 }
 
+impl FactorNews {
+    /// Whether there is a factor that was not there before.
+    pub fn is_addition(&self) -> bool {
+        match self {
+            Self::TotpOn | Self::CodesMade | Self::PasskeyAdded { .. } => true,
+            Self::TotpOff
+            | Self::CodeUsed { .. }
+            | Self::Paused { .. }
+            | Self::PasskeyRemoved { .. }
+            | Self::PasskeyCopied { .. }
+            | Self::PasswordRemoved => false,
+        }
+    }
+}
+
 const NOT_YOU: &str =
     "If this was not you, choose a new password at once, then look through your second factors and sessions.";
 
@@ -54,12 +69,12 @@ fn words(news: &FactorNews) -> (&'static str, &'static str, String) {
         FactorNews::TotpOff => (
             "Your authenticator app is off",
             "The authenticator app of your account was turned off",
-            "Signing in no longer asks for its codes.",
+            "Signing in no longer asks for its codes. Keep it on your phone for 7 days: if your password is reset by mail in that time, it is turned on again.",
         ),
         FactorNews::CodesMade => (
             "New recovery codes were made",
             "New recovery codes of your account were made",
-            "The ones before are void.",
+            "The ones before are void. Keep them for 7 days: if your password is reset by mail in that time, they are good again.",
         ),
         FactorNews::CodeUsed { left } => {
             let so = match left {
@@ -86,7 +101,9 @@ fn words(news: &FactorNews) -> (&'static str, &'static str, String) {
             return ("A passkey was added", "A passkey was added to your account", so);
         }
         FactorNews::PasskeyRemoved { name } => {
-            let so = format!("It was called {name}, and no longer signs you in. Delete it on your device too.");
+            let so = format!(
+                "It was called {name}, and no longer signs you in. If your password is reset by mail within 7 days, it comes back as a second factor, so delete it on your device after that."
+            );
             return ("A passkey was removed", "A passkey was removed from your account", so);
         }
         FactorNews::PasskeyCopied { name } => {

@@ -5,8 +5,20 @@ use crate::{
     auth::{secret::Installation, token::Link},
     object::Origin,
 };
-use guildhall_shared::{AccountId, Timestamp, device, id::LinkId};
+use guildhall_shared::{
+    AccountId, Timestamp, device,
+    id::LinkId,
+    take_back::{TakenBack, TakenItem},
+};
 use serde::{Deserialize, Serialize};
+
+/// A link that takes the account back, in the mail about something that was added.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Undo {
+    pub account: AccountId,
+    pub link: LinkId,
+    pub until: Timestamp,
+}
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -56,12 +68,24 @@ pub enum Notice {
         news: FactorNews,
         at: Timestamp,
         origin: Origin,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        undo: Option<Undo>,
     },
     SshKeyAdded {
         at: Timestamp,
         /// Name and fingerprint.
         detail: String,
         origin: Origin,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        undo: Option<Undo>,
+    },
+    /// To whoever took the account back by a mailed link.
+    TakenBack {
+        /// By a link to reset the password.
+        is_reset: bool,
+        at: Timestamp,
+        origin: Origin,
+        taken: TakenBack,
     },
     Deactivated {
         account: AccountId,
@@ -169,7 +193,9 @@ pub fn content(notice: &Notice, site: &str, installation: &Installation) -> Cont
             security(),
             NOT_YOU,
         ),
-        Notice::Factor { news, at, origin } => second_factor::content(news, *at, origin, security()),
+        Notice::Factor { news, at, origin, undo } => {
+            undoable(second_factor::content(news, *at, origin, security()), undo.as_ref(), site, installation)
+        }
         Notice::ApiKeyMade { at, detail, origin } => plain(
             "An API key was made",
             vec![
@@ -179,15 +205,19 @@ pub fn content(notice: &Notice, site: &str, installation: &Installation) -> Cont
             security(),
             NOT_YOU,
         ),
-        Notice::SshKeyAdded { at, detail, origin } => plain(
-            "An SSH key was added",
-            vec![
-                format!("The SSH key {detail} was added on {}: {}.", utc(*at), from(origin)),
-                "Whoever has its private half may enter the machines that you may.".to_owned(),
-            ],
-            Some(Action { label: "See your SSH keys", url: format!("{site}/account/settings/ssh-keys") }),
-            "If this was not you, remove the key, choose a new password at once and look through your sessions.",
-        ),
+        Notice::SshKeyAdded { at, detail, origin, undo } => {
+            let content = plain(
+                "An SSH key was added",
+                vec![
+                    format!("The SSH key {detail} was added on {}: {}.", utc(*at), from(origin)),
+                    "Whoever has its private half may enter the machines that you may.".to_owned(),
+                ],
+                Some(Action { label: "See your SSH keys", url: format!("{site}/account/settings/ssh-keys") }),
+                "If this was not you, remove the key, choose a new password at once and look through your sessions.",
+            );
+            undoable(content, undo.as_ref(), site, installation)
+        }
+        Notice::TakenBack { is_reset, at, origin, taken } => taken_back(*is_reset, *at, origin, taken, security()),
         Notice::Deactivated { account, link, until } => {
             let token = Link::ComeBack { account: *account, link: *link }.token(installation);
             plain(
@@ -212,5 +242,47 @@ pub fn content(notice: &Notice, site: &str, installation: &Installation) -> Cont
             security(),
             NOT_YOU,
         ),
+    }
+}
+
+/// The same with the way to take the account back, where the mail has one.
+fn undoable(content: Content, undo: Option<&Undo>, site: &str, installation: &Installation) -> Content {
+    let Some(Undo { account, link, until }) = undo else { return content };
+    let token = Link::TakeBack { account: *account, link: *link }.token(installation);
+    let mut sentences = content.sentences;
+    sentences.push(format!(
+        "If this wasn't you, take your account back until {}: what was added in the last 7 days is removed, you are signed out everywhere, and you choose a new password.",
+        utc(*until)
+    ));
+    Content {
+        sentences,
+        action: Some(Action { label: "This wasn't me", url: format!("{site}/take-back#token={token}") }),
+        footer: "If this was you, there is nothing to do.".to_owned(),
+        ..content
+    }
+}
+
+/// What was done, what went and what came back.
+fn taken_back(is_reset: bool, at: Timestamp, origin: &Origin, taken: &TakenBack, action: Option<Action>) -> Content {
+    let (subject, happened) = if is_reset {
+        ("Your password was reset", "The password of your account was reset by a mailed link")
+    } else {
+        ("Your account was taken back", "Your account was taken back by a mailed link, with a new password,")
+    };
+    let list = |items: &[TakenItem]| items.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let mut sentences =
+        vec![format!("{happened} on {}: {}.", utc(at), from(origin)), "You are signed out everywhere.".to_owned()];
+    if !taken.removed.is_empty() {
+        sentences.push(format!("Removed, because it was added in the last 7 days: {}.", list(&taken.removed)));
+    }
+    if !taken.restored.is_empty() {
+        sentences.push(format!("Restored, because it was removed in the last 7 days: {}.", list(&taken.restored)));
+    }
+    sentences.push("Review your passkeys, SSH keys, API keys and sessions.".to_owned());
+    Content {
+        subject: subject.to_owned(),
+        sentences,
+        action,
+        footer: "If this wasn't you, choose “Forgot password” on the sign-in page at once.".to_owned(),
     }
 }

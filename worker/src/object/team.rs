@@ -30,6 +30,9 @@ fn decide(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, command: &
     match command {
         Command::Team(create @ Team::Create { .. }) => reply(&domain::team::create(draft, context, team, create)?),
         Command::Team(Team::Holding { account }) => reply(&deactivation::holding(draft, context, team, *account)?),
+        Command::Team(Team::ApiKeysSince { account, since }) => {
+            reply(&api_key::names_since(draft, context, team, *account, *since)?)
+        }
         Command::Team(Team::Close { account, attempt }) => {
             reply(&deactivation::close(draft, context, team, *account, *attempt)?)
         }

@@ -38,6 +38,5 @@ pub async fn undo(call: &Call) -> Result<Answer, Error> {
     };
     let password = chosen(call, password, account).await?;
     let command = Command::Password(Box::new(PasswordCommand::UndoEmail { link, password }));
-    ask_as_system::<Json>(call, ObjectName::Account(account), command).await?;
-    Ok(Answer::nothing(call))
+    Ok(Answer::raw(200, ask_as_system(call, ObjectName::Account(account), command).await?))
 }

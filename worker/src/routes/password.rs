@@ -82,8 +82,18 @@ pub async fn reset(call: &Call) -> Result<Answer, Error> {
     };
     let password = chosen(call, password, account).await?;
     let command = Command::Password(Box::new(PasswordCommand::Reset { link, password }));
-    ask_as_system::<Json>(call, ObjectName::Account(account), command).await?;
-    Ok(Answer::nothing(call))
+    Ok(Answer::raw(200, ask_as_system(call, ObjectName::Account(account), command).await?))
+}
+
+/// By whoever holds the link that came with the news that something was added.
+pub async fn take_back(call: &Call) -> Result<Answer, Error> {
+    let PasswordReset { token, password } = call.json()?;
+    let Some(Link::TakeBack { account, link }) = Link::read(&call.edge.installation(), &token) else {
+        return Err(unread());
+    };
+    let password = chosen(call, password).await?;
+    let command = Command::Password(Box::new(PasswordCommand::TakeBack { link, password }));
+    Ok(Answer::raw(200, ask_as_system(call, ObjectName::Account(account), command).await?))
 }
 
 pub async fn unlock(call: &Call) -> Result<Answer, Error> {

@@ -12,7 +12,7 @@ const TAGGED: [&str; 7] =
 /// Changes that `If-Match` can guard.
 const GUARDED: [&str; 4] = ["updateAccount", "updateTeam", "updateTeamSecret", "deleteTeamSecret"];
 /// Changes before there is an account, and those that turn a session's cookie over: they take no `Idempotency-Key`.
-const NOT_REPEATABLE: [&str; 13] = [
+const NOT_REPEATABLE: [&str; 14] = [
     "reauthenticate",
     "changePassword",
     "signUp",
@@ -25,6 +25,7 @@ const NOT_REPEATABLE: [&str; 13] = [
     "resetPassword",
     "unlockAccount",
     "undoEmailChange",
+    "takeBackAccount",
     "comeBack",
 ];
 /// What is counted, and refused when it is too much.

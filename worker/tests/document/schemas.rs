@@ -2,7 +2,7 @@
 
 use guildhall_shared::{
     account, api_key, audit, auth, deactivation, error, invitation, member, name, passkey, password, second_factor,
-    secret, security_log, session, ssh_key, team, totp,
+    secret, security_log, session, ssh_key, take_back, team, totp,
 };
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
@@ -162,6 +162,7 @@ pub fn answers() -> Schemas {
         totp::TotpSetup,
         deactivation::Deactivation,
         deactivation::Deactivated,
+        take_back::TakenBack,
         team::Team,
         team::TeamSummary,
         member::TeamMember,

@@ -1,24 +1,31 @@
 //! What the primary keeps of second factors, and what accounts, sessions and members say of them.
 
-use super::{ana, at, link, pinned, profile, session, team};
-use guildhall_shared::Role;
+use super::{ana, at, link, passkey, pinned, profile, session, team};
+use guildhall_shared::{
+    Role,
+    take_back::{TakenBack, TakenItem, TakenKind},
+};
 use guildhall_worker::{
     auth::{
         cipher::{self, Sealed, Wrapped},
         secret::{Installation, Purpose},
         token::Link,
+        webauthn::cose::PublicKey,
     },
     domain::{
         account::{AccountRecord, Profile},
         address::CountRecord,
         challenge::ChallengeRecord,
+        former_factor::{Former, FormerFactorRecord},
         member::MemberRecord,
+        passkey::PasskeyRecord,
         recovery_code::{RecoveryCodeRecord, RecoveryRecord},
         session::SessionRecord,
+        take_back::TakeBackLinkRecord,
         totp::TotpRecord,
     },
     json,
-    mail::{FactorNews, Kind, Notice},
+    mail::{FactorNews, Kind, Notice, Undo},
     object::Origin,
     store::{Rank, decode},
 };
@@ -100,7 +107,7 @@ fn a_member_with_a_second_factor_is_stored_like_this() {
 fn mail_about_factors_waits_like_this() {
     let of = |news| {
         let origin = Origin { address: "192.0.2.1".into(), ..Origin::default() };
-        json::to_string(&Kind::Security(Notice::Factor { news, at: at(0), origin })).unwrap()
+        json::to_string(&Kind::Security(Notice::Factor { news, at: at(0), origin, undo: None })).unwrap()
     };
     let rest = r#""at":"2026-11-21T18:00:00.000Z","origin":{"address":"192.0.2.1","device":"","place":"","site":"","requestId":""}"#;
     for (news, text) in [
@@ -117,4 +124,77 @@ fn mail_about_factors_waits_like_this() {
         };
         assert_eq!(read, news);
     }
+}
+
+#[test]
+fn mail_about_something_that_was_added_waits_with_its_link() {
+    let origin = Origin { address: "192.0.2.1".into(), ..Origin::default() };
+    let undo = Some(Undo { account: ana(), link: link(), until: at(60) });
+    let tail = r#""at":"2026-11-21T18:00:00.000Z","origin":{"address":"192.0.2.1","device":"","place":"","site":"","requestId":""},"undo":{"account":"u0bbbbbbbbbb","link":"l0ffffffffff","until":"2026-11-21T18:01:00.000Z"}"#;
+    let factor = Notice::Factor { news: FactorNews::TotpOn, at: at(0), origin: origin.clone(), undo: undo.clone() };
+    assert_eq!(json::to_string(&factor).unwrap(), format!(r#"{{"factor":{{"news":"totpOn",{tail}}}}}"#));
+    let key = Notice::SshKeyAdded { at: at(0), detail: "Laptop".into(), origin: origin.clone(), undo };
+    let text = json::to_string(&key).unwrap();
+    assert_eq!(
+        text,
+        format!(r#"{{"sshKeyAdded":{{{}}}}}"#, tail.replacen(r#","origin""#, r#","detail":"Laptop","origin""#, 1))
+    );
+    // One that waited before there were such links.
+    let old = r#"{"sshKeyAdded":{"at":"2026-11-21T18:00:00.000Z","detail":"Laptop","origin":{"address":"192.0.2.1","device":"","place":"","site":"","requestId":""}}}"#;
+    let read: Notice = json::from_str(old).unwrap();
+    assert_eq!(read, Notice::SshKeyAdded { at: at(0), detail: "Laptop".into(), origin: origin.clone(), undo: None });
+    let item = |kind, name: Option<&str>| TakenItem { kind, name: name.map(str::to_owned) };
+    let taken = TakenBack {
+        email: "ana@example.com".into(),
+        removed: vec![item(TakenKind::Passkey, Some("Phone"))],
+        restored: vec![item(TakenKind::AuthenticatorApp, None)],
+    };
+    let notice = Notice::TakenBack { is_reset: true, at: at(0), origin, taken };
+    let text = r#"{"takenBack":{"is_reset":true,"at":"2026-11-21T18:00:00.000Z","origin":{"address":"192.0.2.1","device":"","place":"","site":"","requestId":""},"taken":{"email":"ana@example.com","removed":[{"kind":"passkey","name":"Phone"}],"restored":[{"kind":"authenticatorApp"}]}}}"#;
+    assert_eq!(json::to_string(&notice).unwrap(), text);
+    assert_eq!(json::from_str::<Notice>(text).unwrap(), notice);
+}
+
+#[test]
+fn what_taking_an_account_back_needs_is_stored_like_this() {
+    let code = RecoveryCodeRecord { mac: "00zz".into(), used: None };
+    let factor = Former::Codes(RecoveryRecord { made: at(0), codes: vec![code] });
+    assert_eq!(factor.since(), at(0));
+    let record = FormerFactorRecord { factor, removed: at(1), until: at(60) };
+    let value = r#"1 7 {"factor":{"codes":{"made":"2026-11-21T18:00:00.000Z","codes":[{"mac":"00zz"}]}},"removed":"2026-11-21T18:00:01.000Z","until":"2026-11-21T18:01:00.000Z"}"#;
+    pinned(&record, value, None, None);
+    let seed = Wrapped { key: "k1".into(), sealed: Sealed { nonce: "bm9uY2U=".into(), text: "dGV4dA==".into() } };
+    let factor = Former::Totp(TotpRecord { seed, made: at(0), confirmed: Some(at(1)), step: 5 });
+    assert_eq!(factor.since(), at(1));
+    let record = FormerFactorRecord { factor, ..record };
+    let value = r#"1 7 {"factor":{"totp":{"seed":{"key":"k1","sealed":{"nonce":"bm9uY2U=","text":"dGV4dA=="}},"made":"2026-11-21T18:00:00.000Z","confirmed":"2026-11-21T18:00:01.000Z","step":5}},"removed":"2026-11-21T18:00:01.000Z","until":"2026-11-21T18:01:00.000Z"}"#;
+    pinned(&record, value, None, None);
+    let factor = Former::Passkey(PasskeyRecord {
+        id: passkey(),
+        name: "Phone".into(),
+        credential: "AQID".into(),
+        key: PublicKey::EdDsa { x: "AQ".into() },
+        count: 0,
+        backup_eligible: false,
+        backed_up: false,
+        transports: vec![],
+        created: at(2),
+        used: None,
+        suspect: None,
+        returned: false,
+    });
+    assert_eq!(factor.since(), at(2));
+    let record = FormerFactorRecord { factor, ..record };
+    let value = r#"1 7 {"factor":{"passkey":{"id":"y0hhhhhhhhhh","name":"Phone","credential":"AQID","key":{"edDsa":{"x":"AQ"}},"count":0,"backup_eligible":false,"backed_up":false,"transports":[],"created":"2026-11-21T18:00:02.000Z"}},"removed":"2026-11-21T18:00:01.000Z","until":"2026-11-21T18:01:00.000Z"}"#;
+    pinned(&record, value, None, None);
+    let record = TakeBackLinkRecord { email: "ana@example.com".into(), since: at(0), until: at(60) };
+    let value =
+        r#"1 7 {"email":"ana@example.com","since":"2026-11-21T18:00:00.000Z","until":"2026-11-21T18:01:00.000Z"}"#;
+    pinned(&record, value, None, None);
+    let token = Link::TakeBack { account: ana(), link: link() };
+    let text = token.token(&Installation::fixed());
+    assert_eq!(
+        (Link::read(&Installation::fixed(), &text), text.as_str()),
+        (Some(token), "tbbbbbbbbbbffffffffff73ecakq33v2ybbr86og0clqwt")
+    );
 }

@@ -55,6 +55,10 @@ fn every_key_has_this_text() {
         key::pending_email().as_str().to_owned(),
         key::former_email(link()).as_str().to_owned(),
         key::former_emails().as_str().to_owned(),
+        key::former_factor(link()).as_str().to_owned(),
+        key::former_factors().as_str().to_owned(),
+        key::take_back_link(link()).as_str().to_owned(),
+        key::take_back_links().as_str().to_owned(),
         key::leaving().as_str().to_owned(),
         key::come_back().as_str().to_owned(),
         key::left(team()).as_str().to_owned(),
@@ -141,6 +145,10 @@ unlock/
 pending-email
 former-email/l0ffffffffff
 former-email/
+former-factor/l0ffffffffff
+former-factor/
+take-back/l0ffffffffff
+take-back/
 leaving
 come-back
 left/t0aaaaaaaaaa

@@ -5,7 +5,7 @@ use super::{ana, at, invitation, link, pinned, team};
 use guildhall_worker::{
     domain::{account, email, namespace, team as team_rule},
     mail::{Kind, Mail},
-    object::{Command, ObjectName},
+    object::{Command, ObjectName, Origin},
     store::{
         Effect, Stored, decode,
         draft::{Dirty, Due, Pending},
@@ -85,6 +85,9 @@ fn a_call_to_another_object_waits_like_this() {
     );
     effect(call(to_team.clone(), create), &json);
     let purge = Command::Team(team_rule::Command::Purge);
+    let end = Command::Team(team_rule::Command::EndApiKeys { account: ana(), since: at(0), origin: Origin::default() });
+    let json = r#"{"call":[{"team":"t0aaaaaaaaaa"},{"team":{"endApiKeys":{"account":"u0bbbbbbbbbb","since":"2026-11-21T18:00:00.000Z","origin":{"address":"","device":"","place":"","site":"","requestId":""}}}}]}"#;
+    effect(call(to_team.clone(), end), json);
     effect(call(to_team, purge), r#"{"call":[{"team":"t0aaaaaaaaaa"},{"team":"purge"}]}"#);
 
     let to_account = ObjectName::Account(ana());

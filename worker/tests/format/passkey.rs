@@ -26,6 +26,7 @@ fn a_passkey_is_stored_like_this() {
         created: at(0),
         used: None,
         suspect: None,
+        returned: false,
     };
     let value = r#"1 7 {"id":"y0hhhhhhhhhh","name":"Phone","credential":"AQID","key":{"es256":{"x":"AQ","y":"Ag"}},"count":0,"backup_eligible":true,"backed_up":false,"transports":["internal"],"created":"2026-11-21T18:00:00.000Z"}"#;
     pinned(&record, value, None, None);
@@ -37,6 +38,8 @@ fn a_passkey_is_stored_like_this() {
     record.suspect = Some(at(2));
     let value = r#"1 7 {"id":"y0hhhhhhhhhh","name":"Phone","credential":"AQID","key":{"rs256":{"n":"AQ","e":"AQAB"}},"count":0,"backup_eligible":true,"backed_up":false,"transports":["internal"],"created":"2026-11-21T18:00:00.000Z","used":"2026-11-21T18:00:01.000Z","suspect":"2026-11-21T18:00:02.000Z"}"#;
     pinned(&record, value, None, None);
+    record.returned = true;
+    pinned(&record, &value.replace(r#":02.000Z"}"#, r#":02.000Z","returned":true}"#), None, None);
     pinned(&SpentRecord { expires: at(0) }, r#"1 7 {"expires":"2026-11-21T18:00:00.000Z"}"#, None, None);
 }
 

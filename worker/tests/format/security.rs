@@ -43,7 +43,8 @@ fn every_kind_of_event_has_this_name() {
         sign-in.challenge prove.factor totp.on totp.off recovery-codes.make recovery-codes.use factor.fail factor.pause \
         ssh-key.add ssh-key.remove \
         passkey.add passkey.rename passkey.remove passkey.copy password.remove \
-        deactivate come-back";
+        deactivate come-back \
+        take-back take-back.remove take-back.restore";
     assert_eq!(names.join(" "), pinned);
     for happened in Happened::ALL {
         let event = format!(

@@ -1,8 +1,7 @@
 //! The rules of accounts: signing up and in, sessions, passwords, emails, names.
 
 use crate::{
-    factor::{self, Factor},
-    leaving,
+    factor, leaving,
     op::{Act, Mailed, Offer, Op, Who, devices_of, email_of},
     passkey,
     rule::{Facts, NOTHING, offered},
@@ -161,51 +160,21 @@ pub fn by_link(after: &mut State, now: Timestamp, op: &Op, of: &Mailed) -> Resul
         after.forget_workspaces();
         return Ok(());
     }
+    if matches!(op.act, Act::Reset { .. } | Act::UndoEmail { .. } | Act::TakeBack { .. }) {
+        return after.take_back(now, of.account, op);
+    }
     let account = after.accounts.get_mut(&of.account).ok_or(400_u16)?;
     let is_good =
         |links: &std::collections::BTreeMap<LinkId, Timestamp>| links.get(&of.link).is_some_and(|at| *at > now);
     match &op.act {
         Act::Unlock(_) if is_good(&account.unlocks.0) => account.unlocks.0.clear(),
-        Act::Reset { password, .. } if is_good(&account.resets.0) && account.is_held => {
-            take_over(account, password)?;
-            if !account.is_confirmed {
-                // Whoever was there before may be somebody else.
-                account.factor = Factor::default();
-                account.ssh_keys.clear();
-            }
-            account.is_confirmed = true;
-            account.link = None;
-        }
-        Act::UndoEmail { password, .. } => {
-            let former = account.former.get(&of.link).filter(|former| former.until.0 > now).cloned().ok_or(400_u16)?;
-            take_over(account, password)?;
-            account.factor.undo(former.since.0);
-            account.email = former.email;
-            account.is_held = true;
-            account.pending = None;
-            account.former.retain(|_, other| other.since.0 < former.since.0);
-        }
         _ => return Err(400),
     }
     Ok(())
 }
 
-/// Whatever another may hold of the account ends.
-fn take_over(account: &mut Account, password: &'static str) -> Result<(), u16> {
-    if account.password == password {
-        return Err(400);
-    }
-    account.password = password;
-    account.sessions.clear();
-    account.devices.clear();
-    account.resets.0.clear();
-    account.unlocks.0.clear();
-    account.factor.waiting.clear();
-    Ok(())
-}
-
 /// The email that waits counts from now on.
-fn change_email(account: &mut Account, seen: Option<&Account>) {
+fn change_email(account: &mut Account, seen: Option<&Account>, now: Timestamp) {
     let Some(pending) = account.pending.take() else { return };
     let old = std::mem::replace(&mut account.email, pending.email);
     account.is_held = true;
@@ -214,7 +183,7 @@ fn change_email(account: &mut Account, seen: Option<&Account>) {
         let new = new.into_iter().find(|(link, new)| !account.former.contains_key(link) && new.email == old);
         let (link, former) = new.map_or_else(
             || {
-                let (since, until) = (Found::default(), Found::default());
+                let (since, until) = (Found(now), Found(now.plus(7 * DAY)));
                 (LinkId::from_random(NOTHING), Former { email: old.clone(), since, until })
             },
             |(link, former)| (*link, former.clone()),
@@ -242,7 +211,7 @@ pub fn of_account(
     let seen_me = seen.accounts.get(&me);
     let account = after.accounts.get_mut(&me).ok_or(401_u16)?;
     match &op.act {
-        Act::SshKey(act) => ssh_key::judge(account, seen_me, act)?,
+        Act::SshKey(act) => ssh_key::judge(account, seen_me, now, act)?,
         Act::Factor(act) => return factor::judge((account, seen_me), now, (me, session), act),
         Act::Passkey(act) => passkey::judge((account, seen_me), now, session, act)?,
         Act::Leaving(leaving::Act::Deactivate { username }) => after.deactivate(seen, now, (me, username), facts)?,
@@ -290,7 +259,7 @@ pub fn of_account(
             if account.factor.is_on() && !has_factor {
                 return Err(401);
             }
-            change_email(account, seen_me);
+            change_email(account, seen_me, now);
         }
         Act::Confirm(of) => {
             opens(&all, now, of)?;

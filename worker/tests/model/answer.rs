@@ -160,7 +160,7 @@ impl Game {
         }
         if let Some(body) = self.read(seat, path::ACCOUNT_SSH_KEYS, status).await {
             let keys = &self.state.accounts[&seat.account].ssh_keys;
-            let know: Vec<(String, String)> = keys.iter().map(|(id, key)| (id.to_string(), key.clone())).collect();
+            let know: Vec<(String, String)> = keys.iter().map(|(id, key, _)| (id.to_string(), key.clone())).collect();
             let shown = |row: &Value| (text(&row["id"]), text(&row["publicKey"]));
             let found: Vec<(String, String)> = body.as_array().unwrap().iter().map(shown).collect();
             self.demand(found == know, || format!("the SSH keys are {found:?}, not {know:?}"));

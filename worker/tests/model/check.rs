@@ -252,8 +252,11 @@ impl Game {
         for (id, account) in &self.state.accounts {
             let links = account.link.iter().chain(account.pending.as_ref().map(|pending| &pending.link));
             let links = links.chain(account.come_back.as_ref().map(|(link, _)| link));
-            let links =
-                links.chain(account.former.keys()).chain(account.resets.0.keys()).chain(account.unlocks.0.keys());
+            let links = links
+                .chain(account.former.keys())
+                .chain(account.added.0.keys())
+                .chain(account.resets.0.keys())
+                .chain(account.unlocks.0.keys());
             let mut lost = links.filter(|link| !mailed.contains(*link));
             self.demand(lost.next().is_none(), || format!("{id} never got one of its links: {account:?}"));
         }
@@ -330,6 +333,8 @@ fn read(name: &str, value: &str) -> Result<(), String> {
         ("unlock", _) => typed(value, &key::unlock_link(parse(id(1))?)),
         ("pending-email", _) => typed(value, &key::pending_email()),
         ("former-email", _) => typed(value, &key::former_email(parse(id(1))?)),
+        ("former-factor", _) => typed(value, &key::former_factor(parse(id(1))?)),
+        ("take-back", _) => typed(value, &key::take_back_link(parse(id(1))?)),
         ("security", _) => typed(value, &key::security_event(parse(id(1))?)),
         ("security-head", _) => typed(value, &key::security_head()),
         ("refused", _) => typed(value, &key::refused(parse(id(1))?)),

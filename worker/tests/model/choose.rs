@@ -4,7 +4,7 @@ use crate::{
     game::{Chosen, Game},
     op::{Act, Op, Program, Who},
 };
-use guildhall_shared::{AccountId, TeamId, role::Scope};
+use guildhall_shared::{TeamId, role::Scope};
 use guildhall_worker::store::memory::Faults;
 
 pub const PEOPLE: [&str; 8] = ["ana", "bob", "cyd", "dan", "eve", "fay", "gil", "hal"];
@@ -12,7 +12,7 @@ pub const TEAMS: [&str; 6] = ["core", "data", "edge", "flux", "gate", "hal"];
 const SECRETS: [&str; 4] = ["TOKEN", "URL", "PASSWORD", "SALT"];
 
 /// How often each act is tried.
-const WEIGHTS: [(Kind, usize); 49] = [
+const WEIGHTS: [(Kind, usize); 50] = [
     (Kind::SignUp, 4),
     (Kind::SignIn, 2),
     (Kind::SignOut, 1),
@@ -24,6 +24,7 @@ const WEIGHTS: [(Kind, usize); 49] = [
     (Kind::ChangeEmail, 6),
     (Kind::CancelEmail, 2),
     (Kind::UndoEmail, 1),
+    (Kind::TakeBack, 2),
     (Kind::EndSession, 2),
     (Kind::EndOthers, 1),
     (Kind::Switch, 4),
@@ -77,6 +78,7 @@ pub enum Kind {
     ChangeEmail,
     CancelEmail,
     UndoEmail,
+    TakeBack,
     EndSession,
     EndOthers,
     Switch,
@@ -155,6 +157,7 @@ impl Game {
             | Kind::Reset
             | Kind::Unlock
             | Kind::UndoEmail
+            | Kind::TakeBack
             | Kind::Deny => self.act_of_nobody(kind),
             Kind::Switch
             | Kind::Rename
@@ -265,10 +268,8 @@ impl Game {
     fn somebody_of(&mut self, team: TeamId) -> Option<Who> {
         if self.chance.percent(20) {
             let is_own = self.chance.percent(90);
-            let has_left =
-                |id: &AccountId| self.state.accounts.get(id).is_some_and(|account| account.deactivated.is_some());
             // Whether a key has ended yet, the teams know that have heard of it.
-            let is_clear = |p: &Program| !has_left(&p.maker) || self.is_told(p.maker);
+            let is_clear = |p: &Program| self.is_told(p.maker);
             let programs: Vec<_> =
                 self.programs.iter().filter(|p| (p.team == team) == is_own && is_clear(p)).cloned().collect();
             if let Some(program) = self.chance.pick(&programs) {

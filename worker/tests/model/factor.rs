@@ -7,6 +7,7 @@ use crate::{
     passkey::{self, Passkey, Signing},
     rule::{Facts, NOTHING},
     state::{Account, Found, State},
+    take_back::{self, Former, Was},
 };
 use guildhall_shared::{
     AccountId, PasskeyId, SessionId, Timestamp,
@@ -18,6 +19,7 @@ use guildhall_worker::{
         cipher,
         secret::{DIGITS, Installation, Purpose},
     },
+    domain::recovery_code::RecoveryRecord,
     store::{Draft, key},
 };
 use sha1::{Digest, Sha1};
@@ -48,6 +50,8 @@ pub struct Factor {
     pub on: Found<Timestamp>,
     pub codes: Option<Codes>,
     pub passkeys: BTreeMap<PasskeyId, Passkey>,
+    /// Factors that were removed and may come back.
+    pub formers: Vec<Former>,
     pub failures: Vec<Found<Timestamp>>,
     /// Sign-ins whose password was right.
     pub waiting: BTreeMap<LinkId, Waiting>,
@@ -189,11 +193,12 @@ impl Factor {
     }
 
     /// Codes come with the first factor, and go with the last.
-    pub fn saved(&mut self, had: bool, seen: Option<&Self>) {
+    pub fn saved(&mut self, had: bool, seen: Option<&Self>, now: Timestamp) {
         if !self.is_on() {
+            self.file_codes(now);
             self.void();
         } else if !had {
-            self.codes = Some(made(seen, None));
+            self.codes = Some(made(seen, None, now));
         }
     }
 
@@ -205,21 +210,9 @@ impl Factor {
         (self.app, self.seed, self.step) = (App::Off, vec![], 0);
     }
 
-    /// What was turned on since a time goes.
-    pub fn undo(&mut self, since: Timestamp) {
-        if self.app != App::On || self.on.0 >= since {
-            self.end_app();
-        }
-        self.passkeys.retain(|_, passkey| passkey.created.0 < since);
-        if !self.is_on() {
-            self.void();
-        } else if self.codes.as_ref().is_some_and(|codes| codes.made.0 >= since) {
-            self.codes = None;
-        }
-    }
-
     /// What nobody confirmed for an hour goes.
     pub fn lapse(&mut self, now: Timestamp, seen: Option<&Self>) {
+        self.formers.retain(|former| former.until.0 > now);
         let is_late = self.app == App::Begun && now.since(self.begun.0) >= HOUR;
         if is_late && seen.is_none_or(|seen| seen.app == App::Off) {
             self.end_app();
@@ -243,13 +236,18 @@ impl Factor {
     }
 }
 
-/// Ten new codes, all of them others than before.
-fn made(seen: Option<&Factor>, old: Option<&Codes>) -> Codes {
+/// Ten new codes, all of them others than before. Old ones that have come back meanwhile are none.
+fn made(seen: Option<&Factor>, old: Option<&Codes>, now: Timestamp) -> Codes {
     let known = |mac: &String| old.is_some_and(|old| old.macs.iter().any(|(other, _)| other == mac));
     let new = seen.and_then(|seen| seen.codes.as_ref()).filter(|new| new.macs.len() == 10);
-    let new = new.filter(|new| !new.macs.iter().any(|(mac, _)| known(mac)));
-    new.map(|new| Codes { made: new.made, macs: new.macs.iter().map(|(mac, _)| (mac.clone(), false)).collect() })
-        .unwrap_or_default()
+    let new = new.filter(|new| !new.macs.iter().any(|(mac, _)| known(mac)) && now.since(new.made.0) < MINUTE);
+    let (made, macs) = new.map_or((Found(now), vec![]), |new| (new.made, new.macs.clone()));
+    Codes { made, macs: macs.into_iter().map(|(mac, _)| (mac, false)).collect() }
+}
+
+pub fn shown(record: RecoveryRecord) -> Codes {
+    let macs = record.codes.into_iter().map(|code| (code.mac, code.used.is_some()));
+    Codes { made: Found(record.made), macs: macs.collect() }
 }
 
 pub fn found(draft: &Draft<'_>, id: AccountId) -> Factor {
@@ -258,10 +256,7 @@ pub fn found(draft: &Draft<'_>, id: AccountId) -> Factor {
     let seed = totp.as_ref().map(|totp| cipher::unwrap_seed(&Installation::fixed(), &totp.seed, id.as_str()).unwrap());
     let on = record.as_ref().and_then(|record| record.totp);
     let is_begun = record.is_some_and(|record| record.totp_begun);
-    let codes = draft.get(&key::recovery()).map(|record| Codes {
-        made: Found(record.made),
-        macs: record.codes.into_iter().map(|code| (code.mac, code.used.is_some())).collect(),
-    });
+    let codes = draft.get(&key::recovery()).map(shown);
     let waiting = draft.scan(&key::challenges()).into_iter().map(|(link, challenge)| {
         (link.parse().unwrap(), Waiting { email: challenge.email_hash, expires: Found(challenge.expires) })
     });
@@ -277,6 +272,7 @@ pub fn found(draft: &Draft<'_>, id: AccountId) -> Factor {
         on: Found(on.unwrap_or_default()),
         codes,
         passkeys: passkey::found(draft),
+        formers: take_back::found(draft, id),
         failures: draft.get(&key::factor()).unwrap_or_default().times.into_iter().map(Found).collect(),
         waiting: waiting.collect(),
     }
@@ -303,15 +299,16 @@ pub fn judge(
         Act::ConfirmTotp { code } => {
             factor.step = factor.fresh(code, now).ok_or(400_u16)?;
             (factor.app, factor.on) = (App::On, Found(now));
-            factor.saved(had, seen_factor);
+            factor.saved(had, seen_factor, now);
             account.sessions.entry(session).and_modify(|session| session.factor = Found(Some(now)));
             Ok(200)
         }
         Act::EndTotp { .. } if factor.app != App::On => Err(409),
         Act::EndTotp { proof } => match factor.prove(me, now, proof) {
             Judged::Held => {
+                factor.file(Was::App { seed: factor.seed.clone(), step: factor.step }, factor.on.0, now);
                 factor.end_app();
-                factor.saved(had, seen_factor);
+                factor.saved(had, seen_factor, now);
                 Ok(204)
             }
             Judged::Failed => Ok(400),
@@ -321,7 +318,9 @@ pub fn judge(
         Act::MakeCodes if !had => Err(409),
         Act::MakeCodes => {
             account.sessions.get(&session).filter(|session| session.has_factor(now)).ok_or(401_u16)?;
-            factor.codes = Some(made(seen_factor, factor.codes.as_ref()));
+            let new = made(seen_factor, factor.codes.as_ref(), now);
+            factor.file_codes(now);
+            factor.codes = Some(new);
             Ok(201)
         }
         Act::ProveFactor { proof } => match factor.prove(me, now, proof) {

@@ -3,6 +3,7 @@
 use crate::{
     factor, password, ssh_key,
     state::{Account, Former, Found, Invitation, Key, Pending, Session, Team},
+    take_back,
 };
 use guildhall_shared::{AccountId, TeamId};
 use guildhall_worker::{
@@ -60,6 +61,7 @@ pub fn account(world: &Rc<World>, id: AccountId) -> Option<Account> {
             former: former.collect(),
             resets: Found(resets.collect()),
             unlocks: Found(unlocks.collect()),
+            added: Found(take_back::links(draft)),
             default_team: Found(record.default_team),
             ssh_keys: ssh_key::found(draft, id),
             factor: factor::found(draft, id),
@@ -72,6 +74,9 @@ pub fn account(world: &Rc<World>, id: AccountId) -> Option<Account> {
 }
 
 pub fn team(world: &Rc<World>, id: TeamId) -> Option<Team> {
+    let made = world.look(&ObjectName::Team(id), |draft| draft.scan(&key::api_keys(id)));
+    let ending: Vec<String> =
+        made.into_iter().filter(|(_, api_key)| take_back::ends(world, id, api_key)).map(|(name, _)| name).collect();
     world.look(&ObjectName::Team(id), |draft| {
         let record = draft.get(&key::team(id))?;
         let invitations = draft.scan(&key::invitations(id)).into_iter().map(|(_, record)| {
@@ -84,10 +89,10 @@ pub fn team(world: &Rc<World>, id: TeamId) -> Option<Team> {
             };
             (record.id, shown)
         });
-        let keys = draft.scan(&key::api_keys(id)).into_iter().map(|(_, record)| {
-            let shown =
-                Key { name: record.name, maker: record.maker, scopes: record.scopes, expires: Found(record.expires) };
-            (record.id, shown)
+        let keys = draft.scan(&key::api_keys(id)).into_iter().filter(|(name, _)| !ending.contains(name));
+        let keys = keys.map(|(_, record)| {
+            let (created, expires) = (Found(record.created), Found(record.expires));
+            (record.id, Key { name: record.name, maker: record.maker, scopes: record.scopes, created, expires })
         });
         let members = draft.scan(&key::members(id));
         let is_named = !record.private;

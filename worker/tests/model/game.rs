@@ -157,6 +157,13 @@ impl Game {
         if copies(&self.state) > copies(&self.stood) {
             *self.tally.entry(("a copy is found".to_owned(), 0)).or_default() += 1;
         }
+        for reply in replies.iter().filter(|reply| reply.status == 200) {
+            for (field, what) in [("removed", "something is taken"), ("restored", "something comes back")] {
+                if reply.json()[field].as_array().is_some_and(|items| !items.is_empty()) {
+                    *self.tally.entry((what.to_owned(), 0)).or_default() += 1;
+                }
+            }
+        }
         let untold = ops.iter().zip(&replies).filter(|(_, reply)| ops.len() > 1 && reply.status >= 500);
         self.unsure.extend(untold.filter_map(|(op, _)| op.act.name()).map(str::to_owned));
         for (op, reply) in ops.iter().zip(&replies).filter(|(_, reply)| reply.status < 300) {
@@ -180,6 +187,10 @@ impl Game {
 
     fn touched(&self, ops: &[Op]) -> Vec<ObjectName> {
         let mut objects: Vec<ObjectName> = ops.iter().flat_map(Op::touches).collect();
+        if ops.iter().any(|op| matches!(op.act, Act::Reset { .. } | Act::UndoEmail { .. } | Act::TakeBack { .. })) {
+            // API keys end in every team.
+            objects.extend(self.state.teams.keys().map(|team| ObjectName::Team(*team)));
+        }
         for op in ops {
             if let Act::SignIn { email, .. } | Act::RequestReset { email } = &op.act {
                 let theirs = self.state.accounts.iter().filter(|(_, account)| account.email == *email);

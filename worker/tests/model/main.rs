@@ -28,6 +28,7 @@ mod step;
 #[path = "../support.rs"]
 #[expect(dead_code, reason = "the other tests use the rest of it")]
 mod support;
+mod take_back;
 mod tell;
 mod time;
 mod wish;

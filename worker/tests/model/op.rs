@@ -88,6 +88,7 @@ pub enum Act {
     ChangeEmail { email: String },
     CancelEmail,
     UndoEmail { by: Mailed, password: &'static str },
+    TakeBack { by: Mailed, password: &'static str },
     EndSession { session: SessionId },
     EndOthers,
     Switch { team: TeamId },
@@ -165,6 +166,7 @@ impl Act {
             | Self::ChangeEmail { .. }
             | Self::CancelEmail
             | Self::UndoEmail { .. }
+            | Self::TakeBack { .. }
             | Self::EndSession { .. }
             | Self::EndOthers
             | Self::Confirm(_)
@@ -194,9 +196,10 @@ impl Act {
     pub fn password(&self) -> Option<&'static str> {
         match self {
             Self::SignUp { .. } => Some(PASSWORD),
-            Self::ChangePassword { password } | Self::Reset { password, .. } | Self::UndoEmail { password, .. } => {
-                Some(password)
-            }
+            Self::ChangePassword { password }
+            | Self::Reset { password, .. }
+            | Self::UndoEmail { password, .. }
+            | Self::TakeBack { password, .. } => Some(password),
             _ => None,
         }
     }
@@ -209,6 +212,7 @@ impl Act {
             | Self::Unlock(by)
             | Self::Reset { by, .. }
             | Self::UndoEmail { by, .. }
+            | Self::TakeBack { by, .. }
             | Self::Factor(factor::Act::AnswerChallenge { by, .. })
             | Self::Leaving(leaving::Act::ComeBack { by }) => Some(by),
             _ => None,
@@ -224,6 +228,9 @@ impl Act {
             | Self::MakeKey { .. }
             | Self::CreateSecret { .. } => 201,
             Self::SignIn { .. }
+            | Self::Reset { .. }
+            | Self::UndoEmail { .. }
+            | Self::TakeBack { .. }
             | Self::Switch { .. }
             | Self::EditAccount { .. }
             | Self::ChangeName { .. }
@@ -239,10 +246,8 @@ impl Act {
             Self::SignOut
             | Self::Reauthenticate { .. }
             | Self::ChangePassword { .. }
-            | Self::Reset { .. }
             | Self::Unlock(_)
             | Self::CancelEmail
-            | Self::UndoEmail { .. }
             | Self::EndSession { .. }
             | Self::EndOthers
             | Self::Confirm(_)
@@ -345,6 +350,9 @@ impl Op {
             Act::CancelEmail => by.delete(path::ACCOUNT_EMAIL).await,
             Act::UndoEmail { by: Mailed { token, .. }, password } => {
                 by.post(path::EMAIL_UNDO, json!({ "token": token, "password": password })).await
+            }
+            Act::TakeBack { by: Mailed { token, .. }, password } => {
+                by.post(path::TAKE_BACK, json!({ "token": token, "password": password })).await
             }
             Act::EndSession { session } => by.delete(path::account_session(session)).await,
             Act::EndOthers => by.delete(path::ACCOUNT_SESSIONS).await,

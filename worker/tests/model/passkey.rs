@@ -11,6 +11,7 @@ use crate::{
     rule::{Facts, NOTHING},
     state::{Account, Found, State},
     support::{Actor, Reply},
+    take_back::Was,
 };
 use guildhall_shared::{AccountId, PasskeyId, SessionId, Timestamp, path, timestamp::MINUTE};
 use guildhall_worker::{
@@ -18,6 +19,7 @@ use guildhall_worker::{
         secret::Installation,
         webauthn::challenge::{Challenge, Purpose, handle},
     },
+    domain::passkey::PasskeyRecord,
     store::{Draft, key},
 };
 use serde_json::{Value, json};
@@ -33,6 +35,8 @@ pub struct Passkey {
     pub credential: String,
     pub count: u32,
     pub is_suspect: bool,
+    /// Whether it came back, and has not been used since.
+    pub is_returned: bool,
     pub created: Found<Timestamp>,
 }
 
@@ -114,18 +118,19 @@ impl Act {
     }
 }
 
+pub fn shown(record: PasskeyRecord) -> Passkey {
+    Passkey {
+        name: record.name,
+        credential: record.credential,
+        count: record.count,
+        is_suspect: record.suspect.is_some(),
+        is_returned: record.returned,
+        created: Found(record.created),
+    }
+}
+
 pub fn found(draft: &Draft<'_>) -> BTreeMap<PasskeyId, Passkey> {
-    let all = draft.scan(&key::passkeys()).into_iter().map(|(_, record)| {
-        let shown = Passkey {
-            name: record.name,
-            credential: record.credential,
-            count: record.count,
-            is_suspect: record.suspect.is_some(),
-            created: Found(record.created),
-        };
-        (record.id, shown)
-    });
-    all.collect()
+    draft.scan(&key::passkeys()).into_iter().map(|(_, record)| (record.id, shown(record))).collect()
 }
 
 /// Whether a signature proves something. A counter that does not go on is a copy's.
@@ -140,7 +145,7 @@ pub fn accept(passkeys: &mut BTreeMap<PasskeyId, Passkey>, signing: &Signing) ->
     if passkey.is_suspect {
         return false;
     }
-    passkey.count = signing.count;
+    (passkey.count, passkey.is_returned) = (signing.count, false);
     true
 }
 
@@ -162,10 +167,11 @@ pub fn judge(
             let new = seen.into_iter().flat_map(|seen| &seen.passkeys);
             let mut new = new.filter(|(id, new)| !factor.passkeys.contains_key(*id) && new.credential == of);
             let (id, created) =
-                new.next().map_or((PasskeyId::from_random(NOTHING), Found::default()), |(id, new)| (*id, new.created));
+                new.next().map_or((PasskeyId::from_random(NOTHING), Found(now)), |(id, new)| (*id, new.created));
             let (name, count) = (name.clone(), signing.count);
-            factor.passkeys.insert(id, Passkey { name, credential: of, count, is_suspect: false, created });
-            factor.saved(had, seen);
+            let passkey = Passkey { name, credential: of, count, is_suspect: false, is_returned: false, created };
+            factor.passkeys.insert(id, passkey);
+            factor.saved(had, seen, now);
             account.sessions.entry(session).and_modify(|session| session.factor = Found(Some(now)));
         }
         Act::RenamePasskey { id, name } => {
@@ -175,8 +181,11 @@ pub fn judge(
             if !factor.passkeys.contains_key(id) {
                 return Err(404);
             }
-            factor.passkeys.remove(id);
-            factor.saved(had, seen);
+            if let Some(passkey) = factor.passkeys.remove(id) {
+                let since = passkey.created.0;
+                factor.file(Was::Passkey(*id, passkey), since, now);
+            }
+            factor.saved(had, seen, now);
         }
         Act::SignInByPasskey { .. } => unreachable!("nobody is signed in yet"),
     }
@@ -193,10 +202,10 @@ pub fn sign_in(
 ) -> Result<u16, u16> {
     let account = after.accounts.get_mut(&id).ok_or(401_u16)?;
     let of = credential(signing.phone);
-    if !account.factor.passkeys.values().any(|passkey| passkey.credential == of) {
-        return Err(401);
-    }
+    let own = account.factor.passkeys.values().find(|passkey| passkey.credential == of).ok_or(401_u16)?;
+    let has_returned = own.is_returned;
     match account.factor.prove(id, now, &Proof::Passkey(signing.clone())) {
+        Judged::Held if has_returned => Err(401),
         Judged::Held => finish(after, seen, now, op, id, facts),
         Judged::Failed => Ok(401),
         Judged::Missing => Err(401),

@@ -6,7 +6,7 @@ use crate::{
     factor, leaving,
     op::{Act, Op, Who},
     passkey,
-    state::{Invitation, Key, State, Team},
+    state::{Found, Invitation, Key, State, Team},
 };
 use guildhall_shared::{AccountId, InvitationId, Role, TeamId, Timestamp, id::LinkId, role::Scope, timestamp::MINUTE};
 use guildhall_worker::domain::{invitation::State as Stage, namespace::Holder};
@@ -55,7 +55,11 @@ pub fn judge(before: &State, seen: &State, now: Timestamp, op: &Op, facts: &Fact
         Act::Leaving(leaving::Act::ComeBack { by }) => after.come_back(now, by)?,
         // What comes of it comes after the answer.
         Act::RequestReset { .. } => {}
-        Act::Deny(by) | Act::Unlock(by) | Act::Reset { by, .. } | Act::UndoEmail { by, .. } => {
+        Act::Deny(by)
+        | Act::Unlock(by)
+        | Act::Reset { by, .. }
+        | Act::UndoEmail { by, .. }
+        | Act::TakeBack { by, .. } => {
             by_link(&mut after, now, op, by)?;
         }
         act => match (person(before, now, op), act.team()) {
@@ -212,8 +216,8 @@ fn of_team(
             }
             let new = seen_team.and_then(|team| team.keys.iter().find(|(_, key)| key.name == *name));
             let id = new.map_or(guildhall_shared::ApiKeyId::from_random(NOTHING), |(id, _)| *id);
-            let expires = new.map(|(_, key)| key.expires).unwrap_or_default();
-            team.keys.insert(id, Key { name: name.clone(), maker: me, scopes: scopes.clone(), expires });
+            let (created, expires) = new.map_or((Found(now), Found(None)), |(_, key)| (key.created, key.expires));
+            team.keys.insert(id, Key { name: name.clone(), maker: me, scopes: scopes.clone(), created, expires });
         }
         Act::RevokeKey { id, .. } => {
             let maker = team.keys.get(id).map(|key| key.maker).ok_or(404_u16)?;

@@ -4,10 +4,10 @@ use crate::{
     game::{Chosen, Game},
     op::{Act as Any, Who},
     rule::NOTHING,
-    state::Account,
+    state::{Account, Found},
     support::{Actor, Reply},
 };
-use guildhall_shared::{AccountId, SshKeyId, base64, path};
+use guildhall_shared::{AccountId, SshKeyId, Timestamp, base64, path};
 use guildhall_worker::store::{Draft, key};
 use serde_json::json;
 
@@ -56,27 +56,28 @@ pub fn line(number: u8) -> String {
 }
 
 /// The keys that stand, newest first.
-pub fn found(draft: &Draft<'_>, id: AccountId) -> Vec<(SshKeyId, String)> {
+pub fn found(draft: &Draft<'_>, id: AccountId) -> Vec<(SshKeyId, String, Found<Timestamp>)> {
     let record = draft.get(&key::ssh_keys(id)).unwrap_or_default();
-    record.keys.into_iter().map(|entry| (entry.id, entry.public_key)).collect()
+    record.keys.into_iter().map(|entry| (entry.id, entry.public_key, Found(entry.created))).collect()
 }
 
-pub fn judge(account: &mut Account, seen: Option<&Account>, act: &Act) -> Result<(), u16> {
+pub fn judge(account: &mut Account, seen: Option<&Account>, now: Timestamp, act: &Act) -> Result<(), u16> {
     match act {
         Act::AddSshKey { number } => {
             let text = line(*number);
-            if account.ssh_keys.iter().any(|(_, known)| *known == text) {
+            if account.ssh_keys.iter().any(|(_, known, _)| *known == text) {
                 return Err(409);
             }
             let new = seen
                 .into_iter()
                 .flat_map(|seen| &seen.ssh_keys)
-                .find(|(id, known)| *known == text && account.ssh_keys.iter().all(|(other, _)| other != id));
-            let id = new.map_or(SshKeyId::from_random(NOTHING), |(id, _)| *id);
-            account.ssh_keys.insert(0, (id, text));
+                .find(|(id, known, _)| *known == text && account.ssh_keys.iter().all(|(other, ..)| other != id));
+            let (id, created) =
+                new.map_or_else(|| (SshKeyId::from_random(NOTHING), Found(now)), |(id, _, created)| (*id, *created));
+            account.ssh_keys.insert(0, (id, text, created));
         }
         Act::RemoveSshKey { id } => {
-            let at = account.ssh_keys.iter().position(|(known, _)| known == id).ok_or(404_u16)?;
+            let at = account.ssh_keys.iter().position(|(known, ..)| known == id).ok_or(404_u16)?;
             account.ssh_keys.remove(at);
         }
     }
@@ -95,7 +96,7 @@ impl Game {
             // Now and then somebody else's.
             let is_own = self.chance.percent(85);
             let accounts = self.state.accounts.iter().filter(|(id, _)| (**id == seat.account) == is_own);
-            let ids: Vec<SshKeyId> = accounts.flat_map(|(_, of)| of.ssh_keys.iter().map(|(id, _)| *id)).collect();
+            let ids: Vec<SshKeyId> = accounts.flat_map(|(_, of)| of.ssh_keys.iter().map(|(id, ..)| *id)).collect();
             Act::RemoveSshKey { id: self.chance.pick(&ids)? }
         };
         Some((Some(Who::Seat(seat)), Any::SshKey(act)))

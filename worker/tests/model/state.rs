@@ -1,6 +1,6 @@
 //! What the model knows: accounts and teams as plain maps.
 
-use crate::{factor::Factor, found};
+use crate::{factor::Factor, found, take_back::Added};
 use guildhall_shared::{
     AccountId, ApiKeyId, InvitationId, Role, SessionId, SshKeyId, TeamId, Timestamp,
     id::{DeviceId, LinkId},
@@ -68,10 +68,12 @@ pub struct Account {
     /// Links to choose a password, and the one that ends a lock: they come after the answer.
     pub resets: Found<BTreeMap<LinkId, Timestamp>>,
     pub unlocks: Found<BTreeMap<LinkId, Timestamp>>,
+    /// Links of the news that something was added.
+    pub added: Found<BTreeMap<LinkId, Added>>,
     /// A team that lets the account go clears it, sooner or later.
     pub default_team: Found<Option<TeamId>>,
     /// Newest first.
-    pub ssh_keys: Vec<(SshKeyId, String)>,
+    pub ssh_keys: Vec<(SshKeyId, String, Found<Timestamp>)>,
     pub factor: Factor,
     /// When its person left, and the link that brings it back.
     pub deactivated: Option<Found<Timestamp>>,
@@ -138,6 +140,7 @@ pub struct Key {
     pub name: String,
     pub maker: AccountId,
     pub scopes: Vec<Scope>,
+    pub created: Found<Timestamp>,
     pub expires: Found<Option<Timestamp>>,
 }
 

@@ -33,6 +33,10 @@ impl Game {
                 Act::RequestReset { email } if !before.is_faulty && !before.waits => {
                     self.check_request(op, email, before);
                 }
+                Act::Reset { by, .. } | Act::UndoEmail { by, .. } | Act::TakeBack { by, .. } => {
+                    let stray = self.state.accounts.get(&by.account).and_then(Account::stray_link);
+                    self.demand(stray.is_none(), || format!("{stray:?} of {} can still be used", by.account));
+                }
                 Act::Prefer { team, .. } => {
                     let account = &self.state.accounts[&op.who.as_ref().unwrap().account()];
                     let chosen = Some(*team).filter(|team| Some(*team) != account.workspace);
@@ -91,6 +95,7 @@ impl Game {
             Act::Confirm(_) => &[Happened::EmailConfirm, Happened::EmailChange],
             Act::ChangeEmail { .. } => &[Happened::EmailRequest],
             Act::UndoEmail { .. } => &[Happened::EmailUndo],
+            Act::TakeBack { .. } => &[Happened::TakeBack],
             Act::ChangeName { name } if stood.username != *name => &[Happened::UsernameChange],
             Act::EndSession { .. } => &[Happened::SessionEnd],
             Act::EndOthers if stood.sessions.len() > 1 => &[Happened::SessionEndOthers],

@@ -25,6 +25,7 @@ impl core::fmt::Display for Op {
             Act::ChangeEmail { email } => write!(f, "asks for the email {email}"),
             Act::CancelEmail => write!(f, "takes the new email back"),
             Act::UndoEmail { by, password } => write!(f, "undoes {} by {} to {password}", by.account, by.link),
+            Act::TakeBack { by, password } => write!(f, "takes {} back by {} to {password}", by.account, by.link),
             Act::EndSession { session } => write!(f, "ends {session}"),
             Act::EndOthers => write!(f, "ends all other sessions"),
             Act::ChangeName { name } => write!(f, "takes the username {name}"),

@@ -63,6 +63,11 @@ impl Game {
                 let password = self.a_password(by.account)?;
                 Some((None, Act::UndoEmail { by, password }))
             }
+            Kind::TakeBack => {
+                let by = self.a_link(Kind::TakeBack, |account, by| account.added.0.contains_key(&by.link))?;
+                let password = self.a_password(by.account)?;
+                Some((None, Act::TakeBack { by, password }))
+            }
             Kind::Unlock => {
                 let by = self.a_link(Kind::Unlock, |account, by| account.unlocks.0.contains_key(&by.link))?;
                 Some((None, Act::Unlock(by)))
@@ -260,6 +265,7 @@ impl Game {
             | Link::ResetPassword { link, .. }
             | Link::Unlock { link, .. }
             | Link::UndoEmail { link, .. }
+            | Link::TakeBack { link, .. }
             | Link::Challenge { link, .. }
             | Link::ComeBack { link, .. } => link,
         })
@@ -273,6 +279,7 @@ impl Game {
             | Link::ResetPassword { .. }
             | Link::Unlock { .. }
             | Link::UndoEmail { .. }
+            | Link::TakeBack { .. }
             | Link::Challenge { .. }
             | Link::ComeBack { .. } => None,
         };
@@ -287,7 +294,8 @@ impl Game {
             (Kind::Confirm, Link::ConfirmEmail { account, link })
             | (Kind::Reset, Link::ResetPassword { account, link })
             | (Kind::Unlock, Link::Unlock { account, link })
-            | (Kind::UndoEmail, Link::UndoEmail { account, link }) => Some(Mailed { token, account, link }),
+            | (Kind::UndoEmail, Link::UndoEmail { account, link })
+            | (Kind::TakeBack, Link::TakeBack { account, link }) => Some(Mailed { token, account, link }),
             _ => None,
         };
         self.links().into_iter().filter_map(of).collect()

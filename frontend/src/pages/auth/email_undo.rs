@@ -1,6 +1,9 @@
 //! The page of the mail to an old address: puts it back, whoever changed it, and locks them out.
 
-use super::reset_password::NewOne;
+use super::{
+    reset_password::NewOne,
+    take_back::{Over, Taken, title},
+};
 use crate::{
     api,
     layout::{
@@ -9,7 +12,7 @@ use crate::{
     },
     link,
 };
-use guildhall_shared::auth::PasswordReset;
+use guildhall_shared::{auth::PasswordReset, take_back::TakenBack};
 use leptos::prelude::*;
 
 #[component]
@@ -20,31 +23,23 @@ pub fn EmailUndo() -> impl IntoView {
 #[component]
 fn OfLink(token: Option<String>) -> impl IntoView {
     let over = RwSignal::new(false);
+    let taken = RwSignal::new(None::<TakenBack>);
     view! {
-        <Column title="Undo the change of your email">
-            {match token {
-                None => view! { <Incomplete href=link::sign_in("") label="Go to sign in" /> }.into_any(),
-                Some(token) => {
+        <Column title=title(taken, "Undo the change of your email")>
+            {move || match (taken.get(), token.clone()) {
+                (Some(taken), _) => view! { <Taken taken=taken /> }.into_any(),
+                (None, None) => view! { <Incomplete href=link::sign_in("") label="Go to sign in" /> }.into_any(),
+                (None, Some(token)) => {
                     let send = move |password| api::auth::undo_email(PasswordReset { token: token.clone(), password });
                     view! {
                         <p>
-                            "The address that this link was mailed to becomes the email of your account again. All sessions end, and you sign in with the new password that you choose here."
+                            "The address that this link was mailed to becomes your account's email again. Everything added to your account in the last 7 days is removed, and what was removed or replaced in that time is restored. You're signed out everywhere and choose a new password."
                         </p>
-                        <NewOne verb="Undo the change" after="undo" over=over send=send />
+                        <NewOne verb="Undo the change" over=over send=send on_done=move |done| taken.set(Some(done)) />
+                        {move || over.get().then(|| view! { <Over /> })}
                     }
                         .into_any()
                 }
-            }}
-            {move || {
-                over.get()
-                    .then(|| {
-                        view! {
-                            <p class="aside">
-                                "A change can be undone for 7 days. If your address stands with the account again, "
-                                <a href=link::FORGOT_PASSWORD>"reset your password"</a> "."
-                            </p>
-                        }
-                    })
             }}
         </Column>
     }

@@ -10,4 +10,5 @@ pub mod sign_in;
 mod sign_in_code;
 mod sign_in_passkey;
 pub mod sign_up;
+pub mod take_back;
 pub mod unlock;

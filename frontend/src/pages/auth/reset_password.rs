@@ -1,5 +1,6 @@
 //! The page of the mail that resets a password: a new one, typed once. All sessions end with it.
 
+use super::take_back::Taken;
 use crate::{
     api::{self, Failure},
     layout::{
@@ -14,7 +15,7 @@ use crate::{
         strength::NewPassword,
     },
 };
-use guildhall_shared::{Code, auth::PasswordReset};
+use guildhall_shared::{Code, auth::PasswordReset, take_back::TakenBack};
 use leptos::prelude::*;
 
 #[component]
@@ -25,32 +26,54 @@ pub fn ResetPassword() -> impl IntoView {
 #[component]
 fn OfLink(token: Option<String>) -> impl IntoView {
     let over = RwSignal::new(false);
+    let taken = RwSignal::new(None::<TakenBack>);
+    let title = Signal::derive(move || {
+        if taken.read().is_some() { "Your password is changed" } else { "Choose a new password" }.to_owned()
+    });
+    let done = move |done: TakenBack| {
+        if done.removed.is_empty() && done.restored.is_empty() {
+            go::instead(&link::sign_in_after("reset"));
+        } else {
+            taken.set(Some(done));
+        }
+    };
     view! {
-        <Column title="Choose a new password" purpose="All sessions of your account end with it. API keys go on.">
-            {match token {
-                None => view! { <Incomplete href=link::FORGOT_PASSWORD label="Ask for a new link" /> }.into_any(),
-                Some(token) => {
+        <Column title=title>
+            {move || match (taken.get(), token.clone()) {
+                (Some(taken), _) => view! { <Taken taken=taken /> }.into_any(),
+                (None, None) => {
+                    view! { <Incomplete href=link::FORGOT_PASSWORD label="Ask for a new link" /> }.into_any()
+                }
+                (None, Some(token)) => {
                     let send = move |password| api::auth::reset_password(PasswordReset { token: token.clone(), password });
-                    view! { <NewOne verb="Set password" after="reset" over=over send=send /> }.into_any()
+                    view! {
+                        <p class="purpose">
+                            "You'll be signed out everywhere. Passkeys, second factors, SSH keys and API keys from the last 7 days are removed, and those you removed in that time come back."
+                        </p>
+                        <NewOne verb="Set password" over=over send=send on_done=done />
+                        {move || {
+                            over.get().then(|| view! { <a class="button" href=link::FORGOT_PASSWORD>"Ask for a new link"</a> })
+                        }}
+                    }
+                        .into_any()
                 }
             }}
-            {move || over.get().then(|| view! { <a class="button" href=link::FORGOT_PASSWORD>"Ask for a new link"</a> })}
         </Column>
     }
 }
 
-/// The form with one new password, which leads to sign-in.
+/// The form with one new password.
 #[component]
 pub fn NewOne<F>(
     verb: &'static str,
-    /// What sign-in then says; see there.
-    after: &'static str,
     /// Set where the link is used or out of date.
     over: RwSignal<bool>,
     send: impl Fn(String) -> F + Send + 'static,
+    /// What comes of it.
+    on_done: impl Fn(TakenBack) + Copy + Send + 'static,
 ) -> impl IntoView
 where
-    F: Future<Output = Result<(), Failure>> + 'static,
+    F: Future<Output = Result<TakenBack, Failure>> + 'static,
 {
     let form = Form::new(&["password"]);
     let new = RwSignal::new(String::new());
@@ -64,17 +87,17 @@ where
         let call = send(text);
         form.send(
             async move {
-                call.await?;
+                let taken = call.await?;
                 // Whoever was signed in here is not any more, which the replica may not know yet.
                 fresh::changed();
                 session::load().await;
-                Ok::<(), Failure>(())
+                Ok::<TakenBack, Failure>(taken)
             },
-            move |()| {
+            move |taken| {
                 unsaved::forget();
                 session::tell();
                 announce::say("Your password is changed");
-                go::instead(&link::sign_in_after(after));
+                on_done(taken);
             },
         );
     };

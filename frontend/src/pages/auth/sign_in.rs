@@ -176,9 +176,6 @@ fn FirstStep(entry: Entry, next: Next) -> impl IntoView {
     // What led here, and is done.
     let after = move || match query.read().get("after").as_deref() {
         Some("reset") => Some("Your password is changed. Sign in with the new one."),
-        Some("undo") => {
-            Some("Your old address is the email of your account again. Sign in with it and the new password.")
-        }
         _ => None,
     };
     view! {

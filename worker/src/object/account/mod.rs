@@ -7,6 +7,7 @@ mod erasure;
 mod passkey;
 mod profile;
 mod second_factor;
+mod take_back;
 mod team;
 
 use super::{Answered, Command, Envelope, Json, core::Object, reply};
@@ -46,6 +47,9 @@ pub async fn handle<H: Host + 'static>(
         },
         Command::Session(command) => {
             object.change(&envelope, |draft, context| decide_session(draft, context, id, command)).await
+        }
+        Command::Password(command) if let Some((by, chosen)) = take_back::link(command) => {
+            take_back::run(object, id, &envelope, by, chosen).await
         }
         Command::Password(command) => {
             object.change(&envelope, |draft, context| decide_password(draft, context, id, command)).await
@@ -136,9 +140,8 @@ fn decide_password(
         Password::Locked { email_hash, until, origin } => {
             reply(&password::locked(draft, context, id, (email_hash, *until), origin)?)
         }
-        Password::Reset { link, password } => reply(&password::reset(draft, context, id, *link, password)?),
         Password::Unlock { link } => reply(&password::unlock(draft, context, id, *link)?),
-        Password::UndoEmail { link, password } => reply(&email_change::undo(draft, context, id, *link, password)?),
+        Password::Reset { .. } | Password::UndoEmail { .. } | Password::TakeBack { .. } => Err(Refusal::not_found()),
     }
 }
 
@@ -175,6 +178,7 @@ pub async fn due<H: Host + 'static>(
             totp::DUE => totp::lapse(draft, id),
             sign_in::DUE_STAND_IN => sign_in::forget_stand_in(draft, id),
             passkey_proof::DUE => passkey_proof::forget(draft),
+            domain::take_back::DUE => domain::take_back::forget(draft),
             other => match other.strip_prefix("former-email/") {
                 Some(link) => email_change::forget(draft, context, id, link),
                 None => draft.not_due(other),

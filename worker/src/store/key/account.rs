@@ -8,6 +8,7 @@ use crate::domain::{
     deactivation::{ComeBackRecord, LeavingRecord},
     device::DeviceRecord,
     email_change::{FormerEmailRecord, PendingEmailRecord},
+    former_factor::FormerFactorRecord,
     passkey::PasskeyRecord,
     passkey_proof::SpentRecord,
     password::{PasswordRecord, ResetLinkRecord, UnlockLinkRecord},
@@ -15,6 +16,7 @@ use crate::domain::{
     security_log::{SecurityEventRecord, SecurityHeadRecord},
     session::{SessionRecord, SessionUseRecord},
     ssh_key::SshKeysRecord,
+    take_back::TakeBackLinkRecord,
     totp::TotpRecord,
 };
 use guildhall_shared::{
@@ -122,6 +124,26 @@ pub fn former_email(id: LinkId) -> Key<FormerEmailRecord> {
 /// Primary only.
 pub fn former_emails() -> Prefix<FormerEmailRecord> {
     prefix("former-email/".to_owned())
+}
+
+/// Primary only: a factor that was removed or replaced, and may come back.
+pub fn former_factor(id: LinkId) -> Key<FormerFactorRecord> {
+    key(format!("former-factor/{id}"))
+}
+
+/// Primary only.
+pub fn former_factors() -> Prefix<FormerFactorRecord> {
+    prefix("former-factor/".to_owned())
+}
+
+/// Primary only: a link that was mailed with the news that something was added.
+pub fn take_back_link(id: LinkId) -> Key<TakeBackLinkRecord> {
+    key(format!("take-back/{id}"))
+}
+
+/// Primary only.
+pub fn take_back_links() -> Prefix<TakeBackLinkRecord> {
+    prefix("take-back/".to_owned())
 }
 
 /// Primary only: an attempt to leave that is under way.
