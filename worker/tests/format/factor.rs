@@ -10,7 +10,7 @@ use guildhall_worker::{
     },
     domain::{
         account::{AccountRecord, Profile},
-        address::CountRecord,
+        budget::CountRecord,
         challenge::ChallengeRecord,
         member::MemberRecord,
         recovery_code::{RecoveryCodeRecord, RecoveryRecord},
