@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SecurityEvent {
-    /// Counts the account's events from 1.
+    /// Grows with each event.
     pub number: u64,
     /// What happened, such as `sign-in` or `password.change`.
     pub action: Happened,
@@ -21,7 +21,12 @@ pub struct SecurityEvent {
     pub device: String,
     /// Country code (ISO 3166-1), or empty when it is not known.
     pub place: String,
-    /// When it happened.
+    /// How often it happened: what repeats itself within an hour is one line.
+    pub count: u64,
+    /// The first time, where it happened more than once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dt_first: Option<Timestamp>,
+    /// When it happened, or the last time that it did.
     pub dt_created: Timestamp,
 }
 

@@ -15,7 +15,11 @@ const CUTS = [[17, 0.1], [32, 0.3], [47, 0.5], [26, 0.7], [39, 0.9]];
 const FRESH = { headers: { "cache-control": "no-cache" } };
 const PASSWORD = "plain copper kettle 9";
 
-let server, ana, team, program;
+/** Who makes teams: one person may make ten an hour. */
+const MAKERS = 8;
+
+let server, ana, team, program, makers;
+let teamsMade = 0;
 let address = 0;
 let halfWay = 0;
 
@@ -23,6 +27,7 @@ before(async () => {
   server = await start();
   ana = await signUp(server, "Ana");
   team = await makeTeam(ana);
+  makers = await Promise.all(Array.from({ length: MAKERS }, () => signUp(server, "Maker")));
   program = (await makeKey(ana, team, "writer")).client;
   for (const name of ["KEPT_0", "KEPT_1"]) {
     succeeded(await program.post(`/v1/teams/${team.id}/secrets`, { name, value: "first" }), 201);
@@ -52,7 +57,8 @@ const writers = {
     await write({ secret }, 200, change);
   },
   async teams(write, namespace) {
-    await write({ namespace }, 201, () => ana.client.post("/v1/teams", { name: "Made", namespace }));
+    const maker = makers[(teamsMade += 1) % MAKERS];
+    await write({ namespace, maker }, 201, () => maker.client.post("/v1/teams", { name: "Made", namespace }));
   },
   async invitations(write, name) {
     const email = `${name}@example.test`;
@@ -117,8 +123,8 @@ async function readBack(round, options) {
     assert.deepEqual(await get(program, `/v1/teams/${team.id}/secrets/${name}`), done.body);
   }
   await checkUpdates(options);
-  const mine = await get(ana.client, "/v1/teams");
-  for (const { done } of of("teams", round).filter((entry) => entry.done)) {
+  for (const { done, maker } of of("teams", round).filter((entry) => entry.done)) {
+    const mine = await get(maker.client, "/v1/teams");
     assert.ok(mine.some((summary) => summary.id === done.body.id), `${done.body.namespace} is missing`);
     assert.equal((await get(ana.client, `/v1/teams/${done.body.namespace}`)).id, done.body.id);
   }

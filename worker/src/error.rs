@@ -1,7 +1,7 @@
 //! What can go wrong: a refusal (a code for programs, a sentence for people) or something broken
 //! (an inside for the log). Only this file logs, once, never a token, cookie, email or body.
 
-use crate::json;
+use crate::{domain::budget::Left, json};
 use guildhall_shared::{ApiError, Code, Issue};
 use serde::{Deserialize, Serialize};
 use std::{borrow::Cow, ops::Deref};
@@ -26,6 +26,9 @@ pub struct Reason {
     /// The same, by a second factor.
     #[serde(default)]
     pub factor: bool,
+    /// What is left of the budget that the call was counted in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<Left>,
 }
 
 impl Deref for Refusal {
@@ -41,7 +44,15 @@ impl Refusal {
     #[inline(never)]
     pub fn new(code: Code, message: impl Into<Cow<'static, str>>) -> Self {
         let message = message.into().into_owned();
-        Self(Box::new(Reason { code, message, issues: vec![], retry_after: None, recent: false, factor: false }))
+        Self(Box::new(Reason {
+            code,
+            message,
+            issues: vec![],
+            retry_after: None,
+            recent: false,
+            factor: false,
+            limit: None,
+        }))
     }
 
     fn with(mut self, change: impl FnOnce(&mut Reason)) -> Self {
@@ -98,6 +109,14 @@ impl Refusal {
     pub fn too_many(message: impl Into<Cow<'static, str>>, retry_after_millis: i64) -> Self {
         let retry_after = Some((retry_after_millis + 999) / 1000);
         Self::new(Code::TooManyRequests, message).with(|reason| reason.retry_after = retry_after)
+    }
+}
+
+impl Refusal {
+    /// Says what is left of the budget that the call was counted in.
+    #[must_use]
+    pub fn limited(self, left: Left) -> Self {
+        self.with(|reason| reason.limit = Some(left))
     }
 }
 
@@ -199,7 +218,7 @@ impl Error {
 
 impl From<Refusal> for ApiError {
     fn from(refusal: Refusal) -> Self {
-        let Reason { code, message, issues, retry_after: _, recent: _, factor: _ } = *refusal.0;
+        let Reason { code, message, issues, retry_after: _, recent: _, factor: _, limit: _ } = *refusal.0;
         Self { code, message, issues }
     }
 }

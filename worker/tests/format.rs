@@ -20,9 +20,9 @@ use guildhall_worker::{
     domain::{
         access::Asked,
         account::{AccountRecord, FenceRecord, LinkRecord, MailedRecord, Profile},
-        address::CountRecord,
         api_key::{ApiKeyRecord, ApiKeyUseRecord, PassRecord},
         audit::{AuditHeadRecord, AuditLineRecord, AuditSideRecord, GENESIS},
+        budget::CountRecord,
         email::{AttemptsRecord, EmailRecord},
         idempotency::IdempotencyRecord,
         invitation::{InvitationRecord, InviteeRecord, State},

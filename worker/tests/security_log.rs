@@ -4,9 +4,13 @@ use crate::{
     session::sign_in,
     support::{Actor, Cast, PASSWORD, account_object, last_mail, run},
 };
-use guildhall_shared::{path, security_log::Happened};
+use guildhall_shared::{
+    Timestamp, path,
+    security_log::Happened,
+    timestamp::{HOUR, MINUTE},
+};
 use guildhall_worker::{
-    domain::security_log::{KEPT, note},
+    domain::security_log::{KEPT, LINES, note},
     object::{Command, Envelope, Origin, Read},
 };
 use serde_json::{Value, json};
@@ -66,8 +70,10 @@ fn a_known_browser_is_no_news() {
 fn it_comes_in_pages_and_is_the_account_s_own() {
     run(async {
         let cast = Cast::new().await;
-        for _ in 0..4 {
-            sign_in(&cast.owner).await;
+        for at in 0..4 {
+            let body = json!({ "email": "olive@example.com", "password": PASSWORD });
+            let browser = cast.nobody.with("cf-connecting-ip", &format!("192.0.2.{at}"));
+            browser.post(path::SIGN_IN, body).await.is(200);
         }
         let mut seen = vec![];
         let mut next = format!("{}?limit=2", path::ACCOUNT_SECURITY_LOG);
@@ -86,30 +92,79 @@ fn it_comes_in_pages_and_is_the_account_s_own() {
     });
 }
 
+/// Has something happen to an account so many times.
+fn happens(cast: &Cast, action: Happened, details: impl Iterator<Item = String>) {
+    let name = account_object(&cast.owner);
+    let envelope = Envelope::system(name.clone(), Command::Read(Read::default()), Origin::default());
+    let noted = cast.world.object(&name).decide(&envelope, true, |draft, context| {
+        details.for_each(|detail| note(draft, context.origin, action, &detail));
+        Ok(())
+    });
+    noted.unwrap().0.unwrap();
+}
+
+fn numbers(cast: &Cast) -> Vec<u64> {
+    let records = cast.world.records(&account_object(&cast.owner));
+    records.keys().filter_map(|key| key.strip_prefix("security/")?.parse::<u64>().ok()).collect()
+}
+
 #[test]
-fn the_oldest_lines_go_beyond_the_thousandth() {
+fn what_repeats_itself_within_an_hour_is_one_line_with_a_count() {
     run(async {
         let cast = Cast::new().await;
-        let name = account_object(&cast.owner);
-        let object = cast.world.object(&name);
-        let envelope = Envelope::system(name.clone(), Command::Read(Read::default()), Origin::default());
-        let more = |many: u64| {
-            let noted = object.decide(&envelope, true, |draft, context| {
-                (0..many).for_each(|_| note(draft, context.origin, Happened::Prove, ""));
-                Ok(())
-            });
-            noted.unwrap().0.unwrap();
-        };
-        let numbers = || {
-            let records = cast.world.records(&name);
-            let numbers = records.keys().filter_map(|key| key.strip_prefix("security/")?.parse::<u64>().ok());
-            numbers.collect::<Vec<_>>()
-        };
-        let standing = u64::try_from(numbers().len()).unwrap();
-        more(KEPT - standing);
-        assert_eq!((numbers().len(), numbers()[0]), (1000, 1));
-        more(3);
-        assert_eq!((numbers().len(), numbers()[0]), (1000, 4));
-        assert_eq!(log(&cast.owner).await[0]["number"], KEPT + 3);
+        let wrong = || json!({ "email": "olive@example.com", "password": "wrong" });
+        for _ in 0..4 {
+            cast.nobody.post(path::SIGN_IN, wrong()).await.refuses(401, "UNAUTHORIZED");
+            cast.world.skip(MINUTE);
+        }
+        let lines = log(&cast.owner).await;
+        let newest = &lines[0];
+        assert_eq!((&newest["action"], &newest["count"]), (&json!("sign-in.fail"), &json!(4)));
+        let at = |field: &str| newest[field].as_str().unwrap().parse::<Timestamp>().unwrap();
+        assert_eq!(at("dtCreated").since(at("dtFirst")), 3 * MINUTE);
+        assert_eq!((&lines[1]["count"], lines[1].get("dtFirst")), (&json!(1), None));
+        // From elsewhere, and an hour after the first, it is a line of its own.
+        cast.nobody.with("cf-connecting-ip", "192.0.2.9").post(path::SIGN_IN, wrong()).await.is(401);
+        cast.world.pass(HOUR).await;
+        cast.nobody.post(path::SIGN_IN, wrong()).await.is(401);
+        let counts: Vec<Value> = log(&cast.owner).await.iter().take(3).map(|line| line["count"].clone()).collect();
+        assert_eq!(counts, [1, 1, 4]);
+    });
+}
+
+#[test]
+fn nothing_that_is_done_often_pushes_out_anything_else() {
+    run(async {
+        let cast = Cast::new().await;
+        let before = log(&cast.owner).await;
+        happens(&cast, Happened::PasskeyAdd, ["Somebody's".to_owned()].into_iter());
+        happens(&cast, Happened::PasskeyRename, (0..3_000).map(|n| format!("name {n}")));
+        let lines = log(&cast.owner).await;
+        let of = |action: &str| lines.iter().filter(|line| line["action"] == action).collect::<Vec<_>>();
+        let renames = of("passkey.rename");
+        assert_eq!(renames.len(), LINES);
+        assert_eq!((&renames[0]["detail"], &renames[0]["count"]), (&json!("name 2999"), &json!(3_000 - LINES + 1)));
+        assert_eq!(of("passkey.add").len(), 1);
+        assert_eq!(numbers(&cast).len(), before.len() + 1 + LINES);
+    });
+}
+
+#[test]
+fn lines_stand_for_180_days() {
+    run(async {
+        let cast = Cast::new().await;
+        let count = |lines: &[Value], action: &str| lines.iter().filter(|line| line["action"] == action).count();
+        happens(&cast, Happened::ApiKeyCreate, ["Old".to_owned()].into_iter());
+        cast.world.skip(KEPT - 1);
+        let browser = sign_in(&cast.owner).await;
+        assert_eq!(count(&log(&browser).await, "api-key.create"), 1);
+        cast.world.skip(1);
+        assert_eq!(count(&log(&browser).await, "api-key.create"), 0);
+        // What is no longer shown goes with the lines that come.
+        for n in 0..2 {
+            happens(&cast, Happened::Prove, [format!("{n}")].into_iter());
+        }
+        let left = numbers(&cast);
+        assert_eq!(left.len(), 3, "{left:?}");
     });
 }

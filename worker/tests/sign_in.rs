@@ -2,11 +2,16 @@
 
 use crate::{
     session::sign_in,
-    support::{Actor, Cast, PASSWORD, Reply, run},
+    support::{Actor, Cast, PASSWORD, Reply, idle, last_mail, run, token_of},
 };
 use guildhall_shared::{
     path,
     timestamp::{HOUR, MINUTE},
+};
+use guildhall_worker::{
+    auth::secret::Installation,
+    domain::email::Command as Email,
+    object::{Command, Envelope, ObjectName, Origin},
 };
 use serde_json::json;
 
@@ -177,15 +182,176 @@ fn making_a_key_asks_for_the_password_after_15_minutes() {
 }
 
 #[test]
-fn a_stolen_session_cannot_guess_the_password() {
+fn a_stolen_session_cannot_guess_the_password_and_keeps_nobody_out() {
     run(async {
         let cast = Cast::new().await;
-        for _ in 0..10 {
-            cast.owner.post(path::REAUTHENTICATE, json!({ "password": "wrong" })).await.refuses(400, "BAD_REQUEST");
+        let prove = |password: &'static str| cast.owner.post(path::REAUTHENTICATE, json!({ "password": password }));
+        for left in (0..10).rev() {
+            let reply = prove("wrong").await.refuses(400, "BAD_REQUEST");
+            assert_eq!(reply.header("ratelimit"), Some(format!("\"proof\";r={left};t=900").as_str()));
         }
-        cast.owner.post(path::REAUTHENTICATE, json!({ "password": PASSWORD })).await.refuses(429, "TOO_MANY_REQUESTS");
-        attempt(&cast.nobody, "olive@example.com", PASSWORD).await.refuses(429, "TOO_MANY_REQUESTS");
+        let reply = prove(PASSWORD).await.refuses(429, "TOO_MANY_REQUESTS");
+        assert_eq!(
+            (reply.header("retry-after"), reply.message().as_str()),
+            (Some("900"), "Too many attempts. Try again in 15 minutes.")
+        );
+        assert_eq!(reply.header("ratelimit-policy"), Some("\"proof\";q=10;w=900"));
         cast.owner.get(path::ACCOUNT).await.is(200);
+        cast.world.settle().await;
+        assert!(last_mail(&cast.world, "olive@example.com").text.contains("in a browser where you're signed in"));
+        // It is this session's own: the owner signs in elsewhere, and proves there.
+        let other = sign_in(&cast.owner).await;
+        other.post(path::REAUTHENTICATE, json!({ "password": "wrong" })).await.refuses(400, "BAD_REQUEST");
+        other.post(path::REAUTHENTICATE, json!({ "password": PASSWORD })).await.is(204);
+        cast.world.pass(15 * MINUTE).await;
+        prove(PASSWORD).await.is(204);
+    });
+}
+
+/// The browser of a person who has signed in with it, with its session and its device cookie.
+async fn known(cast: &Cast) -> Actor {
+    let browser = cast.nobody.with("cf-connecting-ip", "198.51.100.1");
+    let body = json!({ "email": "olive@example.com", "password": PASSWORD });
+    browser.following(&browser.post(path::SIGN_IN, body).await.is(200))
+}
+
+#[test]
+fn strangers_guesses_keep_the_owner_out_of_no_known_browser_and_of_no_proof() {
+    run(async {
+        let cast = Cast::new().await;
+        let browser = known(&cast).await;
+        for _ in 0..12 {
+            attempt(&cast.nobody, "olive@example.com", "wrong").await;
+        }
+        attempt(&cast.nobody, "olive@example.com", PASSWORD).await.refuses(429, "TOO_MANY_REQUESTS");
+        browser.following(&attempt(&browser, "olive@example.com", PASSWORD).await.is(200));
+        // What strangers have used up stays so.
+        attempt(&cast.nobody, "olive@example.com", PASSWORD).await.refuses(429, "TOO_MANY_REQUESTS");
+        cast.owner.post(path::REAUTHENTICATE, json!({ "password": PASSWORD })).await.is(204);
+    });
+}
+
+#[test]
+fn guesses_in_a_known_browser_count_for_themselves() {
+    run(async {
+        let cast = Cast::new().await;
+        let browser = known(&cast).await;
+        for left in (0..10).rev() {
+            let reply = attempt(&browser, "olive@example.com", "wrong").await.refuses(401, "UNAUTHORIZED");
+            assert!(reply.header("ratelimit").unwrap().contains(&format!("\"password\";r={left};t=900")));
+        }
+        let reply = attempt(&browser, "olive@example.com", PASSWORD).await.refuses(429, "TOO_MANY_REQUESTS");
+        assert_eq!(reply.header("retry-after"), Some("900"));
+        cast.world.settle().await;
+        assert!(last_mail(&cast.world, "olive@example.com").text.contains("a browser you've signed in from before"));
+        // Elsewhere nothing has been counted.
+        attempt(&cast.nobody, "olive@example.com", PASSWORD).await.is(200);
+        cast.world.pass(15 * MINUTE).await;
+        attempt(&browser, "olive@example.com", PASSWORD).await.is(200);
+        attempt(&browser, "olive@example.com", "wrong").await.refuses(401, "UNAUTHORIZED");
+    });
+}
+
+#[test]
+fn a_browser_that_is_known_no_longer_is_a_stranger() {
+    run(async {
+        let cast = Cast::new().await;
+        let browser = known(&cast).await;
+        // A reset by mail forgets every browser; its cookie is as genuine as before.
+        cast.nobody.post(path::PASSWORD_RESET, json!({ "email": "olive@example.com" })).await.is(202);
+        idle(&cast.world).await;
+        cast.world.pass(1000).await;
+        let token = token_of(&last_mail(&cast.world, "olive@example.com"));
+        let body = json!({ "token": token, "password": "another tall mule, 9" });
+        cast.nobody.put(path::PASSWORD_RESET, body).await.is(204);
+        cast.world.settle().await;
+        for at in 0..10 {
+            let who = if at % 2 == 0 { &browser } else { &cast.nobody };
+            attempt(who, "olive@example.com", "wrong").await.refuses(401, "UNAUTHORIZED");
+        }
+        for who in [&browser, &cast.nobody] {
+            attempt(who, "olive@example.com", PASSWORD).await.refuses(429, "TOO_MANY_REQUESTS");
+        }
+    });
+}
+
+#[test]
+fn a_device_cookie_of_one_account_counts_nothing_for_another() {
+    run(async {
+        let cast = Cast::new().await;
+        let browser = known(&cast).await;
+        for _ in 0..10 {
+            attempt(&browser, "mia@example.com", "wrong").await.refuses(401, "UNAUTHORIZED");
+        }
+        attempt(&cast.nobody, "mia@example.com", PASSWORD).await.refuses(429, "TOO_MANY_REQUESTS");
+        attempt(&browser, "olive@example.com", PASSWORD).await.is(200);
+    });
+}
+
+#[test]
+fn an_account_that_once_claimed_an_email_neither_clears_nor_uses_up_its_count() {
+    run(async {
+        let cast = Cast::new().await;
+        // Its claim lapses after a day, and somebody else signs up with the address.
+        let first = Actor::unconfirmed(&cast.world, "ned").await;
+        cast.world.pass(25 * HOUR).await;
+        let body = json!({ "email": "ned@example.com", "password": PASSWORD, "username": "nina" });
+        cast.nobody.post(path::SIGN_UP, body).await.is(201);
+        cast.world.settle().await;
+        for _ in 0..9 {
+            attempt(&cast.nobody, "ned@example.com", "wrong").await.refuses(401, "UNAUTHORIZED");
+        }
+        for password in ["wrong", PASSWORD] {
+            let proved = first.post(path::REAUTHENTICATE, json!({ "password": password })).await;
+            assert_eq!(proved.status, if password == PASSWORD { 204 } else { 400 });
+        }
+        attempt(&cast.nobody, "ned@example.com", "wrong").await.refuses(401, "UNAUTHORIZED");
+        attempt(&cast.nobody, "ned@example.com", PASSWORD).await.refuses(429, "TOO_MANY_REQUESTS");
+        // No command from it is obeyed at the email.
+        let hash = Installation::fixed().blind("email", "ned@example.com");
+        let object = ObjectName::Email(hash);
+        let before = cast.world.records(&object);
+        let account = first.id.parse().unwrap();
+        for command in [
+            Email::Clear { account },
+            Email::FreeFor { account },
+            Email::Denied { account },
+            Email::Release { account },
+        ] {
+            let envelope = Envelope::system(object.clone(), Command::Email(command), Origin::default());
+            cast.world.object(&object).handle(envelope).await.unwrap().answer.unwrap();
+        }
+        let keep = Envelope::system(object.clone(), Command::Email(Email::Keep { account }), Origin::default());
+        assert!(cast.world.object(&object).handle(keep).await.unwrap().answer.is_err());
+        let records = |all: &std::collections::BTreeMap<String, guildhall_worker::store::Stored>| {
+            all.iter()
+                .filter(|(key, _)| !key.starts_with('~'))
+                .map(|(key, stored)| (key.clone(), stored.value.clone()))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(records(&cast.world.records(&object)), records(&before));
+    });
+}
+
+#[test]
+fn addresses_of_one_network_count_together() {
+    run(async {
+        let cast = Cast::new().await;
+        let from = |address: String| cast.nobody.with("cf-connecting-ip", &address);
+        let body = || json!({ "email": "x@example.com" });
+        // One /64 has 30 resets an hour, wherever in it they come from.
+        for at in 0..30 {
+            from(format!("2001:db8:1:1::{at:x}")).post(path::PASSWORD_RESET, body()).await.is(202);
+        }
+        from("2001:db8:1:1:ffff::1".into()).post(path::PASSWORD_RESET, body()).await.refuses(429, "TOO_MANY_REQUESTS");
+        from("2001:db8:1:2::1".into()).post(path::PASSWORD_RESET, body()).await.is(202);
+        // One /48 has ten times as many, over all of its networks; what was refused has counted there too.
+        for at in 0..268 {
+            from(format!("2001:db8:1:{:x}::1", 3 + at)).post(path::PASSWORD_RESET, body()).await.is(202);
+        }
+        let reply = from("2001:db8:1:ffff::1".into()).post(path::PASSWORD_RESET, body()).await;
+        reply.refuses(429, "TOO_MANY_REQUESTS");
+        from("2001:db8:2:1::1".into()).post(path::PASSWORD_RESET, body()).await.is(202);
     });
 }
 

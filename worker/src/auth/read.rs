@@ -2,15 +2,16 @@
 //! callers who ask for it with `no-cache`, go to the owner. Judges nothing: `access` does.
 
 use crate::{
-    domain::member::Roster,
+    domain::{budget::PRIMARY_READS, member::Roster},
     error::{Broken, Error},
     layer::Call,
     object::{Caller, Command, Envelope, Json, ObjectName, Read, Replied, from_json, read::Found},
-    store::{Key, Record, Row, decode, key, together},
+    store::{Key, Map, Record, Row, decode, key, together},
 };
 use futures_util::future::{LocalBoxFuture, join};
-use guildhall_shared::TeamId;
+use guildhall_shared::{TeamId, Timestamp};
 use serde::de::DeserializeOwned;
+use std::cell::RefCell;
 
 /// What a handler waits for.
 pub(super) type Wait<'c, T> = LocalBoxFuture<'c, Result<T, Error>>;
@@ -80,7 +81,7 @@ pub(super) async fn fetch(call: &Call, want: Want) -> Result<Got, Error> {
     let Want { keys, mut list, roster } = want;
     let mut got = Got::default();
     let mut missing = keys;
-    if !call.wants_primary() {
+    if !call.wants_primary() || !may_ask_owners(call, &missing, list.as_deref()) {
         let mut keys = missing.clone();
         keys.extend(roster.clone());
         let listed = list.clone().filter(|_| roster.is_none());
@@ -140,6 +141,43 @@ async fn ask_owners(call: &Call, got: &mut Got, missing: Vec<String>, list: Opti
         }
     }
     Ok(())
+}
+
+thread_local! {
+    /// Owners that each caller has had this isolate ask of late.
+    static ASKED: RefCell<Map<Vec<Timestamp>>> = RefCell::default();
+}
+
+/// Callers remembered at once.
+const ASKED_MAX: usize = 1_000;
+
+/// Whether a caller may wake the owners of all of these: that costs more than the replica does. It is a bound on what one
+/// caller costs, not a promise, so it is counted here and written nowhere.
+fn may_ask_owners(call: &Call, keys: &[String], list: Option<&str>) -> bool {
+    let mut owners: Vec<ObjectName> = keys.iter().map(String::as_str).chain(list).filter_map(key::owner).collect();
+    owners.sort();
+    owners.dedup();
+    ASKED.with_borrow_mut(|asked| {
+        if asked.len() > ASKED_MAX {
+            asked.clear();
+        }
+        let caller = call.credential.name();
+        let mut times = asked.get(&caller).cloned().unwrap_or_default();
+        let counted = PRIMARY_READS.count_many(&mut times, call.edge.now(), owners.len());
+        asked.insert(caller, times);
+        match counted {
+            Ok(left) => {
+                call.note_limit(left);
+                true
+            }
+            Err(refusal) => {
+                if let Some(left) = refusal.limit.clone() {
+                    call.note_limit(left);
+                }
+                false
+            }
+        }
+    })
 }
 
 /// Adds to what one owner is asked for.

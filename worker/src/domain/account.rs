@@ -306,6 +306,10 @@ pub enum Command {
     Unlink {
         team: TeamId,
     },
+    /// From a team in which it is about to invite so many people.
+    Invites {
+        many: usize,
+    },
     /// From an email or a namespace whose claim lapses.
     Mine {
         claim: Claim,

@@ -1,14 +1,13 @@
-//! Limits per network address: how often something may be tried from one place.
+//! Limits per network address: how often something may be tried from one place. Addresses of IPv6 count by the /64 that
+//! one customer has, and by the /48 that one site has, which may do more.
 
-use super::Context;
-use crate::{
-    error::Refusal,
-    store::{Draft, Rank, Record, key},
+use super::{
+    Context,
+    budget::{Budget, Left, RESETS, SIGN_INS, SIGN_UPS, SITE, place},
 };
-use guildhall_shared::{
-    Timestamp,
-    timestamp::{HOUR, MINUTE},
-};
+use crate::{error::Refusal, store::Draft};
+use core::net::{IpAddr, Ipv6Addr};
+use guildhall_shared::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// What the alarm calls it.
@@ -25,79 +24,83 @@ pub enum Attempt {
 impl Attempt {
     const ALL: [Self; 3] = [Self::SignUp, Self::SignIn, Self::Reset];
 
-    /// How many, in how many milliseconds.
-    pub const fn limit(self) -> (usize, i64) {
+    pub const fn budget(self) -> Budget {
         match self {
-            Self::SignUp | Self::Reset => (30, HOUR),
-            Self::SignIn => (100, 15 * MINUTE),
+            Self::SignUp => SIGN_UPS,
+            Self::SignIn => SIGN_INS,
+            Self::Reset => RESETS,
         }
-    }
-
-    const fn name(self) -> &'static str {
-        match self {
-            Self::SignUp => "sign-up",
-            Self::SignIn => "sign-in",
-            Self::Reset => "reset",
-        }
-    }
-}
-
-/// The times of the attempts that still count.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct CountRecord {
-    pub times: Vec<Timestamp>,
-}
-
-impl Record for CountRecord {
-    const VERSION: u8 = 1;
-    const RANK: Option<Rank> = None;
-}
-
-impl CountRecord {
-    /// Counts one more, or says how many milliseconds to wait where `most` in a window are reached.
-    pub fn add(&mut self, now: Timestamp, most: usize, window: i64) -> Result<(), i64> {
-        self.times.retain(|at| now.since(*at) < window);
-        if self.times.len() >= most {
-            return Err(self.times.first().map_or(window, |first| window - now.since(*first)));
-        }
-        self.times.push(now);
-        Ok(())
     }
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Command {
-    Count(Attempt),
+    Count {
+        attempt: Attempt,
+        /// Whether the object stands for a whole site.
+        is_site: bool,
+    },
+}
+
+/// What an address counts as: its own place, and that of its site where it has one.
+pub fn places(address: &str) -> Vec<(String, bool)> {
+    let prefix = |address: Ipv6Addr, parts: usize| {
+        let parts: Vec<String> = address.segments().iter().take(parts).map(|part| format!("{part:x}")).collect();
+        format!("{}::/{}", parts.join(":"), parts.len() * 16)
+    };
+    match address.parse::<IpAddr>().map(|address| address.to_canonical()) {
+        Ok(IpAddr::V6(address)) => vec![(prefix(address, 4), false), (prefix(address, 3), true)],
+        Ok(IpAddr::V4(address)) => vec![(address.to_string(), false)],
+        Err(_) => vec![(address.to_owned(), false)],
+    }
 }
 
 /// Counts one attempt, or refuses it with the time to wait.
-pub fn count(draft: &mut Draft<'_>, _context: &Context<'_>, attempt: Attempt) -> Result<(), Refusal> {
-    let (most, window) = attempt.limit();
-    let now = draft.now();
-    let place = key::count(attempt.name());
-    let mut record = draft.get(&place).unwrap_or_default();
-    let wait = "Too many attempts from your network. Wait a little, then try again.";
-    record.add(now, most, window).map_err(|millis| Refusal::too_many(wait, millis))?;
-    draft.put(&place, &record);
-    draft.due(DUE, now.plus(window));
-    Ok(())
+pub fn count(draft: &mut Draft<'_>, _context: &Context<'_>, attempt: Attempt, is_site: bool) -> Result<Left, Refusal> {
+    let budget = attempt.budget();
+    let budget = Budget { most: budget.most * if is_site { SITE } else { 1 }, ..budget };
+    let left = budget.spend(draft, &place(&budget))?;
+    draft.due(DUE, draft.now().plus(budget.window));
+    Ok(left)
 }
 
 /// Forgets what no longer counts.
 pub fn forget(draft: &mut Draft<'_>) {
     draft.not_due(DUE);
     let now = draft.now();
-    for attempt in Attempt::ALL {
-        let place = key::count(attempt.name());
+    let mut next: Option<Timestamp> = None;
+    for budget in Attempt::ALL.map(Attempt::budget) {
+        let place = place(&budget);
         if let Some(mut record) = draft.get(&place) {
-            record.times.retain(|at| now.since(*at) < attempt.limit().1);
+            budget.counting(&mut record.times, now);
             if record.times.is_empty() {
                 draft.delete(&place);
             } else {
                 draft.put(&place, &record);
-                draft.due(DUE, now.plus(attempt.limit().1));
+                let at = now.plus(budget.window);
+                next = Some(next.map_or(at, |next| next.min(at)));
             }
         }
+    }
+    if let Some(next) = next {
+        draft.due(DUE, next);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::places;
+
+    #[test]
+    fn an_address_counts_by_its_network() {
+        let one = |text: &str| places(text).into_iter().map(|(place, _)| place).collect::<Vec<_>>();
+        assert_eq!(one("192.0.2.1"), ["192.0.2.1"]);
+        assert_eq!(one("2001:db8:1:2:3:4:5:6"), ["2001:db8:1:2::/64", "2001:db8:1::/48"]);
+        assert_eq!(one("2001:DB8:1:2::9"), one("2001:db8:1:2:3:4:5:6"));
+        assert_eq!(one("2001:db8:1:3::9")[1], "2001:db8:1::/48");
+        // An address of IPv4 in the form of IPv6 is that address.
+        assert_eq!(one("::ffff:192.0.2.1"), ["192.0.2.1"]);
+        assert_eq!(one("unknown"), ["unknown"]);
     }
 }

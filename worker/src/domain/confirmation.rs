@@ -4,8 +4,7 @@
 use super::{
     Context,
     account::{self, AccountRecord, FenceRecord, MailedRecord},
-    address::CountRecord,
-    email, email_change, namespace, password, security_log, session, team,
+    budget, email, email_change, namespace, password, security_log, session, team,
 };
 use crate::{
     error::Refusal,
@@ -13,19 +12,12 @@ use crate::{
     object::{Command as ObjectCommand, ObjectName},
     store::{Draft, Effect, key},
 };
-use guildhall_shared::{
-    AccountId,
-    id::LinkId,
-    security_log::Happened,
-    timestamp::{DAY, HOUR},
-};
+use guildhall_shared::{AccountId, id::LinkId, security_log::Happened, timestamp::DAY};
 
 /// How long a confirmation link is good, and how long an unconfirmed account holds its email.
 pub const CONFIRM: i64 = DAY;
 /// When an account goes that was never confirmed.
 pub const UNCONFIRMED: i64 = 7 * DAY;
-/// Confirmation mails in an hour.
-pub const RESENDS: usize = 5;
 /// What the alarm calls them.
 pub const DUE_EMAIL: &str = "unconfirmed-email";
 pub const DUE_ACCOUNT: &str = "unconfirmed-account";
@@ -82,17 +74,14 @@ pub fn may_resend(draft: &Draft<'_>, context: &Context<'_>, id: AccountId) -> Re
     if account.confirmed.is_some() {
         return Err(Refusal::conflict("Your email address is confirmed already."));
     }
+    budget::may_spend(draft, &budget::RESENDS)?;
     Ok(account)
 }
 
 pub fn resend(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
     let mut account = may_resend(draft, context, id)?;
     let now = draft.now();
-    let place = key::count("resend");
-    let mut count: CountRecord = draft.get(&place).unwrap_or_default();
-    let spam = "We sent this mail several times already. Look into your spam folder.";
-    count.add(now, RESENDS, HOUR).map_err(|wait| Refusal::too_many(spam, wait))?;
-    draft.put(&place, &count);
+    budget::spend_all(draft, &budget::RESENDS)?;
     if !account.email_held {
         account.email_held = true;
         draft.put(&key::account(id), &account);
@@ -122,6 +111,7 @@ pub fn deny(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, link: L
         return Ok(());
     }
     spend(draft, &account, link)?;
+    draft.effect(account::email_call(context, &account, email::Command::Denied { account: id }));
     purge(draft, context, &account);
     Ok(())
 }

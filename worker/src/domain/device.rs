@@ -1,12 +1,16 @@
 //! Browsers that an account has signed in from. One that is known gets no mail about a new device,
 //! and may sign in where several attempts to reset the password have locked the account.
 
-use super::Context;
+use super::{
+    Context,
+    budget::{Left, PASSWORDS},
+};
 use crate::{
     auth::{
         secret,
         token::{self, DeviceToken},
     },
+    error::Refusal,
     store::{Draft, key, primary_only},
 };
 use guildhall_shared::{AccountId, Timestamp, id::DeviceId, sort::sorted, timestamp::DAY};
@@ -22,6 +26,9 @@ pub struct DeviceRecord {
     /// SHA-256 of the cookie.
     pub digest: String,
     pub seen: Timestamp,
+    /// Wrong passwords that came from it, which count for themselves.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub wrong: Vec<Timestamp>,
 }
 
 primary_only!(DeviceRecord);
@@ -48,7 +55,22 @@ pub fn known(draft: &Draft<'_>, id: AccountId, shown: &[Shown]) -> Option<Device
 /// Notes a sign-in from a browser that is known.
 pub fn seen(draft: &mut Draft<'_>, device: DeviceId) {
     if let Some(record) = draft.get(&key::device(device)) {
-        draft.put(&key::device(device), &DeviceRecord { seen: draft.now(), ..record });
+        draft.put(&key::device(device), &DeviceRecord { seen: draft.now(), wrong: vec![], ..record });
+    }
+}
+
+/// Counts a password from a browser that is known, before it is looked at.
+pub fn attempt(draft: &mut Draft<'_>, device: DeviceId) -> Result<Left, Refusal> {
+    let mut record = draft.get(&key::device(device)).ok_or_else(Refusal::not_found)?;
+    let left = PASSWORDS.count(&mut record.wrong, draft.now())?;
+    draft.put(&key::device(device), &record);
+    Ok(left)
+}
+
+/// Its password was right.
+pub fn clear(draft: &mut Draft<'_>, device: DeviceId) {
+    if let Some(record) = draft.get(&key::device(device)) {
+        draft.put(&key::device(device), &DeviceRecord { wrong: vec![], ..record });
     }
 }
 
@@ -63,7 +85,7 @@ pub fn meet(draft: &mut Draft<'_>, context: &Context<'_>, account: AccountId) ->
     }
     let device: DeviceId = context.id();
     let made = token::make_device(context.installation, DeviceToken { account, device }, context.random());
-    draft.put(&key::device(device), &DeviceRecord { digest: made.digest, seen: draft.now() });
+    draft.put(&key::device(device), &DeviceRecord { digest: made.digest, seen: draft.now(), wrong: vec![] });
     made.text
 }
 

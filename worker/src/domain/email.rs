@@ -2,7 +2,11 @@
 //! several attempts to reset it bring about. The object is
 //! named by a keyed hash, so that an address that nobody has leaves no trace of itself.
 
-use super::{Context, device, erasure, password};
+use super::{
+    Context,
+    budget::{self, CONFIRMATION_MAILS, INVITATION_MAILS, INVITATION_MAILS_OF_TEAM, Left, PASSWORDS},
+    device, erasure, password,
+};
 use crate::{
     error::Refusal,
     object::{Command as ObjectCommand, ObjectName, Origin},
@@ -16,9 +20,6 @@ use serde::{Deserialize, Serialize};
 
 /// How long a claim stands before the email asks the account.
 pub const CLAIM: i64 = 5 * MINUTE;
-/// Wrong passwords in a window before sign-in waits.
-pub const ATTEMPTS_MAX: usize = 10;
-pub const ATTEMPTS_WINDOW: i64 = 15 * MINUTE;
 /// Requests to reset in an hour that lock.
 pub const RESETS_MAX: usize = 5;
 /// How long a lock stands, and how long a mailbox that has ended one is kept from the next.
@@ -59,6 +60,8 @@ primary_only!(ResetsRecord, EmailRecord, AttemptsRecord);
 pub enum Command {
     Claim {
         account: AccountId,
+        /// Whether a confirmation is mailed for it, which the mailbox takes a few times a day.
+        is_mailed: bool,
     },
     Keep {
         account: AccountId,
@@ -66,18 +69,35 @@ pub enum Command {
     Release {
         account: AccountId,
     },
-    /// Counts a sign-in before its password is looked at, so that the count is exact.
-    Attempt,
-    /// The password was right.
-    Clear,
+    /// Counts a sign-in before its password is looked at, so that the count is exact. Where it comes with the cookie of a
+    /// browser that the holder says it knows, it is the holder's to count.
+    Attempt {
+        known_to: Vec<AccountId>,
+    },
+    /// The holder's password was right.
+    Clear {
+        account: AccountId,
+    },
     /// Somebody asks for a link to reset the password.
     Reset {
         devices: Vec<device::Shown>,
         origin: Origin,
     },
-    /// The mailbox has been proved: the lock ends, and for a day there is none.
+    /// The holder's mailbox has been proved: the lock ends, and for a day there is none.
+    FreeFor {
+        account: AccountId,
+    },
+    /// The same, as outboxes had it before it named the holder.
     Free,
-    /// From a team: it has invited this email.
+    /// The holder of the mailbox says that it did not ask for the mails to it.
+    Denied {
+        account: AccountId,
+    },
+    /// From a team, before it mails an invitation.
+    Invite {
+        team: TeamId,
+    },
+    /// From a team: it has invited this email. Outboxes had it before teams asked.
     Invited {
         team: TeamId,
     },
@@ -88,11 +108,11 @@ pub enum Command {
 }
 
 /// What an attempt may go on with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attempted {
     pub account: Option<AccountId>,
-    /// How many attempts count now, this one among them.
-    pub count: usize,
+    /// What is left after this attempt; `None` where it was not counted here.
+    pub left: Option<Left>,
     /// Whether several attempts to reset have locked the email.
     pub locked: bool,
 }
@@ -101,14 +121,21 @@ pub fn run(draft: &mut Draft<'_>, context: &Context<'_>, hash: &str, command: &C
     context.only_system()?;
     let now = draft.now();
     let standing = draft.get(&key::email());
-    let done = Attempted { account: None, count: 0, locked: false };
+    let done = Attempted { account: None, left: None, locked: false };
+    let is_holder = |account: &AccountId| standing.as_ref().is_some_and(|email| email.account == *account);
     match command {
-        Command::Claim { account } => match standing {
+        Command::Claim { account, is_mailed } => match standing {
             Some(email) if email.account != *account => {
                 Err(Refusal::conflict("This email address has an account. Sign in, or use another address."))
             }
-            Some(EmailRecord { until: None, .. }) => Ok(done),
-            _ => {
+            standing => {
+                if *is_mailed {
+                    CONFIRMATION_MAILS.spend(draft, &budget::place(&CONFIRMATION_MAILS))?;
+                    draft.due(DUE_FORGET, now.plus(LOCK));
+                }
+                if matches!(standing, Some(EmailRecord { until: None, .. })) {
+                    return Ok(done);
+                }
                 let until = now.plus(CLAIM);
                 draft.put(&key::email(), &EmailRecord { account: *account, until: Some(until) });
                 draft.due(DUE_LAPSE, until);
@@ -128,10 +155,11 @@ pub fn run(draft: &mut Draft<'_>, context: &Context<'_>, hash: &str, command: &C
             }
             Ok(done)
         }
-        Command::Attempt => attempt(draft, standing.map(|email| email.account)),
-        Command::Clear => {
-            if draft.get(&key::attempts()).is_some() {
-                draft.delete(&key::attempts());
+        Command::Attempt { known_to } => attempt(draft, standing.map(|email| email.account), known_to),
+        Command::Clear { account } => {
+            // An account that once claimed the email clears nothing for whoever has it now.
+            if is_holder(account) {
+                clear(draft);
             }
             Ok(done)
         }
@@ -140,12 +168,28 @@ pub fn run(draft: &mut Draft<'_>, context: &Context<'_>, hash: &str, command: &C
             reset(draft, id, hash, devices, origin);
             Ok(done)
         }
-        Command::Free => {
-            if draft.get(&key::attempts()).is_some() {
-                draft.delete(&key::attempts());
+        Command::FreeFor { account } => {
+            if is_holder(account) {
+                set_free(draft);
             }
-            draft.put(&key::resets(), &ResetsRecord { times: vec![], locked: None, free: Some(now.plus(LOCK)) });
+            Ok(done)
+        }
+        Command::Free => {
+            set_free(draft);
+            Ok(done)
+        }
+        Command::Denied { account } => {
+            if is_holder(account) {
+                draft.delete(&budget::place(&CONFIRMATION_MAILS));
+            }
+            Ok(done)
+        }
+        Command::Invite { team } => {
+            INVITATION_MAILS_OF_TEAM.spend(draft, &key::count(&format!("{}/{team}", INVITATION_MAILS_OF_TEAM.name)))?;
+            INVITATION_MAILS.spend(draft, &budget::place(&INVITATION_MAILS))?;
             draft.due(DUE_FORGET, now.plus(LOCK));
+            // Should its account be erased, the email knows where it was invited to.
+            erasure::mark(draft, &key::invited(*team));
             Ok(done)
         }
         Command::Invited { team } => {
@@ -217,22 +261,30 @@ fn is_locked(record: &ResetsRecord, now: Timestamp) -> bool {
     record.locked.is_some_and(|until| until > now)
 }
 
-fn attempt(draft: &mut Draft<'_>, account: Option<AccountId>) -> Result<Attempted, Refusal> {
-    let now = draft.now();
-    let mut record = draft.get(&key::attempts()).unwrap_or_default();
-    record.times.retain(|at| now.since(*at) < ATTEMPTS_WINDOW);
-    if record.times.len() >= ATTEMPTS_MAX {
-        let wait = record.times.first().map_or(ATTEMPTS_WINDOW, |first| ATTEMPTS_WINDOW - now.since(*first));
-        return Err(Refusal::too_many(
-            "Too many wrong passwords for this account. Wait a little, then try again.",
-            wait,
-        ));
+fn set_free(draft: &mut Draft<'_>) {
+    let until = draft.now().plus(LOCK);
+    clear(draft);
+    draft.put(&key::resets(), &ResetsRecord { times: vec![], locked: None, free: Some(until) });
+    draft.due(DUE_FORGET, until);
+}
+
+fn clear(draft: &mut Draft<'_>) {
+    if draft.get(&key::attempts()).is_some() {
+        draft.delete(&key::attempts());
     }
-    record.times.push(now);
+}
+
+fn attempt(draft: &mut Draft<'_>, account: Option<AccountId>, known_to: &[AccountId]) -> Result<Attempted, Refusal> {
+    let now = draft.now();
+    let locked = draft.get(&key::resets()).is_some_and(|record| is_locked(&record, now));
+    if account.is_some_and(|account| known_to.contains(&account)) {
+        return Ok(Attempted { account, left: None, locked });
+    }
+    let mut record = draft.get(&key::attempts()).unwrap_or_default();
+    let left = PASSWORDS.count(&mut record.times, now)?;
     draft.put(&key::attempts(), &record);
     draft.due(DUE_FORGET, now.plus(DAY));
-    let locked = draft.get(&key::resets()).is_some_and(|record| is_locked(&record, now));
-    Ok(Attempted { account, count: record.times.len(), locked })
+    Ok(Attempted { account, left: Some(left), locked })
 }
 
 pub fn keep(draft: &mut Draft<'_>, account: AccountId) {
@@ -249,10 +301,8 @@ pub fn free(draft: &mut Draft<'_>) {
 pub fn forget(draft: &mut Draft<'_>) {
     let now = draft.now();
     draft.not_due(DUE_FORGET);
-    let attempts = draft.get(&key::attempts());
-    if attempts.is_some() {
-        draft.delete(&key::attempts());
-    }
+    clear(draft);
+    draft.delete_all(&key::counts());
     if let Some(record) = draft.get(&key::resets()) {
         let until = record.locked.into_iter().chain(record.free).max().filter(|until| *until > now);
         match until {

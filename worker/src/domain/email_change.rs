@@ -4,8 +4,7 @@
 use super::{
     Context,
     account::{self, AccountRecord},
-    address::CountRecord,
-    confirmation, email, erasure, password, security_log, session,
+    budget, confirmation, email, erasure, password, security_log, session,
 };
 use crate::{
     error::Refusal,
@@ -20,7 +19,7 @@ use guildhall_shared::{
     sort::sorted,
     take_back::{REACH, TakenItem, TakenKind},
     text::lower,
-    timestamp::{DAY, HOUR},
+    timestamp::DAY,
 };
 use serde::{Deserialize, Serialize};
 
@@ -28,8 +27,6 @@ use serde::{Deserialize, Serialize};
 pub const CONFIRM: i64 = DAY;
 /// How long a change can be undone from the old mailbox.
 pub const UNDO: i64 = REACH;
-/// Requests in an hour.
-const REQUESTS: usize = 5;
 /// What the alarm calls it.
 pub const DUE_PENDING: &str = "pending-email";
 
@@ -97,22 +94,30 @@ pub fn standing(draft: &Draft<'_>, id: AccountId, email: &Email) -> Option<Stand
     Some(Standing { revision, is_held: held(draft, &account).contains(&email.key()) })
 }
 
-/// Whether the email may be changed to this one, before it is claimed; and the requests, with this one.
+/// Whether the email may be changed to this one, before it is claimed.
 pub fn may_request(
     draft: &Draft<'_>,
     context: &Context<'_>,
     id: AccountId,
     email: &Email,
-) -> Result<(AccountRecord, CountRecord), Refusal> {
+) -> Result<AccountRecord, Refusal> {
     let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
     session::check_may_change(draft, context, &account)?;
     if account.email_key() == email.key() {
         return Err(Issue::new("email: This is the address that you have.").into());
     }
-    let mut count = draft.get(&key::count("email-change")).unwrap_or_default();
-    let often = "You asked for several new addresses already. Wait a little, then try again.";
-    count.add(draft.now(), REQUESTS, HOUR).map_err(|wait| Refusal::too_many(often, wait))?;
-    Ok((account, count))
+    Ok(account)
+}
+
+/// Counts a request before the email is claimed: whether that is refused tells something too.
+pub fn count_request(
+    draft: &mut Draft<'_>,
+    context: &Context<'_>,
+    id: AccountId,
+    email: &Email,
+) -> Result<(), Refusal> {
+    may_request(draft, context, id, email)?;
+    budget::spend_all(draft, &budget::EMAIL_CHANGES)
 }
 
 /// Notes the new email, which has been claimed, and mails its link. One that waited before is given up.
@@ -123,12 +128,11 @@ pub fn request(
     email: &Email,
     claimed: Timestamp,
 ) -> Result<(), Refusal> {
-    let (mut account, count) = may_request(draft, context, id, email)?;
+    let mut account = may_request(draft, context, id, email)?;
     let now = draft.now();
     if now.since(claimed) > email::CLAIM / 2 {
         return Err(Refusal::conflict("Claiming the address took too long. Try again."));
     }
-    draft.put(&key::count("email-change"), &count);
     drop_pending(draft, context, &mut account, Some(email));
     let link: LinkId = context.id();
     let expires = now.plus(CONFIRM);

@@ -2,11 +2,11 @@
 
 use super::{
     Context,
-    access::permit,
+    access::{Permit, permit},
     account::Profile,
     audit,
     member::{self, MemberRecord},
-    team::Yes,
+    team::{TeamRecord, Yes},
 };
 use crate::{
     error::Refusal,
@@ -148,13 +148,13 @@ pub enum Command {
     },
 }
 
-pub fn create(
-    draft: &mut Draft<'_>,
+/// Whether these may be invited by this caller, with who and where.
+pub fn judge(
+    draft: &Draft<'_>,
     context: &Context<'_>,
     team: TeamId,
     emails: &[String],
-    is_admin: bool,
-) -> Result<Vec<Invitation>, Refusal> {
+) -> Result<(Permit, TeamRecord, Vec<Email>), Refusal> {
     let permit = permit(draft, context, team, Action::Invite)?;
     let team_record = draft.get(&key::team(team)).ok_or_else(Refusal::not_found)?;
     if team_record.private {
@@ -167,6 +167,17 @@ pub fn create(
             "A team has at most {PENDING_MAX} pending invitations. Cancel some first."
         )));
     }
+    Ok((permit, team_record, parsed))
+}
+
+pub fn create(
+    draft: &mut Draft<'_>,
+    context: &Context<'_>,
+    team: TeamId,
+    emails: &[String],
+    is_admin: bool,
+) -> Result<Vec<Invitation>, Refusal> {
+    let (permit, team_record, parsed) = judge(draft, context, team, emails)?;
     let now = draft.now();
     let mut made = vec![];
     for email in parsed {
@@ -184,16 +195,13 @@ pub fn create(
         let event = audit::Event::of("invitation.create", record.id.as_str(), &record.email);
         let role = if is_admin { Role::Admin } else { Role::Member };
         audit::record(draft, context, &permit, &event.change("", role.as_str()));
-        // Should its account be erased, the email knows where it was invited to.
-        let invited = ObjectCommand::Email(super::email::Command::Invited { team });
-        draft.effect(Effect::Call(ObjectName::Email(blind(context, &record.email)), Box::new(invited)));
         made.push(Invitation::from(&record));
     }
     Ok(made)
 }
 
 /// Every address, or everything that is wrong with any of them.
-fn parse(draft: &Draft<'_>, team: TeamId, emails: &[String]) -> Result<Vec<Email>, Refusal> {
+pub fn parse(draft: &Draft<'_>, team: TeamId, emails: &[String]) -> Result<Vec<Email>, Refusal> {
     if emails.is_empty() {
         return Err(Issue::new("emails: Enter at least one email address.").into());
     }
@@ -319,7 +327,7 @@ pub fn cancel(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, id: In
     Ok(())
 }
 
-fn open(draft: &Draft<'_>, team: TeamId, id: InvitationId) -> Result<InvitationRecord, Refusal> {
+pub fn open(draft: &Draft<'_>, team: TeamId, id: InvitationId) -> Result<InvitationRecord, Refusal> {
     let record = draft.get(&key::invitation(team, id)).ok_or_else(Refusal::not_found)?;
     match record.state {
         State::Pending => Ok(record),

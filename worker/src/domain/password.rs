@@ -255,7 +255,7 @@ pub fn void_all(draft: &mut Draft<'_>, id: AccountId) {
 
 /// Ends the lock of the account's email, and keeps its mailbox from locks for a day.
 pub fn free_email(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountRecord) {
-    draft.effect(account::email_call(context, account, email::Command::Free));
+    draft.effect(account::email_call(context, account, email::Command::FreeFor { account: account.id }));
 }
 
 pub fn unlock(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, link: LinkId) -> Result<(), Refusal> {

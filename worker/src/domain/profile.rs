@@ -3,6 +3,7 @@
 use super::{
     Context,
     account::{AccountRecord, save_profile},
+    budget::{self, Budget},
     erasure, namespace, security_log, session,
     team::Revised,
 };
@@ -80,7 +81,16 @@ pub fn may_edit(
     {
         return Err(Issue::new("defaultTeam: You are not in this team.").into());
     }
+    if edit.username.as_ref().is_some_and(|username| username.as_str() != account.username) {
+        budget::may_spend(draft, &renames(&account))?;
+    }
     Ok(account)
+}
+
+/// How often an account may take another name.
+fn renames(account: &AccountRecord) -> Vec<Budget> {
+    let unconfirmed = Some(budget::USERNAMES_UNCONFIRMED).filter(|_| account.confirmed.is_none());
+    unconfirmed.into_iter().chain(budget::USERNAMES).collect()
 }
 
 /// Writes an edit whose username, if there is a new one, was claimed at `claimed`.
@@ -106,11 +116,17 @@ pub fn edit(
         if draft.now().since(claimed) > namespace::CLAIM / 2 {
             return Err(Refusal::conflict("Claiming the name took too long. Try again."));
         }
+        budget::spend_all(draft, &renames(&account))?;
         username.as_str().clone_into(&mut account.username);
         let holder = namespace::Holder::Account(id);
         draft.effect(name_call(username.as_str(), namespace::Command::Keep { holder }));
-        draft.effect(name_call(&before.username, namespace::Command::Retire { holder }));
-        erasure::mark(draft, &key::past_name(&before.username));
+        if account.confirmed.is_some() {
+            draft.effect(name_call(&before.username, namespace::Command::Retire { holder }));
+            erasure::mark(draft, &key::past_name(&before.username));
+        } else {
+            // Nobody has known an account by its name that could do nothing, so nothing is reserved for it.
+            draft.effect(name_call(&before.username, namespace::Command::Release { holder }));
+        }
         security_log::note(draft, context.origin, Happened::UsernameChange, username.as_str());
     }
     if account != before {

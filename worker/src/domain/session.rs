@@ -8,11 +8,11 @@ use super::{
     password::renew,
     second_factor::{self, Proof},
     security_log, session_life,
-    sign_in::SignIn,
+    sign_in::{self, SignIn},
 };
 use crate::{
     auth::{
-        password, secret,
+        secret,
         token::{self, CookieToken},
     },
     error::Refusal,
@@ -20,7 +20,7 @@ use crate::{
     store::{Draft, Rank, Record, key, primary_only},
 };
 use guildhall_shared::{
-    AccountId, Issue, SessionId, TeamId, Timestamp, device::describe, security_log::Happened, session::AccountSession,
+    AccountId, SessionId, TeamId, Timestamp, device::describe, security_log::Happened, session::AccountSession,
     sort::sorted, timestamp::MINUTE,
 };
 use serde::{Deserialize, Serialize};
@@ -255,6 +255,9 @@ pub fn end(draft: &mut Draft<'_>, account: AccountId, session: SessionId) {
     if draft.get(&key::session_use(session)).is_some() {
         draft.delete(&key::session_use(session));
     }
+    if draft.get(&key::session_wrong(session)).is_some() {
+        draft.delete(&key::session_wrong(session));
+    }
 }
 
 pub fn vouch(draft: &Draft<'_>, context: &Context<'_>, id: AccountId, recent: bool) -> Result<Vouched, Refusal> {
@@ -272,12 +275,7 @@ pub fn reauthenticate(
     let mut session = check(draft, context)?;
     match by {
         Again::Password(plain) => {
-            let hash = draft.get(&key::password()).map(|record| record.hash);
-            if !password::verify(plain, hash.as_deref()) {
-                security_log::note(draft, context.origin, Happened::SignInFail, "");
-                draft.keep_on_refusal();
-                return Err(Issue::new("password: This is not your password.").into());
-            }
+            sign_in::prove(draft, context, (id, session.id), plain)?;
             renew(draft, context, plain);
             security_log::note(draft, context.origin, Happened::Prove, "");
         }

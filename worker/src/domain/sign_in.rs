@@ -3,8 +3,8 @@
 use super::{
     Context,
     account::{self, AccountRecord},
+    budget::{self, Budget, Left, PASSWORDS, PROOFS},
     challenge, device,
-    email::{ATTEMPTS_MAX, ATTEMPTS_WINDOW},
     password::renew,
     security_log,
     session::{Browser, SignedIn, end, open},
@@ -12,11 +12,11 @@ use super::{
 use crate::{
     auth::{password, secret},
     error::Refusal,
-    mail::{Kind, Notice},
+    mail::{Kind, Notice, Paused},
     store::{Draft, key},
 };
 use guildhall_shared::{
-    AccountId, Code,
+    AccountId, Code, Issue, SessionId,
     second_factor::{Challenge, Method},
     security_log::Happened,
     timestamp::DAY,
@@ -26,6 +26,9 @@ use serde::{Deserialize, Serialize};
 /// When what an unknown email left behind is forgotten.
 pub const DUE_STAND_IN: &str = "stand-in";
 
+/// Mails a day about strangers' wrong passwords; the log has a line each time.
+const PAUSE_MAILS: Budget = Budget { name: "pause-mail", most: 3, window: DAY, whose: "account", sentence: "{}" };
+
 /// A sign-in as the edge knows it.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -33,8 +36,8 @@ pub struct SignIn {
     pub password: String,
     /// The email that was typed. A former one of the account is none of its own.
     pub email_hash: String,
-    /// How many attempts count.
-    pub count: usize,
+    /// What the email has left; `None` where a browser that is known counts for itself.
+    pub left: Option<Left>,
     /// Whether only a browser that is known may.
     pub locked: bool,
     pub browser: Browser,
@@ -47,24 +50,37 @@ pub enum Outcome {
     SignedIn(Box<SignedIn>),
     /// A second factor is on, and asked for.
     Challenge(Challenge),
+    /// The browser is not known after all: nothing was looked at, and the email is to count the attempt.
+    Stranger,
 }
 
 /// The same answer whether the account exists, the password is wrong or the account is locked, and
 /// the same work too: an email that nobody has writes as much, and forgets it after a day.
+///
+/// A browser that is known counts for itself, so that strangers' guesses do not keep its owner out. One that only shows a
+/// cookie of old is a stranger: nothing is looked at until the email's object has counted it.
 pub fn sign_in(
     draft: &mut Draft<'_>,
     context: &Context<'_>,
     id: AccountId,
     attempt: &SignIn,
 ) -> Result<Outcome, Refusal> {
+    let known = device::known(draft, id, &attempt.browser.devices);
+    let (left, by) = match (&attempt.left, known) {
+        (Some(left), _) => (left.clone(), None),
+        (None, Some(device)) => (device::attempt(draft, device)?, Some(device)),
+        (None, None) => return Ok(Outcome::Stranger),
+    };
     let account = draft.get(&key::account(id));
     let account = account.filter(|account| account::email_hash(context, account) == attempt.email_hash);
     let hash = draft.get(&key::password()).map(|record| record.hash);
     let right = password::verify(&attempt.password, hash.as_deref());
-    let known = device::known(draft, id, &attempt.browser.devices);
     match account {
         Some(account) if right && (!attempt.locked || known.is_some()) => {
             renew(draft, context, &attempt.password);
+            if let Some(device) = by {
+                device::clear(draft, device);
+            }
             Ok(if account.has_second_factor() {
                 Outcome::Challenge(challenge::open(draft, context, &account))
             } else {
@@ -73,22 +89,57 @@ pub fn sign_in(
         }
         account => {
             security_log::note(draft, context.origin, Happened::SignInFail, "");
-            match account.filter(|_| attempt.count >= ATTEMPTS_MAX) {
+            match account.filter(|_| left.left == 0) {
                 Some(account) => {
-                    security_log::note(draft, context.origin, Happened::SignInPause, "");
-                    let until = draft.now().plus(ATTEMPTS_WINDOW);
-                    let address = context.origin.address.clone();
-                    draft.mail(&account.email, &context.origin.site, Kind::SignInPaused { until, address });
+                    let place = if by.is_some() { Paused::Browser } else { Paused::Anywhere };
+                    pause(draft, context, &account, place);
                 }
                 None if hash.is_none() => draft.due(DUE_STAND_IN, draft.now().plus(DAY)),
                 None => {}
             }
             draft.keep_on_refusal();
-            Err(Refusal::new(
+            let refusal = Refusal::new(
                 Code::Unauthorized,
-                "Email or password is wrong. If the account is locked, its mail says the way out.",
-            ))
+                "Wrong email or password. If your account is locked, we've emailed you how to unlock it.",
+            );
+            Err(if by.is_some() { refusal.limited(left) } else { refusal })
         }
+    }
+}
+
+/// Looks at the password of somebody who is signed in. Their session counts for itself, before the password is looked at.
+pub fn prove(
+    draft: &mut Draft<'_>,
+    context: &Context<'_>,
+    (id, session): (AccountId, SessionId),
+    plain: &str,
+) -> Result<(), Refusal> {
+    let left = PROOFS.spend(draft, &key::session_wrong(session))?;
+    let hash = draft.get(&key::password()).map(|record| record.hash);
+    if password::verify(plain, hash.as_deref()) {
+        return Ok(());
+    }
+    security_log::note(draft, context.origin, Happened::SignInFail, "");
+    if left.left == 0
+        && let Some(account) = draft.get(&key::account(id))
+    {
+        pause(draft, context, &account, Paused::Session);
+    }
+    draft.keep_on_refusal();
+    Err(Refusal::from(Issue::new("password: This is not your password.")).limited(left))
+}
+
+/// The tenth wrong password: the log says so, and the owner is mailed. Strangers can have it mailed a few times a day.
+pub fn pause(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountRecord, place: Paused) {
+    security_log::note(draft, context.origin, Happened::SignInPause, "");
+    let is_mailed = match place {
+        Paused::Anywhere => PAUSE_MAILS.spend(draft, &budget::place(&PAUSE_MAILS)).is_ok(),
+        Paused::Browser | Paused::Session => true,
+    };
+    if is_mailed {
+        let until = draft.now().plus(PASSWORDS.window);
+        let address = context.origin.address.clone();
+        draft.mail(&account.email, &context.origin.site, Kind::SignInPaused { until, address, place });
     }
 }
 

@@ -4,7 +4,7 @@ use super::{
     Context,
     access::permit,
     account::Profile,
-    api_key, audit, deactivation, erasure,
+    api_key, audit, budget, deactivation, erasure,
     member::{BelongsRecord, MemberRecord},
     secret,
 };
@@ -231,6 +231,9 @@ pub fn may_edit(
             "A private workspace is called what its account is. Change your username instead.",
         ));
     }
+    if edit.namespace.as_ref().is_some_and(|namespace| namespace.as_str() != team.namespace) {
+        budget::may_spend(draft, &budget::NAMESPACES)?;
+    }
     Ok((permit, team))
 }
 
@@ -243,6 +246,7 @@ pub fn edit(draft: &mut Draft<'_>, context: &Context<'_>, id: TeamId, edit: Edit
         team.name = name.into();
     }
     if let Some(namespace) = namespace.filter(|new| new.as_str() != before.namespace) {
+        budget::spend_all(draft, &budget::NAMESPACES)?;
         namespace.as_str().clone_into(&mut team.namespace);
         let keep = super::namespace::Command::Keep { holder: super::namespace::Holder::Team(id) };
         let free = super::namespace::Command::Retire { holder: super::namespace::Holder::Team(id) };

@@ -2,6 +2,7 @@
 
 use super::{Call, Dialect, header};
 use crate::{
+    domain::budget::Left,
     error::{Broken, Reason, Refusal},
     json,
     object::Json,
@@ -102,6 +103,18 @@ impl Answer {
             self.headers.push((name, value.to_owned()));
         }
         self
+    }
+
+    /// What is left of the budgets that the call was counted in, as `draft-ietf-httpapi-ratelimit-headers-10` has it.
+    #[must_use]
+    pub fn limited(self, limits: &[Left]) -> Self {
+        if limits.is_empty() {
+            return self;
+        }
+        let list = |item: fn(&Left) -> String| limits.iter().map(item).collect::<Vec<_>>().join(", ");
+        let policy = list(|limit| format!("\"{}\";q={};w={}", limit.name, limit.most, limit.window));
+        let left = list(|limit| format!("\"{}\";r={};t={}", limit.name, limit.left, limit.more_in));
+        self.with(header::RATE_LIMIT_POLICY, &policy).with(header::RATE_LIMIT, &left)
     }
 
     /// The revision that `If-Match` refers to.

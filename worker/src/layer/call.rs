@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     auth::{actor::Credential, secret::Purpose},
+    domain::budget::Left,
     error::{Error, Refusal},
     json::{self, Tree},
     object::{Idempotency, Origin},
@@ -15,7 +16,10 @@ use crate::{
 use guildhall_shared::{Code, Issue, Timestamp, page::Page};
 use http::Method;
 use serde::de::DeserializeOwned;
-use std::{cell::Cell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 
 /// Characters of an `Idempotency-Key`.
 const IDEMPOTENCY_KEY_MAX: usize = 255;
@@ -41,6 +45,8 @@ pub struct Call {
     pub origin: Origin,
     pub credential: Credential,
     pub dialect: Dialect,
+    /// What is left of the budgets that the call was counted in.
+    pub limits: RefCell<Vec<Left>>,
     /// Whether the answer is one that was kept for this `Idempotency-Key`.
     pub replayed: Cell<bool>,
     /// When the session ends whose end this call has slid: the browser's cookie is to last as long.
@@ -48,6 +54,13 @@ pub struct Call {
 }
 
 impl Call {
+    /// Has the answer say what is left of a budget.
+    pub fn note_limit(&self, left: Left) {
+        let mut limits = self.limits.borrow_mut();
+        limits.retain(|known| known.name != left.name);
+        limits.push(left);
+    }
+
     /// A part of the path, as the route's pattern names it.
     pub fn param(&self, name: &str) -> &str {
         self.params.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)

@@ -20,6 +20,8 @@ pub mod header {
     pub const LINK: &str = "link";
     pub const LOCATION: &str = "location";
     pub const ORIGIN: &str = "origin";
+    pub const RATE_LIMIT: &str = "ratelimit";
+    pub const RATE_LIMIT_POLICY: &str = "ratelimit-policy";
     pub const RETRY_AFTER: &str = "retry-after";
     pub const SET_COOKIE: &str = "set-cookie";
     pub const WWW_AUTHENTICATE: &str = "www-authenticate";

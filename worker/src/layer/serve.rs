@@ -19,7 +19,10 @@ use crate::{
 };
 use guildhall_shared::{Code, Timestamp, path};
 use http::Method;
-use std::{cell::Cell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 
 /// Bytes of a request's body.
 pub const BODY_MAX: usize = 100_000;
@@ -97,6 +100,7 @@ async fn answer(edge: Rc<dyn Edge>, site: &str, request: Request, request_id: &s
         origin,
         credential,
         dialect,
+        limits: RefCell::default(),
         replayed: Cell::new(false),
         slid: Cell::new(None),
     };
@@ -109,14 +113,22 @@ async fn answer(edge: Rc<dyn Edge>, site: &str, request: Request, request_id: &s
         who::settle(&call).await?;
         return Err(fault);
     }
-    match (route.handler)(&call).await {
-        Ok(answer) => Ok(finish(&call, answer)),
-        Err(Error::Refusal(refusal)) if is_about_the_call(&call, refusal.code) => {
-            who::settle(&call).await?;
-            Err(refusal.into())
+    let answer = match (route.handler)(&call).await {
+        Ok(answer) => finish(&call, answer),
+        Err(error) => {
+            if let Error::Refusal(refusal) = &error
+                && is_about_the_call(&call, refusal.code)
+            {
+                who::settle(&call).await?;
+            }
+            let refusal = error.answer(request_id);
+            if let Some(left) = refusal.limit.clone() {
+                call.note_limit(left);
+            }
+            Answer::refusal(refusal)
         }
-        Err(error) => Err(error),
-    }
+    };
+    Ok(answer.limited(&call.limits.take()))
 }
 
 /// What is asked of every call before anything is done for it.

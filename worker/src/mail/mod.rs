@@ -1,6 +1,7 @@
 //! Mail: what is sent, in text and HTML, one action each. A mail holds ids; the token of its link is
 //! made when the letter is written, so that no token lies in the outbox.
 
+mod quote;
 mod second_factor;
 mod security;
 
@@ -12,6 +13,7 @@ use askama::Template;
 use guildhall_shared::{AccountId, InvitationId, TeamId, Timestamp, id::LinkId};
 use serde::{Deserialize, Serialize};
 
+use quote::{in_subject, quoted};
 pub use second_factor::FactorNews;
 pub use security::{Notice, Undo};
 
@@ -48,7 +50,30 @@ pub enum Kind {
     SignInPaused {
         until: Timestamp,
         address: String,
+        #[serde(default, skip_serializing_if = "Paused::is_anywhere")]
+        place: Paused,
     },
+}
+
+/// Where passwords wait after too many wrong ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Paused {
+    /// In every browser that the account does not know.
+    #[default]
+    Anywhere,
+    /// In one that it knows.
+    Browser,
+    /// In a session that is open.
+    Session,
+}
+
+impl Paused {
+    // Only where a pointer is longer than it.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+    fn is_anywhere(&self) -> bool {
+        *self == Self::Anywhere
+    }
 }
 
 /// A mail as it is sent.
@@ -108,7 +133,7 @@ fn content(mail: &Mail, installation: &Installation) -> Content {
             Content {
                 subject: "Confirm your email address".to_owned(),
                 sentences: vec![
-                    format!("The account {username} was made with this address."),
+                    format!("The account {} was made with this address.", quoted(username)),
                     format!("Confirm that the address is yours until {}.", utc(*expires)),
                 ],
                 action: Some(Action { label: "Confirm email", url: format!("{site}/confirm-email#token={token}") }),
@@ -119,9 +144,10 @@ fn content(mail: &Mail, installation: &Installation) -> Content {
             let token = Link::Invitation { team: *team, invitation: *invitation, link: *link }.token(installation);
             let role = if *is_admin { "an admin" } else { "a member" };
             Content {
-                subject: format!("Join {team_name}"),
+                subject: in_subject(team_name)
+                    .map_or_else(|| "You're invited to a team".to_owned(), |name| format!("Join {name}")),
                 sentences: vec![
-                    format!("{invited_by} invites you to the team {team_name} as {role}."),
+                    format!("{} invites you to the team {} as {role}.", quoted(invited_by), quoted(team_name)),
                     format!("The invitation is good until {}.", utc(*expires)),
                 ],
                 action: Some(Action {
@@ -132,15 +158,40 @@ fn content(mail: &Mail, installation: &Installation) -> Content {
             }
         }
         Kind::Security(notice) => security::content(notice, site, installation),
-        Kind::SignInPaused { until, address } => Content {
-            subject: "Signing in is paused".to_owned(),
-            sentences: vec![
-                format!("Somebody entered a wrong password for your account ten times, last from {address}."),
-                format!("Signing in with a password waits until {}. Open sessions go on.", utc(*until)),
-            ],
-            action: None,
-            footer: "If this was not you, your password has held. A longer one holds longer.".to_owned(),
-        },
+        Kind::SignInPaused { until, address, place } => {
+            let (until, address) = (utc(*until), security::address(address));
+            let (from, so) = match place {
+                Paused::Anywhere => (
+                    "",
+                    format!(
+                        "Until {until} new browsers can't sign in with your password. Browsers you've signed in from before still can, and you stay signed in."
+                    ),
+                ),
+                Paused::Browser => (
+                    " in a browser you've signed in from before",
+                    format!("Until {until} that browser can't sign in with your password. You can use another one."),
+                ),
+                Paused::Session => (
+                    " in a browser where you're signed in",
+                    format!("Until {until} that browser can't confirm it's you with your password."),
+                ),
+            };
+            Content {
+                subject: "Signing in is paused".to_owned(),
+                sentences: vec![
+                    format!("Someone entered a wrong password for your account ten times{from}, last from {address}."),
+                    so,
+                ],
+                action: None,
+                footer: match place {
+                    Paused::Anywhere => "Nobody got in. If this wasn't you, consider a longer password.".to_owned(),
+                    Paused::Browser => "If this wasn't you, someone may have used your device.".to_owned(),
+                    Paused::Session => {
+                        "If this wasn't you, sign out everywhere else and reset your password.".to_owned()
+                    }
+                },
+            }
+        }
     }
 }
 

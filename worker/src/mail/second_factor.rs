@@ -1,6 +1,6 @@
 //! What mail says about second factors.
 
-use super::{Action, Content, security::from, utc};
+use super::{Action, Content, quote::quoted, security::from, utc};
 use crate::object::Origin;
 use guildhall_shared::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -97,18 +97,20 @@ fn words(news: &FactorNews) -> (&'static str, &'static str, String) {
             );
         }
         FactorNews::PasskeyAdded { name } => {
-            let so = format!("It is called {name}, and signs in without a password.");
+            let so = format!("It is called {}, and signs in without a password.", quoted(name));
             return ("A passkey was added", "A passkey was added to your account", so);
         }
         FactorNews::PasskeyRemoved { name } => {
             let so = format!(
-                "It was called {name}, and no longer signs you in. If your password is reset by mail within 7 days, it comes back as a second factor, so delete it on your device after that."
+                "It was called {}, and no longer signs you in. If your password is reset by mail within 7 days, it comes back as a second factor, so delete it on your device after that.",
+                quoted(name)
             );
             return ("A passkey was removed", "A passkey was removed from your account", so);
         }
         FactorNews::PasskeyCopied { name } => {
             let so = format!(
-                "Its counter went back, as it does when somebody has a copy of it. It is called {name}, and no longer signs you in: remove it, and add it again on your own device."
+                "Its counter went back, as it does when somebody has a copy of it. It is called {}, and no longer signs you in: remove it, and add it again on your own device.",
+                quoted(name)
             );
             return ("There may be a copy of a passkey", "A passkey of your account was refused", so);
         }

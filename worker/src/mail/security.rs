@@ -1,6 +1,10 @@
 //! Mail about the security of an account: what happened, from where, and the way out.
 
-use super::{Action, Content, FactorNews, second_factor, utc};
+use super::{
+    Action, Content, FactorNews,
+    quote::{quoted, quoted_detail},
+    second_factor, utc,
+};
 use crate::{
     auth::{secret::Installation, token::Link},
     object::Origin,
@@ -100,11 +104,18 @@ pub enum Notice {
 
 const NOT_YOU: &str = "If this was not you, choose a new password at once and look through your sessions.";
 
+/// An address of the network, and nothing else that somebody says is one.
+pub(super) fn address(text: &str) -> String {
+    text.parse::<core::net::IpAddr>().map_or_else(|_| "unknown".to_owned(), |address| address.to_string())
+}
+
 /// `Firefox on Linux, address 192.0.2.1 (DE)`.
 pub(super) fn from(origin: &Origin) -> String {
     let device = device::describe(&origin.device);
-    let place = if origin.place.is_empty() { String::new() } else { format!(" ({})", origin.place) };
-    format!("{device}, address {}{place}", origin.address)
+    // Two letters, by whoever passed the request on.
+    let place: String = origin.place.chars().filter(char::is_ascii_alphanumeric).take(2).collect();
+    let place = if place.is_empty() { String::new() } else { format!(" ({place})") };
+    format!("{device}, address {}{place}", address(&origin.address))
 }
 
 #[expect(clippy::too_many_lines, reason = "one letter after the other")]
@@ -122,7 +133,7 @@ pub fn content(notice: &Notice, site: &str, installation: &Installation) -> Cont
             plain(
                 "Confirm your new email address",
                 vec![
-                    format!("The account {username} asks to use this address."),
+                    format!("The account {} asks to use this address.", quoted(username)),
                     format!("Confirm that the address is yours until {}.", utc(*expires)),
                 ],
                 Some(Action { label: "Confirm email", url: format!("{site}/confirm-email#token={token}") }),
@@ -134,7 +145,7 @@ pub fn content(notice: &Notice, site: &str, installation: &Installation) -> Cont
             plain(
                 "Your email address was changed",
                 vec![
-                    format!("Your account now has the address {email}, and this one no longer signs you in."),
+                    format!("Your account now has the address {}, and this one no longer signs you in.", quoted(email)),
                     format!(
                         "If that was not you, undo it until {}: sessions end, and you choose a new password.",
                         utc(*until)
@@ -199,7 +210,7 @@ pub fn content(notice: &Notice, site: &str, installation: &Installation) -> Cont
         Notice::ApiKeyMade { at, detail, origin } => plain(
             "An API key was made",
             vec![
-                format!("The API key {detail} was made on {}: {}.", utc(*at), from(origin)),
+                format!("The API key {} was made on {}: {}.", quoted_detail(detail), utc(*at), from(origin)),
                 "It can do in its team what you may.".to_owned(),
             ],
             security(),
@@ -209,7 +220,7 @@ pub fn content(notice: &Notice, site: &str, installation: &Installation) -> Cont
             let content = plain(
                 "An SSH key was added",
                 vec![
-                    format!("The SSH key {detail} was added on {}: {}.", utc(*at), from(origin)),
+                    format!("The SSH key {} was added on {}: {}.", quoted_detail(detail), utc(*at), from(origin)),
                     "Whoever has its private half may enter the machines that you may.".to_owned(),
                 ],
                 Some(Action { label: "See your SSH keys", url: format!("{site}/account/settings/ssh-keys") }),

@@ -9,10 +9,10 @@ use crate::{
 use std::rc::Rc;
 
 pub async fn handle<H: Host + 'static>(object: &Rc<Object<H>>, envelope: Envelope) -> Result<Answered, Broken> {
-    let Command::Address(address::Command::Count(attempt)) = &envelope.command else {
+    let Command::Address(address::Command::Count { attempt, is_site }) = &envelope.command else {
         return Ok(Err(Refusal::not_found()));
     };
-    object.change(&envelope, |draft, context| address::count(draft, context, *attempt)).await
+    object.change(&envelope, |draft, context| address::count(draft, context, *attempt, *is_site)).await
 }
 
 pub async fn due<H: Host + 'static>(object: &Rc<Object<H>>, envelope: &Envelope, _what: &str) -> Result<(), Broken> {

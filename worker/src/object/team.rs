@@ -1,5 +1,7 @@
 //! The team object: the only writer of a team. Hands each command to its rule.
 
+mod invitation;
+
 use super::{Answered, Command, Envelope, Json, ObjectName, core::Object, from_json, outbox, reply};
 use crate::{
     domain::{
@@ -21,6 +23,12 @@ pub async fn handle<H: Host + 'static>(
 ) -> Result<Answered, Broken> {
     if let Command::Team(Team::Edit(patch)) = &envelope.command {
         return edit(object, id, &envelope, patch).await;
+    }
+    if let Command::Invitation(command) = &envelope.command
+        && let Some(refusal) = invitation::may_mail(object, id, &envelope, command).await?
+    {
+        object.forget_begun(&envelope)?;
+        return Ok(Err(refusal));
     }
     object.change(&envelope, |draft, context| decide(draft, context, id, &envelope.command)).await
 }

@@ -17,7 +17,7 @@ use crate::{
         session::{Again, Browser, Command as SessionCommand, Rotated, SignedIn},
         sign_in::Outcome,
     },
-    error::{Error, Refusal},
+    error::{Broken, Error, Refusal},
     layer::{Answer, Call, header},
     object::{Command, Json, ObjectName},
 };
@@ -29,11 +29,12 @@ use guildhall_shared::{
     text::nfkc,
 };
 
-/// 1. Count the attempt, by address and by email, before the password is looked at.
-/// 2. Have the account's object check the password. An email that nobody has gets an object too,
-///    which does the same work and says the same.
-/// 3. A right password clears the count.
-/// 4. Where a second factor is on, it is asked for. Else the session of another account that this
+/// 1. Count the attempt by address.
+/// 2. Count it by email before the password is looked at, unless the browser says that the holder knows it.
+/// 3. Have the account's object check the password. An email that nobody has gets an object too, which does the same
+///    work and says the same. A browser that is not known after all is counted by email like any other.
+/// 4. A right password clears the count; one from a known browser leaves what strangers have used up.
+/// 5. Where a second factor is on, it is asked for. Else the session of another account that this
 ///    browser had ends.
 pub async fn create(call: &Call) -> Result<Answer, Error> {
     let body: SignIn = call.json()?;
@@ -41,21 +42,41 @@ pub async fn create(call: &Call) -> Result<Answer, Error> {
     // 1
     count(call, Attempt::SignIn).await?;
     let hash = call.edge.installation().blind("email", &email.key());
-    let Attempted { account, count, locked } = attempt(call, &hash).await?;
-    // 2
-    let id = account.unwrap_or_else(|| email::stand_in(&hash));
-    let browser = browser(call, id);
+    let known_to = devices(&call.edge.installation(), &call.headers).into_iter().map(|device| device.account).collect();
     let password = nfkc(&body.password);
-    let sign_in = domain::sign_in::SignIn { password, email_hash: hash.clone(), count, locked, browser };
-    let command = Command::Session(Box::new(SessionCommand::SignIn(sign_in)));
-    let outcome: Outcome = ask_as_system(call, ObjectName::Account(id), command).await?;
-    // 3
-    clear(call, &hash).await?;
+    // 2, 3
+    let mut attempted = attempt(call, &hash, known_to).await?;
+    let mut outcome = check(call, &hash, &password, &attempted).await?;
+    if outcome == Outcome::Stranger {
+        attempted = attempt(call, &hash, vec![]).await?;
+        outcome = check(call, &hash, &password, &attempted).await?;
+    }
     // 4
+    if attempted.left.is_some()
+        && let Some(account) = attempted.account
+    {
+        clear(call, &hash, account).await?;
+    }
+    // 5
     match outcome {
         Outcome::SignedIn(signed_in) => finish(call, *signed_in).await,
         Outcome::Challenge(challenge) => Ok(Answer::json(202, &challenge)?),
+        Outcome::Stranger => Err(Broken::new("a sign-in was counted and not looked at").into()),
     }
+}
+
+/// Has the account's object look at the password.
+async fn check(call: &Call, email_hash: &str, password: &str, attempted: &Attempted) -> Result<Outcome, Error> {
+    let Attempted { account, left, locked } = attempted;
+    let id = account.unwrap_or_else(|| email::stand_in(email_hash));
+    let sign_in = domain::sign_in::SignIn {
+        password: password.to_owned(),
+        email_hash: email_hash.to_owned(),
+        left: left.clone(),
+        locked: *locked,
+        browser: browser(call, id),
+    };
+    ask_as_system(call, ObjectName::Account(id), Command::Session(Box::new(SessionCommand::SignIn(sign_in)))).await
 }
 
 /// 1. Count the attempt by address; the account's object counts wrong factors.
@@ -96,30 +117,26 @@ pub async fn finish(call: &Call, signed_in: SignedIn) -> Result<Answer, Error> {
     session::answer_signed_in(call, 200, signed_in).await
 }
 
-async fn attempt(call: &Call, email_hash: &str) -> Result<Attempted, Error> {
-    ask_as_system(call, ObjectName::Email(email_hash.to_owned()), Command::Email(email::Command::Attempt)).await
-}
-
-async fn clear(call: &Call, email_hash: &str) -> Result<(), Error> {
-    let object = ObjectName::Email(email_hash.to_owned());
-    ask_as_system::<Json>(call, object, Command::Email(email::Command::Clear)).await.map(drop)
-}
-
-/// A password is counted as signing in counts it, so that a stolen session cannot guess it; a second
-/// factor by the account's object.
-pub async fn reauthenticate(call: &Call) -> Result<Answer, Error> {
-    let vouched = access::vouch_or_refuse_key(call).await?;
-    let by = proof_again(call, call.json()?)?;
-    let counted = matches!(by, Again::Password(_));
-    let hash = call.edge.installation().blind("email", &vouched.account.email_key());
-    if counted {
-        attempt(call, &hash).await?;
+async fn attempt(call: &Call, email_hash: &str, known_to: Vec<AccountId>) -> Result<Attempted, Error> {
+    let command = Command::Email(email::Command::Attempt { known_to });
+    let attempted: Attempted = ask_as_system(call, ObjectName::Email(email_hash.to_owned()), command).await?;
+    if let Some(left) = &attempted.left {
+        call.note_limit(left.clone());
     }
+    Ok(attempted)
+}
+
+async fn clear(call: &Call, email_hash: &str, account: AccountId) -> Result<(), Error> {
+    let object = ObjectName::Email(email_hash.to_owned());
+    ask_as_system::<Json>(call, object, Command::Email(email::Command::Clear { account })).await.map(drop)
+}
+
+/// The account's object counts what is wrong: passwords by session, second factors all together.
+pub async fn reauthenticate(call: &Call) -> Result<Answer, Error> {
+    access::vouch_or_refuse_key(call).await?;
+    let by = proof_again(call, call.json()?)?;
     let command = Command::Session(Box::new(SessionCommand::Reauthenticate { by }));
     let Rotated { cookie } = access::change_account(call, command).await?;
-    if counted {
-        clear(call, &hash).await?;
-    }
     Ok(Answer::nothing(call).with(header::SET_COOKIE, &set_cookie(&cookie)))
 }
 

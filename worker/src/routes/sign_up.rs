@@ -10,6 +10,7 @@ use crate::{
         self,
         account::Command as AccountCommand,
         address::{self, Attempt},
+        budget::Left,
         email, invitation, namespace,
         profile::optional_name,
         session::SignedIn,
@@ -18,6 +19,7 @@ use crate::{
     error::{Error, Refusal},
     layer::{Answer, Call},
     object::{Command, Json, ObjectName},
+    store::together,
 };
 use guildhall_shared::{
     AccountId, Email, Issue,
@@ -52,7 +54,7 @@ pub async fn create(call: &Call) -> Result<Answer, Error> {
     // 4
     let id: AccountId = random_id(call)?;
     let email_object = ObjectName::Email(call.edge.installation().blind("email", &parsed.email.key()));
-    let claim = Command::Email(email::Command::Claim { account: id });
+    let claim = Command::Email(email::Command::Claim { account: id, is_mailed: !parsed.invited });
     ask_as_system::<Json>(call, email_object.clone(), claim).await?;
     let holder = namespace::Holder::Account(id);
     let asker = ObjectName::Account(id);
@@ -101,10 +103,18 @@ fn random_id<K: Kind>(call: &Call) -> Result<Id<K>, Error> {
     Ok(Id::from_random(bytes))
 }
 
-/// Counts an attempt from the caller's network address.
+/// Counts an attempt from the caller's network address, and from its site; the answer tells the one that has less left.
 pub async fn count(call: &Call, attempt: Attempt) -> Result<(), Error> {
-    let object = ObjectName::Address(call.edge.installation().blind("address", &call.origin.address));
-    ask_as_system::<Json>(call, object, Command::Address(address::Command::Count(attempt))).await.map(drop)
+    let installation = call.edge.installation();
+    let counted = together(address::places(&call.origin.address).into_iter().map(|(place, is_site)| {
+        let object = ObjectName::Address(installation.blind("address", &place));
+        ask_as_system::<Left>(call, object, Command::Address(address::Command::Count { attempt, is_site }))
+    }));
+    let lefts = counted.await.into_iter().collect::<Result<Vec<Left>, Error>>()?;
+    if let Some(least) = lefts.into_iter().min_by_key(|left| left.left) {
+        call.note_limit(least);
+    }
+    Ok(())
 }
 
 async fn check_invitation(call: &Call, token: &str, email: &Email) -> Result<(), Error> {

@@ -29,7 +29,7 @@ const NOT_REPEATABLE: [&str; 14] = [
     "comeBack",
 ];
 /// What is counted, and refused when it is too much.
-const LIMITED: [&str; 9] = [
+const LIMITED: [&str; 14] = [
     "signUp",
     "signIn",
     "answerChallenge",
@@ -39,6 +39,11 @@ const LIMITED: [&str; 9] = [
     "requestPasswordReset",
     "changeEmail",
     "endTotp",
+    "updateAccount",
+    "createTeam",
+    "updateTeam",
+    "createInvitations",
+    "resendInvitation",
 ];
 /// Answers that set the session's cookie, or take it away.
 const COOKIE: [&str; 8] = [
@@ -199,6 +204,8 @@ pub fn shared_headers() -> Value {
         "ETag": { "description": "The revision, for `If-Match`.", "required": true, "schema": { "type": "string" } },
         "Link": { "description": "Where the next page is, as `<path>; rel=\"next\"`; missing on the last page.", "schema": { "type": "string" } },
         "RetryAfter": { "description": "Seconds to wait.", "required": true, "schema": { "type": "string", "pattern": "^[0-9]+$" } },
+        "RateLimit": { "description": "What is left of each budget that the call was counted in, as `\"name\";r=left;t=seconds until more is`.", "schema": { "type": "string" } },
+        "RateLimitPolicy": { "description": "The same budgets, as `\"name\";q=most;w=seconds`.", "schema": { "type": "string" } },
         "Challenge": { "description": "`Bearer`; or that a recent sign-in is asked for (RFC 9470).", "required": true, "schema": { "type": "string" } },
         "Cookie": { "description": "The session's cookie, new or taken away.", "required": true, "schema": { "type": "string" } },
     })
@@ -213,6 +220,8 @@ pub fn shared_responses() -> Map<String, Value> {
         }
         if status == 429 {
             headers["Retry-After"] = header("RetryAfter");
+            headers["RateLimit"] = header("RateLimit");
+            headers["RateLimit-Policy"] = header("RateLimitPolicy");
         }
         let response =
             json!({ "description": description, "headers": headers, "content": content(&reference("ApiError")) });

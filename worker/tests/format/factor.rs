@@ -14,7 +14,7 @@ use guildhall_worker::{
     },
     domain::{
         account::{AccountRecord, Profile},
-        address::CountRecord,
+        budget::CountRecord,
         challenge::ChallengeRecord,
         former_factor::{Former, FormerFactorRecord},
         member::MemberRecord,

@@ -1,6 +1,7 @@
 //! Every key of a record, and whose it is.
 
 use super::{ana, api_key, device, invitation, link, passkey, session, team};
+use guildhall_shared::security_log::Happened;
 use guildhall_worker::{
     object::ObjectName,
     store::{Rank, key},
@@ -46,6 +47,7 @@ fn every_key_has_this_text() {
         key::fence().as_str().to_owned(),
         key::session_use(session()).as_str().to_owned(),
         key::session_uses().as_str().to_owned(),
+        key::session_wrong(session()).as_str().to_owned(),
         key::device(device()).as_str().to_owned(),
         key::devices().as_str().to_owned(),
         key::reset_link(link()).as_str().to_owned(),
@@ -70,6 +72,8 @@ fn every_key_has_this_text() {
         key::security_head().as_str().to_owned(),
         key::security_event(12).as_str().to_owned(),
         key::security_events().as_str().to_owned(),
+        key::security_kind(Happened::SignIn).as_str().to_owned(),
+        key::security_kinds().as_str().to_owned(),
         key::totp().as_str().to_owned(),
         key::recovery().as_str().to_owned(),
         key::factor().as_str().to_owned(),
@@ -88,6 +92,7 @@ fn every_key_has_this_text() {
         key::namespace_claim().as_str().to_owned(),
         key::reserved().as_str().to_owned(),
         key::count("sign-in").as_str().to_owned(),
+        key::counts().as_str().to_owned(),
         key::idempotency("hash").as_str().to_owned(),
         key::idempotencies().as_str().to_owned(),
         key::dirty(Rank::Credential, "team/x").as_str().to_owned(),
@@ -136,6 +141,7 @@ mailed/
 fence
 session-use/s0dddddddddd
 session-use/
+session-wrong/s0dddddddddd
 device/d0gggggggggg
 device/
 reset/l0ffffffffff
@@ -160,6 +166,8 @@ past-name/
 security-head
 security/0000000012
 security/
+security-kind/sign-in
+security-kind/
 totp
 recovery
 factor
@@ -178,6 +186,7 @@ namespace/core
 claim
 reserved
 count/sign-in
+count/
 idempotency/hash
 idempotency/
 ~dirty/0/team/x

@@ -4,7 +4,7 @@
 use super::{ana, at, invitation, link, pinned, team};
 use guildhall_worker::{
     domain::{account, email, namespace, team as team_rule},
-    mail::{Kind, Mail},
+    mail::{Kind, Mail, Paused},
     object::{Command, ObjectName, Origin},
     store::{
         Effect, Stored, decode,
@@ -57,8 +57,11 @@ fn a_mail_waits_like_this() {
     };
     let kind = r#"{"invitation":{"team":"t0aaaaaaaaaa","invitation":"i0eeeeeeeeee","link":"l0ffffffffff","team_name":"Core","invited_by":"Ana","is_admin":false,"expires":"2026-11-21T18:00:00.000Z"}}"#;
     effect(mail(invite), &json(kind));
-    let paused = Kind::SignInPaused { until: at(0), address: "192.0.2.1".into() };
+    let paused = Kind::SignInPaused { until: at(0), address: "192.0.2.1".into(), place: Paused::Anywhere };
     let kind = r#"{"signInPaused":{"until":"2026-11-21T18:00:00.000Z","address":"192.0.2.1"}}"#;
+    effect(mail(paused), &json(kind));
+    let paused = Kind::SignInPaused { until: at(0), address: "192.0.2.1".into(), place: Paused::Session };
+    let kind = r#"{"signInPaused":{"until":"2026-11-21T18:00:00.000Z","address":"192.0.2.1","place":"session"}}"#;
     effect(mail(paused), &json(kind));
 }
 
@@ -101,7 +104,14 @@ fn a_call_to_another_object_waits_like_this() {
     let json = r#"{"call":[{"email":"hash"},{"email":{"keep":{"account":"u0bbbbbbbbbb"}}}]}"#;
     effect(call(to_email.clone(), Command::Email(email::Command::Keep { account: ana() })), json);
     let json = r#"{"call":[{"email":"hash"},{"email":{"release":{"account":"u0bbbbbbbbbb"}}}]}"#;
-    effect(call(to_email, Command::Email(email::Command::Release { account: ana() })), json);
+    effect(call(to_email.clone(), Command::Email(email::Command::Release { account: ana() })), json);
+    let json = r#"{"call":[{"email":"hash"},{"email":{"freeFor":{"account":"u0bbbbbbbbbb"}}}]}"#;
+    effect(call(to_email.clone(), Command::Email(email::Command::FreeFor { account: ana() })), json);
+    let json = r#"{"call":[{"email":"hash"},{"email":{"denied":{"account":"u0bbbbbbbbbb"}}}]}"#;
+    effect(call(to_email.clone(), Command::Email(email::Command::Denied { account: ana() })), json);
+    // Written before it named the holder.
+    let json = r#"{"call":[{"email":"hash"},{"email":"free"}]}"#;
+    effect(call(to_email, Command::Email(email::Command::Free)), json);
 
     let to_name = || ObjectName::Namespace("core".into());
     let holder = namespace::Holder::Team(team());

@@ -9,7 +9,7 @@ use guildhall_worker::{
         email_change::{FormerEmailRecord, PendingEmailRecord},
         password::{ResetLinkRecord, UnlockLinkRecord},
         refused::RefusedRecord,
-        security_log::{SecurityEventRecord, SecurityHeadRecord},
+        security_log::{SecurityEventRecord, SecurityHeadRecord, SecurityKindRecord},
         session::SessionUseRecord,
         ssh_key::{SshKeyEntry, SshKeysRecord},
     },
@@ -25,13 +25,20 @@ fn a_line_of_the_security_log_is_stored_like_this() {
         address: "192.0.2.1".into(),
         device: "Firefox on Linux".into(),
         place: "FR".into(),
+        count: 1,
+        since: None,
     };
     let value = r#"1 7 {"at":"2026-11-21T18:00:00.000Z","action":"sign-in","address":"192.0.2.1","device":"Firefox on Linux","place":"FR"}"#;
     pinned(&event, value, None, None);
     let event = SecurityEventRecord { action: Happened::ApiKeyCreate, detail: "Build (Core)".into(), ..event };
     let value = r#"1 7 {"at":"2026-11-21T18:00:00.000Z","action":"api-key.create","detail":"Build (Core)","address":"192.0.2.1","device":"Firefox on Linux","place":"FR"}"#;
     pinned(&event, value, None, None);
-    pinned(&SecurityHeadRecord { number: 3 }, r#"1 7 {"number":3}"#, None, None);
+    let event = SecurityEventRecord { count: 12, since: Some(at(1)), ..event };
+    let value = r#"1 7 {"at":"2026-11-21T18:00:00.000Z","action":"api-key.create","detail":"Build (Core)","address":"192.0.2.1","device":"Firefox on Linux","place":"FR","count":12,"since":"2026-11-21T18:00:01.000Z"}"#;
+    pinned(&event, value, None, None);
+    pinned(&SecurityHeadRecord { number: 3, oldest: 0 }, r#"1 7 {"number":3}"#, None, None);
+    pinned(&SecurityHeadRecord { number: 3, oldest: 2 }, r#"1 7 {"number":3,"oldest":2}"#, None, None);
+    pinned(&SecurityKindRecord { recent: vec![1, 3] }, r#"1 7 {"recent":[1,3]}"#, None, None);
 }
 
 #[test]
@@ -59,8 +66,11 @@ fn every_kind_of_event_has_this_name() {
 fn links_and_browsers_are_stored_like_this() {
     pinned(&ResetLinkRecord { expires: at(0) }, r#"1 7 {"expires":"2026-11-21T18:00:00.000Z"}"#, None, None);
     pinned(&UnlockLinkRecord { expires: at(0) }, r#"1 7 {"expires":"2026-11-21T18:00:00.000Z"}"#, None, None);
-    let record = DeviceRecord { digest: "00ff".into(), seen: at(0) };
+    let record = DeviceRecord { digest: "00ff".into(), seen: at(0), wrong: vec![] };
     pinned(&record, r#"1 7 {"digest":"00ff","seen":"2026-11-21T18:00:00.000Z"}"#, None, None);
+    let record = DeviceRecord { wrong: vec![at(1)], ..record };
+    let value = r#"1 7 {"digest":"00ff","seen":"2026-11-21T18:00:00.000Z","wrong":["2026-11-21T18:00:01.000Z"]}"#;
+    pinned(&record, value, None, None);
     let record = SessionUseRecord { at: at(0), address: "192.0.2.1".into(), place: "FR".into() };
     pinned(&record, r#"1 7 {"at":"2026-11-21T18:00:00.000Z","address":"192.0.2.1","place":"FR"}"#, None, None);
 }

@@ -1,7 +1,9 @@
 //! The rules of accounts: signing up and in, sessions, passwords, emails, names.
 
 use crate::{
-    factor, leaving,
+    factor::{self, Factor},
+    leaving,
+    mailbox::RECIPIENT,
     op::{Act, Mailed, Offer, Op, Who, devices_of, email_of},
     passkey,
     rule::{Facts, NOTHING, offered},
@@ -12,19 +14,31 @@ use crate::{
 use guildhall_shared::{
     AccountId, SessionId, TeamId, Timestamp,
     id::{DeviceId, LinkId},
-    timestamp::{DAY, HOUR},
+    timestamp::DAY,
 };
 use guildhall_worker::domain::namespace::Holder;
 
 /// Browsers that an account knows at once.
 const DEVICES: usize = 20;
 
-pub fn sign_up(after: &mut State, seen: &State, now: Timestamp, name: &str, offer: Option<&Offer>) -> Result<(), u16> {
+pub fn sign_up(
+    after: &mut State,
+    seen: &State,
+    now: Timestamp,
+    (name, offer): (&str, Option<&Offer>),
+    facts: &Facts,
+) -> Result<(), u16> {
     let email = email_of(name);
     if let Some(offer) = offer {
         offered(after, now, offer.team, offer.id, Some(offer.link), &email)?;
     }
-    if after.is_email_taken(&email, None) || after.is_name_taken(name, None, now) {
+    if after.is_email_taken(&email, None) {
+        return Err(409);
+    }
+    if offer.is_none() && facts.confirmations >= RECIPIENT {
+        return Err(429);
+    }
+    if after.is_name_taken(name, None, now) {
         return Err(409);
     }
     let new = seen.accounts.iter().find(|(id, new)| new.username == name && !after.accounts.contains_key(id));
@@ -241,13 +255,13 @@ pub fn of_account(
             if account.email == *email {
                 return Err(400);
             }
-            if account.asked.0.iter().filter(|at| now.since(**at) < HOUR).count() >= 5 {
-                return Err(429);
-            }
+            account.asks_for_an_email(now)?;
             if taken(email) {
                 return Err(409);
             }
-            account.asked.0.push(now);
+            if facts.confirmations >= RECIPIENT {
+                return Err(429);
+            }
             let new = seen_me.and_then(|account| account.pending.clone()).filter(|new| new.email == *email);
             let (link, expires) = (LinkId::from_random(NOTHING), Found::default());
             account.pending = new.or(Some(Pending { email: email.clone(), link, expires }));
@@ -267,10 +281,15 @@ pub fn of_account(
             account.link = None;
         }
         Act::Resend => {
-            if account.is_confirmed || (!account.is_held && taken(&account.email)) {
+            if account.is_confirmed {
                 return Err(409);
             }
-            if account.resent.0.iter().filter(|at| now.since(**at) < HOUR).count() >= 5 {
+            account.may_resend(now)?;
+            if !account.is_held && taken(&account.email) {
+                return Err(409);
+            }
+            account.resends(now)?;
+            if facts.confirmations >= RECIPIENT {
                 return Err(429);
             }
             account.is_held = true;
@@ -288,16 +307,24 @@ pub fn of_account(
         Act::ChangeName { name } => {
             if *name != account.username {
                 let mine = Holder::Account(me);
+                account.may_be_renamed(now)?;
                 if all.is_name_taken(name, Some(mine), now) {
                     return Err(409);
                 }
+                account.is_renamed(now)?;
                 let old = std::mem::replace(&mut account.username, name.clone());
+                let is_reserved = account.is_confirmed;
                 after.retired.remove(name);
-                after.retired.insert(old, (mine, Found(now.plus(90 * DAY))));
+                if is_reserved {
+                    after.retired.insert(old, (mine, Found(now.plus(90 * DAY))));
+                }
             }
         }
         Act::CreateTeam { .. } if !account.is_confirmed => return Err(403),
-        Act::CreateTeam { namespace } => create_team(after, (&all, seen), now, me, namespace)?,
+        Act::CreateTeam { namespace } => {
+            account.makes_a_team(now)?;
+            create_team(after, (&all, seen), now, me, namespace)?;
+        }
         _ => unreachable!("{op} is about a team"),
     }
     Ok(op.act.success())

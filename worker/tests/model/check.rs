@@ -7,7 +7,7 @@ use crate::{
     state::{Found, State},
     tell::differ,
 };
-use guildhall_shared::{AccountId, Role, TeamId, path};
+use guildhall_shared::{AccountId, Role, TeamId, path, security_log::Happened};
 use guildhall_worker::{
     auth::{cipher, secret::Installation},
     domain::{
@@ -154,7 +154,9 @@ impl Game {
                     format!("{object:?} is {holder:?}'s, but holds {record:?}")
                 });
                 let (counts, dues) = self.world.look(&object, |draft| {
-                    let counts = draft.get(&key::attempts()).is_some() || draft.get(&key::resets()).is_some();
+                    let counts = draft.get(&key::attempts()).is_some()
+                        || draft.get(&key::resets()).is_some()
+                        || !draft.scan(&key::counts()).is_empty();
                     (counts, draft.scan(&key::dues()).len())
                 });
                 self.demand(!counts || dues > 0, || format!("{object:?} never forgets what it counts"));
@@ -352,6 +354,8 @@ fn read(name: &str, value: &str) -> Result<(), String> {
         ("erasing", _) => typed(value, &key::erasing(id(1))),
         ("fence", _) => typed(value, &key::fence()),
         ("email", _) => typed(value, &key::email()),
+        ("session-wrong", _) => typed(value, &key::session_wrong(parse(id(1))?)),
+        ("security-kind", _) => typed(value, &key::security_kind(Happened::SignIn)),
         ("attempts", _) => typed(value, &key::attempts()),
         ("claim", _) => typed(value, &key::namespace_claim()),
         ("left", _) => typed(value, &key::left(parse(id(1))?)),

@@ -1,6 +1,7 @@
 //! What is known before calls go out, and which answers it leaves open.
 
 use crate::{
+    account::known_device,
     factor,
     game::Game,
     leaving,
@@ -26,6 +27,8 @@ pub struct Before {
     pub mailboxes: Vec<Mailbox>,
     /// Calls whose name or email somebody else may hold for a while.
     contested: Vec<bool>,
+    /// Calls that come near a number together, so that another order of what counts may refuse them.
+    near: Vec<bool>,
     /// Calls to a team that has not heard that the caller is back.
     unheard: Vec<bool>,
     pub at: Timestamp,
@@ -54,6 +57,7 @@ impl Game {
         });
         Before {
             facts: facts.collect(),
+            near: ops.iter().map(|op| ops.len() > 1 && self.is_near(op, ops.len())).collect(),
             unheard: ops.iter().map(|op| self.is_unheard(op)).collect(),
             contested: ops.iter().map(|op| self.is_contested(op, ops)).collect(),
             at: self.world.now(),
@@ -64,7 +68,7 @@ impl Game {
     }
 
     /// The email whose object a call asks.
-    fn email_of(&self, op: &Op) -> Option<String> {
+    pub fn email_of(&self, op: &Op) -> Option<String> {
         match &op.act {
             Act::SignIn { email, .. } | Act::RequestReset { email } | Act::ChangeEmail { email } => Some(email.clone()),
             Act::SignUp { name, .. } => Some(email_of(name)),
@@ -84,13 +88,32 @@ impl Game {
             _ => false,
         };
         Facts {
-            attempts: mailbox.attempts,
+            attempts: self.attempts(op, mailbox),
+            confirmations: mailbox.confirmations,
+            is_too_much: self.is_too_much(op),
             holder: mailbox.holder,
             is_locked: mailbox.locked.is_some(),
             signs_out: true,
             is_linked,
             is_late: true,
             called: None,
+        }
+    }
+
+    /// Wrong passwords that count against this call: those of its session, of its browser where the holder of the email
+    /// knows it, or else those that strangers have tried.
+    fn attempts(&self, op: &Op, mailbox: &Mailbox) -> usize {
+        let now = self.world.now();
+        match (&op.act, &op.who) {
+            (Act::Reauthenticate { .. }, Some(Who::Seat(seat))) => {
+                self.state.accounts.get(&seat.account).map_or(0, |of| of.wrong(seat.session.as_str(), now))
+            }
+            (Act::SignIn { .. }, _) => {
+                let holder = mailbox.holder.and_then(|id| Some((id, self.state.accounts.get(&id)?)));
+                let known = holder.and_then(|(id, of)| Some((of, known_device(of, now, id, op)?)));
+                known.map_or(mailbox.attempts, |(of, device)| of.wrong(device.as_str(), now))
+            }
+            _ => mailbox.attempts,
         }
     }
 
@@ -217,6 +240,9 @@ pub fn outcomes(
     let mut also: Vec<u16> = vec![];
     if before.contested[at] || (op.idempotency.is_some() && before.is_faulty) {
         also.push(409);
+    }
+    if before.near[at] {
+        also.push(429);
     }
     if before.unheard[at] {
         also.push(401);

@@ -5,13 +5,13 @@ use crate::{
     state::{Account, Former, Found, Invitation, Key, Pending, Session, Team},
     take_back,
 };
-use guildhall_shared::{AccountId, TeamId};
+use guildhall_shared::{AccountId, TeamId, Timestamp};
 use guildhall_worker::{
     domain::{confirmation::DUE_EMAIL, team::Command as TeamCommand},
     object::{Command, ObjectName},
-    store::{Effect, key, memory::World},
+    store::{Draft, Effect, key, memory::World},
 };
-use std::rc::Rc;
+use std::{collections::BTreeMap, rc::Rc};
 
 pub fn account(world: &Rc<World>, id: AccountId) -> Option<Account> {
     world.look(&ObjectName::Account(id), |draft| {
@@ -28,6 +28,12 @@ pub fn account(world: &Rc<World>, id: AccountId) -> Option<Account> {
         let link = draft.scan(&key::mailed_links()).into_iter().next();
         let devices =
             draft.scan(&key::devices()).into_iter().map(|(id, device)| (id.parse().unwrap(), Found(device.seen)));
+        let by_device = draft.scan(&key::devices()).into_iter().map(|(id, device)| (id, device.wrong));
+        let by_session = draft.scan(&key::sessions(id)).into_iter().map(|(_, session)| {
+            let wrong = draft.get(&key::session_wrong(session.id)).unwrap_or_default();
+            (session.id.to_string(), wrong.times)
+        });
+        let wrong = by_device.chain(by_session);
         let pending = draft.get(&key::pending_email());
         let former = draft.scan(&key::former_emails()).into_iter().map(|(link, former)| {
             let shown = Former { email: former.email, since: Found(former.since), until: Found(former.until) };
@@ -50,14 +56,14 @@ pub fn account(world: &Rc<World>, id: AccountId) -> Option<Account> {
             sessions: sessions.collect(),
             link: link.as_ref().map(|(id, _)| id.parse().unwrap()),
             link_expires: Found(link.map(|(_, link)| link.expires).unwrap_or_default()),
-            resent: Found(draft.get(&key::count("resend")).unwrap_or_default().times),
+            spent: Found(spent(draft)),
             devices: devices.collect(),
+            wrong: Found(wrong.collect()),
             pending: pending.map(|pending| Pending {
                 email: pending.email,
                 link: pending.link,
                 expires: Found(pending.expires),
             }),
-            asked: Found(draft.get(&key::count("email-change")).unwrap_or_default().times),
             former: former.collect(),
             resets: Found(resets.collect()),
             unlocks: Found(unlocks.collect()),
@@ -71,6 +77,11 @@ pub fn account(world: &Rc<World>, id: AccountId) -> Option<Account> {
             logged: Found(draft.get(&key::security_head()).unwrap_or_default().number),
         })
     })
+}
+
+/// What counts of each budget.
+fn spent(draft: &Draft<'_>) -> BTreeMap<String, Vec<Timestamp>> {
+    draft.scan(&key::counts()).into_iter().map(|(name, count)| (name, count.times)).collect()
 }
 
 pub fn team(world: &Rc<World>, id: TeamId) -> Option<Team> {
@@ -111,6 +122,7 @@ pub fn team(world: &Rc<World>, id: TeamId) -> Option<Team> {
                     .collect(),
             ),
             emails: Found(members.into_iter().map(|(_, member)| (member.account, member.profile.email)).collect()),
+            spent: Found(spent(draft)),
             secrets: draft.scan(&key::secrets(id)).into_iter().map(|(name, secret)| (name, secret.version)).collect(),
             invitations: invitations.collect(),
             keys: keys.collect(),

@@ -7,6 +7,7 @@ mod answer;
 #[path = "../authenticator.rs"]
 #[expect(dead_code, reason = "the other tests use the rest of it")]
 mod authenticator;
+mod budget;
 mod chance;
 mod check;
 mod choose;

@@ -2,7 +2,7 @@
 
 use crate::support::{Actor, Cast, Reply, last_mail, run, token_of};
 use futures_util::future::{join, join_all};
-use guildhall_shared::path;
+use guildhall_shared::{path, timestamp::DAY};
 use guildhall_worker::{
     object::ObjectName,
     store::{
@@ -27,6 +27,8 @@ async fn rounds<F: Future<Output = ()>>(cast: &Cast, round: impl Fn(usize) -> F)
         round(at).await;
         cast.world.faults.set(Faults::default());
         cast.world.settle().await;
+        // What may be done so often in a day, each round may do.
+        cast.world.skip(DAY);
     }
 }
 

@@ -10,6 +10,7 @@ use crate::{
 };
 use guildhall_shared::{AccountId, InvitationId, Role, TeamId, Timestamp, id::LinkId, role::Scope, timestamp::MINUTE};
 use guildhall_worker::domain::{invitation::State as Stage, namespace::Holder};
+use std::collections::BTreeSet;
 
 /// Stands for something new that is not there.
 pub const NOTHING: [u8; 16] = [0; 16];
@@ -23,6 +24,9 @@ pub type Ruled = Result<(State, u16), u16>;
 pub struct Facts {
     /// Attempts at a password that count against the email.
     pub attempts: usize,
+    /// Confirmations that its mailbox got in a day, and whether somebody who is invited has had enough.
+    pub confirmations: usize,
+    pub is_too_much: bool,
     /// Whom the email's object has the email for.
     pub holder: Option<AccountId>,
     /// Whether only a browser that is known signs in.
@@ -42,7 +46,7 @@ pub fn judge(before: &State, seen: &State, now: Timestamp, op: &Op, facts: &Fact
     let mut after = before.clone();
     let mut status = op.act.success();
     match &op.act {
-        Act::SignUp { name, offer } => sign_up(&mut after, seen, now, name, offer.as_ref())?,
+        Act::SignUp { name, offer } => sign_up(&mut after, seen, now, (name, offer.as_ref()), facts)?,
         Act::SignIn { email, password } => {
             status = sign_in(&mut after, seen, now, op, (email, password), facts)?;
         }
@@ -178,8 +182,14 @@ fn of_team(
         Act::EditTeam { .. } | Act::Rename { .. } if is_stale => return Err(412),
         Act::EditTeam { bio, .. } => team.bio.clone_from(bio),
         Act::Rename { namespace, .. } => {
+            if !team.is_private && team.namespace != *namespace {
+                team.may_be_renamed(now)?;
+            }
             if team.is_private || all.is_name_taken(namespace, Some(Holder::Team(id)), now) {
                 return Err(409);
+            }
+            if team.namespace != *namespace {
+                team.is_renamed(now)?;
             }
             let old = std::mem::replace(&mut team.namespace, namespace.clone());
             after.retired.remove(namespace);
@@ -228,6 +238,17 @@ fn of_team(
         }
         Act::Invite { .. } | Act::ResendInvitation { .. } | Act::CancelInvitation { .. } => {
             of_invitations(team, seen_team, now, op, &member_emails)?;
+            let many = match &op.act {
+                Act::Invite { emails, .. } => emails.iter().collect::<BTreeSet<_>>().len(),
+                Act::ResendInvitation { .. } => 1,
+                _ => 0,
+            };
+            if many > 0 {
+                after.accounts.get_mut(&me).ok_or(404_u16)?.invites(now, many)?;
+            }
+            if many > 0 && facts.is_too_much {
+                return Err(429);
+            }
         }
         Act::CreateSecret { .. } | Act::UpdateSecret { .. } | Act::DeleteSecret { .. } => of_secrets(team, op)?,
         _ => unreachable!("{op} is not about a team"),

@@ -56,13 +56,14 @@ pub struct Account {
     /// The confirmation link that was mailed last.
     pub link: Option<LinkId>,
     pub link_expires: Found<Timestamp>,
-    pub resent: Found<Vec<Timestamp>>,
+    /// What counts of each budget, by its name.
+    pub spent: Found<BTreeMap<String, Vec<Timestamp>>>,
     /// Browsers that it knows, and when each was seen.
     pub devices: BTreeMap<DeviceId, Found<Timestamp>>,
+    /// Wrong passwords by the browser or the session that they came from.
+    pub wrong: Found<BTreeMap<String, Vec<Timestamp>>>,
     /// The email that waits to be confirmed.
     pub pending: Option<Pending>,
-    /// When it asked for a new email of late.
-    pub asked: Found<Vec<Timestamp>>,
     /// Former emails, under the links that put them back.
     pub former: BTreeMap<LinkId, Former>,
     /// Links to choose a password, and the one that ends a lock: they come after the answer.
@@ -122,6 +123,8 @@ pub struct Team {
     pub left: Found<BTreeSet<AccountId>>,
     /// The version of each.
     pub secrets: BTreeMap<String, u64>,
+    /// What counts of each budget, by its name.
+    pub spent: Found<BTreeMap<String, Vec<Timestamp>>>,
     pub invitations: BTreeMap<InvitationId, Invitation>,
     pub keys: BTreeMap<ApiKeyId, Key>,
 }
@@ -178,6 +181,7 @@ impl Team {
             emails: Found::default(),
             left: Found::default(),
             secrets: BTreeMap::new(),
+            spent: Found::default(),
             invitations: BTreeMap::new(),
             keys: BTreeMap::new(),
         }

@@ -45,7 +45,7 @@ fn an_account_without_a_password_has_every_path() {
         assert_eq!(last_mail(&cast.world, "olive@example.com").subject, "Your password was removed");
         // It answers like a wrong password, and proves nothing either.
         let reply = attempt(owner).await.refuses(401, "UNAUTHORIZED");
-        assert!(reply.message().starts_with("Email or password is wrong."));
+        assert!(reply.message().starts_with("Wrong email or password."));
         owner.post(path::REAUTHENTICATE, json!({ "password": PASSWORD })).await.refuses(400, "BAD_REQUEST");
         // The only way in stays, even for whoever has just proved it.
         let reply = other.delete(&place).await.refuses(409, "CONFLICT");

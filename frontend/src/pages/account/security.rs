@@ -257,8 +257,11 @@ fn table(log: Pages<SecurityEvent>) -> impl IntoView {
                 view! { <Flag /> " " }
             });
             let detail = event.detail.clone().map(|detail| view! { " " <bdi class="muted">{detail}</bdi> });
-            let whole = format!("{sentence} {}", event.detail.clone().unwrap_or_default());
-            view! { <span title=whole>{warning} {sentence} {detail}</span> }.into_any()
+            let times = (event.count > 1).then(|| format!("{} times", event.count));
+            let counted = times.clone().map(|times| view! { " " <Badge text=times /> });
+            let whole = [Some(sentence.to_owned()), event.detail.clone(), times].into_iter().flatten();
+            let whole = whole.collect::<Vec<_>>().join(" ");
+            view! { <span title=whole>{warning} {sentence} {detail} {counted}</span> }.into_any()
         })
         .class("wrap")
         .width("46%"),

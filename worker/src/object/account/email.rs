@@ -21,11 +21,16 @@ pub async fn change_email<H: Host + 'static>(
     envelope: &Envelope,
     email: &Email,
 ) -> Result<Answered, Broken> {
-    for _ in 0..CLAIMS {
+    for attempt in 0..CLAIMS {
         let begun = object.host.now();
         let standing = object.look(|draft| email_change::standing(draft, id, email));
-        let (judged, _) = object
-            .decide(envelope, false, |draft, context| email_change::may_request(draft, context, id, email).map(drop))?;
+        let (judged, _) = object.decide(envelope, false, |draft, context| {
+            if attempt == 0 {
+                email_change::count_request(draft, context, id, email)
+            } else {
+                email_change::may_request(draft, context, id, email).map(drop)
+            }
+        })?;
         if let Err(refusal) = judged {
             object.forget_begun(envelope)?;
             return Ok(Err(refusal));
@@ -55,7 +60,7 @@ async fn claim_email<H: Host + 'static>(
         return Err(Broken::new("an email is still being given up"));
     }
     let hash = object.host.installation().blind("email", email_key);
-    let claim = domain::email::Command::Claim { account: id };
+    let claim = domain::email::Command::Claim { account: id, is_mailed: true };
     let answer = object.ask(ObjectName::Email(hash), Command::Email(claim), &envelope.origin).await?;
     if answer.is_err() {
         object.forget_begun(envelope)?;
@@ -74,9 +79,15 @@ pub async fn resend<H: Host + 'static>(
         Ok(account) => from_json(&account)?,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    if !account.email_held
-        && let Err(refusal) = claim_email(object, id, envelope, &account.email_key()).await?
-    {
+    if account.email_held {
+        // It is the account's own; what is asked is whether its mailbox takes one more.
+        let hash = object.host.installation().blind("email", &account.email_key());
+        let claim = domain::email::Command::Claim { account: id, is_mailed: true };
+        if let Err(refusal) = object.ask(ObjectName::Email(hash), Command::Email(claim), &envelope.origin).await? {
+            object.forget_begun(envelope)?;
+            return Ok(Err(refusal));
+        }
+    } else if let Err(refusal) = claim_email(object, id, envelope, &account.email_key()).await? {
         return Ok(Err(refusal));
     }
     object.change(envelope, |draft, context| confirmation::resend(draft, context, id)).await

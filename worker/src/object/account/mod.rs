@@ -90,6 +90,7 @@ fn decide(
             context.only_system()?;
             reply(&link::unlink(draft, id, *team))
         }
+        Account::Invites { many } => reply(&domain::inviting::count(draft, context, id, *many)?),
         Account::Mine { claim } => reply(&account::mine(draft, context, id, claim)?),
         Account::ComeBack { link } => reply(&domain::deactivation::come_back(draft, context, id, *link)?),
         Account::CreateTeam { .. }

@@ -2,7 +2,11 @@
 
 use super::account::{self, Claim};
 use crate::{
-    domain::{self, link, namespace},
+    domain::{
+        self,
+        budget::{self, Budget},
+        link, namespace,
+    },
     error::Broken,
     object::{Answered, Command, Envelope, ObjectName, core::Object, from_json, outbox, yes},
     store::{Host, key},
@@ -23,6 +27,7 @@ pub async fn create_team<H: Host + 'static>(
     let (begun, _) = object.decide(envelope, false, |draft, context| {
         link::confirmed(draft, context, id)?;
         link::parse_team(body)?;
+        budget::spend_all(draft, &budget::TEAMS)?;
         let team: TeamId = context.id();
         link::begin(draft, team);
         Ok(team)
@@ -39,7 +44,7 @@ pub async fn create_team<H: Host + 'static>(
     let claim = namespace::Command::Claim { holder: namespace::Holder::Team(team), team, asker: object.name.clone() };
     let to = ObjectName::Namespace(namespace.as_str().to_owned());
     if let Err(refusal) = object.ask(to, Command::Namespace(claim), &envelope.origin).await? {
-        undo(object, envelope, team)?;
+        undo(object, envelope, team, &budget::TEAMS)?;
         return Ok(Err(refusal));
     }
     // 3
@@ -79,7 +84,7 @@ pub async fn join<H: Host + 'static>(
     let member = match accepted {
         Ok(member) => member,
         Err(refusal) => {
-            undo(object, envelope, team)?;
+            undo(object, envelope, team, &[])?;
             return Ok(Err(refusal));
         }
     };
@@ -88,10 +93,16 @@ pub async fn join<H: Host + 'static>(
     Ok(answer)
 }
 
-/// Takes back what a refused saga had begun.
-fn undo<H: Host + 'static>(object: &Rc<Object<H>>, envelope: &Envelope, team: TeamId) -> Result<(), Broken> {
+/// Takes back what a refused saga had begun, and what it had counted.
+fn undo<H: Host + 'static>(
+    object: &Rc<Object<H>>,
+    envelope: &Envelope,
+    team: TeamId,
+    counted: &[Budget],
+) -> Result<(), Broken> {
     let undone = object.decide(envelope, false, |draft, _| {
         link::undo(draft, team);
+        budget::give_back(draft, counted);
         Ok(())
     });
     undone.map(drop)?;

@@ -3,7 +3,7 @@
 use super::{Key, Prefix, key, prefix};
 use crate::domain::{
     account::{AccountRecord, FenceRecord, LinkRecord, MailedRecord, MarkRecord},
-    address::CountRecord,
+    budget::CountRecord,
     challenge::ChallengeRecord,
     deactivation::{ComeBackRecord, LeavingRecord},
     device::DeviceRecord,
@@ -13,7 +13,7 @@ use crate::domain::{
     passkey_proof::SpentRecord,
     password::{PasswordRecord, ResetLinkRecord, UnlockLinkRecord},
     recovery_code::RecoveryRecord,
-    security_log::{SecurityEventRecord, SecurityHeadRecord},
+    security_log::{SecurityEventRecord, SecurityHeadRecord, SecurityKindRecord},
     session::{SessionRecord, SessionUseRecord},
     ssh_key::SshKeysRecord,
     take_back::TakeBackLinkRecord,
@@ -22,6 +22,7 @@ use crate::domain::{
 use guildhall_shared::{
     AccountId, PasskeyId, SessionId, TeamId,
     id::{DeviceId, LinkId},
+    security_log::Happened,
 };
 
 pub fn account(id: AccountId) -> Key<AccountRecord> {
@@ -74,6 +75,11 @@ pub fn fence() -> Key<FenceRecord> {
 /// Primary only: to the hour.
 pub fn session_use(id: SessionId) -> Key<SessionUseRecord> {
     key(format!("session-use/{id}"))
+}
+
+/// Primary only: wrong passwords that came in it.
+pub fn session_wrong(id: SessionId) -> Key<CountRecord> {
+    key(format!("session-wrong/{id}"))
 }
 
 /// Primary only.
@@ -199,6 +205,16 @@ pub fn security_event(number: u64) -> Key<SecurityEventRecord> {
 /// Primary only.
 pub fn security_events() -> Prefix<SecurityEventRecord> {
     prefix("security/".to_owned())
+}
+
+/// Primary only: which lines of one kind are new.
+pub fn security_kind(action: Happened) -> Key<SecurityKindRecord> {
+    key(format!("security-kind/{}", action.as_str()))
+}
+
+/// Primary only.
+pub fn security_kinds() -> Prefix<SecurityKindRecord> {
+    prefix("security-kind/".to_owned())
 }
 
 /// Primary only: the authenticator app.

@@ -10,7 +10,7 @@ pub use team::*;
 use super::draft::{Counters, Dirty, Due, Pending, Rank};
 use crate::domain::{
     account::MarkRecord,
-    address::CountRecord,
+    budget::CountRecord,
     email::{AttemptsRecord, EmailRecord, ResetsRecord},
     idempotency::IdempotencyRecord,
     namespace::{NamespaceClaimRecord, NamespaceRecord, ReservedRecord},
@@ -90,10 +90,15 @@ pub fn reserved() -> Key<ReservedRecord> {
     key("reserved".to_owned())
 }
 
-// The address object owns, primary only:
+// Objects that count own, primary only:
 
+/// What counts of a budget.
 pub fn count(what: &str) -> Key<CountRecord> {
     key(format!("count/{what}"))
+}
+
+pub fn counts() -> Prefix<CountRecord> {
+    prefix("count/".to_owned())
 }
 
 // Every object owns, primary only:
