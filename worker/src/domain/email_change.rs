@@ -15,6 +15,7 @@ use crate::{
 };
 use guildhall_shared::{
     AccountId, Email, Issue, Timestamp,
+    auth::MailedLink,
     id::LinkId,
     security_log::Happened,
     sort::sorted,
@@ -211,6 +212,23 @@ pub fn confirm(draft: &mut Draft<'_>, context: &Context<'_>, mut account: Accoun
     account::save_profile(draft, account);
 }
 
+fn over() -> Refusal {
+    Refusal::bad("This link was used or is out of date. Reset your password, or ask for help.")
+}
+
+/// The email that one signs in with once the change is undone.
+pub fn whose_undo(
+    draft: &Draft<'_>,
+    context: &Context<'_>,
+    id: AccountId,
+    link: LinkId,
+) -> Result<MailedLink, Refusal> {
+    context.only_system()?;
+    let former = draft.get(&key::former_email(link)).filter(|former| former.until > draft.now());
+    let (Some(_), Some(former)) = (draft.get(&key::account(id)), former) else { return Err(over()) };
+    Ok(MailedLink { email: former.email })
+}
+
 /// 1. The link of an email that was the account's within the week.
 /// 2. A new password, so that whoever changed it is out; so are the factors that they turned on.
 /// 3. The email is put back; changes since then are given up, with their links.
@@ -224,7 +242,7 @@ pub fn undo(
     // 1
     let former = draft.get(&key::former_email(link)).filter(|former| former.until > draft.now());
     let (Some(mut account), Some(former)) = (draft.get(&key::account(id)), former) else {
-        return Err(Refusal::bad("This link was used or is out of date. Reset your password, or ask for help."));
+        return Err(over());
     };
     // 2
     let replaced = core::mem::replace(&mut account.email, former.email);

@@ -16,7 +16,11 @@ use crate::{
     store::{Draft, key, primary_only},
 };
 use guildhall_shared::{
-    AccountId, Code, Issue, Timestamp, auth::field, id::LinkId, password as rule, security_log::Happened,
+    AccountId, Code, Issue, Timestamp,
+    auth::{MailedLink, field},
+    id::LinkId,
+    password as rule,
+    security_log::Happened,
     timestamp::HOUR,
 };
 use serde::{Deserialize, Serialize};
@@ -68,6 +72,10 @@ pub enum Command {
     Locked { email_hash: String, until: Timestamp, origin: Origin },
     /// By whoever holds the mailed token.
     Reset { link: LinkId, password: Chosen },
+    /// By whoever holds the mailed token: whose account it is about.
+    WhoseReset { link: LinkId },
+    /// The same of the token that was mailed to the old address.
+    WhoseUndo { link: LinkId },
     /// By whoever holds the mailed token.
     Unlock { link: LinkId },
     /// By whoever holds the token that was mailed to the old address.
@@ -82,6 +90,7 @@ impl core::fmt::Debug for Command {
             Self::Request { .. } => "password reset request",
             Self::Locked { .. } => "lock",
             Self::Reset { .. } => "password reset",
+            Self::WhoseReset { .. } | Self::WhoseUndo { .. } => "question whose a mailed link is",
             Self::Unlock { .. } => "unlock",
             Self::UndoEmail { .. } => "undoing a change of email",
         })
@@ -236,6 +245,19 @@ pub fn void_links(draft: &mut Draft<'_>) {
 
 fn used() -> Refusal {
     Refusal::bad("This link was used or is out of date. Ask for a new one.")
+}
+
+/// The email that one signs in with after the reset.
+pub fn whose_reset(
+    draft: &Draft<'_>,
+    context: &Context<'_>,
+    id: AccountId,
+    link: LinkId,
+) -> Result<MailedLink, Refusal> {
+    context.only_system()?;
+    let standing = draft.get(&key::reset_link(link)).filter(|standing| standing.expires > draft.now());
+    let (Some(account), Some(_)) = (draft.get(&key::account(id)), standing) else { return Err(used()) };
+    Ok(MailedLink { email: account.email })
 }
 
 /// 1. The link, and the password it brings.

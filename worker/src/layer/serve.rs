@@ -93,6 +93,7 @@ async fn answer(edge: Rc<dyn Edge>, site: &str, request: Request, request_id: &s
         replayed: Cell::new(false),
     };
     guard::check_origin(&call)?;
+    who::check_account(&call).await?;
     let fit = match faulty {
         Some(refusal) => Err(refusal.into()),
         None => check(&call, is_whole),

@@ -25,12 +25,13 @@ fn OfLink(token: Option<String>) -> impl IntoView {
             {match token {
                 None => view! { <Incomplete href=link::sign_in("") label="Go to sign in" /> }.into_any(),
                 Some(token) => {
+                    let link = token.clone();
                     let send = move |password| api::auth::undo_email(PasswordReset { token: token.clone(), password });
                     view! {
                         <p>
                             "The address that this link was mailed to becomes the email of your account again. All sessions end, and you sign in with the new password that you choose here."
                         </p>
-                        <NewOne verb="Undo the change" after="undo" over=over send=send />
+                        <NewOne link=link verb="Undo the change" after="undo" over=over send=send />
                     }
                         .into_any()
                 }

@@ -11,11 +11,12 @@ use crate::{
     state::{announce, form::Form, fresh, go, session, unsaved},
     ui::{
         button::{Button, Look},
+        field::TextField,
         strength::NewPassword,
     },
 };
 use guildhall_shared::{Code, auth::PasswordReset, password};
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 
 #[component]
 pub fn ResetPassword() -> impl IntoView {
@@ -30,8 +31,9 @@ fn OfLink(token: Option<String>) -> impl IntoView {
             {match token {
                 None => view! { <Incomplete href=link::FORGOT_PASSWORD label="Ask for a new link" /> }.into_any(),
                 Some(token) => {
+                    let link = token.clone();
                     let send = move |password| api::auth::reset_password(PasswordReset { token: token.clone(), password });
-                    view! { <NewOne verb="Set password" after="reset" over=over send=send /> }.into_any()
+                    view! { <NewOne link=link verb="Set password" after="reset" over=over send=send /> }.into_any()
                 }
             }}
             {move || over.get().then(|| view! { <a class="button" href=link::FORGOT_PASSWORD>"Ask for a new link"</a> })}
@@ -42,6 +44,8 @@ fn OfLink(token: Option<String>) -> impl IntoView {
 /// The form with one new password, which leads to sign-in.
 #[component]
 pub fn NewOne<F>(
+    /// The token of the link that leads here.
+    link: String,
     verb: &'static str,
     /// What sign-in then says; see there.
     after: &'static str,
@@ -55,6 +59,13 @@ where
     let form = Form::new(&["password"]);
     let new = RwSignal::new(String::new());
     let own = session::own_names();
+    let email = RwSignal::new(String::new());
+    spawn_local(async move {
+        // Where the link is over, sending says so.
+        if let Ok(mailed) = api::auth::mailed_link(link).await {
+            email.try_set(mailed.email);
+        }
+    });
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let text = new.get_untracked();
@@ -85,6 +96,22 @@ where
     view! {
         <form class="form" method="post" novalidate node_ref=form.node on:submit=submit>
             <Trouble failure=form.failure />
+            // For the password manager, which keeps a password by its email.
+            {move || {
+                (!email.read().is_empty())
+                    .then(|| {
+                        view! {
+                            <TextField
+                                label="Email"
+                                name="email"
+                                kind="email"
+                                autocomplete="username"
+                                value=email
+                                readonly=true
+                            />
+                        }
+                    })
+            }}
             <NewPassword label="New password" value=new refused=form.refusal("password") own=own autofocus=true />
             <Button look=Look::Primary submit=true full=true busy=form.busy>{verb}</Button>
         </form>

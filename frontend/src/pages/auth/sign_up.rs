@@ -4,7 +4,7 @@ use crate::{
     api,
     layout::{column::Column, trouble::Trouble},
     link,
-    state::{form::Form, fragment, go, session},
+    state::{form::Form, fragment, session},
     ui::{
         button::{Button, Look},
         field::TextField,
@@ -83,9 +83,7 @@ pub fn SignUp() -> impl IntoView {
             },
             move |session| match session {
                 Some(session) => {
-                    session::set(session);
-                    session::tell();
-                    go::instead(&next.now());
+                    session::enter(session, &next.now());
                 }
                 None => cookieless.set(true),
             },

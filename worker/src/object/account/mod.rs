@@ -137,6 +137,8 @@ fn decide_password(
             reply(&password::locked(draft, context, id, (email_hash, *until), origin)?)
         }
         Password::Reset { link, password } => reply(&password::reset(draft, context, id, *link, password)?),
+        Password::WhoseReset { link } => reply(&password::whose_reset(draft, context, id, *link)?),
+        Password::WhoseUndo { link } => reply(&email_change::whose_undo(draft, context, id, *link)?),
         Password::Unlock { link } => reply(&password::unlock(draft, context, id, *link)?),
         Password::UndoEmail { link, password } => reply(&email_change::undo(draft, context, id, *link, password)?),
     }
