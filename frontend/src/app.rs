@@ -11,13 +11,14 @@ use crate::{
     },
     pages::team::workspace::{InWorkspace, ToGeneral},
     parts,
-    state::{announce, go, network, session, ticking, unsaved, version},
+    state::{announce, go, network, passkeys, session, ticking, unsaved, version},
 };
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{
     components::{ParentRoute, Redirect, Route, Router, Routes},
     path,
 };
+use wasm_bindgen::JsCast;
 
 #[component]
 pub fn App() -> impl IntoView {
@@ -26,6 +27,7 @@ pub fn App() -> impl IntoView {
     ticking::install();
     unsaved::install();
     version::install();
+    passkeys::install();
     if let Some(path) = browser::window().and_then(|window| window.location().pathname().ok()) {
         parts::ahead(&path);
     }
@@ -125,6 +127,18 @@ pub fn App() -> impl IntoView {
 #[component]
 fn Installed() -> impl IntoView {
     go::install();
+    // To the content without changing the address, whose end may be a mailed link's.
+    if let Some(document) = browser::document() {
+        browser::listen(&document, "click", |event| {
+            let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+            let skips = target.is_some_and(|target| target.closest("a.skip").ok().flatten().is_some());
+            let main = browser::document().and_then(|document| document.get_element_by_id("main"));
+            if let Some(main) = main.filter(|_| skips) {
+                event.prevent_default();
+                browser::focus(&main);
+            }
+        });
+    }
     // A page that the browser kept through Back may belong to a session that has ended.
     if let Some(window) = browser::window() {
         browser::listen(&window, "pageshow", |event| {

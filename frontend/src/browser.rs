@@ -156,6 +156,12 @@ pub fn has_passkeys() -> bool {
     js_sys::Reflect::has(&js_sys::global(), &"PublicKeyCredential".into()).unwrap_or(false)
 }
 
+/// Whether the browser can be told which passkeys an account has.
+pub fn hears_of_passkeys() -> bool {
+    let class = js_sys::Reflect::get(&js_sys::global(), &"PublicKeyCredential".into()).unwrap_or_default();
+    class.is_function() && js_sys::Reflect::has(&class, &"signalAllAcceptedCredentials".into()).unwrap_or(false)
+}
+
 /// What the browser says that it is.
 pub fn user_agent() -> String {
     window().and_then(|window| window.navigator().user_agent().ok()).unwrap_or_default()
@@ -190,10 +196,10 @@ pub fn forget_address(address: &str) {
     drop(web_sys::Url::revoke_object_url(address));
 }
 
-/// A value in a URL's fragment, `#name=value`, which no server sees.
+/// A value in a URL's fragment, `#name=value`, which no server sees; `None` where the fragment has no such name.
 pub fn in_fragment(fragment: &str, name: &str) -> Option<String> {
     let values = UrlSearchParams::new_with_str(fragment.strip_prefix('#')?).ok()?;
-    values.get(name).filter(|value| !value.is_empty())
+    values.get(name)
 }
 
 /// A country's name in English by its code; empty where there is none.

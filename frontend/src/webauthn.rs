@@ -8,14 +8,15 @@ use crate::{
 use guildhall_shared::{
     base64::{decode_url, encode_url},
     passkey::{
-        AssertionResponse, Attestation, AuthenticationResponse, CreationOptions, RegistrationResponse, RequestOptions,
+        AcceptedPasskeys, AssertionResponse, Attestation, AuthenticationResponse, CreationOptions,
+        RegistrationResponse, RequestOptions,
     },
 };
 use js_sys::{Array, Function, JSON, Object, Promise, Reflect, Uint8Array, global};
 use serde::Serialize;
 use std::pin::Pin;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::AbortSignal;
 
 /// What the browser can do, for whoever asks for it; the code comes with the first who does.
@@ -26,9 +27,13 @@ pub struct Passkeys {
     pub get: fn(RequestOptions, Option<AbortSignal>) -> Reply<AuthenticationResponse>,
     /// Whether it can offer them while one types.
     pub offers: fn() -> Pin<Box<dyn Future<Output = bool>>>,
+    /// Tells it that nobody here has the passkey with this id, for the host.
+    pub unknown: fn(&str, &str),
+    /// Tells it which passkeys the account has, and what it is called.
+    pub accepted: fn(&AcceptedPasskeys),
 }
 
-pub const PASSKEYS: Passkeys = Passkeys { create, get, offers };
+pub const PASSKEYS: Passkeys = Passkeys { create, get, offers, unknown, accepted };
 
 const UNKNOWN: &str = "The browser's answer is not one of a passkey. Try again, in a browser that is up to date.";
 
@@ -153,6 +158,34 @@ fn answered(said: &JsValue) -> Option<AuthenticationResponse> {
             user_handle: packed(&response, "userHandle"),
         },
     })
+}
+
+/// What WebAuthn Level 3 calls a signal, where the browser has it. It need not say what came of it.
+fn signal(name: &str, words: &[(&str, JsValue)]) {
+    let Some(class) = field(&global(), "PublicKeyCredential") else { return };
+    let told = Object::new();
+    for (name, value) in words {
+        drop(Reflect::set(&told, &(*name).into(), value));
+    }
+    if let Ok(promise) = call(&class, name, &Array::of1(&told)) {
+        spawn_local(async move { drop(JsFuture::from(Promise::resolve(&promise)).await) });
+    }
+}
+
+fn unknown(rp_id: &str, credential: &str) {
+    signal("signalUnknownCredential", &[("rpId", rp_id.into()), ("credentialId", credential.into())]);
+}
+
+fn accepted(told: &AcceptedPasskeys) {
+    let AcceptedPasskeys { rp_id, user_id, name, display_name, all_accepted_credential_ids } = told;
+    let whose = [("rpId", rp_id.into()), ("userId", user_id.into())];
+    let ids: Array = all_accepted_credential_ids.iter().map(JsValue::from).collect();
+    let [host, user] = whose.clone();
+    signal("signalAllAcceptedCredentials", &[host, user, ("allAcceptedCredentialIds", ids.into())]);
+    let [host, user] = whose;
+    let names = [("name", name.into()), ("displayName", display_name.into())];
+    let [name, display_name] = names;
+    signal("signalCurrentUserDetails", &[host, user, name, display_name]);
 }
 
 fn offers() -> Pin<Box<dyn Future<Output = bool>>> {

@@ -84,6 +84,15 @@ pub struct PasswordReset {
     pub password: String,
 }
 
+/// The account that a mailed link sets a password for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct MailedLink {
+    /// The email to sign in with afterwards.
+    pub email: String,
+}
+
 /// Why a text is not the name it should be, tied to its field.
 pub fn field<T>(name: &str, parsed: Result<T, Issue>) -> Result<T, Issue> {
     parsed.map_err(|issue| Issue::new(format!("{name}: {}", issue.message)))

@@ -13,6 +13,9 @@ pub const ALGORITHMS: [i32; 3] = [-8, -7, -257];
 /// Ways in which a browser may reach an authenticator.
 pub const TRANSPORTS: [&str; 6] = ["usb", "nfc", "ble", "smart-card", "hybrid", "internal"];
 
+/// The answer to a passkey that no account has.
+pub const UNKNOWN: &str = "This passkey is not known here. Sign in another way, or with another passkey.";
+
 /// A passkey of your account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
@@ -35,6 +38,24 @@ pub struct Passkey {
     /// Ten recovery codes, in the answer that adds the account's first second factor and never again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recovery_codes: Option<Vec<String>>,
+}
+
+/// The passkeys of your account, for the browser's `PublicKeyCredential.signalAllAcceptedCredentials` and
+/// `signalCurrentUserDetails`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct AcceptedPasskeys {
+    /// The host that passkeys are bound to.
+    pub rp_id: String,
+    /// The id under which passkeys store the account, in base64url.
+    pub user_id: String,
+    /// The account's email.
+    pub name: String,
+    /// The name that browsers show.
+    pub display_name: String,
+    /// The ids of the passkeys, in base64url.
+    pub all_accepted_credential_ids: Vec<String>,
 }
 
 /// A new passkey.

@@ -111,6 +111,11 @@ pub struct MembershipTeam {
     pub dt_created: Timestamp,
 }
 
+/// The header in which a page says which account it was opened for.
+pub const ACCOUNT_HEADER: &str = "guildhall-account";
+/// The answer where the browser has meanwhile signed in to another one.
+pub const OTHER_ACCOUNT: &str = "You're signed in to a different account in this browser now, so nothing was changed. Load the page again to continue with that account.";
+
 /// The team to switch to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { launch, openPage } from "../support/browser.mjs";
-import { axeFinds, still } from "./walk.mjs";
+import { axeFinds, still, unreadForms } from "./walk.mjs";
 import { furnish, moveTo, places, visit } from "./places.mjs";
 import { start } from "../support/server.mjs";
 import { within } from "../support/within.mjs";
@@ -11,7 +11,7 @@ import { within } from "../support/within.mjs";
 let browser, server, world;
 
 /** What is wrong, by how a place is looked at. Each place is visited once and then turned about. */
-const wrong = { light: [], dark: [], forced: [], narrow: [], twice: [] };
+const wrong = { forms: [], light: [], dark: [], forced: [], narrow: [], twice: [] };
 const PLACE_MS = 90_000;
 const USUAL = { width: 1280, height: 720 };
 const FORCED = ["sign-in-refused", "general", "members", "members-menu", "member-role", "api-key-new", "audit-line"];
@@ -55,6 +55,7 @@ async function walk(mine) {
 /** Looks at a place in every way. */
 async function look(page, place) {
   const note = (look, lines) => wrong[look].push(...lines.map((line) => `${place.name}: ${line}`));
+  note("forms", await unreadForms(page));
   note("light", await axeFinds(page));
   await page.emulateMedia({ colorScheme: "dark" });
   await still(page);
@@ -73,6 +74,8 @@ async function look(page, place) {
     note(look, await cutOff(page));
   }
 }
+
+test("password managers read every form, and no browser puts one into an address", () => assert.deepEqual(wrong.forms, []));
 
 test("axe finds nothing wrong in the light", () => assert.deepEqual(wrong.light, []));
 

@@ -5,7 +5,7 @@ import { launch, openPage } from "../support/browser.mjs";
 import { Client, lastMail, mailedLink, tokenIn } from "../support/http.mjs";
 import { fresh, makeTeam, signUp, signUpUnconfirmed, succeeded } from "../support/people.mjs";
 import { start } from "../support/server.mjs";
-import { enter, heading, settled, signInByHand } from "./walk.mjs";
+import { enter, focusBecomes, heading, settled, signInByHand } from "./walk.mjs";
 
 const PASSWORD = "seven lamps on a pier";
 const SECURITY = "/account/settings/security";
@@ -273,29 +273,42 @@ test("another link that is opened in the tab is the one that the page is about",
   ];
   const { page, problems } = await watched({ expected: [/40[0-9]/] });
   await enter(page, ana, "/teams");
+  await page.route("**/v1/auth/mailed-link", (call) =>
+    call.fulfill({ status: 200, contentType: "application/json", body: JSON.stringify({ email: `${JSON.parse(call.request().postData()).token}@example.test` }) }),
+  );
   for (const [path, verb, route] of LINKS) {
     const sent = [];
     await page.route(route, (call) => {
       sent.push(JSON.parse(call.request().postData()).token);
       return call.fulfill({ status: 400, contentType: "application/json", body: JSON.stringify({ code: "BAD_REQUEST", message: "Over." }) });
     });
-    const press = async () => {
+    const press = async (token) => {
       const password = page.getByRole("textbox", { name: "New password" });
-      if (await password.count()) await password.fill(PASSWORD);
+      if (await password.count()) {
+        // Whose it is comes with the link.
+        assert.equal(await page.getByLabel("Email", { exact: true }).inputValue(), `${token}@example.test`);
+        await password.fill(PASSWORD);
+      }
       await page.getByRole("button", { name: verb, exact: true }).click();
       await page.getByRole("alert").getByText("Over.").waitFor();
     };
     await page.goto(`${path}#token=one`);
     await page.getByRole("button", { name: verb, exact: true }).waitFor();
-    await press();
+    await press("one");
     // As pasted into the address bar: the browser loads nothing.
     await page.evaluate(() => (globalThis.__same = true));
     await page.goto(`${path}#token=two`);
     assert.ok(await page.evaluate(() => globalThis.__same), path);
     // What the first one said is gone.
     await page.getByRole("alert").waitFor({ state: "detached" });
-    await press();
-    await page.goto(`${path}#nothing`);
+    await press("two");
+    // To the content, which is a place in the page and no link.
+    await page.getByRole("link", { name: "Skip to content" }).press("Enter");
+    await focusBecomes(page, new RegExp(verb));
+    assert.match(page.url(), /#token=two$/);
+    await page.goto(`${path}#main`);
+    await page.getByRole("button", { name: verb, exact: true }).waitFor();
+    await page.goto(`${path}#token=`);
     await page.getByText("This link is incomplete.").waitFor();
     assert.deepEqual(sent, ["one", "two"], path);
     await page.unroute(route);

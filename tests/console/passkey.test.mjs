@@ -110,6 +110,8 @@ test("the browser offers the passkey while one types the email, and a chosen one
   await signOut(page);
   await offer(page);
   await page.goto(`/sign-in#next=${encodeURIComponent(SECURITY)}`);
+  // Only what stands behind the # has changed.
+  await page.reload();
   await heading(page, "Security").waitFor();
   await row(page, /^Phone/).waitFor();
   assert.deepEqual(problems, []);
@@ -243,6 +245,84 @@ test("an account without a password signs in, proves itself and gets one again",
   await page.goto("/sign-in");
   await signInByHand(page, { ...person, password });
   await heading(page, "General").waitFor();
+  assert.deepEqual(problems, []);
+});
+
+test("an offer that was refused is made again only once the person does something, and not at once", async () => {
+  const { page, problems } = await open("Ida", [/401/]);
+  await add(page, "Phone", true);
+  await signOut(page);
+  let sent = 0;
+  await page.route("**/v1/auth/passkey", (route) => {
+    sent += 1;
+    return route.fulfill({ status: 401, contentType: "application/json", body: JSON.stringify({ code: "UNAUTHORIZED", message: "Not this one." }) });
+  });
+  await offer(page);
+  await page.goto("/sign-in");
+  // Chromium's authenticator answers an offer by itself.
+  await page.getByRole("alert").getByText("Not this one.").waitFor();
+  const rounds = async () => {
+    for (let times = 0; times < 30; times += 1) await page.evaluate(() => fetch("/v1/health").then((answer) => answer.text()));
+  };
+  await rounds();
+  assert.equal(sent, 1);
+  await page.getByLabel("Email", { exact: true }).press("a");
+  await rounds();
+  assert.equal(sent, 1);
+  // A while later, by the browser's clock, what the person does brings it back once.
+  await page.clock.setFixedTime(Date.now() + 60_000);
+  await rounds();
+  assert.equal(sent, 1);
+  const again = page.waitForRequest("**/v1/auth/passkey");
+  await page.getByLabel("Email", { exact: true }).press("b");
+  await again;
+  await page.getByLabel("Email", { exact: true }).press("c");
+  await rounds();
+  assert.equal(sent, 2);
+  assert.deepEqual(problems, []);
+});
+
+test("the browser is told which passkeys are there, what the account is called, and which one nobody has", async () => {
+  const told = [];
+  const { page, context, person, authenticator, problems } = await open("Jo", [/401/]);
+  await context.exposeFunction("__told", (name, words) => told.push([name, words]));
+  await context.addInitScript(() => {
+    for (const name of ["signalAllAcceptedCredentials", "signalCurrentUserDetails", "signalUnknownCredential"]) {
+      PublicKeyCredential[name] = async (words) => globalThis.__told(name, words);
+    }
+  });
+  const until = async (fits) => {
+    while (!told.some(fits)) await page.evaluate(() => new Promise(requestAnimationFrame));
+    return told.find(fits)[1];
+  };
+  await page.reload();
+  await add(page, "Phone", true);
+  const [credential] = await authenticator.credentials();
+  const id = credential.credentialId.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+  const accepted = await until(([name, words]) => name === "signalAllAcceptedCredentials" && words.allAcceptedCredentialIds.includes(id));
+  assert.equal(accepted.rpId, "localhost");
+
+  await page.getByRole("link", { name: "Profile", exact: true }).click();
+  await page.getByLabel("Last name (optional)").fill("March");
+  await button(page, "Save name").click();
+  const details = await until(([name, words]) => name === "signalCurrentUserDetails" && words.displayName === "Jo March");
+  assert.deepEqual([details.rpId, details.userId, details.name], ["localhost", accepted.userId, person.email]);
+
+  await page.goto(SECURITY);
+  await row(page, /^Phone/).waitFor();
+  told.length = 0;
+  await choose(page, "Actions for Phone", "Remove");
+  await button(page, "Remove passkey").click();
+  await page.getByText("None yet").waitFor();
+  const left = await until(([name, words]) => name === "signalAllAcceptedCredentials" && words.allAcceptedCredentialIds.length === 0);
+  assert.equal(left.userId, accepted.userId);
+
+  // The authenticator still has it.
+  await signOut(page);
+  await button(page, "Sign in with a passkey").click();
+  await page.getByRole("alert").getByText(/^This passkey is not known here/).waitFor();
+  const unknown = await until(([name]) => name === "signalUnknownCredential");
+  assert.deepEqual(unknown, { rpId: "localhost", credentialId: id });
   assert.deepEqual(problems, []);
 });
 

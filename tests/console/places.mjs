@@ -178,8 +178,8 @@ export const places = [
       await page.getByRole("button", { name: "Send the link" }).click();
     },
   },
-  { name: "reset-password", path: fixed("/reset-password#token=abc"), act: newPassword("tk4-mule-pond-gravel-ladder") },
-  { name: "reset-password-over", path: fixed("/reset-password#token=abc"), act: newPassword("tk4-mule-pond-gravel", "Set password") },
+  { name: "reset-password", path: fixed("/reset-password#token=abc"), before: answering("**/v1/auth/mailed-link", 200, { email: "ana@example.com" }), act: newPassword("tk4-mule-pond-gravel-ladder") },
+  { name: "reset-password-over", path: fixed("/reset-password#token=abc"), before: answering("**/v1/auth/mailed-link", 200, { email: "ana@example.com" }), act: newPassword("tk4-mule-pond-gravel", "Set password") },
   {
     name: "reset-password-done",
     path: fixed("/reset-password#token=abc"),
@@ -190,8 +190,8 @@ export const places = [
   { name: "unlock", path: fixed("/unlock#token=abc") },
   { name: "unlock-refused", path: fixed("/unlock#token=abc"), act: press("Unlock") },
   { name: "unlocked", path: fixed("/unlock#token=abc"), before: answering("**/v1/auth/unlock", 204), act: press("Unlock") },
-  { name: "email-undo", path: fixed("/email-undo#token=abc") },
-  { name: "email-undo-refused", path: fixed("/email-undo#token=abc"), act: newPassword("tk4-mule-pond-gravel", "Undo the change") },
+  { name: "email-undo", path: fixed("/email-undo#token=abc"), before: answering("**/v1/auth/mailed-link", 200, { email: "ana@example.com" }) },
+  { name: "email-undo-refused", path: fixed("/email-undo#token=abc"), before: answering("**/v1/auth/mailed-link", 200, { email: "ana@example.com" }), act: newPassword("tk4-mule-pond-gravel", "Undo the change") },
   {
     name: "email-undone",
     path: fixed("/email-undo#token=abc"),

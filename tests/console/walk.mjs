@@ -111,3 +111,34 @@ export async function holdSession(page) {
   });
   return { asked, release };
 }
+
+/** What a password manager, or a browser left alone with a form, would read wrongly in the forms of a page. */
+export function unreadForms(page) {
+  return page.evaluate(() => {
+    const faults = [];
+    for (const form of document.querySelectorAll("form")) {
+      const fields = [...form.querySelectorAll("input, textarea, select")];
+      const words = (field) => (field.getAttribute("autocomplete") ?? "").split(" ");
+      const named = (field) => `${field.name} (${field.getAttribute("autocomplete")})`;
+      if (form.method !== "post") faults.push("a form that is no POST would stand in the address");
+      const passwords = fields.filter((field) => field.type === "password" || /password/.test(field.name));
+      for (const field of passwords) {
+        if (!/^(current|new)-password$/.test(field.autocomplete)) faults.push(`${named(field)} says not which password it is`);
+      }
+      const users = fields.filter((field) => words(field).includes("username"));
+      for (const field of users) {
+        if (field.type !== "email") faults.push(`${named(field)} is not what one signs in with`);
+      }
+      if (passwords.length > 0 && users.length !== 1) faults.push(`${users.length} fields say whose the password is`);
+      if (passwords.length > 0 && fields.indexOf(users[0]) !== fields.indexOf(passwords[0]) - 1) faults.push("the email is not right before the password");
+      for (const field of fields) {
+        const isCode = field.inputMode === "numeric";
+        if (isCode !== words(field).includes("one-time-code")) faults.push(`${named(field)} is a code, or is none`);
+        if (!field.hasAttribute("autocomplete") && !["radio", "checkbox", "file"].includes(field.type) && field.tagName !== "SELECT") {
+          faults.push(`${field.name} says not what belongs there`);
+        }
+      }
+    }
+    return faults;
+  });
+}

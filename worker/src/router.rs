@@ -186,6 +186,9 @@ fn signing_in() -> Vec<Route> {
         route!("resetPassword", PUT path::PASSWORD_RESET, Who::Bearer, Some("PasswordReset") => Json(200, "TakenBack"),
             "Reset a password. Takes the token of the mailed link, sets the new password, ends every session, removes \
                 what was added in the last 7 days and restores what was removed in that time.", password::reset),
+        route!("getMailedLink", POST path::MAILED_LINK, Who::Bearer, Some("Token") => Json(200, "MailedLink"),
+            "Look up whose password a mailed link sets. Takes the token of a link to reset a password, to undo a change \
+                of email or to take an account back. The link stays usable.", password::mailed_link),
         route!("unlockAccount", POST path::UNLOCK, Who::Bearer, Some("Token") => Nothing(204),
             "Unlock an account. Lifts the lock that follows several password resets in an hour. Takes the token of \
                 the mailed link.", password::unlock),
@@ -260,6 +263,9 @@ fn accounts() -> Vec<Route> {
             "Remove an SSH key. You can no longer connect with it.", ssh_key::remove),
         route!("listPasskeys", GET path::ACCOUNT_PASSKEYS, Who::Account, None => Array(200, "Passkey"),
             "List your passkeys. Oldest first.", passkey::list),
+        route!("getAcceptedPasskeys", GET path::ACCOUNT_PASSKEYS_ACCEPTED, Who::Account, None => Json(200, "AcceptedPasskeys"),
+            "Get what to tell a browser about your passkeys. Answers the arguments of its \
+                `PublicKeyCredential.signalAllAcceptedCredentials` and `signalCurrentUserDetails`.", passkey::accepted),
         route!("beginPasskey", POST path::ACCOUNT_PASSKEY_OPTIONS, Who::RecentAccount, None => Json(200, "CreationOptions"),
             "Start adding a passkey. Answers the options for the browser's `navigator.credentials.create`. They \
                 expire in 5 minutes.", passkey::begin),

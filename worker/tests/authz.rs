@@ -203,6 +203,7 @@ impl Stage {
             }
             "requestPasswordReset" => (path::PASSWORD_RESET.into(), json!({ "email": "olive@example.com" })),
             "resetPassword" => (path::PASSWORD_RESET.into(), json!({ "token": self.recovery[0], "password": OTHER })),
+            "getMailedLink" => (path::MAILED_LINK.into(), json!({ "token": self.recovery[2] })),
             "unlockAccount" => (path::UNLOCK.into(), json!({ "token": self.recovery[1] })),
             "undoEmailChange" => (path::EMAIL_UNDO.into(), json!({ "token": self.recovery[2], "password": OTHER })),
             "takeBackAccount" => (path::TAKE_BACK.into(), json!({ "token": self.take_back, "password": OTHER })),
@@ -231,6 +232,7 @@ impl Stage {
             "beginPasskeyProof" => (path::REAUTHENTICATE_OPTIONS.into(), nothing),
             "removePassword" => (path::ACCOUNT_PASSWORD.into(), nothing),
             "listPasskeys" => (path::ACCOUNT_PASSKEYS.into(), nothing),
+            "getAcceptedPasskeys" => (path::ACCOUNT_PASSKEYS_ACCEPTED.into(), nothing),
             "beginPasskey" => (path::ACCOUNT_PASSKEY_OPTIONS.into(), nothing),
             "createPasskey" => {
                 (path::ACCOUNT_PASSKEYS.into(), json!({ "name": "Other", "credential": self.passkey.1 }))

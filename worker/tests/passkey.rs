@@ -1,5 +1,6 @@
 //! Passkeys of an account: adding, naming, removing, and what is refused of a new one.
 
+mod backup;
 mod library;
 mod password;
 mod proof;

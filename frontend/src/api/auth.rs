@@ -3,7 +3,7 @@
 use super::{Failure, client::Call, passkey};
 use guildhall_shared::{
     Code,
-    auth::{PasswordReset, PasswordResetRequest, Reauthenticate, SignIn, SignUp, Token},
+    auth::{MailedLink, PasswordReset, PasswordResetRequest, Reauthenticate, SignIn, SignUp, Token},
     path,
     second_factor::{CHALLENGE_GONE, Challenge, ChallengeAnswer, Method},
     session::Session,
@@ -72,6 +72,11 @@ pub async fn request_reset(email: String) -> Result<(), Failure> {
 
 pub async fn reset_password(body: PasswordReset) -> Result<TakenBack, Failure> {
     Call::put(path::PASSWORD_RESET).body(&body).bare().value().await
+}
+
+/// Whose password a mailed link sets.
+pub async fn mailed_link(token: String) -> Result<MailedLink, Failure> {
+    Call::post(path::MAILED_LINK).body(&Token { token }).bare().value().await
 }
 
 pub async fn unlock(token: String) -> Result<(), Failure> {

@@ -10,7 +10,7 @@ use crate::{
     state::{fresh, network, prompt, prompt::Proof, session, ticking},
 };
 use gloo_net::http::{Method, RequestBuilder, Response};
-use guildhall_shared::ApiError;
+use guildhall_shared::{ApiError, session::ACCOUNT_HEADER};
 use send_wrapper::SendWrapper;
 use serde::{Serialize, de::DeserializeOwned};
 use std::pin::Pin;
@@ -208,7 +208,12 @@ impl Call {
             if response.status() < 500 {
                 key.as_deref().into_iter().for_each(submission::answered);
             }
-            return Err(failure(response).await);
+            let failure = failure(response).await;
+            // What a change was to do is told where it was typed.
+            if self.method == Method::GET && failure.is_of_other_account() {
+                session::changed();
+            }
+            return Err(failure);
         }
     }
 
@@ -220,6 +225,10 @@ impl Call {
             .abort_signal(signal.as_ref());
         if self.method == Method::GET && fresh::wanted() {
             builder = builder.header("cache-control", "no-cache");
+        }
+        // What was typed as one account is not done as another, to which another tab may have signed in.
+        if let Some(session) = session::session_now() {
+            builder = builder.header(ACCOUNT_HEADER, session.user.id.as_str());
         }
         if let Some(etag) = &self.if_match {
             builder = builder.header("if-match", etag);

@@ -1,6 +1,6 @@
 //! Why a call brought nothing, with the sentence that a person reads.
 
-use guildhall_shared::{ApiError, Code};
+use guildhall_shared::{ApiError, Code, session::OTHER_ACCOUNT};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -78,6 +78,11 @@ impl Failure {
     pub fn declined() -> Self {
         let message = "Not done, because you did not prove that it is you. Try again when you are ready.";
         Self::new(Kind::Declined, Code::Unauthorized, message, None)
+    }
+
+    /// Whether the browser has signed in to another account than this page's.
+    pub fn is_of_other_account(&self) -> bool {
+        self.message == OTHER_ACCOUNT
     }
 
     pub fn is(&self, code: Code) -> bool {

@@ -7,7 +7,8 @@ use super::{
 use guildhall_shared::{
     PasskeyId,
     passkey::{
-        AuthenticationResponse, CreationOptions, Passkey, PasskeyCreate, PasskeyRename, PasskeySignIn, RequestOptions,
+        AcceptedPasskeys, AuthenticationResponse, CreationOptions, Passkey, PasskeyCreate, PasskeyRename,
+        PasskeySignIn, RequestOptions,
     },
     path,
     session::Session,
@@ -25,6 +26,11 @@ pub fn plain(failure: Failure) -> Failure {
 /// The oldest first.
 pub async fn list(abort: Abort) -> Result<Vec<Passkey>, Failure> {
     Call::get(path::ACCOUNT_PASSKEYS).abort(&abort).value().await
+}
+
+/// What the browser is told of them.
+pub async fn accepted() -> Result<AcceptedPasskeys, Failure> {
+    Call::get(path::ACCOUNT_PASSKEYS_ACCEPTED).value().await
 }
 
 /// What the browser is asked for a new one.

@@ -2,9 +2,9 @@
 //! that leads from each to the others.
 
 use crate::{
-    api::Failure,
+    api::{self, Failure},
     browser, parts,
-    state::form::Form,
+    state::{form::Form, passkeys},
     ui::field::{MONO, PasswordField, TextField},
 };
 use guildhall_shared::{
@@ -143,6 +143,16 @@ pub async fn answer(
         }
         _ => Ok((Some(typed), None)),
     }
+}
+
+/// Signs in with a passkey alone, which was asked for at this host.
+pub async fn sign_in_alone(rp_id: &str, credential: AuthenticationResponse) -> Result<Session, Failure> {
+    let id = credential.id.clone();
+    let entered = api::passkey::sign_in(credential).await;
+    if let Err(failure) = &entered {
+        passkeys::forget(rp_id, &id, failure).await;
+    }
+    entered
 }
 
 /// The other ways, in a line each.

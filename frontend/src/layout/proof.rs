@@ -1,7 +1,7 @@
 //! The dialog that asks a person to prove who they are, in the middle of what they were doing.
 
 use super::{
-    factor::{FIELDS, OtherWays, Way, WayField, answer, focus_first},
+    factor::{FIELDS, OtherWays, Way, WayField, answer, focus_first, sign_in_alone},
     trouble::Trouble,
 };
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
         self, Failure,
         auth::{Entered, is_gone},
     },
-    browser, link, parts,
+    parts,
     state::{
         announce,
         form::Form,
@@ -190,24 +190,20 @@ async fn prove(asked: Asked, way: Way, email: String, text: String) -> Result<St
             let Challenge { challenge_id, passkey, .. } = challenge;
             let (code, credential) = answer(method, text, passkey).await?;
             match api::auth::answer_challenge(ChallengeAnswer { challenge_id, method, code, credential }).await {
-                Ok(session) => session::set(session),
+                Ok(session) => session::again(session),
                 Err(failure) if is_gone(&failure) => return Ok(Step::Back(failure)),
                 Err(failure) => return Err(failure),
             }
         }
         (Proof::SignIn, Way::Factor(method), None) => {
-            let before = session::session_now().map(|session| session.user.id);
-            let (_, credential) = answer(method, text, Some(api::passkey::begin_sign_in().await?)).await?;
-            let session = api::passkey::sign_in(credential.ok_or_else(Failure::declined)?).await?;
-            // Whose passkey it is, the browser's person says: what stands here may be somebody else's.
-            if before.is_some_and(|before| before != session.user.id) {
-                session::tell();
-                browser::load(link::HOME);
-            }
-            session::set(session);
+            let asked = api::passkey::begin_sign_in().await?;
+            let host = asked.rp_id.clone();
+            let (_, credential) = answer(method, text, Some(asked)).await?;
+            let session = sign_in_alone(&host, credential.ok_or_else(Failure::declined)?).await?;
+            session::again(session);
         }
         (Proof::SignIn, Way::Password, _) => match api::auth::sign_in(SignIn { email, password: text }).await? {
-            Entered::Session(session) => session::set(*session),
+            Entered::Session(session) => session::again(*session),
             Entered::Challenge(challenge) => return Ok(Step::Second(challenge)),
         },
         (_, Way::Password, _) => {

@@ -165,6 +165,8 @@ pub fn sign_out() {
                 session::tell();
                 browser::load(&link::sign_in(""));
             }
+            // Another tab has signed in to another account, which this one shows then.
+            Err(failure) if failure.is_of_other_account() => session::changed(),
             Err(failure) => crate::state::announce::say(failure.message),
         }
     });

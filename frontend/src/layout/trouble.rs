@@ -16,8 +16,10 @@ use leptos::prelude::*;
 pub fn Trouble(#[prop(into)] failure: Signal<Option<Failure>>) -> impl IntoView {
     move || {
         failure.get().map(|failure| {
+            let other = failure.is_of_other_account();
             let Failure { code, message, issues, request_id, .. } = failure;
             let stale = code == Code::PreconditionFailed;
+            let verb = if other { "Load the page again" } else { "Load what stands now" };
             // The message of a refused form repeats its issues.
             let sentences = match issues.as_slice() {
                 [] => vec![message],
@@ -32,7 +34,7 @@ pub fn Trouble(#[prop(into)] failure: Signal<Option<Failure>>) -> impl IntoView 
                             view! {
                                 <p>
                                     <button class="text-button" type="button" on:click=move |_| browser::reload()>
-                                        "Load what stands now"
+                                        {verb}
                                     </button>
                                 </p>
                             }

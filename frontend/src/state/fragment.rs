@@ -15,7 +15,11 @@ fn named(name: &'static str) -> Memo<Option<String>> {
         if location.pathname.get() != page {
             return before.cloned().flatten();
         }
-        browser::in_fragment(&location.hash.read(), name)
+        match browser::in_fragment(&location.hash.read(), name) {
+            Some(value) => Some(value).filter(|value| !value.is_empty()),
+            // A place in the page, such as its content, says nothing of it.
+            None => before.cloned().flatten(),
+        }
     })
 }
 

@@ -2,8 +2,8 @@
 
 use crate::{
     api::{self, Failure},
-    browser, clock,
-    state::{follow::follow, theme, unsaved},
+    browser, clock, link,
+    state::{follow::follow, go, theme, unsaved},
 };
 use guildhall_shared::session::Session;
 use leptos::prelude::*;
@@ -86,7 +86,47 @@ pub fn has_hotkeys() -> bool {
     session_now().is_none_or(|session| session.user.preferences.hotkeys)
 }
 
+/// Somebody has signed in or up on this page, and goes on to another one.
+pub fn enter(session: Session, next: &str) {
+    let other = is_other(&session);
+    if !other {
+        set(session);
+    }
+    tell();
+    if other {
+        // What this page has is somebody else's.
+        unsaved::forget();
+        browser::load(next);
+    } else {
+        go::instead(next);
+    }
+}
+
+/// Somebody has signed in again in the middle of a page. With a passkey it may be another person than the page's.
+pub fn again(session: Session) {
+    if is_other(&session) {
+        enter(session, link::HOME);
+    } else {
+        set(session);
+    }
+}
+
+fn is_other(session: &Session) -> bool {
+    session_now().is_some_and(|before| before.user.id != session.user.id)
+}
+
+/// The browser has signed in to another account than this page's, which starts anew unless that loses what was typed.
+/// The page keeps its own account meanwhile, so that the server refuses what it sends.
+pub fn changed() {
+    if !unsaved::stands() {
+        browser::reload();
+    }
+}
+
 pub fn set(session: Session) {
+    if is_other(&session) {
+        return changed();
+    }
     if session.user.theme != theme::now() {
         theme::set(&session.user.theme);
     }

@@ -50,6 +50,11 @@ fn stand(changed: bool, lost: &'static str) {
     }
 }
 
+/// Whether there is something that leaving loses.
+pub fn stands() -> bool {
+    CHANGED.get()
+}
+
 pub fn forget() {
     CHANGED.set(false);
 }

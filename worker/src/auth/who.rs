@@ -5,9 +5,29 @@ use super::{
     access::{self, Proof, Want},
     actor::Credential,
 };
-use crate::{error::Error, layer::Call, router::Who};
-use guildhall_shared::Action;
+use crate::{
+    error::{Error, Refusal},
+    layer::Call,
+    router::Who,
+};
+use guildhall_shared::{
+    Action, Code,
+    session::{ACCOUNT_HEADER, OTHER_ACCOUNT},
+};
 use http::Method;
+
+/// Another tab may have signed in to another account since a page was opened. What was typed for the one is then not
+/// done for the other. Only a session that is alive is anybody's.
+pub async fn check_account(call: &Call) -> Result<(), Error> {
+    let (Some(opened_for), Credential::Cookie(token, _)) = (call.header(ACCOUNT_HEADER), &call.credential) else {
+        return Ok(());
+    };
+    if opened_for == token.account.as_str() || matches!(call.route.who, Who::Anybody | Who::Bearer) {
+        return Ok(());
+    }
+    access::vouch(call, false).await?;
+    Err(Refusal::new(Code::PreconditionFailed, OTHER_ACCOUNT).into())
+}
 
 /// Refuses whoever may not make this call, however it is made.
 pub async fn settle(call: &Call) -> Result<(), Error> {

@@ -24,8 +24,8 @@ use guildhall_shared::{
     AccountId, PasskeyId, Timestamp,
     name::DisplayName,
     passkey::{
-        ALGORITHMS, AuthenticatorSelection, CreationOptions, CredentialDescriptor, CredentialParameters, PASSKEYS_MAX,
-        Passkey, PasskeyUser, RelyingParty, TIMEOUT,
+        ALGORITHMS, AcceptedPasskeys, AuthenticatorSelection, CreationOptions, CredentialDescriptor,
+        CredentialParameters, PASSKEYS_MAX, Passkey, PasskeyUser, RelyingParty, TIMEOUT,
     },
     security_log::Happened,
     sort::sorted,
@@ -67,6 +67,8 @@ primary_only!(PasskeyRecord);
 #[serde(rename_all = "camelCase")]
 pub enum Command {
     List,
+    /// What a browser is told of them.
+    Accepted,
     /// What the browser is asked for a new one.
     Begin,
     Add {
@@ -142,6 +144,29 @@ pub fn list(draft: &Draft<'_>, context: &Context<'_>) -> Result<Vec<Passkey>, Re
     Ok(standing(draft).into_iter().map(PasskeyRecord::shown).collect())
 }
 
+/// Those that are there, a suspected copy as well: its person takes it away.
+pub fn accepted(draft: &Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<AcceptedPasskeys, Refusal> {
+    session::check(draft, context)?;
+    let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+    let PasskeyUser { id: user_id, name, display_name } = user(context, &account);
+    Ok(AcceptedPasskeys {
+        rp_id: relying_party(&context.origin.site).to_owned(),
+        user_id,
+        name,
+        display_name,
+        all_accepted_credential_ids: standing(draft).into_iter().map(|record| record.credential).collect(),
+    })
+}
+
+/// The account as its passkeys know it.
+fn user(context: &Context<'_>, account: &AccountRecord) -> PasskeyUser {
+    PasskeyUser {
+        id: challenge::handle(context.installation, account.id),
+        name: account.email.clone(),
+        display_name: account.profile().shown_name(),
+    }
+}
+
 fn is_full(draft: &Draft<'_>) -> Result<(), Refusal> {
     if standing(draft).len() >= PASSKEYS_MAX {
         let why = format!("You have {PASSKEYS_MAX} passkeys, and more cannot be kept. Remove one first.");
@@ -158,11 +183,7 @@ pub fn begin(draft: &Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<
     let params = ALGORITHMS.map(|alg| CredentialParameters { kind: KIND.to_owned(), alg });
     Ok(CreationOptions {
         rp: RelyingParty { id: relying_party(&context.origin.site).to_owned(), name: SITE_NAME.to_owned() },
-        user: PasskeyUser {
-            id: challenge::handle(context.installation, id),
-            name: account.email.clone(),
-            display_name: account.profile().shown_name(),
-        },
+        user: user(context, &account),
         challenge: make_challenge(draft, context, id, (Purpose::Register, CHALLENGE)),
         pub_key_cred_params: params.into(),
         timeout: TIMEOUT,

@@ -24,7 +24,7 @@ use crate::{
 };
 use guildhall_shared::{
     AccountId, Timestamp,
-    passkey::{CredentialDescriptor, RequestOptions, TIMEOUT},
+    passkey::{CredentialDescriptor, RequestOptions, TIMEOUT, UNKNOWN},
     security_log::Happened,
     timestamp::MINUTE,
 };
@@ -37,10 +37,10 @@ pub const CHALLENGE_SIGN_IN: i64 = 15 * MINUTE;
 /// What the alarm calls the end of those that were answered.
 pub const DUE: &str = "spent-challenges";
 
-const UNKNOWN: &str = "This passkey is not known here. Sign in another way, or with another passkey.";
 const UNSIGNED: &str = "This passkey did not answer what it was asked just now. Try again.";
 const RETURNED: &str = "This passkey came back when your account was recovered. Sign in with your password and this \
     passkey once, and it signs you in alone again.";
+const CHANGED: &str = "This passkey has changed since you added it: whether it can be synced between devices is not what it was. Use another way, then remove it and add it again.";
 const COPIED: &str =
     "There may be a copy of this passkey, so it is no longer accepted. Use another way, then remove it.";
 
@@ -158,9 +158,12 @@ pub fn accept(
     };
     let is_asked = challenge.account.is_none_or(|asked| asked == account.id);
     let is_signed = assertion.verified.as_ref() == Some(&record.key);
-    let is_same = assertion.backup_eligible == record.backup_eligible;
-    if !(is_own && is_asked && is_signed && is_same && spend(draft, challenge)) {
+    if !(is_own && is_asked && is_signed && spend(draft, challenge)) {
         return Err(Wrong::Said(UNSIGNED));
+    }
+    // Section 7.2: it never changes, while whether the passkey is backed up now may. The key has signed, so nobody guesses.
+    if assertion.backup_eligible != record.backup_eligible {
+        return Err(Wrong::Told(CHANGED));
     }
     let goes_on = (record.count, assertion.count) == (0, 0) || assertion.count > record.count;
     if record.suspect.is_none() && !goes_on {

@@ -6,6 +6,7 @@ use super::{
     account::{self, AccountRecord},
     challenge, deactivation, device, email, passkey, second_factor, security_log,
     session::{self, Rotated},
+    take_back::By,
 };
 use crate::{
     auth::password,
@@ -67,6 +68,8 @@ pub enum Command {
     Locked { email_hash: String, until: Timestamp, origin: Origin },
     /// By whoever holds the mailed token.
     Reset { link: LinkId, password: Chosen },
+    /// By whoever holds the mailed token: whose account it is about.
+    Whose { by: By },
     /// By whoever holds the mailed token.
     Unlock { link: LinkId },
     /// By whoever holds the token that was mailed to the old address.
@@ -83,6 +86,7 @@ impl core::fmt::Debug for Command {
             Self::Request { .. } => "password reset request",
             Self::Locked { .. } => "lock",
             Self::Reset { .. } => "password reset",
+            Self::Whose { .. } => "question whose a mailed link is",
             Self::Unlock { .. } => "unlock",
             Self::UndoEmail { .. } => "undoing a change of email",
             Self::TakeBack { .. } => "taking an account back",

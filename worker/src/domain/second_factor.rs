@@ -129,6 +129,8 @@ pub fn get(draft: &Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<Se
 pub enum Wrong {
     /// For people.
     Said(&'static str),
+    /// For people, about a proof that nobody can have guessed: it is no failure.
+    Told(&'static str),
     /// The check could not be made, so it is no failure of anybody's.
     Broken(Refusal),
 }
@@ -168,6 +170,7 @@ pub fn prove(
             fail(draft, context, account, method);
             Err(refuse(method, sentence))
         }
+        Err(Wrong::Told(sentence)) => Err(refuse(method, sentence)),
         Err(Wrong::Broken(refusal)) => Err(refusal),
     }
 }

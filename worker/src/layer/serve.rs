@@ -105,6 +105,7 @@ async fn answer(edge: Rc<dyn Edge>, site: &str, request: Request, request_id: &s
         slid: Cell::new(None),
     };
     guard::check_origin(&call)?;
+    who::check_account(&call).await?;
     let fit = match faulty {
         Some(refusal) => Err(refusal.into()),
         None => check(&call, is_whole),

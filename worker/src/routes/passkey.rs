@@ -79,6 +79,10 @@ pub async fn list(call: &Call) -> Result<Answer, Error> {
     Ok(Answer::raw(200, access::change_account(call, command(PasskeyCommand::List)).await?))
 }
 
+pub async fn accepted(call: &Call) -> Result<Answer, Error> {
+    Ok(Answer::raw(200, access::change_account(call, command(PasskeyCommand::Accepted)).await?))
+}
+
 pub async fn begin(call: &Call) -> Result<Answer, Error> {
     Ok(Answer::raw(200, access::change_account(call, command(PasskeyCommand::Begin)).await?))
 }

@@ -96,6 +96,18 @@ pub async fn take_back(call: &Call) -> Result<Answer, Error> {
     Ok(Answer::raw(200, ask_as_system(call, ObjectName::Account(account), command).await?))
 }
 
+/// For the page that asks for the new password: a password manager keeps it by the email.
+pub async fn mailed_link(call: &Call) -> Result<Answer, Error> {
+    let Token { token } = call.json()?;
+    let (account, command) = match Link::read(&call.edge.installation(), &token) {
+        Some(Link::ResetPassword { account, link }) => (account, PasswordCommand::WhoseReset { link }),
+        Some(Link::UndoEmail { account, link }) => (account, PasswordCommand::WhoseUndo { link }),
+        _ => return Err(unread()),
+    };
+    let command = Command::Password(Box::new(command));
+    Ok(Answer::raw(200, ask_as_system(call, ObjectName::Account(account), command).await?))
+}
+
 pub async fn unlock(call: &Call) -> Result<Answer, Error> {
     let Token { token } = call.json()?;
     let Some(Link::Unlock { account, link }) = Link::read(&call.edge.installation(), &token) else {

@@ -23,6 +23,7 @@ const NOT_REPEATABLE: [&str; 14] = [
     "denyEmail",
     "requestPasswordReset",
     "resetPassword",
+    "getMailedLink",
     "unlockAccount",
     "undoEmailChange",
     "takeBackAccount",
@@ -64,7 +65,7 @@ pub const ERRORS: [(u16, &str, &str); 9] = [
     (403, "Forbidden", "The caller may not, or the call comes from a foreign page: `FORBIDDEN`."),
     (404, "NotFound", "There is no such thing for this caller: `NOT_FOUND`."),
     (409, "Conflict", "The call does not go with what stands: `CONFLICT`."),
-    (412, "PreconditionFailed", "Somebody was faster: `PRECONDITION_FAILED`."),
+    (412, "PreconditionFailed", "Somebody was faster, or the session is another account's: `PRECONDITION_FAILED`."),
     (413, "PayloadTooLarge", "The body has more than 100,000 bytes: `PAYLOAD_TOO_LARGE`."),
     (429, "TooManyRequests", "Too often: `TOO_MANY_REQUESTS`."),
     (500, "InternalServerError", "Something failed inside: `INTERNAL_SERVER_ERROR`."),
@@ -145,6 +146,9 @@ fn parameters(route: &Route) -> Vec<Value> {
     } else if !NOT_REPEATABLE.contains(&route.document.id) {
         parameters.push(parameter("IdempotencyKey"));
     }
+    if !matches!(route.document.who, Who::Anybody | Who::Bearer) {
+        parameters.push(parameter("GuildhallAccount"));
+    }
     if GUARDED.contains(&route.document.id) {
         parameters.push(parameter("IfMatch"));
     }
@@ -190,6 +194,10 @@ pub fn shared_parameters() -> Value {
             "in": "header", "name": "Idempotency-Key",
             "schema": { "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$" },
             "description": "Kept for 24 hours: a repeated call with the same body gets the first answer, less what is shown once.",
+        },
+        "GuildhallAccount": {
+            "in": "header", "name": "Guildhall-Account", "schema": { "type": "string" },
+            "description": "The id of the account that a page was opened for: with the session of another one nothing is done.",
         },
         "IfMatch": {
             "in": "header", "name": "If-Match", "schema": { "type": "string" },
@@ -257,7 +265,7 @@ pub fn refusals(route: &Route) -> Vec<u16> {
     if change && (!open || route.document.id == "signUp") {
         statuses.push(409);
     }
-    if change && !NOT_REPEATABLE.contains(&route.document.id) {
+    if !open || (change && !NOT_REPEATABLE.contains(&route.document.id)) {
         statuses.push(412);
     }
     if LIMITED.contains(&route.document.id) {

@@ -5,7 +5,7 @@ use crate::{
     browser,
     layout::loaded::loaded,
     link,
-    state::ticking,
+    state::{passkeys, ticking},
     ui::{
         badge::Flag,
         button::ButtonLink,
@@ -45,6 +45,14 @@ pub fn Passkeys(safety: Safety) -> impl IntoView {
 fn Listed(safety: Safety) -> impl IntoView {
     let rows = Signal::derive(move || safety.passkeys.rows());
     let many = Memo::new(move |_| rows.read().len());
+    // On this page the browser is told, and again when one has gone.
+    Effect::new(move |before: Option<usize>| {
+        let now = many.get();
+        if now > 0 || before.is_some_and(|before| before > 0) {
+            passkeys::tell();
+        }
+        now
+    });
     let refused = Signal::derive(move || match many.get() {
         PASSKEYS_MAX.. => Some(format!("You have {PASSKEYS_MAX} passkeys. Remove one first.")),
         _ if !browser::has_passkeys() => Some("This browser has no passkeys. Use one that is up to date.".to_owned()),

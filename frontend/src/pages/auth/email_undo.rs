@@ -30,12 +30,13 @@ fn OfLink(token: Option<String>) -> impl IntoView {
                 (Some(taken), _) => view! { <Taken taken=taken /> }.into_any(),
                 (None, None) => view! { <Incomplete href=link::sign_in("") label="Go to sign in" /> }.into_any(),
                 (None, Some(token)) => {
+                    let link = token.clone();
                     let send = move |password| api::auth::undo_email(PasswordReset { token: token.clone(), password });
                     view! {
                         <p>
                             "The address that this link was mailed to becomes your account's email again. Everything added to your account in the last 7 days is removed, and what was removed or replaced in that time is restored. You're signed out everywhere and choose a new password."
                         </p>
-                        <NewOne verb="Undo the change" over=over send=send on_done=move |done| taken.set(Some(done)) />
+                        <NewOne link=link verb="Undo the change" over=over send=send on_done=move |done| taken.set(Some(done)) />
                         {move || over.get().then(|| view! { <Over /> })}
                     }
                         .into_any()

@@ -12,11 +12,12 @@ use crate::{
     state::{announce, form::Form, fresh, go, session, unsaved, words},
     ui::{
         button::{Button, Look},
+        field::TextField,
         strength::NewPassword,
     },
 };
 use guildhall_shared::{Code, auth::PasswordReset, take_back::TakenBack};
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 
 #[component]
 pub fn ResetPassword() -> impl IntoView {
@@ -45,12 +46,13 @@ fn OfLink(token: Option<String>) -> impl IntoView {
                     view! { <Incomplete href=link::FORGOT_PASSWORD label="Ask for a new link" /> }.into_any()
                 }
                 (None, Some(token)) => {
+                    let link = token.clone();
                     let send = move |password| api::auth::reset_password(PasswordReset { token: token.clone(), password });
                     view! {
                         <p class="purpose">
                             "You'll be signed out everywhere. Passkeys, second factors, SSH keys and API keys from the last 7 days are removed, and those you removed in that time come back."
                         </p>
-                        <NewOne verb="Set password" over=over send=send on_done=done />
+                        <NewOne link=link verb="Set password" over=over send=send on_done=done />
                         {move || {
                             over.get().then(|| view! { <a class="button" href=link::FORGOT_PASSWORD>"Ask for a new link"</a> })
                         }}
@@ -65,6 +67,8 @@ fn OfLink(token: Option<String>) -> impl IntoView {
 /// The form with one new password.
 #[component]
 pub fn NewOne<F>(
+    /// The token of the link that leads here.
+    link: String,
     verb: &'static str,
     /// Set where the link is used or out of date.
     over: RwSignal<bool>,
@@ -78,6 +82,13 @@ where
     let form = Form::new(&["password"]);
     let new = RwSignal::new(String::new());
     let own = session::own_names();
+    let email = RwSignal::new(String::new());
+    spawn_local(async move {
+        // Where the link is over, sending says so.
+        if let Ok(mailed) = api::auth::mailed_link(link).await {
+            email.try_set(mailed.email);
+        }
+    });
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let text = new.get_untracked();
@@ -108,6 +119,22 @@ where
     view! {
         <form class="form" method="post" novalidate node_ref=form.node on:submit=submit>
             <Trouble failure=form.failure />
+            // For the password manager, which keeps a password by its email.
+            {move || {
+                (!email.read().is_empty())
+                    .then(|| {
+                        view! {
+                            <TextField
+                                label="Email"
+                                name="email"
+                                kind="email"
+                                autocomplete="username"
+                                value=email
+                                readonly=true
+                            />
+                        }
+                    })
+            }}
             <NewPassword label="New password" value=new refused=form.refusal("password") own=own autofocus=true />
             <Button look=Look::Primary submit=true full=true busy=form.busy>{verb}</Button>
         </form>

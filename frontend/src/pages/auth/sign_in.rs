@@ -75,9 +75,7 @@ impl Entry {
     fn arrive(self, session: Option<Session>, next: &str) {
         match session {
             Some(session) => {
-                session::set(session);
-                session::tell();
-                go::instead(next);
+                session::enter(session, next);
             }
             None => self.cookieless.set(true),
         }

@@ -4,7 +4,7 @@ use crate::{
     api,
     layout::{column::Column, trouble::Trouble},
     link,
-    state::{form::Form, fragment, go, session, words},
+    state::{form::Form, fragment, session, words},
     ui::{
         button::{Button, Look},
         field::TextField,
@@ -82,9 +82,7 @@ pub fn SignUp() -> impl IntoView {
             },
             move |session| match session {
                 Some(session) => {
-                    session::set(session);
-                    session::tell();
-                    go::instead(&next.now());
+                    session::enter(session, &next.now());
                 }
                 None => cookieless.set(true),
             },

@@ -141,6 +141,7 @@ fn decide_password(
         Password::Locked { email_hash, until, origin } => {
             reply(&password::locked(draft, context, id, (email_hash, *until), origin)?)
         }
+        Password::Whose { by } => reply(&domain::take_back::whose(draft, context, id, *by)?),
         Password::Unlock { link } => reply(&password::unlock(draft, context, id, *link)?),
         Password::Reset { .. } | Password::UndoEmail { .. } | Password::TakeBack { .. } => Err(Refusal::not_found()),
     }

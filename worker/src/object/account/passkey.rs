@@ -53,6 +53,7 @@ pub async fn verify<H: Host + 'static>(object: &Rc<Object<H>>, envelope: &mut En
 pub fn decide(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, command: &Passkey) -> Result<Json, Refusal> {
     match command {
         Passkey::List => reply(&passkey::list(draft, context)?),
+        Passkey::Accepted => reply(&passkey::accepted(draft, context, id)?),
         Passkey::Begin => reply(&passkey::begin(draft, context, id)?),
         Passkey::Add { name, registration } => reply(&passkey::add(draft, context, id, name, registration)?),
         Passkey::Rename { passkey, name } => reply(&passkey::rename(draft, context, *passkey, name)?),
