@@ -10,6 +10,7 @@ pub mod console;
 pub mod deactivation;
 pub mod destination;
 pub mod device;
+pub mod domain;
 pub mod email;
 pub mod error;
 pub mod id;
@@ -31,6 +32,7 @@ pub mod team;
 pub mod text;
 pub mod timestamp;
 pub mod totp;
+pub mod typed;
 
 pub use email::Email;
 pub use error::{ApiError, Code, Issue};

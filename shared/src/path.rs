@@ -8,6 +8,11 @@ pub const BASE: &str = "/v1";
 /// The base of the page dialect.
 pub const PAGE_BASE: &str = "/paperspace/v1";
 
+/// What the Worker's own paths begin with, at the root and behind the bases: nobody gets such a name, since whoever
+/// mistakes one base for another would meet somebody's workspace. A test holds the table of routes against it.
+pub const FIRST_PARTS: &[&str] =
+    &["account", "assets", "auth", "dev", "health", "invitations", "paperspace", "teams", "v1"];
+
 pub const HEALTH: &str = "/v1/health";
 pub const OPENAPI: &str = "/v1/openapi.json";
 /// No route: the Worker alone reads this file.

@@ -35,4 +35,5 @@ mod support;
 mod team;
 mod tidy;
 mod totp;
+mod typed;
 mod view;

@@ -98,7 +98,7 @@ pub fn begin(
 ) -> Result<(AttemptId, Vec<TeamId>), Refusal> {
     session::check_recent(draft, context)?;
     let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
-    if username.trim() != account.username {
+    if guildhall_shared::typed::trimmed(username) != account.username {
         return Err(Issue::new(format!("username: This is not your username. Type {}.", account.username)).into());
     }
     if draft.scan(&key::links()).iter().any(|(_, link)| !link.made) {
