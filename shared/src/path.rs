@@ -53,6 +53,8 @@ pub const PASSKEY_SIGN_IN_OPTIONS: &str = "/v1/auth/passkey/options";
 pub const REAUTHENTICATE_OPTIONS: &str = "/v1/auth/reauthenticate/options";
 pub const TEAMS: &str = "/v1/teams";
 pub const INVITATIONS_ACCEPT: &str = "/v1/invitations/accept";
+pub const INVITATIONS_DECLINE: &str = "/v1/invitations/decline";
+pub const INVITATIONS_PREVIEW: &str = "/v1/invitations/preview";
 
 pub fn account_session(session: impl Display) -> String {
     format!("/v1/account/sessions/{session}")

@@ -15,6 +15,7 @@ mod format;
 mod health;
 mod idempotency;
 mod invitation;
+mod invitation_end;
 mod layer;
 mod member;
 mod outbox;

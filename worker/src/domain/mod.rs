@@ -15,6 +15,7 @@ pub mod email_change;
 pub mod erasure;
 pub mod idempotency;
 pub mod invitation;
+pub mod invitation_answer;
 pub mod link;
 pub mod member;
 pub mod namespace;
