@@ -273,6 +273,8 @@ test("another link that is opened in the tab is the one that the page is about",
   ];
   const { page, problems } = await watched({ expected: [/40[0-9]/] });
   await enter(page, ana, "/teams");
+  const offer = { email: ana.email, isAdmin: false, dtExpires: "2099-01-01T00:00:00.000Z", invitedBy: "Bo", team: { id: "t0aaaaaaaaaa", name: "Core", namespace: "core" } };
+  await page.route("**/v1/invitations/preview", (call) => call.fulfill({ status: 200, contentType: "application/json", body: JSON.stringify(offer) }));
   for (const [path, verb, route] of LINKS) {
     const sent = [];
     await page.route(route, (call) => {

@@ -8,6 +8,7 @@ pub mod fragment;
 pub mod fresh;
 pub mod go;
 pub mod network;
+pub mod pending;
 pub mod prompt;
 pub mod query;
 pub mod session;
