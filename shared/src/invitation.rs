@@ -26,6 +26,9 @@ pub struct Invitation {
     pub dt_created: Timestamp,
     /// When its link stops working.
     pub dt_expires: Timestamp,
+    /// The name of the admin who sent it; left out if it was erased.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub invited_by: String,
 }
 
 /// People to invite.
@@ -69,6 +72,23 @@ pub struct InvitationTeam {
     pub name: String,
     /// The unique name of the team in URLs.
     pub namespace: String,
+}
+
+/// What the token of an invitation's mail offers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct InvitationPreview {
+    /// Who is invited. Only an account with this email can accept.
+    pub email: String,
+    /// Whether you join as an admin.
+    pub is_admin: bool,
+    /// When the link stops working.
+    pub dt_expires: Timestamp,
+    /// The team that you are invited to.
+    pub team: InvitationTeam,
+    /// The name of the person who invited you; empty if it was erased.
+    pub invited_by: String,
 }
 
 /// The token of a mailed link, or the id of one of your pending invitations.

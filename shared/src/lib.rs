@@ -11,6 +11,7 @@ pub mod curve;
 pub mod deactivation;
 pub mod destination;
 pub mod device;
+pub mod domain;
 pub mod email;
 pub mod error;
 pub mod guess;
@@ -34,6 +35,7 @@ pub mod team;
 pub mod text;
 pub mod timestamp;
 pub mod totp;
+pub mod typed;
 pub mod words;
 
 pub use email::Email;

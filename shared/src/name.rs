@@ -1,7 +1,13 @@
 //! Names: namespaces and usernames, names of people, teams, API keys and secrets, and a secret's value.
 //! The same functions check a form's field and a request's body; lengths count code points.
 
-use crate::{error::Issue, id, text::nfc};
+use crate::{
+    console, domain,
+    error::Issue,
+    id, path,
+    text::nfc,
+    typed::{is_visible, trimmed, trimmed_words},
+};
 use core::fmt;
 use serde::{Deserialize, Serialize};
 
@@ -13,41 +19,32 @@ pub const BIO_MAX: usize = 280;
 pub const LOCATION_MAX: usize = 64;
 pub const WEBSITE_MAX: usize = 200;
 
-/// Names that the console and the API use themselves, or that would pass for the operator.
+/// Names that would pass for the platform or its operator, or that pages and routes to come may want. What the console
+/// and the API have now is reserved by the lists of their paths: see `is_reserved`.
 pub const RESERVED: &[&str] = &[
     "about",
     "abuse",
     "access",
-    "account",
     "accounts",
     "admin",
     "administrator",
     "api",
     "api-keys",
     "app",
-    "assets",
-    "auth",
     "billing",
     "blog",
     "confirm",
-    "confirm-email",
     "console",
     "contact",
     "dashboard",
-    "dev",
     "docs",
-    "email-undo",
     "environment",
     "explore",
     "favicon",
-    "forgot-password",
-    "gallery",
     "guildhall",
-    "health",
     "help",
     "home",
     "index",
-    "invitations",
     "invite",
     "legal",
     "login",
@@ -63,7 +60,6 @@ pub const RESERVED: &[&str] = &[
     "openapi",
     "operator",
     "owner",
-    "paperspace",
     "password",
     "postmaster",
     "pricing",
@@ -71,7 +67,6 @@ pub const RESERVED: &[&str] = &[
     "projects",
     "public",
     "register",
-    "reset-password",
     "root",
     "saml",
     "search",
@@ -80,9 +75,7 @@ pub const RESERVED: &[&str] = &[
     "session",
     "sessions",
     "settings",
-    "sign-in",
     "sign-out",
-    "sign-up",
     "signin",
     "signout",
     "signup",
@@ -93,19 +86,22 @@ pub const RESERVED: &[&str] = &[
     "system",
     "take-back",
     "team",
-    "teams",
     "terms",
     "tickets",
     "undefined",
-    "unlock",
     "user",
     "users",
-    "v1",
     "v2",
     "webmaster",
     "well-known",
     "www",
 ];
+
+/// Whether the console, the API or the platform needs the name itself: a page whose path begins with it would be out of
+/// reach, or pass for the platform's.
+pub fn is_reserved(name: &str) -> bool {
+    console::first_parts().any(|part| part == name) || path::FIRST_PARTS.contains(&name) || RESERVED.contains(&name)
+}
 
 macro_rules! parsed_text {
     ($(#[$doc:meta])* $name:ident) => {
@@ -169,7 +165,7 @@ impl Namespace {
         if id::is_id_shaped(text) {
             return Err(Issue::new("This name looks like an id. Choose another."));
         }
-        if RESERVED.contains(&text) {
+        if is_reserved(text) {
             return Err(Issue::new("This name is reserved. Choose another."));
         }
         Ok(Self(text.to_owned()))
@@ -178,11 +174,13 @@ impl Namespace {
 
 impl DisplayName {
     pub fn parse(text: &str) -> Result<Self, Issue> {
-        let text = nfc(text.trim());
-        if text.is_empty() {
+        if text.trim().is_empty() {
             return Err(Issue::new("Enter a name."));
         }
-        line(&text, NAME_MAX, "A name").map(|()| Self(text))
+        let text = nfc(trimmed_words(text));
+        line(&text, NAME_MAX, "A name")?;
+        visible(&text)?;
+        Ok(Self(text))
     }
 }
 
@@ -210,37 +208,53 @@ pub fn secret_value(text: &str) -> Result<(), Issue> {
     }
 }
 
-/// A team's bio, which may have line breaks; empty where there is none.
+/// A team's bio, which may have line breaks, of one kind; empty where there is none.
 pub fn bio(text: &str) -> Result<String, Issue> {
-    let text = nfc(text.trim());
-    let lines: String = text.chars().filter(|c| *c != '\n').collect();
+    let text = nfc(text.trim()).replace("\r\n", "\n").replace('\r', "\n");
     if text.chars().count() > BIO_MAX {
         return Err(Issue::new(format!("A bio has at most {BIO_MAX} characters.")));
     }
-    line(&lines, BIO_MAX, "A bio").map(|()| text)
+    let lines: String = text.chars().filter(|c| *c != '\n').collect();
+    line(&lines, BIO_MAX, "A bio")?;
+    if !text.is_empty() {
+        visible(&text)?;
+    }
+    Ok(text)
 }
 
 /// A team's location; empty where there is none.
 pub fn location(text: &str) -> Result<String, Issue> {
     let text = nfc(text.trim());
-    line(&text, LOCATION_MAX, "A location").map(|()| text)
+    line(&text, LOCATION_MAX, "A location")?;
+    if !text.is_empty() {
+        visible(&text)?;
+    }
+    Ok(text)
 }
 
-/// A team's website: an `https` or `http` address; empty where there is none.
+/// A team's website: an `https` or `http` URL, its scheme in lower case; empty where there is none. Nobody is named
+/// before its host, which would pass for the host.
 pub fn website(text: &str) -> Result<String, Issue> {
-    let text = text.trim();
+    let text = trimmed(text);
     if text.is_empty() {
         return Ok(String::new());
     }
     line(text, WEBSITE_MAX, "A website's address")?;
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    let fits =
-        rest.is_some_and(|rest| !rest.starts_with('/') && rest.contains('.') && !rest.contains(char::is_whitespace));
-    if fits {
-        Ok(text.to_owned())
-    } else {
-        Err(Issue::new("A website's address starts with https:// and has no spaces."))
-    }
+    let wrong = || Issue::new("A website's address starts with https:// and has no spaces. Try https://example.com.");
+    let (scheme, rest) = text.split_once("://").ok_or_else(wrong)?;
+    let scheme = scheme.to_ascii_lowercase();
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let (host, port) = authority.split_once(':').map_or((authority, None), |(host, port)| (host, Some(port)));
+    let is_host = domain::ascii(host).is_some() || host.parse::<core::net::Ipv4Addr>().is_ok();
+    let is_port = port.is_none_or(|port| port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_ok());
+    let fits = matches!(scheme.as_str(), "https" | "http") && is_host && is_port;
+    let has_odd = |c: char| c.is_whitespace() || c == '\\' || !c.is_ascii() && !is_visible(c);
+    if fits && !rest.contains(has_odd) { Ok(format!("{scheme}://{rest}")) } else { Err(wrong()) }
+}
+
+/// A name has something that one can see.
+fn visible(text: &str) -> Result<(), Issue> {
+    if text.chars().any(is_visible) { Ok(()) } else { Err(Issue::new("Use at least one visible character.")) }
 }
 
 /// One line of text that cannot disguise itself.
@@ -278,10 +292,10 @@ mod tests {
 
     #[test]
     fn every_reserved_name_would_else_be_a_good_one() {
-        for name in RESERVED {
-            assert_eq!(Namespace::parse(name).unwrap_err().message, "This name is reserved. Choose another.");
+        for name in RESERVED.iter().copied().chain(path::FIRST_PARTS.iter().copied()).chain(console::first_parts()) {
+            assert_eq!(Namespace::parse(name).unwrap_err().message, "This name is reserved. Choose another.", "{name}");
         }
-        assert!(RESERVED.is_sorted());
+        assert!(RESERVED.is_sorted() && path::FIRST_PARTS.is_sorted());
     }
 
     #[test]

@@ -8,6 +8,11 @@ pub const BASE: &str = "/v1";
 /// The base of the page dialect.
 pub const PAGE_BASE: &str = "/paperspace/v1";
 
+/// What the Worker's own paths begin with, at the root and behind the bases: nobody gets such a name, since whoever
+/// mistakes one base for another would meet somebody's workspace. A test holds the table of routes against it.
+pub const FIRST_PARTS: &[&str] =
+    &["account", "assets", "auth", "dev", "health", "invitations", "paperspace", "teams", "v1"];
+
 pub const HEALTH: &str = "/v1/health";
 pub const OPENAPI: &str = "/v1/openapi.json";
 /// No route: the words that guessers try first, a file that the Worker and the console read. Its name holds the start of
@@ -52,6 +57,8 @@ pub const PASSKEY_SIGN_IN_OPTIONS: &str = "/v1/auth/passkey/options";
 pub const REAUTHENTICATE_OPTIONS: &str = "/v1/auth/reauthenticate/options";
 pub const TEAMS: &str = "/v1/teams";
 pub const INVITATIONS_ACCEPT: &str = "/v1/invitations/accept";
+pub const INVITATIONS_DECLINE: &str = "/v1/invitations/decline";
+pub const INVITATIONS_PREVIEW: &str = "/v1/invitations/preview";
 
 pub fn account_session(session: impl Display) -> String {
     format!("/v1/account/sessions/{session}")

@@ -4,6 +4,7 @@ use crate::{
     error::Issue,
     passkey::{AuthenticationResponse, RequestOptions},
     timestamp::Timestamp,
+    typed,
 };
 use serde::{Deserialize, Serialize};
 
@@ -109,14 +110,9 @@ pub const TOTP_DIGITS: usize = 6;
 const NOT_A_TOTP_CODE: &str = "A code of the authenticator app has six digits.";
 const NOT_A_RECOVERY_CODE: &str = "A recovery code has ten letters and digits, such as 7k3m9-x2v4q.";
 
-/// What was typed, less what people put between: spaces and hyphens.
-fn bare(text: &str) -> impl Iterator<Item = char> {
-    text.chars().filter(|c| !c.is_whitespace() && *c != '-')
-}
-
 /// A code of the authenticator app as it is compared: six digits.
 pub fn totp_code(text: &str) -> Result<String, Issue> {
-    let code: String = bare(text).collect();
+    let code = typed::code(text);
     let is_code = code.len() == TOTP_DIGITS && code.bytes().all(|byte| byte.is_ascii_digit());
     if is_code { Ok(code) } else { Err(Issue::new(NOT_A_TOTP_CODE)) }
 }
@@ -128,7 +124,7 @@ pub fn recovery_code(text: &str) -> Result<String, Issue> {
         'i' | 'l' => '1',
         other => other,
     };
-    let code: String = bare(text).map(right).collect();
+    let code: String = typed::code(text).chars().map(right).collect();
     let is_code = code.len() == RECOVERY_CODE_LEN && code.bytes().all(|byte| RECOVERY_ALPHABET.contains(&byte));
     if is_code { Ok(code) } else { Err(Issue::new(NOT_A_RECOVERY_CODE)) }
 }
@@ -145,17 +141,29 @@ mod tests {
 
     #[test]
     fn a_totp_code_is_six_digits_however_it_was_typed() {
-        for text in ["123456", " 123 456 ", "123-456", "\t123456\n", "12\u{a0}34\u{2009}56"] {
+        for text in [
+            "123456",
+            " 123 456 ",
+            "123-456",
+            "\t123456\n",
+            "12\u{a0}34\u{2009}56",
+            "１２３４５６",
+            "١٢٣٤٥٦",
+            "۱۲۳–۴۵۶",
+            "123\u{200b}456",
+        ] {
             assert_eq!(totp_code(text).as_deref(), Ok("123456"), "{text}");
         }
-        for text in ["", "12345", "1234567", "12345a", "１２３４５６", "7k3m9-x2v4q"] {
+        for text in ["", "12345", "1234567", "12345a", "12345²", "7k3m9-x2v4q"] {
             assert_eq!(totp_code(text).unwrap_err().message, NOT_A_TOTP_CODE, "{text}");
         }
     }
 
     #[test]
     fn a_recovery_code_forgives_case_hyphens_spaces_and_look_alikes() {
-        for text in ["7k3m9-x2v4q", "7K3M9X2V4Q", " 7k3m9 x2v4q ", "7k3m-9x2v-4q"] {
+        for text in
+            ["7k3m9-x2v4q", "7K3M9X2V4Q", " 7k3m9 x2v4q ", "7k3m-9x2v-4q", "７Ｋ３Ｍ９－Ｘ２Ｖ４Ｑ", "7k3m9—x2v4q"]
+        {
             assert_eq!(recovery_code(text).as_deref(), Ok("7k3m9x2v4q"), "{text}");
         }
         assert_eq!(recovery_code("OIL00-00000").as_deref(), Ok("0110000000"));

@@ -8,6 +8,7 @@ use crate::{
     id::SshKeyId,
     name::DisplayName,
     timestamp::Timestamp,
+    typed::trimmed,
 };
 use core::fmt;
 use serde::{Deserialize, Serialize};
@@ -216,9 +217,9 @@ impl fmt::Display for PublicKey {
 }
 
 impl PublicKey {
-    /// Reads the line of a `.pub` file; white space around it is forgiven.
+    /// Reads the line of a `.pub` file; what a copy brings along around it is forgiven.
     pub fn parse(text: &str) -> Result<Self, Refused> {
-        let text = text.trim();
+        let text = trimmed(text);
         if is_private(text) {
             return Err(Refused::Private);
         }
@@ -266,6 +267,8 @@ fn algorithm(name: &str, rest: &str) -> Result<Algorithm, Refused> {
     }
     Err(match name {
         "" => Refused::Empty,
+        // A space of another kind behind the type, or a character that nobody sees.
+        _ if !name.is_ascii() => Refused::NotBase64,
         "ssh-dss" => Refused::Dsa,
         _ if name.ends_with("-cert-v01@openssh.com") => Refused::Certificate,
         // A type further on, with a key behind it: quoted options may hold spaces.

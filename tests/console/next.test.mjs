@@ -276,6 +276,8 @@ test("another link that is opened in the tab is the one that the page is about",
   await page.route("**/v1/auth/mailed-link", (call) =>
     call.fulfill({ status: 200, contentType: "application/json", body: JSON.stringify({ email: `${JSON.parse(call.request().postData()).token}@example.test` }) }),
   );
+  const offer = { email: ana.email, isAdmin: false, dtExpires: "2099-01-01T00:00:00.000Z", invitedBy: "Bo", team: { id: "t0aaaaaaaaaa", name: "Core", namespace: "core" } };
+  await page.route("**/v1/invitations/preview", (call) => call.fulfill({ status: 200, contentType: "application/json", body: JSON.stringify(offer) }));
   for (const [path, verb, route] of LINKS) {
     const sent = [];
     await page.route(route, (call) => {

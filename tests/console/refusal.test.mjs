@@ -72,15 +72,20 @@ test("a team's taken or reserved namespace is refused at its field", async () =>
   assert.deepEqual(problems, []);
 });
 
-test("an invitation names the address that is wrong", async () => {
+test("an invitation keeps the address that is wrong with its sentence, and sends the others", async () => {
   const { page, problems } = await as(ana, `/${team.namespace}/settings/members/invite`);
-  await page.getByLabel("Email addresses").fill("dora@example.test, nonsense");
+  const field = page.getByLabel("Email addresses");
+  const kim = `${fresh("kim")}@example.test`;
+  await field.fill(`Kim Ray <${kim}>; nonsense, ${bo.email}`);
   await page.getByRole("button", { name: "Send invitations" }).click();
   await page.getByText("nonsense: Enter an email address such as ana@example.com.").waitFor();
-  await page.getByLabel("Email addresses").fill(bo.email);
+  await page.getByText(`${bo.email}: This person is a member or invited already.`).waitFor();
+  assert.equal(await field.inputValue(), `nonsense\n${bo.email}`);
+  await lastMail(server, kim, (mail) => /invit/i.test(mail.subject + mail.text));
+  await field.fill(bo.email);
   await page.getByRole("button", { name: "Send invitations" }).click();
   await page.locator(".refusal, .notice.danger").first().waitFor();
-  assert.equal(await page.getByLabel("Email addresses").inputValue(), bo.email);
+  assert.equal(await field.inputValue(), bo.email);
   assert.deepEqual(problems, []);
 });
 
@@ -124,18 +129,20 @@ test("the owner reads why nobody removes them", async () => {
   assert.deepEqual(problems, []);
 });
 
-test("an invitation explains each mismatch and offers the way out", async () => {
+test("an invitation says who asks for what, explains each mismatch and offers the way out", async () => {
   // Another account than the one invited.
   const dora = await signUp(server, "Dora");
   const token = await invite(dora.email);
   const wrong = await as(bo, `/invitations/accept#token=${token}`);
-  await wrong.page.getByRole("button", { name: "Accept invitation" }).click();
-  await wrong.page.getByRole("alert").waitFor();
-  await wrong.page.getByRole("button", { name: "Use another account" }).click();
+  await wrong.page.getByText(`This invitation was sent to ${dora.email}.`).waitFor();
+  assert.equal(await wrong.page.getByRole("button", { name: "Accept invitation" }).count(), 0);
+  await wrong.page.getByRole("button", { name: "Switch account" }).click();
   await heading(wrong.page, "Sign in").waitFor();
 
   // Nobody: sign in first, then right back.
   const nobody = await as(null, `/invitations/accept#token=${token}`);
+  await nobody.page.getByText(/Ana invited you to .* as a member\./).waitFor();
+  await nobody.page.getByText(`Sign in or sign up with ${dora.email} to join.`).waitFor();
   await nobody.page.getByRole("link", { name: "Sign in" }).click();
   await nobody.page.getByLabel("Email", { exact: true }).fill(dora.email);
   await nobody.page.getByRole("textbox", { name: "Password", exact: true }).fill(dora.password);
@@ -145,21 +152,40 @@ test("an invitation explains each mismatch and offers the way out", async () => 
 
   // Used.
   const used = await as(dora, `/invitations/accept#token=${token}`);
-  await used.page.getByRole("button", { name: "Accept invitation" }).click();
-  await used.page.getByRole("alert").waitFor();
+  await used.page.getByRole("alert").getByText("This invitation has been accepted already.").waitFor();
 
   // Unconfirmed.
   const eve = await signUpUnconfirmed(server, "Eve");
   const early = await as(eve, `/invitations/accept#token=${await invite(eve.email)}`);
   await early.page.getByRole("button", { name: "Accept invitation" }).click();
   await early.page.getByRole("alert").waitFor();
-  await early.page.getByRole("button", { name: "Send the confirmation mail again" }).click();
-  await early.page.getByText("The mail is on its way.").waitFor();
+  await early.page.getByRole("button", { name: "Resend email" }).click();
+  await early.page.getByText("Email sent.").waitFor();
 
   // Incomplete.
   const cut = await as(dora, "/invitations/accept");
   await cut.page.getByText("This link is incomplete.").waitFor();
   assert.deepEqual([wrong, nobody, used, early, cut].flatMap(({ problems }) => problems), []);
+});
+
+test("an invitation is declined from its mail without an account, and from any page by who it is for", async () => {
+  const gil = `${fresh("gil")}@example.test`;
+  const mailed = await as(null, `/invitations/accept#token=${await invite(gil)}`);
+  await mailed.page.getByRole("button", { name: "Decline" }).click();
+  await mailed.page.getByText("You declined the invitation to").waitFor();
+  const hal = await signUp(server, "Hal");
+  await invite(hal.email, true);
+  const listed = await as(hal, "/account/settings/profile");
+  const bar = listed.page.getByRole("region", { name: "Your invitations" });
+  await bar.getByText(/Ana invited you to /).waitFor();
+  await bar.getByRole("link", { name: "View" }).click();
+  await listed.page.getByText(/Ana invited you to .* as an admin\./).waitFor();
+  await listed.page.getByRole("button", { name: "Decline" }).click();
+  await listed.page.getByText(/Ana invited you to/).waitFor({ state: "detached" });
+  await listed.page.goto("/account/settings/profile");
+  await heading(listed.page, "Profile").waitFor();
+  assert.equal(await bar.count(), 0);
+  assert.deepEqual([mailed, listed].flatMap(({ problems }) => problems), []);
 });
 
 test("somebody whose address was used says that it wasn't them", async () => {

@@ -282,6 +282,14 @@ fn accounts() -> Vec<Route> {
             Some("InvitationAccept") => Json(200, "TeamMember"),
             "Accept an invitation. Takes the token of the mailed link, or the id of one of your pending invitations.",
             invitation::accept),
+        route!("previewInvitation", POST path::INVITATIONS_PREVIEW, Who::Bearer,
+            Some("Token") => Json(200, "InvitationPreview"),
+            "Preview an invitation. Answers the team, the role and who invited, by the token of the mailed link.",
+            invitation::preview),
+        route!("declineInvitation", POST path::INVITATIONS_DECLINE, Who::Bearer,
+            Some("InvitationAccept") => Nothing(204),
+            "Decline an invitation. Takes the token of the mailed link, or, signed in, the id of one of your pending \
+                invitations.", invitation::decline),
     ]
 }
 
@@ -301,7 +309,8 @@ fn teams() -> Vec<Route> {
             "List pending invitations of a team. Newest first.", invitation::list),
         route!("createInvitations", POST path::team_invitations(team), Who::Team(Action::Invite),
             Some("InvitationCreate") => Array(201, "Invitation"),
-            "Invite people to a team. Mails each a link that expires in 7 days and works once.", invitation::create),
+            "Invite people to a team. Mails each a link that expires in 7 days and works once. An address that cannot \
+                be invited holds up no other: the header `Refused-Emails` lists its place in `emails`.", invitation::create),
         route!("resendInvitation", POST path::team_invitation_resend(team, id), Who::Team(Action::Invite), None => Json(200, "Invitation"),
             "Send an invitation again. Earlier links stop working; the new one expires in 7 days.", invitation::resend),
         route!("cancelInvitation", DELETE path::team_invitation(team, id), Who::Team(Action::Invite), None => Nothing(204),

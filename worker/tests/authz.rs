@@ -240,6 +240,9 @@ impl Stage {
             "updatePasskey" => (path::account_passkey(&self.passkey.0), json!({ "name": "Other" })),
             "deletePasskey" => (path::account_passkey(&self.passkey.0), nothing),
             "listAccountInvitations" => (path::ACCOUNT_INVITATIONS.into(), nothing),
+            "previewInvitation" => (path::INVITATIONS_PREVIEW.into(), json!({ "token": self.invitation_token })),
+            "declineInvitation" => (path::INVITATIONS_DECLINE.into(), json!({ "token": self.invitation_token })),
+            "declineInvitation, by its id" => (path::INVITATIONS_DECLINE.into(), json!({ "id": self.invitation })),
             "acceptInvitation" => (path::INVITATIONS_ACCEPT.into(), json!({ "token": self.invitation_token })),
             "listTeams" => (path::TEAMS.into(), nothing),
             "createTeam" => (path::TEAMS.into(), json!({ "name": "Other", "namespace": "other" })),
@@ -265,10 +268,11 @@ impl Stage {
 }
 
 /// Rows beside the one that every route has.
-const MORE: [&str; 6] = [
+const MORE: [&str; 7] = [
     "removeTeamMember, the member",
     "signIn, with a second factor",
     "reauthenticate, by the admin's code",
+    "declineInvitation, by its id",
     "reauthenticate, by the member's passkey",
     "listApiKeys, all",
     "revokeApiKey, an admin's",

@@ -311,7 +311,8 @@ fn leaving_is_done_or_undone() {
             assert_eq!(session, if stands { 401 } else { 200 }, "world {n}");
             // A team is closed exactly where its owner has gone.
             let join = mia.post(path::INVITATIONS_ACCEPT, json!({ "id": made[0]["id"] })).await;
-            assert_eq!(join.status, if stands { 409 } else { 200 }, "world {n}: {}", join.text);
+            let expected: &[u16] = if stands { &[404, 409] } else { &[200] };
+            assert!(expected.contains(&join.status), "world {n}: {}", join.text);
             let leaving = world.records(&account_object(&sam)).contains_key("leaving");
             assert!(!leaving, "world {n}");
             match (reply.status, stands) {
@@ -361,7 +362,9 @@ fn nobody_comes_into_a_team_whose_owner_goes() {
                 let id = solo.parse().unwrap();
                 (draft.scan(&key::members(id)).len(), draft.get(&key::team(id)).unwrap().closed.is_some())
             });
-            assert_eq!((members, joined), if gone { (1, 409) } else { (2, 200) }, "world {n}");
+            // What the owner had offered ends with them, or the team is closed first.
+            let expected: &[u16] = if gone { &[404, 409] } else { &[200] };
+            assert!(members == if gone { 1 } else { 2 } && expected.contains(&joined), "world {n}: {members} {joined}");
             assert_eq!(closed, gone, "world {n}");
             if gone { went += 1 } else { came += 1 }
         }

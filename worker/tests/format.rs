@@ -196,13 +196,22 @@ fn an_invitation_is_stored_like_this() {
         expires: at(60),
         link: link(),
         invited_by: ana(),
+        invited_by_name: "Ana".into(),
         state: State::Pending,
     };
-    let value = r#"1 7 {"id":"i0eeeeeeeeee","email":"bo@example.com","is_admin":true,"created":"2026-11-21T18:00:00.000Z","expires":"2026-11-21T18:01:00.000Z","link":"l0ffffffffff","invited_by":"u0bbbbbbbbbb","state":"pending"}"#;
-    let meta = r#"[1795284000000,"bo@example.com",true,1795284060000]"#;
+    let old = r#"1 7 {"id":"i0eeeeeeeeee","email":"bo@example.com","is_admin":true,"created":"2026-11-21T18:00:00.000Z","expires":"2026-11-21T18:01:00.000Z","link":"l0ffffffffff","invited_by":"u0bbbbbbbbbb","state":"pending"}"#;
+    let nameless = InvitationRecord { invited_by_name: String::new(), ..record.clone() };
+    pinned(&nameless, old, Some(r#"[1795284000000,"bo@example.com",true,1795284060000,""]"#), Some(Rank::Rest));
+    let value = r#"1 7 {"id":"i0eeeeeeeeee","email":"bo@example.com","is_admin":true,"created":"2026-11-21T18:00:00.000Z","expires":"2026-11-21T18:01:00.000Z","link":"l0ffffffffff","invited_by":"u0bbbbbbbbbb","invited_by_name":"Ana","state":"pending"}"#;
+    let meta = r#"[1795284000000,"bo@example.com",true,1795284060000,"Ana"]"#;
     pinned(&record, value, Some(meta), Some(Rank::Rest));
-    for (state, text) in [(State::Accepted, "accepted"), (State::Cancelled, "cancelled")] {
-        let meta = r#"[1795284000000,"bo@example.com",true,0]"#;
+    for (state, text) in [
+        (State::Accepted, "accepted"),
+        (State::Cancelled, "cancelled"),
+        (State::Declined, "declined"),
+        (State::Ended, "ended"),
+    ] {
+        let meta = r#"[1795284000000,"bo@example.com",true,0,"Ana"]"#;
         pinned(
             &InvitationRecord { state, ..record.clone() },
             &value.replace("pending", text),

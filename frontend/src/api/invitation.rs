@@ -6,7 +6,8 @@ use super::{
 };
 use guildhall_shared::{
     InvitationId,
-    invitation::{AccountInvitation, Invitation, InvitationAccept, InvitationCreate},
+    auth::Token,
+    invitation::{AccountInvitation, Invitation, InvitationAccept, InvitationCreate, InvitationPreview},
     member::TeamMember,
     path,
 };
@@ -34,4 +35,13 @@ pub async fn mine(abort: Abort) -> Result<Vec<AccountInvitation>, Failure> {
 
 pub async fn accept(body: InvitationAccept) -> Result<TeamMember, Failure> {
     Call::post(path::INVITATIONS_ACCEPT).body(&body).value().await
+}
+
+/// What the token of a mail offers, signed in or not.
+pub async fn preview(token: String, abort: Abort) -> Result<InvitationPreview, Failure> {
+    Call::post(path::INVITATIONS_PREVIEW).body(&Token { token }).abort(&abort).value().await
+}
+
+pub async fn decline(body: InvitationAccept) -> Result<(), Failure> {
+    Call::post(path::INVITATIONS_DECLINE).body(&body).done().await
 }

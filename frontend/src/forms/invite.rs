@@ -13,8 +13,9 @@ use crate::{
     },
 };
 use guildhall_shared::{
-    Email, Issue,
+    Email, Issue, email,
     invitation::{EMAILS_MAX, InvitationCreate},
+    text::lower,
 };
 use leptos::prelude::*;
 
@@ -34,20 +35,27 @@ pub fn role_picks() -> Vec<Pick> {
     ]
 }
 
-/// The addresses in a text, between spaces, commas, semicolons or on lines of their own; or why not.
-fn addresses(text: &str) -> Result<Vec<String>, Issue> {
-    let mut found: Vec<String> = vec![];
-    for part in text.split(|c: char| c.is_whitespace() || c == ',' || c == ';').filter(|part| !part.is_empty()) {
-        let email = Email::parse(part).map_err(|issue| Issue::new(format!("{part}: {}", issue.message)))?;
-        if !found.iter().any(|other| other.eq_ignore_ascii_case(email.as_str())) {
-            found.push(email.into());
+/// What was typed, in addresses that can be invited, and what else stood there with the sentence for each.
+fn sorted_out(text: &str) -> Result<(Vec<Email>, Vec<(String, String)>), Issue> {
+    let (mut found, mut bad): (Vec<Email>, Vec<(String, String)>) = (vec![], vec![]);
+    for part in email::copied(text) {
+        match Email::parse_copied(&part) {
+            Ok(email) if found.iter().any(|other| other.key() == email.key()) => {}
+            Ok(email) => found.push(email),
+            Err(issue) => bad.push((part, issue.message)),
         }
     }
-    match found.len() {
-        0 => Err(Issue::new("Enter an email address.")),
-        1..=EMAILS_MAX => Ok(found),
+    match (found.len(), bad.first()) {
+        (0, None) => Err(Issue::new("Enter an email address.")),
+        (0, Some(_)) => Err(said(&bad)),
+        (1..=EMAILS_MAX, _) => Ok((found, bad)),
         _ => Err(Issue::new(format!("Invite at most {EMAILS_MAX} people at once."))),
     }
+}
+
+fn said(bad: &[(String, String)]) -> Issue {
+    let sentences: Vec<String> = bad.iter().map(|(text, why)| format!("{text}: {why}")).collect();
+    Issue::new(sentences.join(" "))
 }
 
 #[component]
@@ -75,21 +83,38 @@ fn Inside(roster: Option<Roster>) -> impl IntoView {
     let (emails, role) = (RwSignal::new(String::new()), RwSignal::new("member".to_owned()));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let parsed = addresses(&emails.get_untracked());
+        let parsed = sorted_out(&emails.get_untracked());
         if !form.check([("emails", parsed.as_ref().err().cloned())]) {
             return;
         }
-        let body = InvitationCreate { emails: parsed.unwrap_or_default(), is_admin: role.get_untracked() == "admin" };
+        let Ok((found, bad)) = parsed else { return };
+        let sent: Vec<Email> = found.clone();
+        let body = InvitationCreate {
+            emails: found.into_iter().map(String::from).collect(),
+            is_admin: role.get_untracked() == "admin",
+        };
         let team = here.now().id;
-        form.send(async move { api::invitation::create(&team, body).await }, move |sent| {
-            announce::say(match sent.as_slice() {
+        form.send(async move { api::invitation::create(&team, body).await }, move |made| {
+            announce::say(match made.as_slice() {
                 [one] => format!("{} is invited", one.email),
                 many => format!("{} people are invited", many.len()),
             });
+            let is_made = |email: &Email| made.iter().any(|one| lower(&one.email) == email.key());
+            let known = sent.iter().filter(|email| !is_made(email));
+            let known =
+                known.map(|email| (email.to_string(), "This person is a member or invited already.".to_owned()));
+            let kept: Vec<(String, String)> = bad.into_iter().chain(known).collect();
             if let Some(roster) = roster {
-                roster.add_invitations(sent);
+                roster.add_invitations(made);
             }
-            dialog.close();
+            if kept.is_empty() {
+                dialog.close();
+                return;
+            }
+            // Those that went are gone from the field; what is left there has its sentence.
+            let texts: Vec<&str> = kept.iter().map(|(text, _)| text.as_str()).collect();
+            emails.set(texts.join("\n"));
+            form.check([("emails", Some(said(&kept)))]);
         });
     };
     view! {
@@ -99,7 +124,7 @@ fn Inside(roster: Option<Roster>) -> impl IntoView {
                 name="emails"
                 value=emails
                 refused=form.refusal("emails")
-                help="Between commas, spaces or on lines of their own. Each gets a link that is good for 7 days."
+                help="Separate addresses with commas, spaces or new lines. Invitations expire in 7 days."
                 autofocus=true
             />
             <Choice label="Role" name="role" value=role picks=role_picks() />

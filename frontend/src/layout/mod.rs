@@ -4,6 +4,7 @@ pub mod banners;
 pub mod column;
 pub mod factor;
 pub mod guard;
+pub mod invited;
 pub mod later;
 pub mod leaving;
 pub mod loaded;

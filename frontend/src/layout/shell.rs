@@ -1,6 +1,6 @@
 //! The frame of a signed-in person: top bar, side bar, one column of content.
 
-use super::{banners::Unconfirmed, nav::Nav, palette::Palette, top_bar::TopBar};
+use super::{banners::Unconfirmed, invited::Invited, nav::Nav, palette::Palette, top_bar::TopBar};
 use crate::ui::{dialog, icon::Icon};
 use leptos::{html, prelude::*};
 use leptos_router::components::Outlet;
@@ -11,6 +11,7 @@ pub fn Shell() -> impl IntoView {
     view! {
         <TopBar on_menu=move |()| open.set(true) />
         <Unconfirmed />
+        <Invited />
         <div class="frame">
             <aside class="side">
                 <Nav />

@@ -9,6 +9,7 @@ pub mod fresh;
 pub mod go;
 pub mod network;
 pub mod passkeys;
+pub mod pending;
 pub mod prompt;
 pub mod query;
 pub mod session;

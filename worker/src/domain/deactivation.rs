@@ -6,7 +6,7 @@ use super::{
     account::{self, AccountRecord},
     api_key, audit,
     confirmation::{self, UNCONFIRMED},
-    email_change, erasure, password, security_log, session,
+    email_change, erasure, invitation_answer, password, security_log, session,
     team::TeamRecord,
 };
 use crate::{
@@ -98,7 +98,7 @@ pub fn begin(
 ) -> Result<(AttemptId, Vec<TeamId>), Refusal> {
     session::check_recent(draft, context)?;
     let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
-    if username.trim() != account.username {
+    if guildhall_shared::typed::trimmed(username) != account.username {
         return Err(Issue::new(format!("username: This is not your username. Type {}.", account.username)).into());
     }
     if draft.scan(&key::links()).iter().any(|(_, link)| !link.made) {
@@ -276,10 +276,11 @@ pub fn closed(draft: &Draft<'_>, team: TeamId) -> Option<(AccountId, AttemptId)>
     Some((record.owner, record.closed.filter(|_| !owner.profile.deactivated)?))
 }
 
-/// A team hears that a member has gone, whose keys end, or is back.
+/// A team hears that a member has gone, whose keys and invitations end, or is back.
 pub fn heard(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, account: AccountId, is_deactivated: bool) {
     if is_deactivated {
         draft.not_due(DUE_CLOSED);
+        invitation_answer::end_of_maker(draft, context, team, account, None);
         for (id, record) in draft.scan(&key::api_keys(team)) {
             if record.maker == account
                 && let Ok(key) = id.parse()

@@ -120,6 +120,24 @@ pub fn count_request(
     budget::spend_all(draft, &budget::EMAIL_CHANGES)
 }
 
+/// Whether this is the email that the account has, in other letters.
+pub fn is_own(draft: &Draft<'_>, id: AccountId, email: &Email) -> bool {
+    draft
+        .get(&key::account(id))
+        .is_some_and(|account| account.email_key() == email.key() && account.email != email.as_str())
+}
+
+/// Shows one's own email in other letters. The mailbox is the same, so nothing is claimed, mailed or confirmed.
+pub fn show(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, email: &Email) -> Result<(), Refusal> {
+    let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+    session::check_may_change(draft, context, &account)?;
+    if account.email_key() != email.key() {
+        return Err(Refusal::conflict("Your account changed at the same time. Try again."));
+    }
+    account::save_profile(draft, AccountRecord { email: account::stored_email(email), ..account });
+    Ok(())
+}
+
 /// Notes the new email, which has been claimed, and mails its link. One that waited before is given up.
 pub fn request(
     draft: &mut Draft<'_>,

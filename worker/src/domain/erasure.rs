@@ -8,7 +8,7 @@ use super::{
     account::{FenceRecord, MarkRecord},
     api_key, audit, confirmation,
     deactivation::erased_at,
-    email_change, invitation, namespace, refused,
+    email_change, invitation, invitation_answer, namespace, refused,
 };
 use crate::{
     error::Refusal,
@@ -149,6 +149,7 @@ pub fn erase(
         draft.delete(&key::refused(account));
         draft.not_due(&refused::due(account));
     }
+    invitation_answer::end_of_maker(draft, context, team, account, None);
     let job = ErasingRecord { account: Some(account), emails: emails.to_vec(), ..ErasingRecord::default() };
     forget(draft, context, team, account.as_str(), &job, said);
     Ok(())
@@ -181,7 +182,7 @@ fn forget(
             invitation::forget(draft, context, team, record.id);
             gone.push(id);
         } else if Some(record.invited_by) == job.account {
-            invitation::forget_inviter(draft, context, &record);
+            invitation::forget_inviter(draft, context, team, &record);
             anonymous.push(id);
         }
     }

@@ -1,12 +1,13 @@
-//! Invitations by email: an offer to one address, good for seven days, once.
+//! Invitations by email: an offer to one address, good for seven days, once. How it is answered stands in
+//! `invitation_answer`.
 
 use super::{
     Context,
     access::{Permit, permit},
     account::Profile,
     audit,
-    member::{self, MemberRecord},
-    team::{TeamRecord, Yes},
+    invitation_answer::{end, open},
+    team::TeamRecord,
 };
 use crate::{
     error::Refusal,
@@ -18,7 +19,6 @@ use guildhall_shared::{
     AccountId, Action, Email, InvitationId, Issue, Role, TeamId, Timestamp,
     id::LinkId,
     invitation::{EMAILS_MAX, Invitation, LIFE},
-    member::TeamMember,
     text::lower,
     timestamp::DAY,
 };
@@ -35,6 +35,10 @@ pub enum State {
     Pending,
     Accepted,
     Cancelled,
+    /// By whoever got it.
+    Declined,
+    /// Its maker may invite nobody any more.
+    Ended,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,6 +51,9 @@ pub struct InvitationRecord {
     /// The link that was mailed last; only its token opens the invitation.
     pub link: LinkId,
     pub invited_by: AccountId,
+    /// The maker's name at the time; empty in records from before there was one, and where it was erased.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub invited_by_name: String,
     pub state: State,
 }
 
@@ -57,7 +64,7 @@ impl Record for InvitationRecord {
     fn meta(&self) -> Option<String> {
         let pending = self.state == State::Pending;
         let expires = if pending { self.expires.millis() } else { 0 };
-        meta(&(self.created.millis(), &self.email, self.is_admin, expires))
+        meta(&(self.created.millis(), &self.email, self.is_admin, expires, &self.invited_by_name))
     }
 
     fn expires(&self) -> Option<Timestamp> {
@@ -91,8 +98,25 @@ impl Record for InviteeRecord {
 
 impl From<&InvitationRecord> for Invitation {
     fn from(record: &InvitationRecord) -> Self {
-        let InvitationRecord { id, email, is_admin, created, expires, link: _, invited_by: _, state: _ } = record;
-        Self { id: *id, email: email.clone(), is_admin: *is_admin, dt_created: *created, dt_expires: *expires }
+        let InvitationRecord {
+            id,
+            email,
+            is_admin,
+            created,
+            expires,
+            link: _,
+            invited_by: _,
+            invited_by_name,
+            state: _,
+        } = record;
+        Self {
+            id: *id,
+            email: email.clone(),
+            is_admin: *is_admin,
+            dt_created: *created,
+            dt_expires: *expires,
+            invited_by: invited_by_name.clone(),
+        }
     }
 }
 
@@ -114,10 +138,11 @@ impl Offer {
 /// A pending invitation out of a list's row.
 pub fn from_row(row: &Row, now: Timestamp) -> Option<Invitation> {
     // One that has ended has no expiry.
-    let (_at, email, is_admin, expires): (i64, _, _, _) = row.read()?;
+    let of_old = || row.read().map(|(at, email, is_admin, expires)| (at, email, is_admin, expires, String::new()));
+    let (_at, email, is_admin, expires, invited_by): (i64, _, _, _, _) = row.read().or_else(of_old)?;
     let expires = Timestamp::from_millis(expires);
     (expires > now).then_some(())?;
-    Some(Invitation { id: row.id.parse().ok()?, email, is_admin, dt_created: row.at, dt_expires: expires })
+    Some(Invitation { id: row.id.parse().ok()?, email, is_admin, dt_created: row.at, dt_expires: expires, invited_by })
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -140,6 +165,17 @@ pub enum Command {
         account: AccountId,
         profile: Box<Profile>,
     },
+    /// From the edge: what is this token for?
+    Preview {
+        id: InvitationId,
+        link: LinkId,
+    },
+    /// From the edge: whoever got it does not want to join. By the token of its mail, or by an account of its email.
+    Decline {
+        id: InvitationId,
+        link: Option<LinkId>,
+        by: Option<Invitee>,
+    },
     /// From the edge at sign-up: does this token belong to this email?
     Check {
         id: InvitationId,
@@ -148,19 +184,61 @@ pub enum Command {
     },
 }
 
+/// An account whose confirmed email an invitation went to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invitee {
+    pub account: AccountId,
+    pub name: String,
+    pub email: String,
+}
+
+/// What came of inviting several people: an address that is refused holds up no other.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invited {
+    pub made: Vec<Invitation>,
+    pub refused: Vec<Refused>,
+}
+
+/// An address that got no invitation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refused {
+    /// Its place among those that were sent, from 0.
+    pub at: usize,
+    pub why: Why,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Why {
+    Invalid,
+    Member,
+    Pending,
+}
+
+impl Why {
+    /// The word for programs.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Invalid => "invalid",
+            Self::Member => "member",
+            Self::Pending => "pending",
+        }
+    }
+}
+
 /// Whether these may be invited by this caller, with who and where.
 pub fn judge(
     draft: &Draft<'_>,
     context: &Context<'_>,
     team: TeamId,
     emails: &[String],
-) -> Result<(Permit, TeamRecord, Vec<Email>), Refusal> {
+) -> Result<(Permit, TeamRecord, Vec<Email>, Vec<Refused>), Refusal> {
     let permit = permit(draft, context, team, Action::Invite)?;
     let team_record = draft.get(&key::team(team)).ok_or_else(Refusal::not_found)?;
     if team_record.private {
         return Err(Refusal::conflict("A private workspace has one member. Make a team and invite people there."));
     }
-    let parsed = parse(draft, team, emails)?;
+    let (parsed, refused) = parse(draft, team, emails)?;
     let pending = pending(draft, team);
     if pending.len() + parsed.len() > PENDING_MAX {
         return Err(Refusal::conflict(format!(
@@ -189,19 +267,20 @@ pub fn create(
             expires: now.plus(LIFE),
             link: context.id(),
             invited_by: permit.account,
+            invited_by_name: permit.member.profile.shown_name(),
             state: State::Pending,
         };
-        send(draft, context, team, &team_record.name, &permit.member.profile.shown_name(), &record);
+        send(draft, context, team, &team_record.name, &record);
         let event = audit::Event::of("invitation.create", record.id.as_str(), &record.email);
         let role = if is_admin { Role::Admin } else { Role::Member };
         audit::record(draft, context, &permit, &event.change("", role.as_str()));
         made.push(Invitation::from(&record));
     }
-    Ok(made)
+    Ok(Invited { made, refused })
 }
 
-/// Every address, or everything that is wrong with any of them.
-pub fn parse(draft: &Draft<'_>, team: TeamId, emails: &[String]) -> Result<Vec<Email>, Refusal> {
+/// Those that can be invited, and those that cannot; where none can, everything that is wrong.
+pub fn parse(draft: &Draft<'_>, team: TeamId, emails: &[String]) -> Result<(Vec<Email>, Vec<Refused>), Refusal> {
     if emails.is_empty() {
         return Err(Issue::new("emails: Enter at least one email address.").into());
     }
@@ -211,22 +290,26 @@ pub fn parse(draft: &Draft<'_>, team: TeamId, emails: &[String]) -> Result<Vec<E
     let members: Vec<String> =
         draft.scan(&key::members(team)).into_iter().map(|(_, member)| lower(&member.profile.email)).collect();
     let pending: Vec<String> = pending(draft, team).into_iter().map(|record| lower(&record.email)).collect();
-    let mut issues = vec![];
+    let (mut issues, mut refused) = (vec![], vec![]);
     let mut parsed: Vec<Email> = vec![];
-    for text in emails {
-        match Email::parse(text) {
-            Err(issue) => issues.push(Issue::new(format!("emails: {text}: {}", issue.message))),
+    for (at, text) in emails.iter().enumerate() {
+        let mut refuse = |why, sentence: String| {
+            issues.push(Issue::new(format!("emails: {sentence}")));
+            refused.push(Refused { at, why });
+        };
+        match Email::parse_copied(text) {
+            Err(issue) => refuse(Why::Invalid, format!("{text}: {}", issue.message)),
             Ok(email) if members.contains(&email.key()) => {
-                issues.push(Issue::new(format!("emails: {email} is a member already.")));
+                refuse(Why::Member, format!("{email} is a member already."));
             }
             Ok(email) if pending.contains(&email.key()) => {
-                issues.push(Issue::new(format!("emails: {email} has an invitation already. Send that one again.")));
+                refuse(Why::Pending, format!("{email} has an invitation already. Send that one again."));
             }
             Ok(email) if parsed.iter().any(|other| other.key() == email.key()) => {}
             Ok(email) => parsed.push(email),
         }
     }
-    if issues.is_empty() { Ok(parsed) } else { Err(Refusal::invalid(issues)) }
+    if parsed.is_empty() { Err(Refusal::invalid(issues)) } else { Ok((parsed, refused)) }
 }
 
 fn pending(draft: &Draft<'_>, team: TeamId) -> Vec<InvitationRecord> {
@@ -236,22 +319,15 @@ fn pending(draft: &Draft<'_>, team: TeamId) -> Vec<InvitationRecord> {
 }
 
 /// Writes both sides of an invitation and mails it.
-fn send(
-    draft: &mut Draft<'_>,
-    context: &Context<'_>,
-    team: TeamId,
-    team_name: &str,
-    invited_by: &str,
-    record: &InvitationRecord,
-) {
-    let InvitationRecord { id, email, is_admin, created, expires, link, .. } = record;
+fn send(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, team_name: &str, record: &InvitationRecord) {
+    let InvitationRecord { id, email, is_admin, created, expires, link, invited_by_name: invited_by, .. } = record;
     draft.put(&key::invitation(team, *id), record);
     let invitee = InviteeRecord {
         team,
         is_admin: *is_admin,
         created: *created,
         expires: *expires,
-        invited_by: invited_by.to_owned(),
+        invited_by: invited_by.clone(),
     };
     draft.put(&key::invitee(&blind(context, email), *id), &invitee);
     draft.due(&due(*id), expires.plus(REMEMBERED));
@@ -260,7 +336,7 @@ fn send(
         invitation: *id,
         link: *link,
         team_name: team_name.to_owned(),
-        invited_by: invited_by.to_owned(),
+        invited_by: invited_by.clone(),
         is_admin: *is_admin,
         expires: *expires,
     };
@@ -289,7 +365,9 @@ pub fn forget(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, id: In
 }
 
 /// Forgets who made an invitation.
-pub fn forget_inviter(draft: &mut Draft<'_>, context: &Context<'_>, record: &InvitationRecord) {
+pub fn forget_inviter(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, record: &InvitationRecord) {
+    draft
+        .put(&key::invitation(team, record.id), &InvitationRecord { invited_by_name: String::new(), ..record.clone() });
     let place = key::invitee(&blind(context, &record.email), record.id);
     if let Some(invitee) = draft.get(&place) {
         draft.put(&place, &InviteeRecord { invited_by: String::new(), ..invitee });
@@ -314,7 +392,8 @@ pub fn resend(
     record.link = context.id();
     record.expires = now.plus(LIFE);
     record.invited_by = permit.account;
-    send(draft, context, team, &team_record.name, &permit.member.profile.shown_name(), &record);
+    record.invited_by_name = permit.member.profile.shown_name();
+    send(draft, context, team, &team_record.name, &record);
     audit::record(draft, context, &permit, &audit::Event::of("invitation.resend", id.as_str(), &record.email));
     Ok(Invitation::from(&record))
 }
@@ -325,83 +404,4 @@ pub fn cancel(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, id: In
     end(draft, context, team, record.clone(), State::Cancelled);
     audit::record(draft, context, &permit, &audit::Event::of("invitation.cancel", id.as_str(), &record.email));
     Ok(())
-}
-
-pub fn open(draft: &Draft<'_>, team: TeamId, id: InvitationId) -> Result<InvitationRecord, Refusal> {
-    let record = draft.get(&key::invitation(team, id)).ok_or_else(Refusal::not_found)?;
-    match record.state {
-        State::Pending => Ok(record),
-        State::Accepted => Err(Refusal::conflict("This invitation has been accepted already.")),
-        State::Cancelled => {
-            Err(Refusal::conflict("This invitation was cancelled. Ask an admin of the team for a new one."))
-        }
-    }
-}
-
-fn end(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, mut record: InvitationRecord, state: State) {
-    record.state = state;
-    draft.put(&key::invitation(team, record.id), &record);
-    draft.delete(&key::invitee(&blind(context, &record.email), record.id));
-}
-
-/// Whether this invitation, by this token if there is one, is open to this email.
-fn opens(
-    draft: &Draft<'_>,
-    team: TeamId,
-    id: InvitationId,
-    link: Option<LinkId>,
-    email: &str,
-) -> Result<InvitationRecord, Refusal> {
-    let record = open(draft, team, id)?;
-    if draft.get(&key::team(team)).is_none_or(|team| team.closed.is_some()) {
-        return Err(Refusal::conflict("The owner of this team is leaving it for good. Nobody can join it."));
-    }
-    if link.is_some_and(|link| link != record.link) {
-        return Err(Refusal::conflict("A newer mail replaced this link. Open the invitation from that one."));
-    }
-    if record.expires <= draft.now() {
-        return Err(Refusal::conflict("This invitation has expired. Ask an admin of the team to send it again."));
-    }
-    if lower(&record.email) != lower(email) {
-        return Err(Refusal::forbidden(
-            "This invitation is for another email address. Sign in with the account that has it.",
-        ));
-    }
-    Ok(record)
-}
-
-pub fn check(
-    draft: &Draft<'_>,
-    context: &Context<'_>,
-    team: TeamId,
-    id: InvitationId,
-    link: LinkId,
-    email: &str,
-) -> Result<Yes, Refusal> {
-    context.only_system()?;
-    opens(draft, team, id, Some(link), email).map(|_| Yes(true))
-}
-
-pub fn accept(
-    draft: &mut Draft<'_>,
-    context: &Context<'_>,
-    team: TeamId,
-    command: &Command,
-) -> Result<TeamMember, Refusal> {
-    let Command::Accept { id, link, account, profile } = command else { return Err(Refusal::not_found()) };
-    context.only_system()?;
-    let record = opens(draft, team, *id, *link, &profile.email)?;
-    if draft.get(&key::member(team, *account)).is_some() {
-        return Err(Refusal::conflict("You are a member of this team already."));
-    }
-    let now = draft.now();
-    let role = if record.is_admin { Role::Admin } else { Role::Member };
-    let member = MemberRecord { account: *account, role, joined: now, profile: (**profile).clone() };
-    member::put(draft, team, &member);
-    end(draft, context, team, record, State::Accepted);
-    let event = audit::Event::of("member.join", account.as_str(), &profile.email).change("", role.as_str());
-    audit::record_as(draft, context, account.as_str(), &profile.shown_name(), &event);
-    let link = super::account::Command::Link { team, revision: profile.revision };
-    draft.effect(Effect::Call(ObjectName::Account(*account), Box::new(ObjectCommand::Account(Box::new(link)))));
-    Ok(member::shown(team, &member))
 }

@@ -2,9 +2,9 @@
 
 use super::{
     Context,
-    access::{Permit, permit},
+    access::{Permit, permit, role_allows},
     account::Profile,
-    audit,
+    audit, invitation_answer,
 };
 use crate::{
     error::Refusal,
@@ -220,6 +220,9 @@ pub fn set_admin(
         let name = member.profile.shown_name();
         let event = audit::Event::of("member.role", account.as_str(), &name).change(before, role.as_str());
         audit::record(draft, context, &permit, &event);
+        if role_allows(role, Action::Invite).is_err() {
+            invitation_answer::end_of_maker(draft, context, team, account, Some(&permit));
+        }
     }
     Ok(shown_whole(team, &member))
 }
@@ -246,7 +249,7 @@ pub fn remove(
     Ok(shown(team, &member))
 }
 
-/// Ends a membership: the row, the reverse index, and the keys they made.
+/// Ends a membership: the row, the reverse index, the keys they made and the invitations they sent.
 fn take_out(
     draft: &mut Draft<'_>,
     context: &Context<'_>,
@@ -267,6 +270,7 @@ fn take_out(
     draft.delete(&key::belongs(account, team));
     let name = member.profile.shown_name();
     audit::record(draft, context, permit, &audit::Event::of(action, account.as_str(), &name));
+    invitation_answer::end_of_maker(draft, context, team, account, Some(permit));
     let unlink = super::account::Command::Unlink { team };
     draft.effect(Effect::Call(
         ObjectName::Account(account),

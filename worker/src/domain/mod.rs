@@ -17,6 +17,7 @@ pub mod erasure;
 pub mod former_factor;
 pub mod idempotency;
 pub mod invitation;
+pub mod invitation_answer;
 pub mod inviting;
 pub mod link;
 pub mod member;

@@ -34,7 +34,7 @@ pub async fn handle<H: Host + 'static>(
 }
 
 fn decide(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, command: &Command) -> Result<Json, Refusal> {
-    use domain::{api_key, audit, invitation, member, secret};
+    use domain::{api_key, audit, invitation, invitation_answer, member, secret};
     match command {
         Command::Team(create @ Team::Create { .. }) => reply(&domain::team::create(draft, context, team, create)?),
         Command::Team(Team::Holding { account }) => reply(&deactivation::holding(draft, context, team, *account)?),
@@ -62,11 +62,17 @@ fn decide(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, command: &
         Command::Invitation(invitation::Command::Cancel { id }) => {
             reply(&invitation::cancel(draft, context, team, *id)?)
         }
+        Command::Invitation(invitation::Command::Preview { id, link }) => {
+            reply(&invitation_answer::preview(draft, context, team, *id, *link)?)
+        }
+        Command::Invitation(invitation::Command::Decline { id, link, by }) => {
+            reply(&invitation_answer::decline(draft, context, team, *id, *link, by.as_ref())?)
+        }
         Command::Invitation(invitation::Command::Check { id, link, email }) => {
-            reply(&invitation::check(draft, context, team, *id, *link, email)?)
+            reply(&invitation_answer::check(draft, context, team, *id, *link, email)?)
         }
         Command::Invitation(accept @ invitation::Command::Accept { .. }) => {
-            reply(&invitation::accept(draft, context, team, accept)?)
+            reply(&invitation_answer::accept(draft, context, team, accept)?)
         }
         Command::ApiKey(api_key::Command::Create(body)) => reply(&api_key::create(draft, context, team, body)?),
         Command::ApiKey(api_key::Command::List { all, page }) => {

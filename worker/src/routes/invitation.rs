@@ -2,21 +2,23 @@
 
 use crate::{
     auth::{
-        access::{self, Proof, Want},
+        access::{self, Proof, Want, ask_as_system},
         memberships,
         token::Link,
     },
     domain::{
-        account::Command as AccountCommand,
-        invitation::{self, Command as InvitationCommand, Offer},
+        account::{AccountRecord, Command as AccountCommand},
+        invitation::{self, Command as InvitationCommand, Invited, Invitee, Offer, Refused},
     },
     error::{Error, Refusal},
     layer::{Answer, Call},
-    object::{Command, Json, read::cut},
+    object::{Command, Json, ObjectName, from_json, read::cut},
     store::{Row, key},
 };
 use guildhall_shared::{
     Action, InvitationId, Issue, TeamId,
+    auth::Token,
+    id::LinkId,
     invitation::{AccountInvitation, Invitation, InvitationAccept, InvitationCreate, InvitationTeam},
     sort::sorted,
 };
@@ -36,9 +38,21 @@ pub async fn create(call: &Call) -> Result<Answer, Error> {
     let change = access::change_team(call, Action::Invite, Proof::Any).await?;
     let InvitationCreate { emails, is_admin } = call.json()?;
     let command = Command::Invitation(InvitationCommand::Create { emails, is_admin });
-    let made: Json = change.ask(call, command).await?;
-    Ok(Answer::raw(Answer::created(call), made))
+    let answer: Json = change.ask(call, command).await?;
+    // An answer that was kept from before addresses were refused one by one is the bare list.
+    let Ok(Invited { made, refused }) = from_json::<Invited>(&answer) else {
+        return Ok(Answer::raw(Answer::created(call), answer));
+    };
+    let answer = Answer::json(Answer::created(call), &made)?;
+    if refused.is_empty() {
+        return Ok(answer);
+    }
+    let refused = refused.iter().map(|Refused { at, why }| format!("{at};reason={}", why.as_str()));
+    Ok(answer.with(REFUSED_EMAILS, &refused.collect::<Vec<_>>().join(", ")))
 }
+
+/// Which of the addresses got no invitation, by their place in `emails`: a list of RFC 9651.
+const REFUSED_EMAILS: &str = "refused-emails";
 
 fn id(call: &Call) -> Result<InvitationId, Error> {
     call.param("id").parse().map_err(|_| Refusal::not_found().into())
@@ -97,20 +111,63 @@ pub async fn list_mine(call: &Call) -> Result<Answer, Error> {
 pub async fn accept(call: &Call) -> Result<Answer, Error> {
     let vouched = access::vouch_or_refuse_key(call).await?;
     let (team, invitation, link) = match call.json()? {
-        InvitationAccept { token: Some(token), id: None } => match Link::read(&call.edge.installation(), &token) {
-            Some(Link::Invitation { team, invitation, link }) => (team, invitation, Some(link)),
-            _ => return Err(Issue::new("token: This link is not whole. Open it from the mail again.").into()),
-        },
-        InvitationAccept { token: None, id: Some(id) } => {
-            let hash = call.edge.installation().blind("email", &vouched.account.email_key());
-            let rows = access::read_list(call, &key::invitees(&hash)).await?;
-            let row = rows.iter().find(|row| row.id == id.as_str()).ok_or_else(Refusal::not_found)?;
-            let offer = Offer::from_row(row).ok_or_else(Refusal::not_found)?;
-            (offer.team, id, None)
+        InvitationAccept { token: Some(token), id: None } => {
+            let (team, invitation, link) = read(call, &token)?;
+            (team, invitation, Some(link))
         }
-        _ => return Err(Issue::new("Send either the token of the mail or the id of your list.").into()),
+        InvitationAccept { token: None, id: Some(id) } => (of_mine(call, &vouched.account, id).await?, id, None),
+        _ => return Err(neither()),
     };
     let command = Command::Account(Box::new(AccountCommand::Join { team, invitation, link }));
     let member: Json = access::change_account(call, command).await?;
     Ok(Answer::raw(200, member))
+}
+
+/// What a token offers, for whoever holds it, signed in or not.
+pub async fn preview(call: &Call) -> Result<Answer, Error> {
+    let Token { token } = call.json()?;
+    let (team, id, link) = read(call, &token)?;
+    let command = Command::Invitation(InvitationCommand::Preview { id, link });
+    Ok(Answer::raw(200, ask_as_system(call, ObjectName::Team(team), command).await?))
+}
+
+/// By the token of a mail, which anybody may hold, or by the id of one's own list.
+pub async fn decline(call: &Call) -> Result<Answer, Error> {
+    let (team, command) = match call.json()? {
+        InvitationAccept { token: Some(token), id: None } => {
+            let (team, id, link) = read(call, &token)?;
+            (team, InvitationCommand::Decline { id, link: Some(link), by: None })
+        }
+        InvitationAccept { token: None, id: Some(id) } => {
+            let account = access::vouch_or_refuse_key(call).await?.account;
+            if account.confirmed.is_none() {
+                return Err(Refusal::forbidden("Confirm your email first. Check your inbox for the link.").into());
+            }
+            let team = of_mine(call, &account, id).await?;
+            let by = Invitee { account: account.id, name: account.profile().shown_name(), email: account.email };
+            (team, InvitationCommand::Decline { id, link: None, by: Some(by) })
+        }
+        _ => return Err(neither()),
+    };
+    ask_as_system::<Json>(call, ObjectName::Team(team), Command::Invitation(command)).await?;
+    Ok(Answer::nothing(call))
+}
+
+fn read(call: &Call, token: &str) -> Result<(TeamId, InvitationId, LinkId), Error> {
+    match Link::read(&call.edge.installation(), token) {
+        Some(Link::Invitation { team, invitation, link }) => Ok((team, invitation, link)),
+        _ => Err(Issue::new("token: This link is incomplete. Open it from the mail again.").into()),
+    }
+}
+
+/// The team of an invitation in one's own list: only a confirmed email has one.
+async fn of_mine(call: &Call, account: &AccountRecord, id: InvitationId) -> Result<TeamId, Error> {
+    let hash = call.edge.installation().blind("email", &account.email_key());
+    let rows = access::read_list(call, &key::invitees(&hash)).await?;
+    let row = rows.iter().find(|row| row.id == id.as_str()).ok_or_else(Refusal::not_found)?;
+    Ok(Offer::from_row(row).ok_or_else(Refusal::not_found)?.team)
+}
+
+fn neither() -> Error {
+    Issue::new("Send either the token of the mail or the id of your list.").into()
 }

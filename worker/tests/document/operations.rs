@@ -11,8 +11,9 @@ const TAGGED: [&str; 7] =
     ["getAccount", "updateAccount", "getTeam", "updateTeam", "getTeamSecret", "createTeamSecret", "updateTeamSecret"];
 /// Changes that `If-Match` can guard.
 const GUARDED: [&str; 4] = ["updateAccount", "updateTeam", "updateTeamSecret", "deleteTeamSecret"];
-/// Changes before there is an account, and those that turn a session's cookie over: they take no `Idempotency-Key`.
-const NOT_REPEATABLE: [&str; 14] = [
+/// Changes before there is an account or without one, and those that turn a session's cookie over: they take no
+/// `Idempotency-Key`.
+const NOT_REPEATABLE: [&str; 16] = [
     "reauthenticate",
     "changePassword",
     "signUp",
@@ -28,6 +29,8 @@ const NOT_REPEATABLE: [&str; 14] = [
     "undoEmailChange",
     "takeBackAccount",
     "comeBack",
+    "previewInvitation",
+    "declineInvitation",
 ];
 /// What is counted, and refused when it is too much.
 const LIMITED: [&str; 14] = [
@@ -113,6 +116,8 @@ fn security(route: &Route) -> Option<Value> {
         Who::Anybody if route.document.id == "getSession" => {
             Some(json!([{}, { "bearerAuth": [] }, { "sessionCookie": [] }]))
         }
+        // By its id, which only the session of the invited account can name.
+        Who::Bearer if route.document.id == "declineInvitation" => Some(json!([{}, { "sessionCookie": [] }])),
         Who::Anybody | Who::Bearer => Some(json!([])),
     }
 }
@@ -256,13 +261,14 @@ pub fn refusals(route: &Route) -> Vec<u16> {
     let mut statuses = vec![400, 404, 413, 500];
     let change = route.method != Method::GET;
     let open = matches!(route.document.who, Who::Anybody | Who::Bearer);
-    if !open || ["signIn", "answerChallenge", "signInWithPasskey"].contains(&route.document.id) {
+    let proves = ["signIn", "answerChallenge", "signInWithPasskey", "declineInvitation"];
+    if !open || proves.contains(&route.document.id) {
         statuses.push(401);
     }
     if change || !(open || route.document.who == Who::SignedIn) {
         statuses.push(403);
     }
-    if change && (!open || route.document.id == "signUp") {
+    if change && (!open || ["signUp", "previewInvitation", "declineInvitation"].contains(&route.document.id)) {
         statuses.push(409);
     }
     if !open || (change && !NOT_REPEATABLE.contains(&route.document.id)) {

@@ -170,6 +170,7 @@ pub fn answers() -> Schemas {
         secret::Secret,
         invitation::Invitation,
         invitation::AccountInvitation,
+        invitation::InvitationPreview,
         api_key::ApiKey,
         audit::AuditEvent,
         ssh_key::SshKey,

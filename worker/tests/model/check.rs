@@ -237,6 +237,8 @@ impl Game {
         let mailed: BTreeSet<_> = self.all_links();
         for (id, team) in &self.state.teams {
             for (invitation, of) in team.invitations.iter().filter(|(_, of)| of.stage == Stage::Pending) {
+                let may_invite = team.members.get(&of.maker).is_some_and(|role| role.is_admin());
+                self.demand(may_invite, || format!("{invitation} of {id} is open, and {} may invite nobody", of.maker));
                 let hash = Installation::fixed().blind("email", &of.email);
                 sides.insert(key::invitee(&hash, *invitation).as_str().to_owned());
                 let is_mailed = mailed.contains(&of.link);

@@ -93,6 +93,7 @@ pub fn team(world: &Rc<World>, id: TeamId) -> Option<Team> {
         let invitations = draft.scan(&key::invitations(id)).into_iter().map(|(_, record)| {
             let shown = Invitation {
                 email: record.email,
+                maker: record.invited_by,
                 is_admin: record.is_admin,
                 stage: record.state,
                 link: record.link,

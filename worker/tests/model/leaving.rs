@@ -65,6 +65,16 @@ impl State {
         }
     }
 
+    /// So do the invitations that they sent.
+    pub fn forget_invitations(&mut self, of: impl Fn(&TeamId) -> bool) {
+        let Self { accounts, teams, .. } = self;
+        let has_left = |maker: &AccountId| accounts.get(maker).is_none_or(|maker| maker.deactivated.is_some());
+        for (_, team) in teams.iter_mut().filter(|(id, _)| of(id)) {
+            let makers: BTreeSet<AccountId> = team.invitations.values().map(|invitation| invitation.maker).collect();
+            makers.into_iter().filter(has_left).for_each(|maker| crate::rule::end_invitations(team, maker));
+        }
+    }
+
     /// Everything that signs in ends, and every link but that which comes back.
     pub fn deactivate(
         &mut self,
@@ -90,6 +100,7 @@ impl State {
         let new = seen.accounts.get(&me).and_then(|seen| seen.come_back);
         account.come_back = new.or(Some((LinkId::from_random(NOTHING), Found::default())));
         self.forget_keys();
+        self.forget_invitations(|_| true);
         Ok(())
     }
 
@@ -125,6 +136,7 @@ impl State {
             team.members.remove(&id);
             team.keys.retain(|_, key| key.maker != id);
             team.invitations.retain(|_, invitation| !theirs.contains(&hash(&invitation.email)));
+            crate::rule::end_invitations(team, id);
         }
         let (gone, kept) = std::mem::take(&mut self.retired)
             .into_iter()

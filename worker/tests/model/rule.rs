@@ -210,7 +210,10 @@ fn of_team(
                 (Role::Owner, false) => return Err(409),
                 (_, true) if has_left => return Err(409),
                 (_, true) => *role = Role::Admin,
-                (_, false) => *role = Role::Member,
+                (_, false) => {
+                    *role = Role::Member;
+                    end_invitations(team, *account);
+                }
             }
         }
         Act::Remove { account, .. } => {
@@ -219,6 +222,7 @@ fn of_team(
             }
             team.members.remove(account);
             team.keys.retain(|_, key| key.maker != *account);
+            end_invitations(team, *account);
         }
         Act::MakeKey { name, scopes, .. } => {
             if !all.accounts.get(&me).is_some_and(|account| account.is_confirmed) {
@@ -237,7 +241,7 @@ fn of_team(
             team.keys.remove(id);
         }
         Act::Invite { .. } | Act::ResendInvitation { .. } | Act::CancelInvitation { .. } => {
-            of_invitations(team, seen_team, now, op, &member_emails)?;
+            of_invitations(team, seen_team, now, op, (me, &member_emails))?;
             let many = match &op.act {
                 Act::Invite { emails, .. } => emails.iter().collect::<BTreeSet<_>>().len(),
                 Act::ResendInvitation { .. } => 1,
@@ -256,20 +260,29 @@ fn of_team(
     Ok(())
 }
 
+/// Who may invite nobody any more has offered nothing.
+pub fn end_invitations(team: &mut Team, maker: AccountId) {
+    for invitation in team.invitations.values_mut() {
+        if invitation.maker == maker && invitation.stage == Stage::Pending {
+            invitation.stage = Stage::Ended;
+        }
+    }
+}
+
 fn of_invitations(
     team: &mut Team,
     seen: Option<&Team>,
     now: Timestamp,
     op: &Op,
-    member_emails: &[String],
+    (me, member_emails): (AccountId, &[String]),
 ) -> Result<(), u16> {
     match &op.act {
         Act::Invite { .. } if team.is_private => return Err(409),
         Act::Invite { emails, is_admin, .. } => {
-            for email in emails {
-                if member_emails.contains(email) || pending(team, email, now).is_some() {
-                    return Err(400);
-                }
+            let may = |email: &&String| !member_emails.contains(email) && pending(team, email, now).is_none();
+            let emails: Vec<&String> = emails.iter().filter(may).collect();
+            if emails.is_empty() {
+                return Err(400);
             }
             for email in emails {
                 let new = seen.into_iter().flat_map(|team| &team.invitations);
@@ -281,7 +294,7 @@ fn of_invitations(
                     });
                 let expires = crate::state::Found(now.plus(7 * 24 * 60 * MINUTE));
                 let (email, is_admin, stage) = (email.clone(), *is_admin, Stage::Pending);
-                team.invitations.insert(id, Invitation { email, is_admin, stage, link, expires });
+                team.invitations.insert(id, Invitation { email, maker: me, is_admin, stage, link, expires });
             }
         }
         Act::ResendInvitation { id, .. } => {
@@ -298,6 +311,7 @@ fn of_invitations(
             let invitation = team.invitations.get_mut(id).ok_or(404_u16)?;
             let new = new.filter(|new| *new != invitation.link);
             invitation.link = new.unwrap_or(LinkId::from_random(NOTHING));
+            invitation.maker = me;
             invitation.expires.0 = now.plus(7 * 24 * 60 * MINUTE);
         }
         Act::CancelInvitation { id, .. } => {

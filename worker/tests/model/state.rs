@@ -132,6 +132,7 @@ pub struct Team {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Invitation {
     pub email: String,
+    pub maker: AccountId,
     pub is_admin: bool,
     pub stage: Stage,
     pub link: LinkId,
@@ -235,6 +236,8 @@ impl State {
         }
         seen.forget_workspaces();
         seen.forget_keys();
+        // A team that was read says itself whether it has heard.
+        seen.forget_invitations(|team| !objects.contains(&ObjectName::Team(*team)));
         seen
     }
 
@@ -263,7 +266,13 @@ impl State {
 
     /// Whether the same stands in both.
     pub fn is_as(&self, other: &Self) -> bool {
-        self.accounts == other.accounts && self.teams == other.teams && self.soon == other.soon
+        // A team hears sooner or later that somebody has left.
+        let heard = |state: &Self| {
+            let mut state = state.clone();
+            state.forget_invitations(|_| true);
+            state.teams
+        };
+        self.accounts == other.accounts && self.soon == other.soon && heard(self) == heard(other)
     }
 
     pub fn account_named(&self, username: &str) -> Option<(AccountId, &Account)> {

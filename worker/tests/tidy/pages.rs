@@ -1,7 +1,12 @@
 //! The console's routes are the pages that the server knows, and every link leads to one of them.
 
 use super::root;
-use guildhall_shared::console::{GALLERY, PAGES, has_page};
+use guildhall_shared::{
+    console::{GALLERY, PAGES, has_page},
+    name::Namespace,
+    path,
+};
+use guildhall_worker::router::ROUTES;
 use std::{collections::BTreeSet, fs};
 
 /// The paths of the routes, nested as the tags are.
@@ -66,5 +71,23 @@ fn every_link_of_the_console_leads_to_a_page() {
         let page = page.split(['"', '?', '{']).next().unwrap();
         let known = PAGES.iter().filter_map(|known| known.strip_prefix("/{namespace}/settings/"));
         assert!(known.into_iter().any(|known| known.starts_with(page)), "{page}");
+    }
+}
+
+#[test]
+fn nobody_gets_a_name_that_a_page_or_a_route_begins_with() {
+    let first = |path: &str| path.split('/').nth(1).unwrap_or_default().to_owned();
+    let mut parts: BTreeSet<String> = [path::BASE, path::PAGE_BASE].map(first).into();
+    for route in ROUTES.iter() {
+        parts.insert(first(&route.pattern));
+        parts.extend(route.pattern.strip_prefix(path::BASE).map(first));
+    }
+    parts.extend(
+        routes(&fs::read_to_string(root().join("frontend/src/app.rs")).unwrap()).iter().map(|page| first(page)),
+    );
+    parts.retain(|part| !part.is_empty() && !part.starts_with('{'));
+    assert!(parts.len() > 15, "{parts:?}");
+    for part in parts {
+        assert!(Namespace::parse(&part).is_err(), "{part} is a path, and could be somebody's name");
     }
 }

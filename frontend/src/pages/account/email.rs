@@ -84,8 +84,16 @@ fn Change(own: Own) -> impl IntoView {
         if !form.check([("email", Address::parse(&text).err())]) {
             return;
         }
+        let is_own = untrack(move || own.get(|account| account.email.clone()))
+            .and_then(|own| Address::parse(&own).ok())
+            .map(|own| own.key())
+            == Address::parse(&text).ok().map(|new| new.key());
         form.send(api::account::change_email(text.clone()), move |()| {
-            announce::say(format!("A mail is on its way to {text}"));
+            announce::say(if is_own {
+                format!("Your email is now shown as {text}")
+            } else {
+                format!("A mail is on its way to {text}")
+            });
             own.0.ask_again();
             browser::rescue_focus();
         });

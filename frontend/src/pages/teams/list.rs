@@ -2,12 +2,12 @@
 
 use crate::{
     api,
-    layout::{loaded::loaded, page::Page, trouble::Trouble},
+    layout::{invited, loaded::loaded, page::Page, trouble::Trouble},
     link,
     state::{
         announce,
         form::Form,
-        go,
+        go, pending as waiting,
         query::{Load, Query},
         session, ticking,
         workspace::{self, Workspace},
@@ -134,6 +134,7 @@ fn Pending(teams: Query<Vec<TeamSummary>>) -> impl IntoView {
     let done = move || {
         query.ask_again();
         teams.ask_again();
+        waiting::ask_again();
     };
     loaded(
         query.load,
@@ -182,17 +183,26 @@ fn Invited(invitation: AccountInvitation, done: impl Fn() + Copy + Send + Sync +
             });
         });
     };
+    let declining = Form::new(&[]);
+    let decline = move |_| {
+        let body = InvitationAccept { id: Some(id), token: None };
+        declining.send(api::invitation::decline(body), move |()| {
+            announce::say("Invitation declined");
+            done();
+        });
+    };
     let role = if is_admin { "an admin" } else { "a member" };
+    let sentence = invited::sentence(&invited_by, &shown, Some(role));
     view! {
         <li>
             <div class="what">
-                <div><strong><bdi>{shown}</bdi></strong> " as " {role}</div>
-                <div class="muted small">
-                    "From " <bdi>{invited_by}</bdi> ", ends " <Ago at=dt_expires now=now />
-                </div>
+                <div>{sentence}</div>
+                <div class="muted small">"Expires " <Ago at=dt_expires now=now /></div>
                 <Trouble failure=form.failure />
+                <Trouble failure=declining.failure />
             </div>
-            <Button busy=form.busy refused=session::unconfirmed() on_click=accept>"Accept"</Button>
+            <Button busy=declining.busy refused=session::unconfirmed() on_click=decline>"Decline"</Button>
+            <Button look=Look::Primary busy=form.busy refused=session::unconfirmed() on_click=accept>"Accept"</Button>
         </li>
     }
 }

@@ -21,6 +21,9 @@ pub async fn change_email<H: Host + 'static>(
     envelope: &Envelope,
     email: &Email,
 ) -> Result<Answered, Broken> {
+    if object.look(|draft| email_change::is_own(draft, id, email)) {
+        return object.change(envelope, |draft, context| email_change::show(draft, context, id, email)).await;
+    }
     for attempt in 0..CLAIMS {
         let begun = object.host.now();
         let standing = object.look(|draft| email_change::standing(draft, id, email));

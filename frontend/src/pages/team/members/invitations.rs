@@ -56,7 +56,7 @@ pub fn Invitations(roster: Roster) -> impl IntoView {
 fn row(roster: Roster, resending: Form, invitation: &Invitation) -> impl IntoView + use<> {
     let here = workspace::around();
     let now = ticking::now();
-    let Invitation { id, email, is_admin, dt_created, dt_expires } = invitation.clone();
+    let Invitation { id, email, is_admin, dt_created, dt_expires, invited_by } = invitation.clone();
     let label = format!("Actions for the invitation to {email}");
     let sent = RwSignal::new(false);
     let address = StoredValue::new(email.clone());
@@ -80,7 +80,9 @@ fn row(roster: Roster, resending: Form, invitation: &Invitation) -> impl IntoVie
             <div class="what">
                 <div>{email}</div>
                 <div class="muted small">
-                    "Sent " <Ago at=dt_created now=now /> ", ends " <Ago at=dt_expires now=now />
+                    "Sent " <Ago at=dt_created now=now />
+                    {(!invited_by.is_empty()).then(|| view! { " by " <bdi>{invited_by}</bdi> })} " · expires "
+                    <Ago at=dt_expires now=now />
                     {move || sent.get().then_some(". Sent again.")}
                 </div>
             </div>
