@@ -10,6 +10,8 @@ pub const PAGE_BASE: &str = "/paperspace/v1";
 
 pub const HEALTH: &str = "/v1/health";
 pub const OPENAPI: &str = "/v1/openapi.json";
+/// The same of the page dialect.
+pub const PAGE_OPENAPI: &str = "/paperspace/v1/openapi.json";
 /// No route: the Worker alone reads this file.
 pub const COMMON_PASSWORDS: &str = "/v1/common_passwords.txt";
 /// No route either: the passwords of breaches whose digest begins with this byte.
