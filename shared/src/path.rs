@@ -15,6 +15,8 @@ pub const FIRST_PARTS: &[&str] =
 
 pub const HEALTH: &str = "/v1/health";
 pub const OPENAPI: &str = "/v1/openapi.json";
+/// The same of the page dialect.
+pub const PAGE_OPENAPI: &str = "/paperspace/v1/openapi.json";
 /// No route: the words that guessers try first, a file that the Worker and the console read. Its name holds the start of
 /// its SHA-256, since browsers keep what lies there.
 pub const WORDS: &str = "/assets/words-7619edbf.txt";

@@ -333,8 +333,11 @@ fn about() -> Vec<Route> {
     vec![
         route!("getHealth", GET path::HEALTH, Who::Anybody, None => Json(200, "Health"),
             "Check that the server is up. It has reached its storage when it answers 200.", health::get),
-        route!("getOpenApi", GET path::OPENAPI, Who::Anybody, None => Json(200, "OpenApi"),
-            "Get this document. An OpenAPI 3.1 description of the API.", health::openapi),
+        Route {
+            pages: true,
+            ..route!("getOpenApi", GET path::OPENAPI, Who::Anybody, None => Json(200, "OpenApi"),
+            "Get this document. An OpenAPI 3.1 description of the API.", health::openapi)
+        },
     ]
 }
 

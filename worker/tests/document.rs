@@ -2,7 +2,10 @@
 //! `worker/openapi.json`, which the server serves, and with the contract it has to keep.
 
 pub mod conform;
+mod examples;
 pub mod operations;
+mod pages;
+mod prose;
 mod schemas;
 mod words;
 
@@ -18,28 +21,43 @@ use std::{
 pub static DOCUMENT: LazyLock<Value> = LazyLock::new(document);
 
 fn document() -> Value {
-    let paths = json!(operations::paths());
+    let description = "Accounts and teams for a compute platform. Programs send an API key as \
+        `Authorization: Bearer KEY`, the console its session cookie. Wherever a team is asked for, its id or its \
+        namespace will do. Nine operations are served in another shape as well, with lists as pages, under \
+        `/paperspace/v1`; `/paperspace/v1/openapi.json` describes them.";
+    whole(json!(operations::paths(|_| true)), json!(schemas::all()), path::BASE, description)
+}
+
+/// A document of these operations under a base.
+fn whole(paths: Value, schemas: Value, base: &str, description: &str) -> Value {
     json!({
         "openapi": "3.1.0",
         "info": {
             "title": "Guildhall",
             "version": env!("CARGO_PKG_VERSION"),
-            "description": "Accounts and teams for a compute platform. Programs send an API key as \
-                `Authorization: Bearer KEY`, the console its session's cookie. Wherever a team is asked for, \
-                its id or its namespace will do. The base `/paperspace/v1` serves the operations of the Team and \
-                Authentication API too, with lists as pages: `{items, hasMore, nextPage}`.",
+            "description": description,
             "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
         },
-        "servers": [{ "url": "/v1" }],
+        "servers": [{ "url": base, "description": "This server." }],
         "security": [{ "bearerAuth": [] }, { "sessionCookie": [] }],
         "tags": words::tags(&paths),
         "paths": paths,
         "components": {
             "securitySchemes": {
-                "bearerAuth": { "type": "http", "scheme": "bearer", "bearerFormat": "api-key" },
-                "sessionCookie": { "type": "apiKey", "in": "cookie", "name": guildhall_worker::auth::actor::COOKIE },
+                "bearerAuth": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "bearerFormat": "api-key",
+                    "description": "An API key. It works in one team.",
+                },
+                "sessionCookie": {
+                    "type": "apiKey",
+                    "in": "cookie",
+                    "name": guildhall_worker::auth::actor::COOKIE,
+                    "description": "The session of a person in a browser.",
+                },
             },
-            "schemas": schemas::all(),
+            "schemas": schemas,
             "parameters": operations::shared_parameters(),
             "headers": operations::shared_headers(),
             "responses": operations::shared_responses(),
@@ -47,10 +65,14 @@ fn document() -> Value {
     })
 }
 
+/// A document as it is kept, with fields in the order of their names.
+fn text(document: &Value) -> String {
+    serde_json::to_string_pretty(&in_order(document)).unwrap() + "\n"
+}
+
 #[test]
 fn the_served_document_is_the_one_that_the_code_makes() {
-    let text = serde_json::to_string_pretty(&in_order(&DOCUMENT)).unwrap() + "\n";
-    golden("openapi.json", &text);
+    golden("openapi.json", &text(&DOCUMENT));
 }
 
 /// The same with fields in the order of their names, whatever the order of a map.

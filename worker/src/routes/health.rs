@@ -3,7 +3,7 @@
 use crate::{
     auth::access::ask_as_system,
     error::{Broken, Error},
-    layer::{Answer, Call},
+    layer::{Answer, Call, Dialect},
     object::{Command, Json, ObjectName, Read},
 };
 use guildhall_shared::path;
@@ -22,8 +22,12 @@ pub async fn get(call: &Call) -> Result<Answer, Error> {
     Ok(Answer::json(200, &Health { status: "ok", version: env!("CARGO_PKG_VERSION") })?)
 }
 
-/// The document of the API, made on the host from the table of routes and the shared types.
+/// The document of the API in the dialect of the call, made on the host from the table of routes and the shared types.
 pub async fn openapi(call: &Call) -> Result<Answer, Error> {
-    let document = call.edge.file(path::OPENAPI.to_owned()).await?;
+    let file = match call.dialect {
+        Dialect::Contract => path::OPENAPI,
+        Dialect::Page => path::PAGE_OPENAPI,
+    };
+    let document = call.edge.file(file.to_owned()).await?;
     Ok(Answer::text(200, String::from_utf8(document).map_err(|_| Broken::new("the API document is not UTF-8"))?))
 }

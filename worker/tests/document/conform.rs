@@ -4,21 +4,27 @@
 use super::DOCUMENT;
 use crate::support::Reply;
 use guildhall_shared::Timestamp;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// The status is documented for the operation, and the body fits.
 #[track_caller]
 pub fn conforms(operation: &str, reply: &Reply) {
-    let paths = DOCUMENT["paths"].as_object().unwrap();
+    conforms_to(&DOCUMENT, operation, reply);
+}
+
+/// The same of a document.
+#[track_caller]
+pub fn conforms_to(document: &'static Value, operation: &str, reply: &Reply) {
+    let paths = document["paths"].as_object().unwrap();
     let mut operations = paths.values().flat_map(|item| item.as_object().unwrap().values());
     let found = operations.find(|of| of["operationId"] == operation).unwrap_or_else(|| panic!("{operation}"));
     let mut response = &found["responses"][reply.status.to_string()];
     if let Some(reference) = response["$ref"].as_str() {
-        response = resolve(reference);
+        response = resolve(document, reference);
     }
     assert!(response.is_object(), "{operation} does not document {}: {}", reply.status, reply.text);
     for (name, header) in response["headers"].as_object().unwrap() {
-        let header = resolve(header["$ref"].as_str().unwrap());
+        let header = resolve(document, header["$ref"].as_str().unwrap());
         assert!(
             header["required"] != true || reply.header(name).is_some(),
             "{operation} {} lacks {name}",
@@ -32,21 +38,21 @@ pub fn conforms(operation: &str, reply: &Reply) {
     }
     assert_eq!(reply.header("content-type"), Some("application/json"), "{operation}");
     let body: Value = serde_json::from_str(&reply.text).unwrap();
-    if let Err(why) = fits(schema, &body) {
+    if let Err(why) = fits(document, schema, &body) {
         panic!("{operation} {}: {why} in {}", reply.status, reply.text);
     }
 }
 
-fn resolve(reference: &str) -> &'static Value {
-    DOCUMENT.pointer(reference.trim_start_matches('#')).unwrap()
+fn resolve<'d>(document: &'d Value, reference: &str) -> &'d Value {
+    document.pointer(reference.trim_start_matches('#')).unwrap()
 }
 
-fn fits(schema: &Value, value: &Value) -> Result<(), String> {
+fn fits(document: &Value, schema: &Value, value: &Value) -> Result<(), String> {
     if let Some(reference) = schema["$ref"].as_str() {
-        return fits(resolve(reference), value);
+        return fits(document, resolve(document, reference), value);
     }
     if let Some(either) = schema["oneOf"].as_array() {
-        let fitting = either.iter().filter(|schema| fits(schema, value).is_ok()).count();
+        let fitting = either.iter().filter(|schema| fits(document, schema, value).is_ok()).count();
         return if fitting == 1 { Ok(()) } else { Err(format!("{value} fits {fitting} of {}", either.len())) };
     }
     let right = match schema["type"].as_str() {
@@ -56,6 +62,7 @@ fn fits(schema: &Value, value: &Value) -> Result<(), String> {
         Some("boolean") => value.is_boolean(),
         Some("integer") => value.is_u64() || value.is_i64(),
         Some("null") => value.is_null(),
+        None if schema["type"] == json!(["string", "null"]) => value.is_string() || value.is_null(),
         other => panic!("an answer is described as {other:?}"),
     };
     if !right {
@@ -68,7 +75,7 @@ fn fits(schema: &Value, value: &Value) -> Result<(), String> {
         return text_fits(schema, text);
     }
     for item in value.as_array().into_iter().flatten() {
-        fits(&schema["items"], item)?;
+        fits(document, &schema["items"], item)?;
     }
     let Some(fields) = value.as_object() else { return Ok(()) };
     for required in schema["required"].as_array().into_iter().flatten() {
@@ -82,7 +89,7 @@ fn fits(schema: &Value, value: &Value) -> Result<(), String> {
     for (name, field) in fields {
         // Every field that is answered is described, though clients have to take more.
         let described = schema["properties"].get(name).ok_or(format!("{name} is not described"))?;
-        fits(described, field).map_err(|why| format!("{name}: {why}"))?;
+        fits(document, described, field).map_err(|why| format!("{name}: {why}"))?;
     }
     Ok(())
 }

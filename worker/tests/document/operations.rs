@@ -1,6 +1,6 @@
 //! The table of routes as operations: parameters, bodies, answers, who may.
 
-use super::words;
+use super::{examples, words};
 use guildhall_shared::page;
 use guildhall_worker::router::{ROUTES, Reply, Route, Who};
 use http::Method;
@@ -63,20 +63,21 @@ const COOKIE: [&str; 8] = [
 
 /// Every error status with the name of its response.
 pub const ERRORS: [(u16, &str, &str); 9] = [
-    (400, "BadRequest", "Something in the call is wrong: `BAD_REQUEST` with issues, or `PARSE_ERROR`."),
+    (400, "BadRequest", "The request is not valid: `BAD_REQUEST` with issues, or `PARSE_ERROR`."),
     (401, "Unauthorized", "Nobody is signed in, or not recently enough: `UNAUTHORIZED`."),
-    (403, "Forbidden", "The caller may not, or the call comes from a foreign page: `FORBIDDEN`."),
-    (404, "NotFound", "There is no such thing for this caller: `NOT_FOUND`."),
-    (409, "Conflict", "The call does not go with what stands: `CONFLICT`."),
-    (412, "PreconditionFailed", "Somebody was faster, or the session is another account's: `PRECONDITION_FAILED`."),
+    (403, "Forbidden", "You may not do this, or the request comes from another site: `FORBIDDEN`."),
+    (404, "NotFound", "There is no such thing, or you may not see it: `NOT_FOUND`."),
+    (409, "Conflict", "The request conflicts with the current state: `CONFLICT`."),
+    (412, "PreconditionFailed", "Someone else changed it since the `If-Match` tag, or the session is another account's: `PRECONDITION_FAILED`."),
     (413, "PayloadTooLarge", "The body has more than 100,000 bytes: `PAYLOAD_TOO_LARGE`."),
-    (429, "TooManyRequests", "Too often: `TOO_MANY_REQUESTS`."),
-    (500, "InternalServerError", "Something failed inside: `INTERNAL_SERVER_ERROR`."),
+    (429, "TooManyRequests", "Too many attempts: `TOO_MANY_REQUESTS`."),
+    (500, "InternalServerError", "The server failed: `INTERNAL_SERVER_ERROR`."),
 ];
 
-pub fn paths() -> Map<String, Value> {
+/// The operations of these routes, as the contract's dialect has them.
+pub fn paths(serves: impl Fn(&Route) -> bool) -> Map<String, Value> {
     let mut paths = Map::new();
-    for route in ROUTES.iter() {
+    for route in ROUTES.iter().filter(|route| serves(route)) {
         let place = route.pattern.strip_prefix(guildhall_shared::path::BASE).unwrap();
         let item = paths.entry(place).or_insert_with(|| json!({}));
         item[route.method.as_str().to_lowercase()] = operation(route);
@@ -103,14 +104,14 @@ fn operation(route: &Route) -> Value {
         operation["parameters"] = json!(parameters);
     }
     if let Some(body) = route.document.body {
-        operation["requestBody"] = json!({ "required": true, "content": content(&reference(body)) });
+        operation["requestBody"] = json!({ "required": true, "content": examples::content(body, route) });
     }
     operation
 }
 
 /// `None` where the document's own line holds: a session or a key.
 fn security(route: &Route) -> Option<Value> {
-    match route.document.who {
+    match route.who {
         Who::Team(_) | Who::SignedIn => None,
         Who::Account | Who::RecentAccount | Who::RecentTeam(_) => Some(json!([{ "sessionCookie": [] }])),
         Who::Anybody if route.document.id == "getSession" => {
@@ -139,10 +140,10 @@ fn parameters(route: &Route) -> Vec<Value> {
     }
     if route.document.id == "listTeamMembers" {
         let schema = json!({ "type": "string", "enum": ["member", "admin", "owner"] });
-        parameters.push(in_query("role", &schema, "Only members of this role."));
+        parameters.push(in_query("role", &schema, "Only members with this role."));
     }
     if route.document.id == "listApiKeys" {
-        parameters.push(in_query("all", &json!({ "type": "boolean" }), "Everybody's keys, for admins."));
+        parameters.push(in_query("all", &json!({ "type": "boolean" }), "Everyone's keys, for admins."));
     }
     if route.method == Method::GET {
         if !matches!(route.document.id, "getHealth" | "getOpenApi") {
@@ -185,20 +186,20 @@ pub fn shared_parameters() -> Value {
         "Limit": in_query(
             "limit",
             &json!({ "type": "integer", "minimum": 1, "maximum": page::LIMIT_MAX, "default": page::LIMIT }),
-            "Rows of the page.",
+            "How many rows the page has at most.",
         ),
-        "After": in_query("after", &json!({ "type": "string" }), "The cursor out of the `Link` header of the page before."),
+        "After": in_query("after", &json!({ "type": "string" }), "Where the page starts: what the `Link` header, or `nextPage`, of the page before says."),
         "Order": in_query(
             "order", &json!({ "type": "string", "enum": ["asc", "desc"], "default": "desc" }), "Oldest or newest first.",
         ),
         "CacheControl": {
             "in": "header", "name": "Cache-Control", "schema": { "type": "string" },
-            "description": "With `no-cache` the answer comes from the primary and holds one's own latest change.",
+            "description": "With `no-cache` the answer comes from the primary and holds your own latest change.",
         },
         "IdempotencyKey": {
             "in": "header", "name": "Idempotency-Key",
             "schema": { "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$" },
-            "description": "Kept for 24 hours: a repeated call with the same body gets the first answer, less what is shown once.",
+            "description": "Any unique text. For 24 hours, a repeated request with the same key and body gets the first answer, without values that are shown once.",
         },
         "GuildhallAccount": {
             "in": "header", "name": "Guildhall-Account", "schema": { "type": "string" },
@@ -206,21 +207,21 @@ pub fn shared_parameters() -> Value {
         },
         "IfMatch": {
             "in": "header", "name": "If-Match", "schema": { "type": "string" },
-            "description": "The `ETag` that the change is based on.",
+            "description": "The `ETag` of the version that you change. Answers 412 when someone else changed it since.",
         },
     })
 }
 
 pub fn shared_headers() -> Value {
     json!({
-        "RequestId": { "description": "Names the request in the server's log.", "required": true, "schema": { "type": "string" } },
-        "ETag": { "description": "The revision, for `If-Match`.", "required": true, "schema": { "type": "string" } },
-        "Link": { "description": "Where the next page is, as `<path>; rel=\"next\"`; missing on the last page.", "schema": { "type": "string" } },
+        "RequestId": { "description": "The id of the request in the server's log.", "required": true, "schema": { "type": "string" } },
+        "ETag": { "description": "The version, for `If-Match`.", "required": true, "schema": { "type": "string" } },
+        "Link": { "description": "The next page, as `<path>; rel=\"next\"`; left out on the last page.", "schema": { "type": "string" } },
         "RetryAfter": { "description": "Seconds to wait.", "required": true, "schema": { "type": "string", "pattern": "^[0-9]+$" } },
         "RateLimit": { "description": "What is left of each budget that the call was counted in, as `\"name\";r=left;t=seconds until more is`.", "schema": { "type": "string" } },
         "RateLimitPolicy": { "description": "The same budgets, as `\"name\";q=most;w=seconds`.", "schema": { "type": "string" } },
-        "Challenge": { "description": "`Bearer`; or that a recent sign-in is asked for (RFC 9470).", "required": true, "schema": { "type": "string" } },
-        "Cookie": { "description": "The session's cookie, new or taken away.", "required": true, "schema": { "type": "string" } },
+        "Challenge": { "description": "`Bearer`, or that a recent sign-in is needed (RFC 9470).", "required": true, "schema": { "type": "string" } },
+        "Cookie": { "description": "The session cookie, new or cleared.", "required": true, "schema": { "type": "string" } },
     })
 }
 
@@ -236,8 +237,7 @@ pub fn shared_responses() -> Map<String, Value> {
             headers["RateLimit"] = header("RateLimit");
             headers["RateLimit-Policy"] = header("RateLimitPolicy");
         }
-        let response =
-            json!({ "description": description, "headers": headers, "content": content(&reference("ApiError")) });
+        let response = json!({ "description": description, "headers": headers, "content": examples::refusal(status) });
         (name.to_owned(), response)
     };
     ERRORS.into_iter().map(error).collect()
@@ -247,12 +247,8 @@ fn header(name: &str) -> Value {
     json!({ "$ref": format!("#/components/headers/{name}") })
 }
 
-fn reference(schema: &str) -> Value {
+pub fn reference(schema: &str) -> Value {
     json!({ "$ref": format!("#/components/schemas/{schema}") })
-}
-
-fn content(schema: &Value) -> Value {
-    json!({ "application/json": { "schema": schema } })
 }
 
 /// The statuses that an operation can refuse with.
@@ -260,12 +256,12 @@ pub fn refusals(route: &Route) -> Vec<u16> {
     // A query that is no UTF-8, a path that is too long, a body that is too large: whatever the route.
     let mut statuses = vec![400, 404, 413, 500];
     let change = route.method != Method::GET;
-    let open = matches!(route.document.who, Who::Anybody | Who::Bearer);
+    let open = matches!(route.who, Who::Anybody | Who::Bearer);
     let proves = ["signIn", "answerChallenge", "signInWithPasskey", "declineInvitation"];
     if !open || proves.contains(&route.document.id) {
         statuses.push(401);
     }
-    if change || !(open || route.document.who == Who::SignedIn) {
+    if change || !(open || route.who == Who::SignedIn) {
         statuses.push(403);
     }
     if change && (!open || ["signUp", "previewInvitation", "declineInvitation"].contains(&route.document.id)) {
@@ -282,16 +278,20 @@ pub fn refusals(route: &Route) -> Vec<u16> {
 }
 
 fn responses(route: &Route) -> Value {
-    let array = |of: &str| json!({ "type": "array", "items": reference(of) });
-    let (status, description, schema) = match route.document.reply {
-        Reply::Json(status, of) => (status, "Done.", Some(reference(of))),
+    let one = |of| examples::of(of, route);
+    let (status, description, answer) = match route.document.reply {
+        Reply::Json(status, of) => (status, "Done.", Some((reference(of), one(of)))),
         Reply::OrNull(of) => {
-            (200, "`null` where nobody is signed in.", Some(json!({ "oneOf": [reference(of), { "type": "null" }] })))
+            let schema = json!({ "oneOf": [reference(of), { "type": "null" }] });
+            (200, "`null` when nobody is signed in.", Some((schema, one(of))))
         }
         Reply::List(of) => {
-            (200, "A page.", Some(json!({ "type": "array", "maxItems": page::LIMIT_MAX, "items": reference(of) })))
+            let schema = json!({ "type": "array", "maxItems": page::LIMIT_MAX, "items": reference(of) });
+            (200, "A page.", Some((schema, json!([one(of)]))))
         }
-        Reply::Array(status, of) => (status, "All of them.", Some(array(of))),
+        Reply::Array(status, of) => {
+            (status, "All of them.", Some((json!({ "type": "array", "items": reference(of) }), json!([one(of)]))))
+        }
         Reply::Nothing(status) => (status, "Done.", None),
     };
     let mut headers = json!({ "X-Request-Id": header("RequestId") });
@@ -305,15 +305,15 @@ fn responses(route: &Route) -> Value {
         headers["Set-Cookie"] = header("Cookie");
     }
     let mut success = json!({ "description": description, "headers": headers });
-    if let Some(schema) = schema {
-        success["content"] = content(&schema);
+    if let Some((schema, example)) = answer {
+        success["content"] = json!({ "application/json": { "schema": schema, "example": example } });
     }
     let mut responses = json!({ status.to_string(): success });
     if route.document.id == "signIn" {
         responses["202"] = json!({
-            "description": "The password is right, and a second factor is asked for.",
+            "description": "The password is right. Answer the challenge with a second factor.",
             "headers": { "X-Request-Id": header("RequestId") },
-            "content": content(&reference("Challenge")),
+            "content": examples::content("Challenge", route),
         });
     }
     for status in refusals(route) {

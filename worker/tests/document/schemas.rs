@@ -31,7 +31,19 @@ fn add<T: ToSchema>(schemas: &mut Schemas) {
     T::schemas(&mut nested);
     nested.push((T::name().into_owned(), T::schema()));
     for (name, schema) in nested {
-        schemas.insert(name, serde_json::to_value(schema).unwrap());
+        let mut schema = serde_json::to_value(schema).unwrap();
+        one_line(&mut schema);
+        schemas.insert(name, schema);
+    }
+}
+
+/// A comment has lines, and a description has none.
+fn one_line(value: &mut Value) {
+    match value {
+        Value::Object(fields) => fields.values_mut().for_each(one_line),
+        Value::Array(items) => items.iter_mut().for_each(one_line),
+        Value::String(text) => *text = text.replace('\n', " "),
+        _ => {}
     }
 }
 
@@ -128,6 +140,11 @@ const KINDS: [Kind; 5] = [
         methods: &["passkey"],
     },
 ];
+
+/// The kinds of a body with what describes them; none where the body is of one kind.
+pub fn kinds_of(whole: &str) -> Vec<(&'static str, &'static str)> {
+    KINDS.iter().filter(|kind| kind.whole == whole).map(|kind| (kind.name, kind.description)).collect()
+}
 
 /// The kind with those fields of the whole that it needs.
 fn add_kind(schemas: &mut Schemas, kind: &Kind) {

@@ -87,7 +87,7 @@ fn fields(schema: &Value) -> Vec<(&String, &str, &Value)> {
     fields.map(|(name, field)| (name, described(field), field)).collect()
 }
 
-fn described(field: &Value) -> &str {
+pub fn described(field: &Value) -> &str {
     let either = field["oneOf"].as_array().and_then(|either| either.first()).unwrap_or(field);
     let reference = either["$ref"].as_str().map(|place| DOCUMENT.pointer(&place[1..]).unwrap());
     // A time is described by what happened then.

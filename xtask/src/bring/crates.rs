@@ -11,6 +11,17 @@ use crate::project::Project;
 use crate::run;
 use crate::step::step;
 
+const WASM_SPLIT: &str = "0.2.4";
+
+/// Each of these crates with its version, for the bill of materials.
+pub fn tool_versions(project: &Project) -> Result<[(&'static str, String); 3]> {
+    Ok([
+        ("worker-build", project.locked_version("worker")?),
+        ("wasm-bindgen-cli", project.locked_version("wasm-bindgen")?),
+        ("wasm_split_cli_support", WASM_SPLIT.to_owned()),
+    ])
+}
+
 /// The same version as the `worker` crate: they are released together.
 pub fn worker_build(project: &Project) -> Result<PathBuf> {
     let version = project.locked_version("worker")?;
@@ -39,7 +50,7 @@ pub fn wasm_split(project: &Project) -> Result<PathBuf> {
         "--config=profile.dev.package.wasmparser.opt-level=1",
         "--config=profile.dev.package.wasm-encoder.opt-level=1",
     ];
-    let version = "0.2.4".to_owned();
+    let version = WASM_SPLIT.to_owned();
     install(project, &Tool { package: "wasm_split_cli_support", version, program: "wasm-split-cli", options })
 }
 

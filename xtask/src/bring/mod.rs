@@ -16,6 +16,7 @@ use anyhow::Result;
 
 pub use browser::chromium;
 pub use compiler::Compiler;
+pub use crates::tool_versions;
 pub use npm::{modules, node_tool};
 pub use python::python;
 

@@ -69,10 +69,13 @@ pub fn build(project: &Project, tools: &Tools, variant: Variant) -> Result<()> {
         .with(app_print)
         .path(&project.path("index.html"))?
         .path(&project.path("worker/openapi.json"))?
+        .path(&project.path("worker/openapi-pages.json"))?
         .path(&project.path("frontend/assets"))?
         .path(&project.path("frontend/styles"))?
         .hex();
-    let outputs = ["index.html", "_headers", page::DOCUMENT, page::WORDS].map(|name| project.path("dist").join(name));
+    let [(contract, _), (pages, _)] = page::DOCUMENTS;
+    let outputs = ["index.html", "_headers", contract, pages, page::WORDS];
+    let outputs = outputs.map(|name| project.path("dist").join(name));
     Stamp::at(project.work("page.stamp")).unless(&page_print, &outputs, || {
         step("Laying out the console's page", || {
             let app = App {

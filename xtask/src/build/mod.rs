@@ -1,6 +1,7 @@
 //! Builds the Worker into `build/` and the console into `dist/`, each only where its sources
-//! have changed.
+//! have changed; beside the Worker, the bill of materials of both.
 
+mod bom;
 mod console;
 mod headers;
 mod page;
@@ -60,6 +61,7 @@ pub fn build(project: &Project, variant: Variant) -> Result<()> {
     if variant.is_for_development() {
         vars::ensure(project)?;
     }
+    bom::write(project)?;
     worker::build(project, &tools, variant)?;
     console::build(project, &tools, variant)
 }

@@ -16,8 +16,9 @@ use crate::fingerprint::files;
 use crate::project::Project;
 use crate::run;
 
-/// Where the Worker looks for the document of the API.
-pub const DOCUMENT: &str = "v1/openapi.json";
+/// What describes the API, in each of its dialects: where it is served, and where it is made.
+pub const DOCUMENTS: [(&str, &str); 2] =
+    [("v1/openapi.json", "worker/openapi.json"), ("paperspace/v1/openapi.json", "worker/openapi-pages.json")];
 /// Where it and the console look for the words that guessers try first.
 pub const WORDS: &str = "assets/words-7619edbf.txt";
 /// Where it looks for passwords known from breaches, by the first byte of their digests.
@@ -46,10 +47,11 @@ pub fn write(project: &Project, tools: &Tools, app: &App) -> Result<()> {
         place(&dist.join(&file.path), &file.bytes)?;
         kept.insert(dist.join(&file.path));
     }
-    let document = document(project)?;
+    let [contract, pages] = DOCUMENTS;
+    let (contract, pages) = ((contract.0, document(project, contract.1)?), (pages.0, document(project, pages.1)?));
     let words = fs::read_to_string(project.path("shared/data/words.txt"))?;
     // The page last: it never names a file that is not there yet.
-    let texts = [(DOCUMENT, document), (WORDS, words), ("_headers", headers), ("index.html", page)];
+    let texts = [contract, pages, (WORDS, words), ("_headers", headers), ("index.html", page)];
     for (name, text) in texts {
         place(&dist.join(name), text.as_bytes())?;
         kept.insert(dist.join(name));
@@ -76,9 +78,9 @@ fn breached(list: &[u8]) -> BTreeMap<u8, Vec<u8>> {
     buckets
 }
 
-/// The document of the API without its white space. The Worker gives it out, under its own headers.
-fn document(project: &Project) -> Result<String> {
-    let document = fs::read_to_string(project.path("worker/openapi.json"))?;
+/// A document of the API without its white space. The Worker gives it out, under its own headers.
+fn document(project: &Project, made: &str) -> Result<String> {
+    let document = fs::read_to_string(project.path(made))?;
     Ok(serde_json::from_str::<serde_json::Value>(&document)?.to_string())
 }
 

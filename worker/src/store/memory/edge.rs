@@ -21,8 +21,11 @@ pub struct MemoryEdge {
 
 /// What a build lays beside the Worker for it.
 pub fn files() -> BTreeMap<String, &'static [u8]> {
-    let document = include_bytes!("../../../openapi.json");
-    let texts = [(path::OPENAPI, document.as_slice()), (path::WORDS, WORDS.text().as_bytes())];
+    let texts: [(&str, &[u8]); 3] = [
+        (path::OPENAPI, include_bytes!("../../../openapi.json")),
+        (path::PAGE_OPENAPI, include_bytes!("../../../openapi-pages.json")),
+        (path::WORDS, WORDS.text().as_bytes()),
+    ];
     texts.map(|(path, text)| (path.to_owned(), text)).into()
 }
 
