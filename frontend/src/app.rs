@@ -11,7 +11,7 @@ use crate::{
     },
     pages::team::workspace::{InWorkspace, ToGeneral},
     parts,
-    state::{announce, go, network, session, ticking, unsaved, version},
+    state::{announce, go, network, opened, session, ticking, unsaved, version},
 };
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{
@@ -22,6 +22,7 @@ use leptos_router::{
 #[component]
 pub fn App() -> impl IntoView {
     network::install();
+    opened::install();
     session::install();
     ticking::install();
     unsaved::install();
