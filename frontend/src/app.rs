@@ -11,7 +11,7 @@ use crate::{
     },
     pages::team::workspace::{InWorkspace, ToGeneral},
     parts,
-    state::{announce, go, network, passkeys, session, ticking, unsaved, version},
+    state::{announce, go, network, opened, passkeys, session, ticking, unsaved, version},
 };
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{
@@ -23,6 +23,7 @@ use wasm_bindgen::JsCast;
 #[component]
 pub fn App() -> impl IntoView {
     network::install();
+    opened::install();
     session::install();
     ticking::install();
     unsaved::install();

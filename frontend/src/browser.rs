@@ -41,6 +41,26 @@ pub fn focus(element: &Element) {
     }
 }
 
+/// As `focus`, and the page moves no further than it must to show it.
+pub fn focus_in_place(element: &Element) {
+    let Some(html) = element.dyn_ref::<HtmlElement>() else { return };
+    let options = web_sys::FocusOptions::new();
+    options.set_prevent_scroll(true);
+    drop(html.focus_with_options(&options));
+    let place = html.get_bounding_client_rect();
+    let height = window().and_then(|window| window.inner_height().ok()?.as_f64()).unwrap_or_default();
+    // The top bar covers what stands at the very top.
+    if element.tag_name() != "H1" && (place.top() < 48.0 || place.bottom() > height) {
+        element.scroll_into_view_with_scroll_into_view_options(&nearest());
+    }
+}
+
+fn nearest() -> web_sys::ScrollIntoViewOptions {
+    let options = web_sys::ScrollIntoViewOptions::new();
+    options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+    options
+}
+
 /// Where what had the focus has left the page, it goes to the row that has just changed, or to the heading.
 pub fn rescue_focus() {
     soon(|| {
@@ -88,11 +108,6 @@ pub async fn sleep(millis: i32) {
         }
     });
     drop(wasm_bindgen_futures::JsFuture::from(promise).await);
-}
-
-/// Whether a media query holds now.
-pub fn matches(query: &str) -> bool {
-    window().and_then(|window| window.match_media(query).ok().flatten()).is_some_and(|list| list.matches())
 }
 
 /// A text as the browser reads it where it stands for an address, and our own origin.

@@ -163,6 +163,21 @@ pub fn audit_line(namespace: impl Display, number: impl Display) -> String {
     settings(namespace, &format!("audit/{number}"))
 }
 
+/// The page that this one opens over; `None` where it is a page itself.
+pub fn page_under(path: &str) -> Option<&str> {
+    let path = path.split(['?', '#']).next().unwrap_or(path);
+    if path == DEACTIVATE {
+        return None;
+    }
+    if path.starts_with(DEACTIVATE) {
+        return Some(DEACTIVATE);
+    }
+    // `/{workspace}/settings/{page}`, and what follows it.
+    let (end, _) = path.match_indices('/').nth(3)?;
+    let page = path.get(..end)?;
+    page.split('/').nth(2).filter(|step| *step == "settings").map(|_| page)
+}
+
 /// The same page of another workspace, without what belongs to the old one.
 pub fn same_page_of(path: &str, namespace: &str) -> String {
     let mut parts = path.split('/').skip(2);

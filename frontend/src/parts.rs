@@ -14,7 +14,7 @@ use crate::{
         team_leave::TeamLeave, totp_new::TotpNew, totp_off::TotpOff,
     },
     layout::{
-        later::{Show, later, layer, page},
+        later::{Show, later, layer, nothing, page, question},
         palette::GoTo,
         proof::Prove,
     },
@@ -118,7 +118,13 @@ part! { layers, layer:
     ssh_key_remove => SshKeyRemove,
     account_deactivate => AccountDeactivate,
     audit_line => AuditLine,
+}
+
+part! { layers, nothing:
     go_to => GoTo,
+}
+
+part! { layers, question:
     proof => Prove,
 }
 

@@ -85,7 +85,15 @@ test("Escape closes the top layer only, and what is below stays", async () => {
   await page.keyboard.press("Control+k");
   assert.equal(await page.getByRole("dialog").count(), 1);
   await page.keyboard.press("Escape");
-  await page.getByRole("dialog").waitFor({ state: "detached" });
+  await page.getByRole("dialog", { name: "Discard what you typed?" }).waitFor();
+  await focusBecomes(page, /^Keep editing/);
+  await page.keyboard.press("Escape");
+  await focusBecomes(page, /^Name/);
+  await page.keyboard.press("Escape");
+  await focusBecomes(page, /^Keep editing/);
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await page.getByRole("dialog").first().waitFor({ state: "detached" });
   await page.waitForURL(/\/secrets$/);
   await focusBecomes(page, /^Add secret/);
   assert.deepEqual(problems, []);

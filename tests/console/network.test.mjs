@@ -66,6 +66,42 @@ test("without a connection what was typed stays, and goes afterwards", async () 
   assert.deepEqual(problems, []);
 });
 
+test("what could not be loaded comes by itself once there is a connection again", async () => {
+  const { page, problems, context } = await secrets([/ERR_INTERNET_DISCONNECTED/]);
+  await context.setOffline(true);
+  await page.getByRole("link", { name: "API keys" }).click();
+  await page.getByText("The API keys could not be loaded").waitFor();
+  await context.setOffline(false);
+  await page.getByText("No API keys yet").waitFor();
+  assert.equal(await page.getByText("The server cannot be reached").count(), 0);
+  assert.deepEqual(problems, []);
+});
+
+test("what could not be loaded comes by itself with the next call that is answered", async () => {
+  const { page, problems } = await openPage(browser, server, { expected: [/ERR_FAILED/] });
+  await page.route("**/v1/account/passkeys", (route) => route.abort("failed"));
+  await enter(page, ana, "/account/settings/security");
+  await page.getByText("Your passkeys could not be loaded").waitFor();
+  await settled(page);
+  await page.unroute("**/v1/account/passkeys");
+  await page.getByRole("link", { name: "Set up" }).click();
+  await page.getByRole("dialog", { name: "Set up an authenticator app" }).waitFor();
+  await page.getByText("None yet").waitFor();
+  assert.equal(await page.getByText("Your passkeys could not be loaded").count(), 0);
+  assert.deepEqual(problems, []);
+});
+
+test("a part of the console that did not come is asked for again once there is a connection", async () => {
+  const { page, problems, context } = await secrets([/ERR_INTERNET_DISCONNECTED|Failed to (load|fetch)/]);
+  await context.setOffline(true);
+  await page.getByRole("button", { name: "Your account", exact: true }).click();
+  await page.getByRole("menuitem", { name: "Account settings" }).click();
+  await page.getByText("This page could not be loaded").waitFor();
+  await context.setOffline(false);
+  await heading(page, "Profile").waitFor();
+  assert.deepEqual(problems, []);
+});
+
 test("a slow server shows the shape of what comes, and a quick one does not", async () => {
   const { page, problems } = await secrets();
   await page.route("**/api-keys?*", async (route) => {

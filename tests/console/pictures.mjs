@@ -1,4 +1,4 @@
-// A picture of every place of the console into `target/pictures/`: light and dark, wide and 390 px.
+// A picture of every place of the console into `target/pictures/`: light and dark, on a desk, at 1024, 768 and 390 px.
 // `node tests/console/pictures.mjs [name…]`; without names, all. `sign-in*` is all that begin so.
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
@@ -9,6 +9,8 @@ import { still } from "./walk.mjs";
 
 const WIDTHS = [
   { name: "wide", viewport: { width: 1280, height: 860 } },
+  { name: "1024", viewport: { width: 1024, height: 860 } },
+  { name: "768", viewport: { width: 768, height: 860 } },
   { name: "phone", viewport: { width: 390, height: 780 } },
 ];
 

@@ -80,6 +80,38 @@ fn a_line_says_who_did_what_from_where() {
 }
 
 #[test]
+fn what_a_person_did_through_another_object_keeps_where_it_was_done() {
+    run(async {
+        let cast = Cast::new().await;
+        let guest = cast.stranger.with("cf-connecting-ip", "203.0.113.9");
+        let owner = cast.owner.with("cf-connecting-ip", "203.0.113.7");
+        let team = owner.make_team("keepers").await;
+        let invite = json!({ "emails": ["sam@example.com"], "isAdmin": false });
+        owner.post(path::team_invitations(&team), invite).await.is(201);
+        let token = token_of(&last_mail(&cast.world, "sam@example.com"));
+        guest.post(path::INVITATIONS_ACCEPT, json!({ "token": token })).await.is(200);
+        guest.delete(path::team_member(&team, &guest.id)).await.is(204);
+        let log = owner.get(path::team_audit(&team) + "?order=asc").await.is(200).json();
+        let lines: Vec<_> = log
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|line| (line["action"].as_str().unwrap(), line["actor"]["id"].clone(), line["address"].clone()))
+            .collect();
+        let (ours, theirs) = (json!("203.0.113.7"), json!("203.0.113.9"));
+        assert_eq!(
+            lines,
+            [
+                ("team.create", json!(owner.id), ours.clone()),
+                ("invitation.create", json!(owner.id), ours),
+                ("member.join", json!(guest.id), theirs.clone()),
+                ("member.leave", json!(guest.id), theirs),
+            ]
+        );
+    });
+}
+
+#[test]
 fn a_refused_change_leaves_no_line() {
     run(async {
         let cast = Cast::new().await;

@@ -10,7 +10,7 @@ use crate::{
     state::{fresh, network, prompt, prompt::Proof, session, ticking},
 };
 use gloo_net::http::{Method, RequestBuilder, Response};
-use guildhall_shared::{ApiError, session::ACCOUNT_HEADER};
+use guildhall_shared::{ApiError, path, session::ACCOUNT_HEADER};
 use send_wrapper::SendWrapper;
 use serde::{Serialize, de::DeserializeOwned};
 use std::pin::Pin;
@@ -75,13 +75,24 @@ pub struct Call {
     abort: Option<Abort>,
     /// Whether something is made, which must not happen twice.
     makes: bool,
+    /// Whether the primary is asked.
+    fresh: bool,
     /// Whether a 401 is an answer like others, as it is to a sign-in.
     bare: bool,
 }
 
 impl Call {
     fn new(method: Method, path: impl Into<String>) -> Self {
-        Self { method, path: path.into(), body: None, if_match: None, abort: None, makes: false, bare: false }
+        Self {
+            method,
+            path: path.into(),
+            body: None,
+            if_match: None,
+            abort: None,
+            makes: false,
+            fresh: false,
+            bare: false,
+        }
     }
 
     pub fn get(path: impl Into<String>) -> Self {
@@ -121,6 +132,11 @@ impl Call {
 
     pub fn abort(mut self, abort: &Abort) -> Self {
         self.abort = Some(abort.clone());
+        self
+    }
+
+    pub fn fresh(mut self) -> Self {
+        self.fresh = true;
         self
     }
 
@@ -208,10 +224,14 @@ impl Call {
             if response.status() < 500 {
                 key.as_deref().into_iter().for_each(submission::answered);
             }
+            let of_team = matches!(response.status(), 403 | 404) && self.path.starts_with(path::TEAMS);
             let failure = failure(response).await;
             // What a change was to do is told where it was typed.
             if self.method == Method::GET && failure.is_of_other_account() {
                 session::changed();
+            } else if of_team {
+                // Somebody may have been removed, or have another role by now: then the whole page is another.
+                session::doubt().await;
             }
             return Err(failure);
         }
@@ -223,7 +243,7 @@ impl Call {
             .method(self.method.clone())
             .header("accept", "application/json")
             .abort_signal(signal.as_ref());
-        if self.method == Method::GET && fresh::wanted() {
+        if self.method == Method::GET && (self.fresh || fresh::wanted()) {
             builder = builder.header("cache-control", "no-cache");
         }
         // What was typed as one account is not done as another, to which another tab may have signed in.

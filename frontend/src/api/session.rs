@@ -13,6 +13,11 @@ pub async fn get() -> Result<Option<Session>, Failure> {
     Call::get(path::SESSION).bare().value().await
 }
 
+/// As the primary has it.
+pub async fn get_fresh() -> Result<Option<Session>, Failure> {
+    Call::get(path::SESSION).fresh().bare().value().await
+}
+
 pub async fn switch(team: String) -> Result<Session, Failure> {
     Call::put(path::SESSION_TEAM).body(&SwitchTeam { team }).value().await
 }

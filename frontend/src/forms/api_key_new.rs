@@ -17,6 +17,8 @@ use crate::{
 use guildhall_shared::{Timestamp, api_key::ApiKeyCreate, name::DisplayName, role::Scope, timestamp::DAY};
 use leptos::prelude::*;
 
+const ONCE: &str = "You won't be able to see this key again.";
+
 #[component]
 pub fn ApiKeyNew() -> impl IntoView {
     let here = workspace::around();
@@ -71,6 +73,7 @@ fn Ask(ring: Option<Ring>, made: RwSignal<Option<String>>) -> impl IntoView {
         let team = here.now().id;
         form.send(async move { api::api_key::create(&team, body).await }, move |key| {
             announce::say(if key.key.is_some() { "The key is made. Copy it now." } else { "The key is made" });
+            dialog.loses(key.key.as_ref().map(|_| ONCE));
             made.set(Some(key.key.clone().unwrap_or_default()));
             if let Some(ring) = ring {
                 ring.add(key);
@@ -116,7 +119,7 @@ fn Ask(ring: Option<Ring>, made: RwSignal<Option<String>>) -> impl IntoView {
             />
             <Trouble failure=form.failure />
             <div class="button-row">
-                <Button on_click=move |_| dialog.close()>"Cancel"</Button>
+                <Button on_click=move |_| dialog.cancel()>"Cancel"</Button>
                 <Button look=Look::Primary submit=true busy=form.busy>"Make API key"</Button>
             </div>
         </form>

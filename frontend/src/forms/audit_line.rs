@@ -3,8 +3,9 @@
 use crate::{
     link,
     pages::team::audit::{
-        Log,
+        Log, actor,
         change::{Change, changes},
+        means, place,
     },
     state::{go, ticking, workspace},
     ui::{copy::CopyText, dialog::Dialog, skeleton::FormSkeleton, time::Exact},
@@ -49,6 +50,7 @@ pub fn AuditLine() -> impl IntoView {
 
 fn all(event: &Arc<AuditEvent>) -> impl IntoView + use<> {
     let now = ticking::now();
+    let (by, from, means) = (actor(event), place(event), means(event));
     let AuditEvent {
         id: _,
         dt_created,
@@ -56,7 +58,7 @@ fn all(event: &Arc<AuditEvent>) -> impl IntoView + use<> {
         actor,
         target,
         target_name,
-        address,
+        address: _,
         before: _,
         after: _,
         hash,
@@ -70,15 +72,15 @@ fn all(event: &Arc<AuditEvent>) -> impl IntoView + use<> {
             <dd><Exact at=dt_created now=now /></dd>
             <dt>"By"</dt>
             <dd>
-                <bdi>{actor.name}</bdi> " " <code class="muted">{actor.id}</code>
-                {actor.api_key.map(|key| view! { <span>" with the key " <code>{key}</code></span> })}
+                <bdi>{by}</bdi> " " <code class="muted">{actor.id}</code> {means.map(|means| format!(" {means}"))}
+                {actor.api_key.map(|key| view! { " " <code>{key}</code> })}
             </dd>
             <dt>"Action"</dt>
             <dd><code>{action}</code></dd>
             <dt>"On"</dt>
             <dd>{named.then(|| view! { <bdi>{target_name}</bdi> " " })} <code class="muted">{target}</code></dd>
             <dt>"From"</dt>
-            <dd>{address.unwrap_or_else(|| "the platform".to_owned())}</dd>
+            <dd>{from}</dd>
         </dl>
         {(!changed.is_empty()).then(|| view! { <Changes changed=changed /> })}
         <dl class="facts chain">

@@ -130,7 +130,7 @@ fn Inside(roster: Option<Roster>) -> impl IntoView {
             <Choice label="Role" name="role" value=role picks=role_picks() />
             <Trouble failure=form.failure />
             <div class="button-row">
-                <Button on_click=move |_| dialog.close()>"Cancel"</Button>
+                <Button on_click=move |_| dialog.cancel()>"Cancel"</Button>
                 <Button look=Look::Primary submit=true busy=form.busy>"Send invitations"</Button>
             </div>
         </form>

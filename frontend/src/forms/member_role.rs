@@ -79,7 +79,7 @@ fn Inside(person: Arc<Person>, roster: Option<Roster>) -> impl IntoView {
             <Choice label="Role" name="role" value=role picks=role_picks() autofocus=true />
             <Trouble failure=form.failure />
             <div class="button-row">
-                <Button on_click=move |_| dialog.close()>"Cancel"</Button>
+                <Button on_click=move |_| dialog.cancel()>"Cancel"</Button>
                 <Button look=Look::Primary submit=true busy=form.busy>"Change role"</Button>
             </div>
         </form>

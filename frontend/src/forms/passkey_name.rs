@@ -79,7 +79,7 @@ fn Inside(passkey: Arc<Passkey>, safety: Option<Safety>) -> impl IntoView {
             />
             <Trouble failure=form.failure />
             <div class="button-row">
-                <Button on_click=move |_| dialog.close()>"Cancel"</Button>
+                <Button on_click=move |_| dialog.cancel()>"Cancel"</Button>
                 <Button look=Look::Primary submit=true busy=form.busy>"Rename"</Button>
             </div>
         </form>

@@ -86,7 +86,7 @@ fn Ask(safety: Option<Safety>, shown: Shown) -> impl IntoView {
             />
             <Trouble failure=form.failure />
             <div class="button-row">
-                <Button on_click=move |_| dialog.close()>"Cancel"</Button>
+                <Button on_click=move |_| dialog.cancel()>"Cancel"</Button>
                 <Button look=Look::Primary submit=true busy=form.busy>"Add passkey"</Button>
             </div>
         </form>

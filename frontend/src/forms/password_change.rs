@@ -72,7 +72,7 @@ fn Inside(safety: Option<Safety>) -> impl IntoView {
             <NewPassword label="New password" value=new refused=form.refusal("password") own=own autofocus=true />
             <Trouble failure=form.failure />
             <div class="button-row">
-                <Button on_click=move |_| dialog.close()>"Cancel"</Button>
+                <Button on_click=move |_| dialog.cancel()>"Cancel"</Button>
                 <Button look=Look::Primary submit=true busy=form.busy>
                     {if had_password { "Change password" } else { "Set password" }}
                 </Button>

@@ -92,7 +92,7 @@ fn Ask(safety: Option<Safety>, shown: Shown) -> impl IntoView {
             <p class="lead">"You get ten new ones. Those from before are void at once, used or not. Keep them for 7 days: resetting your password by mail in that time restores them."</p>
             <Trouble failure=form.failure />
             <div class="button-row">
-                <Button autofocus=true on_click=move |_| dialog.close()>"Cancel"</Button>
+                <Button autofocus=true on_click=move |_| dialog.cancel()>"Cancel"</Button>
                 <Button look=Look::Primary submit=true busy=form.busy>"Make new codes"</Button>
             </div>
         </form>

@@ -74,7 +74,7 @@ fn Inside(vault: Option<Vault>) -> impl IntoView {
             />
             <Trouble failure=form.failure />
             <div class="button-row">
-                <Button on_click=move |_| dialog.close()>"Cancel"</Button>
+                <Button on_click=move |_| dialog.cancel()>"Cancel"</Button>
                 <Button look=Look::Primary submit=true busy=form.busy>"Add secret"</Button>
             </div>
         </form>

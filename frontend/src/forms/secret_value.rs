@@ -66,7 +66,7 @@ fn Inside(name: String, vault: Option<Vault>) -> impl IntoView {
             />
             <Trouble failure=form.failure />
             <div class="button-row">
-                <Button on_click=move |_| dialog.close()>"Cancel"</Button>
+                <Button on_click=move |_| dialog.cancel()>"Cancel"</Button>
                 <Button look=Look::Primary submit=true busy=form.busy>"Set value"</Button>
             </div>
         </form>

@@ -115,7 +115,7 @@ fn Inside(bunch: Option<Bunch>) -> impl IntoView {
             />
             <Trouble failure=form.failure />
             <div class="button-row">
-                <Button on_click=move |_| dialog.close()>"Cancel"</Button>
+                <Button on_click=move |_| dialog.cancel()>"Cancel"</Button>
                 <Button look=Look::Primary submit=true busy=form.busy>"Add SSH key"</Button>
             </div>
         </form>

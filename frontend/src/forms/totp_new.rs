@@ -118,7 +118,7 @@ fn SetUp(setup: TotpSetup, safety: Option<Safety>, shown: Shown) -> impl IntoVie
             />
             <Trouble failure=form.failure />
             <div class="button-row">
-                <Button on_click=move |_| dialog.close()>"Cancel"</Button>
+                <Button on_click=move |_| dialog.cancel()>"Cancel"</Button>
                 <Button look=Look::Primary submit=true busy=form.busy>"Turn on"</Button>
             </div>
         </form>

@@ -59,7 +59,7 @@ fn Inside(safety: Option<Safety>) -> impl IntoView {
             <OtherWays ways=ways chosen=chosen value=text form=form />
             <Trouble failure=form.failure />
             <div class="button-row">
-                <Button on_click=move |_| dialog.close()>"Cancel"</Button>
+                <Button on_click=move |_| dialog.cancel()>"Cancel"</Button>
                 <Button look=Look::Danger submit=true busy=form.busy>"Turn off"</Button>
             </div>
         </form>

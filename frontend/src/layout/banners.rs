@@ -3,7 +3,7 @@
 use super::trouble::Trouble;
 use crate::{
     api, browser,
-    state::{announce, follow::follow, form::Form, network, session, version},
+    state::{again::Again, follow::follow, network, session, version},
     ui::icon::Icon,
 };
 use leptos::prelude::*;
@@ -52,14 +52,8 @@ pub fn Unconfirmed() -> impl IntoView {
             .filter(|session| session.user.dt_confirmed.is_none())
             .map(|session| session.user.email.clone())
     });
-    let form = Form::new(&[]);
-    let sent = RwSignal::new(false);
-    let resend = move |_| {
-        form.send(api::auth::resend_confirmation(), move |()| {
-            sent.set(true);
-            announce::say("The mail is on its way");
-        });
-    };
+    let again = Again::new();
+    let resend = move |_| again.send(api::auth::resend_confirmation());
     move || {
         email.get().map(|email| {
             view! {
@@ -70,8 +64,8 @@ pub fn Unconfirmed() -> impl IntoView {
                         " with the link in our mail. Until then you cannot make teams, make API keys or accept invitations."
                     </span>
                     {move || {
-                        if sent.get() {
-                            view! { <span>"The mail is on its way."</span> }.into_any()
+                        if let Some(sent) = again.sent.get() {
+                            view! { <span>{sent}</span> }.into_any()
                         } else {
                             view! {
                                 <button class="text-button" type="button" on:click=resend>
@@ -81,7 +75,7 @@ pub fn Unconfirmed() -> impl IntoView {
                                 .into_any()
                         }
                     }}
-                    <Trouble failure=form.failure />
+                    <Trouble failure=again.form.failure />
                 </div>
             }
         })

@@ -6,9 +6,9 @@ use super::{
     trouble::LoadTrouble,
 };
 use crate::{
-    api::Failure,
+    api::{Failure, failure::Kind},
     browser, link,
-    state::{follow::follow, go, session, session::Who},
+    state::{follow::follow, go, network, session, session::Who},
     ui::skeleton::RowsSkeleton,
 };
 use guildhall_shared::console;
@@ -25,6 +25,11 @@ enum Phase {
 
 fn phase() -> Memo<Phase> {
     let who = session::who();
+    network::on_recovery(|| {
+        if matches!(session::who().get_untracked(), Who::Failed(failure) if failure.kind == Kind::Unreachable) {
+            spawn_local(session::load());
+        }
+    });
     follow(move || match who.get() {
         Who::Unknown => Phase::Unknown,
         Who::Nobody => Phase::Nobody,

@@ -3,8 +3,11 @@
 use super::trouble::LoadTrouble;
 use crate::{
     api::Failure,
-    state::{query::Load, version},
-    ui::skeleton::RowsSkeleton,
+    state::{go, network, opened, prompt, query::Load, version},
+    ui::{
+        dialog::Frame,
+        skeleton::{FormSkeleton, RowsSkeleton},
+    },
 };
 use leptos::{prelude::*, task::spawn_local, wasm_split::SplitLoaderError};
 use std::{
@@ -14,11 +17,15 @@ use std::{
 
 /// Builds the page, once its part is here.
 pub type Show = fn() -> AnyView;
+/// Why it did not come, with another try.
+pub type Failed = Option<(Failure, Callback<()>)>;
+/// What stands in its place: while it comes, or because it did not.
+pub type Shape = fn(Failed) -> AnyView;
 /// A part under way.
 pub type Coming = Pin<Box<dyn Future<Output = Result<Show, SplitLoaderError>>>>;
 
 /// `fetch` asks for the part; one that is here already is there at once. `shape` stands there meanwhile.
-pub fn later(fetch: fn() -> Coming, shape: fn() -> AnyView) -> AnyView {
+pub fn later(fetch: fn() -> Coming, shape: Shape) -> AnyView {
     let mut coming = fetch();
     let mut unheard = Context::from_waker(Waker::noop());
     if let Poll::Ready(Ok(show)) = coming.as_mut().poll(&mut unheard) {
@@ -30,22 +37,49 @@ pub fn later(fetch: fn() -> Coming, shape: fn() -> AnyView) -> AnyView {
         load.set(Load::Waiting);
         wait(fetch(), load);
     };
+    network::on_recovery(move || {
+        if matches!(*load.read_untracked(), Load::Failed(_)) {
+            retry(());
+        }
+    });
     let shown = move || match load.get() {
-        Load::Waiting => shape(),
+        Load::Waiting => shape(None),
         Load::Ready(show) => show(),
-        Load::Failed(failure) => view! { <LoadTrouble failure=failure what="This page" on_retry=retry /> }.into_any(),
+        Load::Failed(failure) => shape(Some((failure, Callback::new(retry)))),
     };
     shown.into_any()
 }
 
-/// The shape of a page.
-pub fn page() -> AnyView {
-    view! { <RowsSkeleton /> }.into_any()
+fn trouble(failed: Failed) -> Option<AnyView> {
+    let (failure, retry) = failed?;
+    Some(view! { <LoadTrouble failure=failure what="This page" on_retry=retry /> }.into_any())
 }
 
-/// What opens over a page has no shape of its own.
-pub fn layer() -> AnyView {
-    ().into_any()
+/// The shape of a page.
+pub fn page(failed: Failed) -> AnyView {
+    trouble(failed).unwrap_or_else(|| view! { <RowsSkeleton /> }.into_any())
+}
+
+/// The frame of what opens over a page.
+pub fn layer(failed: Failed) -> AnyView {
+    let words = opened::words();
+    let title = if words.is_empty() { "Loading".to_owned() } else { words };
+    frame(title, failed, |()| go::within(&opened::page()))
+}
+
+/// The frame of the question who somebody is.
+pub fn question(failed: Failed) -> AnyView {
+    frame("Confirm that it's you".to_owned(), failed, |()| prompt::answer(false))
+}
+
+/// What is only a few letters long has none.
+pub fn nothing(failed: Failed) -> AnyView {
+    trouble(failed).unwrap_or_else(|| ().into_any())
+}
+
+fn frame(title: String, failed: Failed, on_close: fn(())) -> AnyView {
+    let inside = move || trouble(failed.clone()).unwrap_or_else(|| view! { <FormSkeleton fields=2 /> }.into_any());
+    view! { <Frame title=title on_close=on_close children=ToChildren::to_children(inside) /> }.into_any()
 }
 
 fn wait(coming: Coming, load: RwSignal<Load<Show>>) {

@@ -6,7 +6,7 @@ use crate::{
         go,
         unsaved::{self, Way},
     },
-    ui::confirm::Confirm,
+    ui::{confirm::Confirm, dialog},
 };
 use leptos::prelude::*;
 
@@ -15,18 +15,25 @@ pub fn Leaving() -> impl IntoView {
     let leaving = RwSignal::from(unsaved::leaving());
     move || {
         leaving.get().map(|way| {
+            let (title, verb, back) = match (&way, unsaved::lost()) {
+                (Way::Close, unsaved::TYPED) => ("Discard what you typed?", "Discard", "Keep editing"),
+                (Way::Close, _) => ("Close without copying?", "Close", "Go back"),
+                _ => ("Leave without saving?", "Leave", "Cancel"),
+            };
             let leave = Callback::new(move |()| {
                 unsaved::forget();
                 leaving.set(None);
                 match &way {
                     Way::To(href) => go::to(href),
                     Way::Back => browser::back(),
+                    Way::Close => dialog::discard(),
                 }
             });
             view! {
                 <Confirm
-                    title="Leave without saving?"
-                    verb="Leave"
+                    title=title
+                    verb=verb
+                    back=back
                     on_confirm=leave
                     on_close=move |()| leaving.set(None)
                 >

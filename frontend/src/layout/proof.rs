@@ -110,7 +110,7 @@ pub fn Prove() -> impl IntoView {
             let title = Signal::derive(move || asked.title().to_owned());
             let inside = move || view! { <Ask asked=asked /> }.into_any();
             view! {
-                <Dialog title=title on_close=move |()| prompt::answer(false) children=ToChildren::to_children(inside) />
+                <Dialog title=title careless=true on_close=move |()| prompt::answer(false) children=ToChildren::to_children(inside) />
             }
         })
     }
@@ -176,7 +176,7 @@ fn Ask(asked: Asked) -> impl IntoView {
             <WayField way=asked.chosen value=text form=form autofocus=true />
             <OtherWays ways=asked.ways chosen=asked.chosen value=text form=form />
             <div class="button-row">
-                <Button on_click=move |_| dialog.close()>"Cancel"</Button>
+                <Button on_click=move |_| dialog.cancel()>"Cancel"</Button>
                 <Button look=Look::Primary submit=true busy=form.busy>"Go on"</Button>
             </div>
         </form>

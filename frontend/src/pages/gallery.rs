@@ -59,6 +59,11 @@ fn Buttons() -> impl IntoView {
                 <Button look=Look::Danger>"Danger"</Button>
                 <Button look=Look::Quiet>"Quiet"</Button>
                 <Button look=Look::Primary busy=true>"Working"</Button>
+                <Button busy=true>"Working"</Button>
+                <Button look=Look::Danger busy=true>"Working"</Button>
+                <Button look=Look::Quiet busy=true>"Working"</Button>
+                <Button look=Look::Danger refused=why>"Refused"</Button>
+                <Button look=Look::Quiet refused=why>"Refused"</Button>
                 <Button look=Look::Primary refused=why>"Refused"</Button>
                 <ButtonLink label="A link" href=here />
             </div>
@@ -85,6 +90,9 @@ fn Fields() -> impl IntoView {
                     <TextField label="Empty" name="a" value=text("") help="What belongs here." />
                     <TextField label="Filled" name="b" value=text("Ana Lovelace") optional=true />
                     <TextField label="Refused" name="c" value=text("account") refused=refused />
+                    <TextField label="Refused, after a word" name="j" value=text("account") refused=refused before="/" />
+                    <TextArea label="Refused text" name="k" value=text("account") refused=refused />
+                    <PasswordField label="Refused password" name="l" value=text("pond") refused=refused autocomplete="off" />
                     <TextField label="To read" name="d" value=text("ana@example.com") readonly=true />
                 </div>
                 <div class="form">

@@ -1,6 +1,7 @@
 //! What all pages share. Each value is made once and lives as long as the program, so that no page
 //! can leave another with one that is gone.
 
+pub mod again;
 pub mod announce;
 pub mod follow;
 pub mod form;
@@ -8,6 +9,7 @@ pub mod fragment;
 pub mod fresh;
 pub mod go;
 pub mod network;
+pub mod opened;
 pub mod passkeys;
 pub mod pending;
 pub mod prompt;

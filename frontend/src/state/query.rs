@@ -1,6 +1,7 @@
 //! What a page reads from the server: waits, is there, or failed. Ends its request when the page goes,
 //! and keeps what it has while it asks again.
 
+use super::network;
 use crate::api::{Answer, Failure, client::Abort, failure::Kind};
 use leptos::{prelude::*, task::spawn_local};
 use std::sync::{Arc, Mutex};
@@ -10,6 +11,11 @@ pub enum Load<T> {
     Waiting,
     Ready(T),
     Failed(Failure),
+}
+
+/// Whether it would come now that the server can be reached.
+fn was_unreachable<T>(load: &Load<T>) -> bool {
+    matches!(load, Load::Failed(failure) if failure.kind == Kind::Unreachable)
 }
 
 /// One thing.
@@ -46,7 +52,13 @@ impl<T: Clone + Send + Sync + 'static> Query<T> {
             spawn_local(async move { settle(load, answer.await) });
             key
         });
-        Self { load, again }
+        let query = Self { load, again };
+        network::on_recovery(move || {
+            if load.with_untracked(was_unreachable) {
+                query.ask_again();
+            }
+        });
+        query
     }
 
     pub fn ask_again(self) {
@@ -144,6 +156,15 @@ impl<T: Send + Sync + 'static> Pages<T> {
                 pages.read(whole, |next| fetch(first.clone(), next, abort.clone())).await;
             });
             key
+        });
+        network::on_recovery(move || {
+            let rest = pages
+                .trouble
+                .with_untracked(|trouble| trouble.as_ref().is_some_and(|why| why.kind == Kind::Unreachable));
+            if rest || pages.load.with_untracked(was_unreachable) {
+                pages.trouble.set(None);
+                pages.ask_again();
+            }
         });
         pages
     }

@@ -64,6 +64,17 @@ pub async fn load() {
     }
 }
 
+/// Reads anew which teams the person is in and as what, after an answer that does not fit what is known.
+pub async fn doubt() {
+    let Ok(Some(now)) = api::session::get_fresh().await else { return };
+    let news = session_now().is_some_and(|before| {
+        before.user.id == now.user.id && before.user.team_memberships != now.user.team_memberships
+    });
+    if news {
+        set(now);
+    }
+}
+
 /// Whether the person of this page is signed in with the cookie that the browser has now.
 pub async fn goes_on() -> bool {
     let Some(before) = session_now() else { return false };

@@ -11,8 +11,12 @@ pub enum Way {
     To(String),
     /// By Back or Forward, to the entry before the one that was put on top of it.
     Back,
+    /// Out of a dialog.
+    Close,
 }
 
+/// What closing a dialog loses in which somebody typed.
+pub const TYPED: &str = "What you typed will be lost.";
 const CHANGES: &str = "What you changed on this page is lost.";
 
 thread_local! {

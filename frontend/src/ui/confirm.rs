@@ -32,7 +32,7 @@ pub fn Confirm(
         }
         .into_any()
     };
-    view! { <Dialog title=title on_close=on_close children=ToChildren::to_children(inside) /> }
+    view! { <Dialog title=title careless=true on_close=on_close children=ToChildren::to_children(inside) /> }
 }
 
 #[component]

@@ -1,19 +1,85 @@
-//! A dialog on the native element: it holds the focus, Escape closes it, and focus goes back where it was.
+//! A dialog on the native element: it holds the focus, Escape closes it, and focus goes back where it was. What was
+//! typed in it does not go unasked.
 
 use super::{button::unique, icon::Icon};
-use crate::browser;
+use crate::{
+    browser,
+    state::{
+        opened,
+        unsaved::{self, TYPED, Way},
+    },
+};
 use leptos::{html, prelude::*};
+use std::cell::Cell;
 use wasm_bindgen::JsCast;
+
+thread_local! {
+    /// The dialog about which is asked whether what was typed in it may go.
+    static ASKED: Cell<Option<NodeRef<html::Dialog>>> = const { Cell::new(None) };
+    /// Whether the frame of what comes now has just been shown.
+    static FRAMED: Cell<bool> = const { Cell::new(false) };
+}
 
 /// Closes the dialog that it was made for.
 #[derive(Clone, Copy)]
-pub struct Closer(NodeRef<html::Dialog>);
+pub struct Closer {
+    node: NodeRef<html::Dialog>,
+    /// What closing it loses.
+    loses: RwSignal<Option<&'static str>>,
+}
 
 impl Closer {
+    fn new(node: NodeRef<html::Dialog>) -> Self {
+        Self { node, loses: RwSignal::new(None) }
+    }
+
+    /// What the dialog was for is done.
     pub fn close(self) {
-        if let Some(dialog) = self.0.try_get_untracked().flatten() {
+        if let Some(dialog) = self.node.try_get_untracked().flatten() {
             dialog.close();
         }
+    }
+
+    /// Closes where nothing is lost, and asks where something is.
+    pub fn cancel(self) {
+        if !self.asks() {
+            self.close();
+        }
+    }
+
+    /// From now on closing loses something, as this sentence says; or nothing any more.
+    pub fn loses(self, what: Option<&'static str>) {
+        self.loses.set(what);
+        match what {
+            Some(what) => unsaved::warn(what),
+            None => unsaved::forget(),
+        }
+    }
+
+    fn asks(self) -> bool {
+        let asks = self.loses.try_get_untracked().flatten().is_some();
+        if asks {
+            ASKED.set(Some(self.node));
+            unsaved::leaving().set(Some(Way::Close));
+        }
+        asks
+    }
+}
+
+/// What has taken the place of its frame gets the focus that the frame had.
+fn focus_first(node: NodeRef<html::Dialog>) {
+    let Some(dialog) = node.try_get_untracked().flatten() else { return };
+    let typing = browser::document().and_then(|document| document.active_element());
+    let is_free = typing.is_none_or(|element| element.closest("form").ok().flatten().is_none());
+    if is_free && let Ok(Some(first)) = dialog.query_selector("[autofocus]") {
+        browser::focus(&first);
+    }
+}
+
+/// The answer was that it may go.
+pub fn discard() {
+    if let Some(dialog) = ASKED.take().and_then(|node| node.try_get_untracked().flatten()) {
+        dialog.close();
     }
 }
 
@@ -28,33 +94,66 @@ pub fn Dialog(
     #[prop(optional, into)]
     held: Signal<bool>,
     #[prop(optional, into)] on_held: Option<Callback<()>>,
+    /// Whether what is typed here may go unasked: a question, a password.
+    #[prop(optional)]
+    careless: bool,
     children: TypedChildrenFn<AnyView>,
 ) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
     let heading = unique("dialog");
     let labelled = heading.clone();
-    let closer = Closer(node);
+    let closer = Closer::new(node);
     provide_context(closer);
     show(node);
-    let holds = move || {
+    let stays = move || {
         let holds = held.get_untracked();
         if let Some(call) = on_held.filter(|_| holds) {
             call.run(());
         }
-        holds
+        holds || closer.asks()
+    };
+    // Browsers let a second Escape through, whatever the first was told: it is caught as a key.
+    let key = move |event: leptos::ev::KeyboardEvent| {
+        if event.key() == "Escape" && !event.default_prevented() && !event.is_composing() && stays() {
+            event.prevent_default();
+        }
     };
     let cancel = move |event: leptos::ev::Event| {
-        if holds() {
+        if stays() {
             event.prevent_default();
         }
     };
     let cross = move |_| {
-        if !holds() {
+        if !stays() {
             closer.close();
         }
     };
+    let typed = move |_| {
+        if !careless && closer.loses.get_untracked().is_none() {
+            closer.loses(Some(TYPED));
+        }
+    };
+    let gone = move |_| {
+        if closer.loses.get_untracked().is_some() {
+            closer.loses(None);
+        }
+        closed(on_close);
+    };
+    let still = FRAMED.take();
+    if still {
+        browser::soon(move || focus_first(node));
+    }
     view! {
-        <dialog class=class node_ref=node aria-labelledby=labelled on:cancel=cancel on:close=move |_| closed(on_close)>
+        <dialog
+            class=class
+            class:still=still
+            node_ref=node
+            aria-labelledby=labelled
+            on:keydown=key
+            on:cancel=cancel
+            on:input=typed
+            on:close=gone
+        >
             <div class="inside">
                 <header>
                     <h2 id=heading>{title}</h2>
@@ -73,10 +172,21 @@ pub fn Dialog(
     }
 }
 
+/// Stands there until the dialog itself has come, or says why it does not.
+#[component]
+pub fn Frame(
+    #[prop(into)] title: String,
+    #[prop(into)] on_close: Callback<()>,
+    children: TypedChildrenFn<AnyView>,
+) -> impl IntoView {
+    on_cleanup(|| FRAMED.set(true));
+    view! { <Dialog title=Signal::stored(title) on_close=on_close children=children /> }
+}
+
 /// What holds after any dialog has closed: its maker hears of it, and the focus is somewhere.
 pub fn closed(on_close: Callback<()>) {
     on_close.try_run(());
-    browser::rescue_focus();
+    opened::come_back();
 }
 
 /// Opens a dialog as soon as it stands in the page.
@@ -92,7 +202,7 @@ pub fn show(node: NodeRef<html::Dialog>) {
 
 /// The dialog around this component.
 pub fn closer() -> Closer {
-    use_context::<Closer>().unwrap_or_else(|| Closer(NodeRef::new()))
+    use_context::<Closer>().unwrap_or_else(|| Closer::new(NodeRef::new()))
 }
 
 /// Closes the dialog that lies on top.

@@ -1,6 +1,6 @@
-//! A button with a menu of links and actions, on the native popover.
+//! A button with a menu of links and actions, on the native popover. That of a row begins with what has left its table.
 
-use super::icon::Icon;
+use super::{icon::Icon, left::Left};
 use crate::browser;
 use crate::ui::button::unique;
 use leptos::{ev::KeyboardEvent, html, prelude::*};
@@ -33,24 +33,11 @@ pub fn Menu(
     let button = NodeRef::<html::Button>::new();
     let menu = NodeRef::<html::Div>::new();
     let open = RwSignal::new(false);
-    // An open menu stays with its button when the window changes.
-    let resized = window_event_listener(leptos::ev::resize, move |_| {
-        if open.try_get_untracked() == Some(true) {
-            place(button, menu, side);
-        }
-    });
-    on_cleanup(move || resized.remove());
-    let toggled = move |event: leptos::ev::Event| {
-        let state = js_sys::Reflect::get(&event, &JsValue::from_str("newState")).ok();
-        let shown = state.as_ref().and_then(browser::text).as_deref() == Some("open");
-        open.set(shown);
-        if shown {
-            browser::soon(move || {
-                place(button, menu, side);
-                step(menu, Step::First);
-            });
-        }
-    };
+    let left = use_context::<Left>();
+    let facts = left.is_some().then(|| unique("facts"));
+    let described = facts.clone();
+    let toggled = toggle(open, button, menu, side, move || step(menu, Step::First));
+    let label_of_items = label.clone();
     let (class, words, inside) = match opener {
         Opener::Icon(icon) => ("button quiet only-icon", Some(label.clone()), icon.view()),
         Opener::View(view, class) => (class, Some(label.clone()), view),
@@ -78,17 +65,55 @@ pub fn Menu(
         <div
             class="menu"
             id=id
-            role="menu"
-            aria-label=label
             popover="auto"
             node_ref=menu
             on:toggle=toggled
             on:keydown=move |event| keys(menu, &event)
             on:click=move |event| chosen(menu, &event)
         >
-            {move || open.get().then(|| children())}
+            {move || open.get().then(|| left.as_ref().zip(facts.clone()).map(|(left, id)| left.view(id)))}
+            <div role="menu" aria-label=label_of_items aria-describedby=described>
+                {move || open.get().then(|| children())}
+            </div>
         </div>
     }
+}
+
+/// Keeps `open` as the popover is, and the popover with its button.
+fn toggle(
+    open: RwSignal<bool>,
+    button: NodeRef<html::Button>,
+    layer: NodeRef<html::Div>,
+    side: Side,
+    shown: impl Fn() + Copy + 'static,
+) -> impl Fn(leptos::ev::Event) + Copy {
+    // An open one stays with its button when the window changes.
+    let resized = window_event_listener(leptos::ev::resize, move |_| {
+        if open.try_get_untracked() == Some(true) {
+            place(button, layer, side);
+        }
+    });
+    on_cleanup(move || resized.remove());
+    move |event: leptos::ev::Event| {
+        let state = js_sys::Reflect::get(&event, &JsValue::from_str("newState")).ok();
+        let is_open = state.as_ref().and_then(browser::text).as_deref() == Some("open");
+        open.set(is_open);
+        if is_open {
+            browser::soon(move || {
+                place(button, layer, side);
+                shown();
+            });
+        }
+    }
+}
+
+/// As for a menu, for a layer of words alone.
+pub fn follow_toggle(
+    open: RwSignal<bool>,
+    button: NodeRef<html::Button>,
+    layer: NodeRef<html::Div>,
+) -> impl Fn(leptos::ev::Event) + Copy {
+    toggle(open, button, layer, Side::Right, || ())
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

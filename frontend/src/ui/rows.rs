@@ -7,6 +7,8 @@ use leptos::{html, prelude::*};
 const LONG: usize = 120;
 /// Rows above and below those in sight.
 const AROUND: usize = 8;
+/// A table narrower than this stacks its cells; `table.css` has the same.
+pub const STACKED: usize = 560;
 /// The window moves in steps of so many rows.
 const STEP: usize = 4;
 
@@ -46,15 +48,23 @@ pub fn window(node: NodeRef<html::Tbody>, total: Signal<usize>) -> Memo<Window> 
         window_event_listener(leptos::ev::afterprint, move |_| print(false)),
     ];
     on_cleanup(move || handles.into_iter().for_each(WindowListenerHandle::remove));
+    // As soon as it is laid out, its width is known.
+    browser::soon(bump);
+    let last = StoredValue::new(None);
     Memo::new(move |_| {
         moved.track();
         let total = total.get();
-        let height = if browser::matches("(width < 768px)") { 64 } else { 40 };
+        let body = node.get();
+        let wide = body.as_ref().map(|body| pixels(body.get_bounding_client_rect().width())).filter(|wide| *wide > 0);
+        // One that is hidden has no width, and keeps the one it had.
+        let wide = wide.or(last.get_value());
+        last.set_value(wide);
+        let height = if wide.is_some_and(|wide| wide < STACKED) { 64 } else { 40 };
         let all = Window { first: 0, end: total, total, height };
         if total <= LONG || printing.get() {
             return all;
         }
-        let top = node.get().map_or(0.0, |body| body.get_bounding_client_rect().top());
+        let top = body.map_or(0.0, |body| body.get_bounding_client_rect().top());
         let sight = browser::window().and_then(|window| window.inner_height().ok()?.as_f64()).unwrap_or(800.0);
         let above = pixels(-top) / height;
         let first = above.saturating_sub(AROUND) / STEP * STEP;

@@ -1,24 +1,52 @@
-//! A table: sorted by its headers, its first cell the row's header, its last a menu. Long ones are virtual.
+//! A table: sorted by its headers, its first cell the row's header, its last a menu. Long ones are virtual. Where room
+//! runs short, columns leave by rank; the row's menu has what they said. `columns.css` has the widths at which they do.
 
-use super::{icon::Icon, rows};
+use super::{
+    icon::Icon,
+    left::{Details, Fact, Left},
+    rows,
+    rows::STACKED,
+};
 use leptos::{html, prelude::*};
 use std::{cmp::Ordering, sync::Arc};
 
 pub type Cell<T> = Arc<dyn Fn(&Arc<T>) -> AnyView + Send + Sync>;
 
+/// How wide a column is, padding included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Width {
+    /// So many pixels.
+    Just(usize),
+    /// An equal part of what the others leave, at least so many pixels.
+    Rest(usize),
+    /// So many hundredths of the table, at least so many pixels.
+    Share(usize, usize),
+}
+
+impl Width {
+    fn style(self) -> String {
+        match self {
+            Self::Just(pixels) => format!("{pixels}px"),
+            Self::Rest(_) => String::new(),
+            Self::Share(hundredths, _) => format!("{hundredths}%"),
+        }
+    }
+}
+
 pub struct Column<T> {
     pub label: &'static str,
-    /// `second` and `third` are what a phone shows below the first; `number` stands at the right.
+    /// `second` and `third` are what a narrow table shows below the first; `number` is aligned to the right.
     pub class: &'static str,
-    /// Its share of the width; empty for what is left.
-    pub width: &'static str,
+    width: Width,
+    /// Which columns leave where room runs short: the highest rank first, 0 never.
+    rank: usize,
     pub sort: Option<fn(&T, &T) -> Ordering>,
     pub cell: Cell<T>,
 }
 
 impl<T: 'static> Column<T> {
     pub fn new(label: &'static str, cell: impl Fn(&Arc<T>) -> AnyView + Send + Sync + 'static) -> Self {
-        Self { label, class: "", width: "", sort: None, cell: Arc::new(cell) }
+        Self { label, class: "", width: Width::Rest(160), rank: 0, sort: None, cell: Arc::new(cell) }
     }
 
     pub fn class(mut self, class: &'static str) -> Self {
@@ -26,8 +54,13 @@ impl<T: 'static> Column<T> {
         self
     }
 
-    pub fn width(mut self, width: &'static str) -> Self {
+    pub fn width(mut self, width: Width) -> Self {
         self.width = width;
+        self
+    }
+
+    pub fn leaves(mut self, rank: usize) -> Self {
+        self.rank = rank;
         self
     }
 
@@ -35,6 +68,41 @@ impl<T: 'static> Column<T> {
         self.sort = Some(sort);
         self
     }
+}
+
+/// Pixels of the column with the menus; `table.css` has the same.
+const ACTIONS: usize = 48;
+/// `columns.css` knows widths in steps of so many pixels.
+const STEP: usize = 40;
+
+/// The width from which on a table has room for these columns.
+fn needed(shown: &[Width]) -> usize {
+    let (mut just, mut rest, mut count, mut shares, mut least) = (ACTIONS, 0, 0, 0, 0);
+    for width in shown {
+        match *width {
+            Width::Just(pixels) => just += pixels,
+            Width::Rest(pixels) => {
+                count += 1;
+                rest = rest.max(pixels);
+            }
+            Width::Share(hundredths, pixels) => {
+                shares += hundredths;
+                least = least.max(pixels * 100 / hundredths.max(1));
+            }
+        }
+    }
+    let beside = (just + count * rest) * 100 / 100_usize.saturating_sub(shares).max(1);
+    beside.max(least).next_multiple_of(STEP).max(STACKED)
+}
+
+/// For each column the width from which on it is there; `None` where it always is.
+fn thresholds<T>(columns: &[Column<T>]) -> Vec<Option<usize>> {
+    let from = |rank| {
+        let shown: Vec<Width> =
+            columns.iter().filter(|column| column.rank <= rank).map(|column| column.width).collect();
+        needed(&shown)
+    };
+    columns.iter().map(|column| (column.rank > 0).then(|| from(column.rank))).collect()
 }
 
 /// The column that orders the rows, and whether from its end.
@@ -67,6 +135,9 @@ pub fn Table<T: Send + Sync + 'static>(
     /// The menu of a row.
     #[prop(optional)]
     actions: Option<Cell<T>>,
+    /// Whether a row leads to a page that says all of it, so that it needs no menu for what has left.
+    #[prop(optional)]
+    opens: bool,
     /// The row that has just changed, by its key.
     #[prop(optional, into)]
     changed: Signal<Option<String>>,
@@ -103,26 +174,76 @@ pub fn Table<T: Send + Sync + 'static>(
         let rows = kept.read();
         rows.iter().skip(window.first).take(window.end.saturating_sub(window.first)).cloned().collect::<Vec<_>>()
     };
-    let heads: Vec<_> = columns.iter().enumerate().map(|(at, column)| head(at, column, sort)).collect();
-    let width = columns.len() + usize::from(actions.is_some());
-    let has_actions = actions.is_some();
+    let from: Arc<[Option<usize>]> = thresholds(&columns).into();
+    // Below this width something has left.
+    let all = from.iter().flatten().max().copied().unwrap_or(STACKED);
+    let heads: Vec<_> = columns
+        .iter()
+        .zip(from.iter())
+        .enumerate()
+        .map(|(at, (column, from))| head(at, column, &class(column.class, *from), sort))
+        .collect();
+    let last = match (actions, opens) {
+        (Some(actions), _) => Last::Menu(actions),
+        (None, false) => Last::Details,
+        (None, true) => Last::None,
+    };
+    let last_head = last.class(all).map(|class| {
+        view! { <th class=class scope="col"><span class="unseen">"Actions"</span></th> }
+    });
     let children = move |at: ReadSignal<usize>, item: Arc<T>| {
         let index = move || window.get().first + at.get() + 2;
-        row(&columns, &item, actions.as_ref(), key, changed, Signal::derive(index))
+        row(&columns, &from, &item, &last, key, changed, Signal::derive(index))
     };
     view! {
-        <table class="table fixed" aria-label=label aria-rowcount=move || total.get() + 1>
-            <thead>
-                <tr aria-rowindex="1">
-                    {heads} {has_actions.then(|| view! { <th class="actions" scope="col"><span class="unseen">"Actions"</span></th> })}
-                </tr>
-            </thead>
-            <tbody node_ref=body>
-                {filler(width, Signal::derive(move || window.get().above()))}
-                <ForEnumerate each=shown key=move |item| (key(item), Arc::as_ptr(item) as usize) children=children />
-                {filler(width, Signal::derive(move || window.get().below()))}
-            </tbody>
-        </table>
+        <div class="tabled">
+            <table class="table fixed" aria-label=label aria-rowcount=move || total.get() + 1>
+                <thead>
+                    <tr aria-rowindex="1">{heads} {last_head}</tr>
+                </thead>
+                <tbody node_ref=body>
+                    {filler(Signal::derive(move || window.get().above()))}
+                    <ForEnumerate each=shown key=move |item| (key(item), Arc::as_ptr(item) as usize) children=children />
+                    {filler(Signal::derive(move || window.get().below()))}
+                </tbody>
+            </table>
+        </div>
+    }
+}
+
+/// What a row ends with.
+enum Last<T> {
+    Menu(Cell<T>),
+    /// A button that shows what has left, only where something has.
+    Details,
+    None,
+}
+
+impl<T> Clone for Last<T> {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Menu(actions) => Self::Menu(actions.clone()),
+            Self::Details => Self::Details,
+            Self::None => Self::None,
+        }
+    }
+}
+
+impl<T> Last<T> {
+    fn class(&self, all: usize) -> Option<String> {
+        match self {
+            Self::Menu(_) => Some("actions".to_owned()),
+            Self::Details => Some(format!("actions until-{all}")),
+            Self::None => None,
+        }
+    }
+}
+
+/// The classes of a column's cells: its own, and the one that takes it away where the table is too narrow.
+fn class(own: &str, from: Option<usize>) -> String {
+    match from {
+        Some(from) => format!("{own} from-{from}"),
+        None => own.to_owned(),
     }
 }
 
@@ -133,9 +254,9 @@ fn ordered(count: usize, down: bool, compare: &dyn Fn(usize, usize) -> Ordering)
     places
 }
 
-fn head<T>(at: usize, column: &Column<T>, sort: Option<RwSignal<Sort>>) -> AnyView {
-    let Column { label, class, width, sort: order, .. } = column;
-    let (label, class, width) = (*label, *class, *width);
+fn head<T>(at: usize, column: &Column<T>, class: &str, sort: Option<RwSignal<Sort>>) -> AnyView {
+    let Column { label, width, sort: order, .. } = column;
+    let (label, class, width) = (*label, class.to_owned(), width.style());
     let Some(sort) = sort.filter(|_| order.is_some()) else {
         return view! { <th class=class scope="col" style:width=width>{label}</th> }.into_any();
     };
@@ -161,9 +282,10 @@ fn head<T>(at: usize, column: &Column<T>, sort: Option<RwSignal<Sort>>) -> AnyVi
 }
 
 fn row<T: Send + Sync + 'static>(
-    columns: &[Column<T>],
+    columns: &Arc<Vec<Column<T>>>,
+    from: &Arc<[Option<usize>]>,
     item: &Arc<T>,
-    actions: Option<&Cell<T>>,
+    last: &Last<T>,
     key: fn(&T) -> String,
     changed: Signal<Option<String>>,
     index: Signal<usize>,
@@ -173,7 +295,8 @@ fn row<T: Send + Sync + 'static>(
         .iter()
         .enumerate()
         .map(|(at, column)| {
-            let (class, inside) = (column.class, (column.cell)(item));
+            let class = class(column.class, from.get(at).copied().flatten());
+            let inside = (column.cell)(item);
             if at == 0 {
                 view! { <th class=class scope="row">{inside}</th> }.into_any()
             } else {
@@ -181,6 +304,21 @@ fn row<T: Send + Sync + 'static>(
             }
         })
         .collect();
+    let all = from.iter().flatten().max().copied().unwrap_or(STACKED);
+    let left = {
+        let (columns, from, item) = (columns.clone(), from.clone(), item.clone());
+        Left::new(all, move || facts(&columns, &from, &item))
+    };
+    let ending = last.class(all).map(|class| {
+        let inside = match last {
+            Last::Menu(actions) => {
+                provide_context(left);
+                actions(item)
+            }
+            Last::Details | Last::None => view! { <Details left=left /> }.into_any(),
+        };
+        view! { <td class=class>{inside}</td> }
+    });
     view! {
         <tr
             aria-rowindex=index
@@ -188,19 +326,32 @@ fn row<T: Send + Sync + 'static>(
             class:changed=move || changed.read().as_ref() == Some(&own)
         >
             {cells}
-            {actions.map(|actions| view! { <td class="actions">{actions(item)}</td> })}
+            {ending}
         </tr>
     }
     .into_any()
 }
 
+/// What a row says in columns that are away in a narrow table, or that it cuts.
+fn facts<T>(columns: &[Column<T>], from: &[Option<usize>], item: &Arc<T>) -> Vec<Fact> {
+    columns
+        .iter()
+        .zip(from)
+        .map(|(column, from)| Fact {
+            label: column.label,
+            until: from.filter(|_| !matches!(column.class, "second" | "third")).unwrap_or(STACKED),
+            value: (column.cell)(item),
+        })
+        .collect()
+}
+
 /// The room that rows out of sight would take.
-fn filler(width: usize, pixels: Signal<usize>) -> impl IntoView {
+fn filler(pixels: Signal<usize>) -> impl IntoView {
     move || {
         (pixels.get() > 0).then(|| {
             view! {
                 <tr class="filler" aria-hidden="true">
-                    <td colspan=width style:height=move || format!("{}px", pixels.get())></td>
+                    <td style:height=move || format!("{}px", pixels.get())></td>
                 </tr>
             }
         })

@@ -8,7 +8,7 @@ use crate::{
     auth::secret::hex,
     error::Refusal,
     json,
-    object::{Caller, Listed},
+    object::Listed,
     store::{Draft, key, primary_only},
 };
 use guildhall_shared::{
@@ -21,6 +21,8 @@ use sha2::{Digest, Sha256};
 
 /// What the first line names as the one before.
 pub const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+/// The actor of what the platform did by itself.
+pub const SYSTEM: &str = "system";
 /// What stands for a person whose data is gone.
 pub const ERASED: &str = "erased";
 
@@ -106,7 +108,7 @@ pub fn record(draft: &mut Draft<'_>, context: &Context<'_>, permit: &Permit, eve
 
 /// Adds a line by the platform itself.
 pub fn by_platform(draft: &mut Draft<'_>, context: &Context<'_>, event: &Event<'_>) {
-    record_as(draft, context, "system", "Guildhall", event);
+    record_as(draft, context, SYSTEM, "Guildhall", event);
 }
 
 /// Adds a line by an account that is not (yet, or any more) a member, or by the platform.
@@ -127,7 +129,8 @@ fn append(
         salt: hex(&context.random::<16>()),
         actor_name: actor_name.to_owned(),
         target_name: event.target_name.to_owned(),
-        address: if matches!(context.caller, Caller::System) { String::new() } else { context.origin.address.clone() },
+        // What a person did stays theirs where another object carries it here in the platform's name.
+        address: if actor == SYSTEM { String::new() } else { context.origin.address.clone() },
         before: event.before.to_owned(),
         after: event.after.to_owned(),
         erased: false,

@@ -4,7 +4,7 @@ use super::Own;
 use crate::{
     api, browser,
     layout::trouble::Trouble,
-    state::{announce, form::Form, unsaved},
+    state::{again::Again, announce, form::Form, unsaved},
     ui::{badge::Badge, button::Button, field::TextField, notice::Notice},
 };
 use guildhall_shared::Email as Address;
@@ -37,17 +37,10 @@ pub fn Email(own: Own) -> impl IntoView {
 /// A new address that nobody has confirmed yet.
 #[component]
 fn Pending(own: Own, email: String) -> impl IntoView {
-    let form = Form::new(&[]);
+    let again = Again::new();
     let keep = Form::new(&[]);
-    let sent = RwSignal::new(false);
     let address = StoredValue::new(email.clone());
-    let again = move |_| {
-        sent.set(false);
-        form.send(api::account::change_email(address.get_value()), move |()| {
-            sent.set(true);
-            announce::say("The mail is on its way");
-        });
-    };
+    let resend = move |_| again.send(api::account::change_email(address.get_value()));
     let take_back = move |_| {
         keep.send(api::account::keep_email(), move |()| {
             announce::say("Your email stays as it is");
@@ -63,12 +56,11 @@ fn Pending(own: Own, email: String) -> impl IntoView {
                     " is still to be confirmed, with the link in the mail that we sent there. Until then nothing changes."
                 </p>
                 <div class="button-row">
-                    <Button busy=form.busy on_click=again>"Send again"</Button>
                     <Button busy=keep.busy on_click=take_back>"Cancel the change"</Button>
-                    {move || sent.get().then(|| view! { <span class="reason">"The mail is on its way."</span> })}
+                    <Button busy=again.form.busy refused=again.sent on_click=resend>"Send again"</Button>
                 </div>
             </Notice>
-            <Trouble failure=form.failure />
+            <Trouble failure=again.form.failure />
             <Trouble failure=keep.failure />
         </div>
     }

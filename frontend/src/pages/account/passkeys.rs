@@ -13,7 +13,7 @@ use crate::{
         menu::{Menu, MenuLink, Opener},
         notice::{Notice, Tone},
         skeleton::RowsSkeleton,
-        table::{Column, Table},
+        table::{Column, Table, Width},
         time::Ago,
     },
 };
@@ -96,21 +96,23 @@ fn table(safety: Safety, rows: Signal<Vec<Arc<Passkey>>>) -> impl IntoView {
             });
             let name = passkey.name.clone();
             view! { <span title=name.clone()>{suspect} <bdi>{name.clone()}</bdi></span> }.into_any()
-        }),
+        })
+        .width(Width::Rest(200)),
         Column::new("Where", |passkey: &Arc<Passkey>| {
             let place = if passkey.is_backed_up { "Synced" } else { "On one device" };
             view! { <span>{place}</span> }.into_any()
         })
         .class("third")
-        .width("18%"),
+        .width(Width::Just(136)),
         Column::new("Added", move |passkey: &Arc<Passkey>| view! { <Ago at=passkey.dt_created now=now /> }.into_any())
-            .width("18%"),
+            .width(Width::Just(128))
+            .leaves(1),
         Column::new("Last used", move |passkey: &Arc<Passkey>| match passkey.dt_last_used {
             Some(at) => view! { <span class="phone">"Last used: "</span> <Ago at=at now=now /> }.into_any(),
             None => view! { <span class="muted"><span class="phone">"Last used: "</span> "not yet"</span> }.into_any(),
         })
         .class("second")
-        .width("18%"),
+        .width(Width::Just(128)),
     ];
     let menu = |passkey: &Arc<Passkey>| {
         let (id, label) = (passkey.id, format!("Actions for {}", passkey.name));

@@ -15,7 +15,7 @@ use crate::{
         empty::NothingYet,
         notice::{Notice, Tone},
         skeleton::{FormSkeleton, RowsSkeleton},
-        table::{Column, Table},
+        table::{Column, Table, Width},
         time::Ago,
     },
 };
@@ -264,19 +264,21 @@ fn table(log: Pages<SecurityEvent>) -> impl IntoView {
             view! { <span title=whole>{warning} {sentence} {detail} {counted}</span> }.into_any()
         })
         .class("wrap")
-        .width("46%"),
+        .width(Width::Share(42, 230)),
         Column::new("Device and place", |event: &Arc<SecurityEvent>| {
             let from = device_and_place(&event.device, &event.place);
             view! { <span title=from.clone()>{from.clone()}</span> }.into_any()
         })
-        .class("second"),
+        .class("second")
+        .width(Width::Rest(150)),
         Column::new("Address", |event: &Arc<SecurityEvent>| {
             view! { <span title=event.address.clone()>{event.address.clone()}</span> }.into_any()
         })
-        .width("14%"),
+        .width(Width::Just(136))
+        .leaves(1),
         Column::new("When", move |event: &Arc<SecurityEvent>| view! { <Ago at=event.dt_created now=now /> }.into_any())
             .class("third")
-            .width("120px"),
+            .width(Width::Just(120)),
     ];
     view! {
         <Table

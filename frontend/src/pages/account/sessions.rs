@@ -15,7 +15,7 @@ use crate::{
         icon::Icon,
         menu::{Menu, MenuAction, MenuLink, Opener},
         skeleton::RowsSkeleton,
-        table::{Column, Table},
+        table::{Column, Table, Width},
         time::Ago,
     },
 };
@@ -105,15 +105,17 @@ fn Listed(all: Pages<AccountSession>) -> impl IntoView {
             view! { <span title=from.clone()>{from.clone()} {this}</span> }.into_any()
         })
         .class("wrap")
-        .width("40%"),
+        .width(Width::Share(36, 200)),
         Column::new("Address", |session: &Arc<AccountSession>| {
             view! { <span title=session.address.clone()>{session.address.clone()}</span> }.into_any()
         })
-        .class("second"),
+        .class("second")
+        .width(Width::Rest(140)),
         Column::new("Signed in", move |session: &Arc<AccountSession>| {
             view! { <Ago at=session.dt_created now=now /> }.into_any()
         })
-        .width("128px"),
+        .width(Width::Just(120))
+        .leaves(1),
         Column::new("Last seen", move |session: &Arc<AccountSession>| {
             let session = session.clone();
             (move || match last_seen(&session, now.get()) {
@@ -123,7 +125,7 @@ fn Listed(all: Pages<AccountSession>) -> impl IntoView {
             .into_any()
         })
         .class("third")
-        .width("128px"),
+        .width(Width::Just(136)),
     ];
     let menu = move |session: &Arc<AccountSession>| {
         let (id, current) = (session.id, session.is_current);

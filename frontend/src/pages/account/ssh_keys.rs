@@ -18,7 +18,7 @@ use crate::{
         icon::Icon,
         menu::{Menu, MenuAction, MenuLink, Opener},
         skeleton::RowsSkeleton,
-        table::{Column, Table},
+        table::{Column, Table, Width},
         time::Ago,
     },
 };
@@ -139,20 +139,23 @@ fn Rows(bunch: Bunch) -> impl IntoView {
     let columns = vec![
         Column::new("Name", |key: &Arc<SshKey>| {
             view! { <bdi title=key.name.clone()>{key.name.clone()}</bdi> }.into_any()
-        }),
+        })
+        .width(Width::Rest(160)),
         Column::new("Type and size", |key: &Arc<SshKey>| {
             let words = format!("{} · {} bits", key.algorithm.label(), key.bits);
             view! { <span title=words.clone()>{words.clone()}</span> }.into_any()
         })
         .class("third")
-        .width("16%"),
+        .width(Width::Just(160))
+        .leaves(1),
         Column::new("Fingerprint", |key: &Arc<SshKey>| {
             view! { <code title=key.fingerprint.clone()>{key.fingerprint.clone()}</code> }.into_any()
         })
         .class("second")
-        .width("39%"),
+        .width(Width::Share(40, 200)),
         Column::new("Added", move |key: &Arc<SshKey>| view! { <Ago at=key.dt_created now=now /> }.into_any())
-            .width("120px"),
+            .width(Width::Just(120))
+            .leaves(2),
     ];
     let menu = move |key: &Arc<SshKey>| {
         let key = StoredValue::new(key.clone());

@@ -9,11 +9,8 @@ use crate::{
         trouble::Trouble,
     },
     link,
-    state::{announce, follow::follow, form::Form, go, session, session::Who},
-    ui::{
-        button::{Button, Look},
-        notice::Notice,
-    },
+    state::{again::Again, announce, follow::follow, form::Form, go, session, session::Who},
+    ui::button::{Button, Look},
 };
 use guildhall_shared::Code;
 use leptos::{prelude::*, task::spawn_local};
@@ -164,28 +161,22 @@ fn Ask(token: String, step: RwSignal<Step>) -> impl IntoView {
 /// A new mail, where the link is over and something is still to be confirmed.
 #[component]
 fn Resend(pending: RwSignal<Option<String>>) -> impl IntoView {
-    let form = Form::new(&[]);
-    let sent = RwSignal::new(false);
+    let again = Again::new();
     let unconfirmed = session::unconfirmed();
     let resend = move |_| {
         let new = pending.get_untracked();
-        form.send(
-            async move {
-                match new {
-                    Some(new) => api::account::change_email(new).await,
-                    None => api::auth::resend_confirmation().await,
-                }
-            },
-            move |()| sent.set(true),
-        );
+        again.send(async move {
+            match new {
+                Some(new) => api::account::change_email(new).await,
+                None => api::auth::resend_confirmation().await,
+            }
+        });
     };
     view! {
-        <Trouble failure=form.failure />
+        <Trouble failure=again.form.failure />
         {move || {
-            if sent.get() {
-                view! { <Notice>"A new mail is on its way."</Notice> }.into_any()
-            } else if unconfirmed.read().is_some() || pending.read().is_some() {
-                view! { <Button busy=form.busy on_click=resend>"Send a new mail"</Button> }.into_any()
+            if unconfirmed.read().is_some() || pending.read().is_some() {
+                view! { <Button busy=again.form.busy refused=again.sent on_click=resend>"Send a new mail"</Button> }.into_any()
             } else {
                 ().into_any()
             }

@@ -4,7 +4,7 @@ use crate::{
     api, browser,
     layout::{column::Column, trouble::Trouble},
     link,
-    state::{form::Form, fragment},
+    state::{again::Again, form::Form, fragment},
     ui::{
         button::{Button, Look},
         field::TextField,
@@ -66,11 +66,20 @@ fn Sent(email: String, sent: RwSignal<Option<String>>) -> impl IntoView {
         sent.set(None);
         browser::rescue_focus();
     };
+    let again = Again::new();
+    // The first one is on its way.
+    again.wait();
+    let address = email.clone();
+    let resend = move |_| again.send(api::auth::request_reset(address.clone()));
     view! {
         <p>
             "If there is an account with " <strong>{email}</strong>
             ", a mail is on its way to it. The link in it is good for an hour, and once."
         </p>
+        <Trouble failure=again.form.failure />
+        <div class="button-row">
+            <Button busy=again.form.busy refused=again.sent on_click=resend>"Send again"</Button>
+        </div>
         <p class="aside">
             "Nothing there after a few minutes? Look into the spam folder, or "
             <button class="text-button" type="button" on:click=other>"try another address"</button> "."

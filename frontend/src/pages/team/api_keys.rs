@@ -16,7 +16,7 @@ use crate::{
         menu::{Menu, MenuLink, Opener},
         notice::Notice,
         skeleton::RowsSkeleton,
-        table::{Column, Sort, Table},
+        table::{Column, Sort, Table, Width},
         tabs::{Tab, Tabs},
         time::Ago,
     },
@@ -145,40 +145,48 @@ fn table(ring: Ring, here: workspace::Here, all: bool) -> impl IntoView {
     let now = ticking::now();
     let me = session::session_now().map(|session| session.user.id);
     let mut columns = vec![
-        Column::new("Name", |key: &Arc<ApiKey>| view! { <bdi>{key.name.clone()}</bdi> }.into_any())
-            .sorted(|a, b| lower(&a.name).cmp(&lower(&b.name))),
+        Column::new("Name", |key: &Arc<ApiKey>| {
+            view! { <bdi title=key.name.clone()>{key.name.clone()}</bdi> }.into_any()
+        })
+        .width(Width::Rest(140))
+        .sorted(|a, b| lower(&a.name).cmp(&lower(&b.name))),
         Column::new("Key", |key: &Arc<ApiKey>| view! { <code>{key.prefix.clone()}</code> }.into_any())
             .class("second")
-            .width("168px"),
+            .width(Width::Just(160)),
     ];
     if all {
         let makers = makers(here);
-        columns.push(Column::new("Made by", move |key: &Arc<ApiKey>| {
+        let made_by = Column::new("Made by", move |key: &Arc<ApiKey>| {
             let id = key.made_by;
             let name = move || makers.read().get(&id).cloned().unwrap_or_else(|| id.to_string());
-            view! { <bdi>{name}</bdi> }.into_any()
-        }));
+            view! { <bdi title=name.clone()>{name}</bdi> }.into_any()
+        });
+        columns.push(made_by.width(Width::Rest(140)).leaves(2));
     }
     columns.extend([
         Column::new("Allows", |key: &Arc<ApiKey>| {
             let words = if key.scopes.contains(&Scope::Write) { "Read and write" } else { "Read" };
             view! { <Badge text=words /> }.into_any()
         })
-        .width("136px"),
+        .width(Width::Just(136))
+        .leaves(3),
         Column::new("Made", move |key: &Arc<ApiKey>| view! { <Ago at=key.dt_created now=now /> }.into_any())
-            .width("128px")
+            .width(Width::Just(120))
+            .leaves(5)
             .sorted(|a, b| a.dt_created.cmp(&b.dt_created)),
         Column::new("Expires", move |key: &Arc<ApiKey>| match key.dt_expires {
             Some(at) => view! { <Ago at=at now=now /> }.into_any(),
             None => view! { <span class="muted">"never"</span> }.into_any(),
         })
-        .width("128px"),
+        .width(Width::Just(120))
+        .leaves(4),
         Column::new("Last used", move |key: &Arc<ApiKey>| match key.dt_last_used {
             Some(at) => view! { <Ago at=at now=now /> }.into_any(),
             None => view! { <span class="muted">"not used yet"</span> }.into_any(),
         })
         .class("third")
-        .width("128px"),
+        .width(Width::Just(120))
+        .leaves(1),
     ]);
     let menu = move |key: &Arc<ApiKey>| {
         let (id, own) = (key.id, me == Some(key.made_by));

@@ -14,7 +14,7 @@ use crate::{
         icon::Icon,
         menu::{Menu, MenuLink, Opener},
         skeleton::RowsSkeleton,
-        table::{Column, Sort, Table},
+        table::{Column, Sort, Table, Width},
         time::Ago,
     },
 };
@@ -111,15 +111,17 @@ fn table(here: workspace::Here, vault: Vault) -> impl IntoView {
         Column::new("Name", |secret: &Arc<Secret>| {
             view! { <code title=secret.name.clone()>{secret.name.clone()}</code> }.into_any()
         })
+        .width(Width::Rest(200))
         .sorted(|a, b| a.name.cmp(&b.name)),
         Column::new("Value set", move |secret: &Arc<Secret>| {
             view! { <Ago at=secret.dt_modified now=now /> }.into_any()
         })
         .class("second")
-        .width("160px")
+        .width(Width::Just(160))
         .sorted(|a, b| a.dt_modified.cmp(&b.dt_modified)),
         Column::new("Added", move |secret: &Arc<Secret>| view! { <Ago at=secret.dt_created now=now /> }.into_any())
-            .width("160px")
+            .width(Width::Just(160))
+            .leaves(1)
             .sorted(|a, b| a.dt_created.cmp(&b.dt_created)),
     ];
     let menu = move |secret: &Arc<Secret>| {

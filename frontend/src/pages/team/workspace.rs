@@ -11,7 +11,10 @@ use crate::{
     ui::skeleton::RowsSkeleton,
 };
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::{components::Outlet, hooks::use_params_map};
+use leptos_router::{
+    components::Outlet,
+    hooks::{use_location, use_params_map},
+};
 
 #[component]
 pub fn InWorkspace() -> impl IntoView {
@@ -32,8 +35,38 @@ pub fn InWorkspace() -> impl IntoView {
             });
         }
     });
+    // Somebody else may have renamed it, or taken one out of it.
+    let path = use_location().pathname;
+    let known = Memo::new(move |before: Option<&Option<String>>| {
+        let now = here.get().map(|workspace| workspace.id);
+        now.or_else(|| before.cloned().flatten())
+    });
     move || {
-        if is_there.get() { view! { <Outlet /> }.into_any() } else { view! { <Missing /> }.into_any() }
+        if is_there.get() {
+            return view! { <Outlet /> }.into_any();
+        }
+        let Some(id) = known.get_untracked() else { return view! { <Missing /> }.into_any() };
+        match untrack(workspace::all).into_iter().find(|workspace| workspace.id == id) {
+            Some(renamed) => {
+                go::instead(&link::same_page_of(&path.get_untracked(), &renamed.namespace));
+                ().into_any()
+            }
+            None => view! { <Lost /> }.into_any(),
+        }
+    }
+}
+
+/// In place of a page whose team one was in until now.
+#[component]
+fn Lost() -> impl IntoView {
+    view! {
+        <Page title="You no longer have access to this team">
+            <p>"If that is a mistake, ask one of its admins to invite you again."</p>
+            <div class="button-row">
+                <a class="button" href=link::TEAMS>"See your teams"</a>
+                <a class="button quiet" href=link::HOME>"Go to your workspace"</a>
+            </div>
+        </Page>
     }
 }
 

@@ -19,7 +19,7 @@ use crate::{
         empty::NothingYet,
         icon::Icon,
         skeleton::RowsSkeleton,
-        table::{Column, Sort, Table},
+        table::{Column, Sort, Table, Width},
         time::Ago,
     },
 };
@@ -70,23 +70,28 @@ fn Mine(teams: Query<Vec<TeamSummary>>) -> impl IntoView {
                 view! {
                     <span class="person">
                         <Avatar name=team.name.clone() team=!team.is_private />
-                        <span class="words"><a href=href><bdi>{team.name.clone()}</bdi></a></span>
+                        <span class="words"><a href=href title=team.name.clone()><bdi>{team.name.clone()}</bdi></a></span>
                         {team.is_private.then(|| view! { " " <Badge text="Yours alone" /> })}
                     </span>
                 }
                 .into_any()
             })
+            .width(Width::Rest(200))
             .sorted(|a, b| (!a.is_private, lower(&a.name)).cmp(&(!b.is_private, lower(&b.name)))),
-            Column::new("Namespace", |team: &Arc<TeamSummary>| team.namespace.clone().into_any())
-                .class("second")
+            Column::new("Namespace", |team: &Arc<TeamSummary>| {
+                view! { <span title=team.namespace.clone()>{team.namespace.clone()}</span> }.into_any()
+            })
+            .class("second")
+            .width(Width::Rest(200))
                 .sorted(|a, b| a.namespace.cmp(&b.namespace)),
             Column::new("Role", |team: &Arc<TeamSummary>| view! { <Badge text=role(team) /> }.into_any())
                 .class("third")
-                .width("104px"),
+                .width(Width::Just(104)),
             Column::new("Created", move |team: &Arc<TeamSummary>| {
                 view! { <Ago at=team.dt_created now=now /> }.into_any()
             })
-            .width("136px")
+            .width(Width::Just(136))
+            .leaves(1)
             .sorted(|a, b| a.dt_created.cmp(&b.dt_created)),
         ]
     };

@@ -16,7 +16,7 @@ use crate::{
         empty::NothingYet,
         notice::Notice,
         skeleton::RowsSkeleton,
-        table::{Column, Table},
+        table::{Column, Table, Width},
         time::Ago,
     },
 };
@@ -108,37 +108,79 @@ fn Lines(log: Log, here: Here) -> impl IntoView {
     }
 }
 
+/// The platform itself, as an actor.
+const SYSTEM: &str = "system";
+/// What the log has in place of words whose person is erased.
+const ERASED: &str = "erased";
+
+/// Who did it, in a word.
+pub fn actor(event: &AuditEvent) -> String {
+    if event.actor.id == SYSTEM { "System".to_owned() } else { event.actor.name.clone() }
+}
+
+/// Where it was done from.
+pub fn place(event: &AuditEvent) -> String {
+    let word = match &event.address {
+        Some(address) => address,
+        None if event.actor.id == SYSTEM => "System",
+        None if event.actor.name == ERASED => "Erased",
+        // Counted over a minute, from wherever they came.
+        None if event.action == "refused" => "Not recorded",
+        None => "In a browser",
+    };
+    word.to_owned()
+}
+
+/// By what a person did it; nothing where it was no person.
+pub fn means(event: &AuditEvent) -> Option<&'static str> {
+    match &event.actor.api_key {
+        Some(_) => Some("with an API key"),
+        None if event.actor.id == SYSTEM || event.action == "refused" => None,
+        None => Some("in a browser"),
+    }
+}
+
 fn table(log: Log, here: Here) -> impl IntoView {
     let now = ticking::now();
     let columns = vec![
         Column::new("Action", move |event: &Arc<AuditEvent>| {
             let (name, id) = (event.target_name.clone(), event.target.clone());
             let shown = if name.is_empty() { id.clone() } else { name };
+            let whole = if shown == id { id } else { format!("{shown} ({id})") };
             let href = link::audit_line(here.now().namespace, &event.id);
-            view! { <a href=href><code>{event.action.clone()}</code></a> " " <bdi class="muted" title=id>{shown}</bdi> }
+            view! { <a href=href><code>{event.action.clone()}</code></a> " " <bdi class="muted" title=whole>{shown}</bdi> }
                 .into_any()
         })
-        .width("36%"),
+        .width(Width::Share(36, 200)),
         Column::new("Change", |event: &Arc<AuditEvent>| {
             let change = change::in_a_line(event);
-            let by = event.actor.name.clone();
+            let by = actor(event);
             let dot = if change.is_empty() { "" } else { " · " };
             view! { <span class="phone"><bdi>{by}</bdi>{dot}</span><bdi title=change.clone()>{change.clone()}</bdi> }
                 .into_any()
         })
-        .class("second"),
+        .class("second")
+        .width(Width::Rest(130))
+        .leaves(1),
         Column::new("By", |event: &Arc<AuditEvent>| {
             let key = event.actor.api_key.as_ref().map(|_| view! { <span class="muted">" with a key"</span> });
-            view! { <bdi>{event.actor.name.clone()}</bdi> {key} }.into_any()
-        }),
+            let name = actor(event);
+            let title = match means(event) {
+                Some(means) => format!("{name}, {means}"),
+                None => name.clone(),
+            };
+            view! { <span title=title><bdi>{name.clone()}</bdi> {key}</span> }.into_any()
+        })
+        .width(Width::Rest(130)),
         Column::new("From", |event: &Arc<AuditEvent>| {
-            let from = event.address.clone().unwrap_or_else(|| "the platform".to_owned());
+            let from = place(event);
             view! { <span title=from.clone()>{from.clone()}</span> }.into_any()
         })
-        .width("13%"),
+        .width(Width::Just(120))
+        .leaves(2),
         Column::new("When", move |event: &Arc<AuditEvent>| view! { <Ago at=event.dt_created now=now /> }.into_any())
             .class("third")
-            .width("120px"),
+            .width(Width::Just(120)),
     ];
     view! {
         <Table
@@ -146,6 +188,7 @@ fn table(log: Log, here: Here) -> impl IntoView {
             columns=columns
             rows=Signal::derive(move || log.lines.rows())
             key=|event: &AuditEvent| event.id.clone()
+            opens=true
         />
     }
 }

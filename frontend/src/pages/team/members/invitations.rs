@@ -2,10 +2,16 @@
 
 use super::roster::Roster;
 use crate::{
-    api,
+    api, browser,
     layout::{loaded::loaded, trouble::Trouble},
     link,
-    state::{announce, form::Form, query::Load, ticking, workspace},
+    state::{
+        again::{PAUSE, SENT},
+        announce,
+        form::Form,
+        query::Load,
+        ticking, workspace,
+    },
     ui::{
         badge::Badge,
         icon::Icon,
@@ -14,7 +20,7 @@ use crate::{
     },
 };
 use guildhall_shared::invitation::Invitation;
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 
 #[component]
 pub fn Invitations(roster: Roster) -> impl IntoView {
@@ -58,20 +64,29 @@ fn row(roster: Roster, resending: Form, invitation: &Invitation) -> impl IntoVie
     let now = ticking::now();
     let Invitation { id, email, is_admin, dt_created, dt_expires, invited_by } = invitation.clone();
     let label = format!("Actions for the invitation to {email}");
-    let sent = RwSignal::new(false);
+    let sent = move || roster.resent.read().contains(&id);
     let address = StoredValue::new(email.clone());
     let resend = move |()| {
         let team = here.now().id;
         resending.send(async move { api::invitation::resend(&team, id).await }, move |()| {
-            sent.try_set(true);
-            announce::say(format!("The invitation to {} is sent again", address.get_value()));
+            roster.resent.update(|resent| resent.push(id));
+            announce::say(format!("{SENT} The invitation to {} is on its way again.", address.get_value()));
+            spawn_local(async move {
+                browser::sleep(PAUSE).await;
+                roster.resent.try_update(|resent| resent.retain(|one| *one != id));
+            });
             roster.invitations.ask_again();
         });
     };
     let items = move || {
         let cancel = link::invitation_cancel(here.now().namespace, id);
+        let again = if sent() {
+            view! { <MenuLink href="" label="Send again" icon=Icon::Mail refused=Some(SENT.to_owned()) /> }.into_any()
+        } else {
+            view! { <MenuAction label="Send again" icon=Icon::Mail on_choose=resend /> }.into_any()
+        };
         view! {
-            <MenuAction label="Send again" icon=Icon::Mail on_choose=resend />
+            {again}
             <MenuLink href=cancel label="Cancel invitation" icon=Icon::X danger=true />
         }
     };
@@ -83,7 +98,7 @@ fn row(roster: Roster, resending: Form, invitation: &Invitation) -> impl IntoVie
                     "Sent " <Ago at=dt_created now=now />
                     {(!invited_by.is_empty()).then(|| view! { " by " <bdi>{invited_by}</bdi> })} " · expires "
                     <Ago at=dt_expires now=now />
-                    {move || sent.get().then_some(". Sent again.")}
+                    {move || sent().then(|| view! { ". " <strong>{SENT}</strong> })}
                 </div>
             </div>
             <Badge text=if is_admin { "Admin" } else { "Member" } />

@@ -13,7 +13,7 @@ use crate::{
         icon::Icon,
         menu::{Menu, MenuLink, Opener},
         skeleton::RowsSkeleton,
-        table::{Column, Sort, Table, has_all},
+        table::{Column, Sort, Table, Width, has_all},
         time::Day,
     },
 };
@@ -134,30 +134,33 @@ fn table(roster: Roster, words: Memo<Vec<String>>) -> impl IntoView {
             }
             .into_any()
         })
-        .width("28%")
+        .width(Width::Rest(200))
         .sorted(|a, b| a.order.cmp(&b.order)),
         Column::new("Email", |person: &Arc<Person>| {
             let email = person.member.email.clone();
             view! { <span title=email.clone()>{email.clone()}</span> }.into_any()
         })
         .class("second")
+        .width(Width::Rest(200))
         .sorted(|a, b| a.member.email.cmp(&b.member.email)),
         Column::new("Role", |person: &Arc<Person>| {
             view! { <Badge text=role_word(person.role) strong=person.role == Role::Owner /> }.into_any()
         })
         .class("third")
-        .width("104px")
+        .width(Width::Just(104))
         .sorted(|a, b| b.role.cmp(&a.role)),
         Column::new("Joined", move |person: &Arc<Person>| {
             view! { <Day at=person.member.dt_confirmed now=now /> }.into_any()
         })
-        .width("120px")
+        .width(Width::Just(120))
+        .leaves(3)
         .sorted(|a, b| a.member.dt_confirmed.cmp(&b.member.dt_confirmed)),
         Column::new("Last active", move |person: &Arc<Person>| match person.member.user.last_active {
             Some(at) => view! { <Day at=at now=now /> }.into_any(),
             None => view! { <span class="muted">"not yet"</span> }.into_any(),
         })
-        .width("120px")
+        .width(Width::Just(120))
+        .leaves(2)
         .sorted(|a, b| a.member.user.last_active.cmp(&b.member.user.last_active)),
     ];
     if here.may(Action::ReadSecondFactors) {
@@ -168,7 +171,10 @@ fn table(roster: Roster, words: Memo<Vec<String>>) -> impl IntoView {
         });
         columns.insert(
             3,
-            column.width("120px").sorted(|a, b| b.member.has_second_factor.cmp(&a.member.has_second_factor)),
+            column
+                .width(Width::Just(144))
+                .leaves(1)
+                .sorted(|a, b| b.member.has_second_factor.cmp(&a.member.has_second_factor)),
         );
     }
     view! {

@@ -58,6 +58,8 @@ pub struct Roster {
     /// The row that has just changed.
     pub changed: RwSignal<Option<String>>,
     pub filter: RwSignal<String>,
+    /// The invitations that were sent again just now: asked for anew, their rows are others.
+    pub resent: RwSignal<Vec<InvitationId>>,
 }
 
 impl Roster {
@@ -82,7 +84,14 @@ impl Roster {
                 }
             },
         );
-        Self { here, people, invitations, changed: RwSignal::new(None), filter: RwSignal::new(String::new()) }
+        Self {
+            here,
+            people,
+            invitations,
+            changed: RwSignal::new(None),
+            filter: RwSignal::new(String::new()),
+            resent: RwSignal::default(),
+        }
     }
 
     /// How many people, once all of them are here.
