@@ -183,7 +183,7 @@ test("the calls got past the refusals: to a success of nearly all operations", (
   // The furnishing itself confirms, accepts and adds passkeys; a confirmation is sent again only before that. No
   // fuzzer guesses the token of a mail, a code of an app, or a signature; and a body that is one of several it does
   // not mix with what is known.
-  const mailed = ["denyEmail", "resendConfirmation", "resetPassword", "unlockAccount", "undoEmailChange", "takeBackAccount", "comeBack", "previewInvitation", "declineInvitation"];
+  const mailed = ["denyEmail", "resendConfirmation", "resetPassword", "getMailedLink", "unlockAccount", "undoEmailChange", "takeBackAccount", "comeBack", "previewInvitation", "declineInvitation"];
   const proved = ["confirmTotp", "endTotp", "answerChallenge", "signInWithPasskey", "reauthenticate", "makeRecoveryCodes"];
   assert.deepEqual(unreached().filter((id) => ![...mailed, ...proved].includes(id)), []);
 });

@@ -88,13 +88,12 @@ test("a change that is refused writes nothing, in no object and not in KV", asyn
     [409, await program.post(`${path}/secrets`, { name: "BUSY", value: "other" })],
     [412, await program.patch(`${path}/secrets/BUSY`, { value: "other" }, { headers: { "if-match": '"1000000"' } })],
     [400, await ana.client.patch(path, { name: "Fine", namespace: "Not Fine" })],
-    [400, await ana.client.post(`${path}/invitations`, { emails: ["fine@example.test", "not fine"], isAdmin: false })],
+    [400, await ana.client.post(`${path}/invitations`, { emails: [ana.email, "not fine"], isAdmin: false })],
     [409, await ana.client.delete(`${path}/users/${ana.session.user.id}`)],
     [403, await program.post("/v1/teams", { name: "By a key", namespace: fresh("by-a-key") })],
   ];
   for (const [status, answer] of refusals) assert.equal(answer.status, status, answer.text);
   assert.deepEqual(data(), before);
-  assert.equal((await mails(server, "fine@example.test")).length, 0);
 });
 
 test("a team of 1,500 members pages whole, in both orders and by role", async () => {

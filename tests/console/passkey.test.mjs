@@ -155,7 +155,7 @@ test("what the browser refuses is said in words, and can be tried again", async 
   assert.deepEqual(problems, []);
 });
 
-test("a passkey is renamed and removed, the last one after it was used again", async () => {
+test("a passkey is renamed and removed", async () => {
   const { page, person, problems } = await open("Eve", [/401/]);
   await add(page, "Old name", true);
   await choose(page, "Actions for Old name", "Rename");
@@ -168,11 +168,7 @@ test("a passkey is renamed and removed, the last one after it was used again", a
   await dialog(page, "Remove New name?").waitFor();
   await focusBecomes(page, /^Cancel/);
   await button(page, "Remove passkey").click();
-  // The only second factor: whoever takes it away shows it once more.
-  const proof = dialog(page, "Use your passkey");
-  await proof.waitFor();
-  assert.deepEqual(await axeFinds(page), []);
-  await button(proof, "Go on").click();
+  // Whoever has added it just now has proved it.
   await page.getByText("None yet").waitFor();
   assert.equal(await page.getByRole("heading", { name: "Recovery codes" }).count(), 0);
   const body = { email: person.email, password: person.password };

@@ -103,9 +103,9 @@ test("the meter says what the server would, and how far a password carries", asy
   // A refusal stands until something else is typed.
   await field.fill("short");
   await button(page, "Create account").click();
-  await page.locator(".refusal").getByText("A password has at least 12 characters.").waitFor();
+  await page.locator(".refusal").getByText(/^Use at least 12 characters/).waitFor();
   await field.fill("tk4-mule-pond");
-  await page.locator(".refusal").getByText("A password has at least 12 characters.").waitFor({ state: "detached" });
+  await page.locator(".refusal").getByText(/^Use at least 12 characters/).waitFor({ state: "detached" });
   assert.deepEqual(problems, []);
 });
 
@@ -133,7 +133,8 @@ test("a session elsewhere is ended, and that browser is signed out", async () =>
   await page.getByRole("dialog").waitFor({ state: "detached" });
   await row.waitFor({ state: "detached" });
   assert.equal(await rows.count(), before.length - 1);
-  await focusBecomes(page, /^Sessions/);
+  // The next row has the focus now.
+  await focusBecomes(page, /^Actions for/);
   await two.page.reload();
   await heading(two.page, "Sign in").waitFor();
 
@@ -169,7 +170,7 @@ test("the security log tells what happened, and older lines on demand", async ()
   await row(/^Signed up/).waitFor();
   const warning = row(/Wrong password/);
   await warning.getByText("Warning").waitFor();
-  assert.equal(await warning.locator("svg").count(), 1);
+  assert.equal(await warning.getByRole("rowheader").locator("svg").count(), 1);
   assert.equal(await row(/^Signed up/).getByText("Warning").count(), 0);
   assert.match(await row(/^Signed up/).innerText(), /127\.0\.0\.1|::1/);
 

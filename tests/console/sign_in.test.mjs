@@ -50,7 +50,7 @@ test("a wrong password is refused in words, and what was typed stays", async () 
 });
 
 test("a stranger's page says that it is not there, inside and outside", async () => {
-  const { page, problems, context } = await openPage(browser, server);
+  const { page, problems, context } = await openPage(browser, server, { expected: [/404/] });
   await page.goto("/a/b/c/d");
   await heading(page, "Page not found").waitFor();
   assert.deepEqual(problems, []);

@@ -1,6 +1,6 @@
 // People for the tests: somebody with a confirmed account, a team, a key.
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
+import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { Client, lastMail, tokenIn } from "./http.mjs";
 
 /** A name that nobody else has: `ana-3f9c2a`. */
@@ -52,8 +52,9 @@ export async function makeKey(person, team, name = fresh("key"), more = {}) {
 
 /** A public key that nobody else has, as the line of a `.pub` file. Nobody has its private half either. */
 export function sshKey(comment = "ana@laptop") {
+  const key = generateKeyPairSync("ed25519").publicKey.export({ format: "jwk" });
   const field = (bytes) => Buffer.concat([Buffer.from([0, 0, 0, bytes.length]), bytes]);
-  const blob = Buffer.concat([field(Buffer.from("ssh-ed25519")), field(randomBytes(32))]);
+  const blob = Buffer.concat([field(Buffer.from("ssh-ed25519")), field(Buffer.from(key.x, "base64url"))]);
   return `ssh-ed25519 ${blob.toString("base64")} ${comment}`;
 }
 

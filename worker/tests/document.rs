@@ -25,11 +25,11 @@ fn document() -> Value {
         `Authorization: Bearer KEY`, the console its session cookie. Wherever a team is asked for, its id or its \
         namespace will do. Nine operations are served in another shape as well, with lists as pages, under \
         `/paperspace/v1`; `/paperspace/v1/openapi.json` describes them.";
-    whole(json!(operations::paths(|_| true)), json!(schemas::all()), path::BASE, description)
+    whole(&json!(operations::paths(|_| true)), &json!(schemas::all()), path::BASE, description)
 }
 
 /// A document of these operations under a base.
-fn whole(paths: Value, schemas: Value, base: &str, description: &str) -> Value {
+fn whole(paths: &Value, schemas: &Value, base: &str, description: &str) -> Value {
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -40,7 +40,7 @@ fn whole(paths: Value, schemas: Value, base: &str, description: &str) -> Value {
         },
         "servers": [{ "url": base, "description": "This server." }],
         "security": [{ "bearerAuth": [] }, { "sessionCookie": [] }],
-        "tags": words::tags(&paths),
+        "tags": words::tags(paths),
         "paths": paths,
         "components": {
             "securitySchemes": {

@@ -37,14 +37,14 @@ fn a_key_is_retired_once_what_it_wrapped_was_written_again() {
 
         cast.world.use_keys(Installation::parse(&format!("k2:{new} k1:{first} index:{first}")).unwrap());
         cast.world.evict_all();
-        program.put(path::team_secret(&cast.team, "TOKEN"), json!({ "name": "TOKEN", "value": "two" })).await.is(200);
+        program.patch(path::team_secret(&cast.team, "TOKEN"), json!({ "value": "two" })).await.is(200);
         let asked = attempt(&cast.owner).await.is(202).json();
         answer(&cast.nobody, &asked["challengeId"], "totp", &app.code(&cast.world, 1)).await.is(200);
         assert_eq!(wrapped(), ("k2".into(), "k2".into()));
 
         cast.world.use_keys(Installation::parse(&format!("k2:{new} index:{first}")).unwrap());
         cast.world.evict_all();
-        program.put(path::team_secret(&cast.team, "TOKEN"), json!({ "name": "TOKEN", "value": "three" })).await.is(200);
+        program.patch(path::team_secret(&cast.team, "TOKEN"), json!({ "value": "three" })).await.is(200);
         cast.owner.get(path::ACCOUNT).await.is(200);
         cast.owner.patch(path::ACCOUNT, json!({ "theme": "dark" })).await.is(200);
         let asked = attempt(&cast.owner).await.is(202).json();

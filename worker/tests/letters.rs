@@ -1,9 +1,13 @@
 //! Every letter, with names that others have chosen: none of them may become a link, a line or a claim of ours.
 
-use guildhall_shared::{AccountId, InvitationId, TeamId, Timestamp, id::LinkId};
+use guildhall_shared::{
+    AccountId, InvitationId, TeamId, Timestamp,
+    id::LinkId,
+    take_back::{TakenBack, TakenItem, TakenKind},
+};
 use guildhall_worker::{
     auth::secret::Installation,
-    mail::{FactorNews, Kind, Letter, Mail, Notice, Paused},
+    mail::{FactorNews, Kind, Letter, Mail, Notice, Paused, Undo},
     object::Origin,
 };
 use std::collections::BTreeSet;
@@ -32,7 +36,14 @@ fn letters(name: &str) -> Vec<Kind> {
         FactorNews::PasskeyCopied { name: text() },
         FactorNews::PasswordRemoved,
     ];
-    let factors = news.into_iter().map(|news| Notice::Factor { news, at, origin: origin() });
+    let undo = || Some(Undo { account, link, until: at });
+    let factors = news.into_iter().map(|news| Notice::Factor { news, at, origin: origin(), undo: undo() });
+    let item = |kind| TakenItem::named(kind, text());
+    let taken = TakenBack {
+        email: "bo@example.com".into(),
+        removed: vec![item(TakenKind::Passkey), item(TakenKind::ApiKey), item(TakenKind::PendingEmail)],
+        restored: vec![item(TakenKind::Passkey), TakenItem { kind: TakenKind::AuthenticatorApp, name: None }],
+    };
     let notices = [
         Notice::ConfirmNewEmail { account, username: text(), link, expires: at },
         Notice::EmailChanged { account, email: text(), link, until: at },
@@ -41,7 +52,8 @@ fn letters(name: &str) -> Vec<Kind> {
         Notice::Locked { account, link, until: at, origin: origin() },
         Notice::NewDevice { at, origin: origin() },
         Notice::ApiKeyMade { at, detail: text(), origin: origin() },
-        Notice::SshKeyAdded { at, detail: text(), origin: origin() },
+        Notice::SshKeyAdded { at, detail: text(), origin: origin(), undo: undo() },
+        Notice::TakenBack { is_reset: false, at, origin: origin(), taken },
         Notice::Deactivated { account, link, until: at },
         Notice::CameBack { at, origin: origin() },
     ];
@@ -94,10 +106,11 @@ fn number(kind: &Kind) -> usize {
                 FactorNews::PasskeyCopied { .. } => 22,
                 FactorNews::PasswordRemoved => 23,
             },
+            Notice::TakenBack { .. } => 24,
         },
     }
 }
-const KINDS: usize = 24;
+const KINDS: usize = 25;
 
 fn write(kind: Kind) -> Letter {
     let mail = Mail { to: "bo@example.com".into(), site: SITE.into(), kind };

@@ -137,7 +137,7 @@ fn ed25519(y: u8) -> Vec<u8> {
     [&[0xa4, 1, 1, 3, 0x27, 0x20, 6, 0x21, 0x58, 32, y][..], &[0; 31]].concat()
 }
 
-const WRONG: [Wrong; 22] = [
+const WRONG: [Wrong; 25] = [
     ("a sign-in", |saying| saying.client_data["type"] = json!("webauthn.get"), SHAPE),
     ("no type", |saying| saying.client_data["type"] = json!(null), SHAPE),
     ("a foreign challenge", |saying| saying.client_data["challenge"] = json!("AAAA"), UNASKED),

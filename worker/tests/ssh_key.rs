@@ -1,6 +1,6 @@
 //! SSH keys: which are taken, which are refused and why, and that a private key goes nowhere.
 
-use crate::support::{Actor, Cast, account_object, idle, last_mail, run, token_of};
+use crate::support::{Actor, Cast, account_object, idle, last_mail, run, ssh_key, token_of};
 use guildhall_shared::{
     base64,
     name::NAME_MAX,
@@ -31,13 +31,6 @@ fn taken() -> Vec<(u32, &'static str, &'static str)> {
 /// Type and key without the comment.
 fn bare(line: &str) -> String {
     line.split(' ').take(2).collect::<Vec<_>>().join(" ")
-}
-
-/// A key of its own for each number.
-fn numbered(number: u8) -> String {
-    let mut blob = b"\0\0\0\x0bssh-ed25519\0\0\0\x20".to_vec();
-    blob.extend([number; 32]);
-    format!("ssh-ed25519 {}", base64::encode(&blob))
 }
 
 fn body(name: &str, key: &str) -> Value {
@@ -206,9 +199,9 @@ fn an_account_has_so_many_keys_and_no_more() {
         let cast = Cast::new().await;
         let max = u8::try_from(KEYS_MAX).unwrap();
         for number in 0..max {
-            add(&cast.owner, "Key", &numbered(number)).await;
+            add(&cast.owner, "Key", &ssh_key(number)).await;
         }
-        let more = body("Key", &numbered(max));
+        let more = body("Key", &ssh_key(max));
         let reply = cast.owner.post(path::ACCOUNT_SSH_KEYS, more.clone()).await.refuses(409, "CONFLICT");
         assert_eq!(reply.message(), "You have 50 SSH keys. Remove one first.");
         let keys = list(&cast.owner).await;

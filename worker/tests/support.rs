@@ -341,3 +341,10 @@ pub fn team_object(cast: &Cast) -> ObjectName {
 pub fn account_object(actor: &Actor) -> ObjectName {
     ObjectName::Account(actor.id.parse().unwrap())
 }
+
+/// A public key of its own for each number, as a `.pub` file has it.
+pub fn ssh_key(number: u8) -> String {
+    let key = ed25519_dalek::SigningKey::from_bytes(&[number; 32]).verifying_key();
+    let blob = [b"\0\0\0\x0bssh-ed25519\0\0\0\x20".as_slice(), key.as_bytes()].concat();
+    format!("ssh-ed25519 {}", guildhall_shared::base64::encode(&blob))
+}

@@ -8,7 +8,7 @@ use crate::{
     authenticator::{Algorithm, Authenticator},
     passkey,
     session::sign_in,
-    support::{Actor, Cast, PASSWORD, Reply, account_object, last_mail, run, token_of},
+    support::{Actor, Cast, PASSWORD, Reply, account_object, last_mail, run, ssh_key, token_of},
 };
 use guildhall_shared::{
     path,
@@ -18,8 +18,6 @@ use guildhall_worker::store::{Stored, memory::Faults};
 use serde_json::{Value, json};
 
 pub const NEW: &str = "brass-kettle-otter-9";
-const SSH_KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f";
-const OTHER_SSH_KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICAhIiMkJSYnKCkqKywtLi8wMTIzNDU2Nzg5Ojs8PT4/";
 
 /// Asks for another email and confirms it.
 pub async fn change_email(actor: &Actor, email: &str) {
@@ -98,7 +96,7 @@ fn a_thief_with_the_password_keeps_nothing_when_the_old_mailbox_undoes_the_email
         assert_eq!(owner.get(path::ACCOUNT_PASSKEYS).await.is(200).json(), json!([]));
         // The person is told, in the mail and in the log.
         let letter = last_mail(&cast.world, "olive@example.com");
-        let letters = cast.world.mails.borrow();
+        let letters = cast.world.mails.borrow().clone();
         let told = letters.iter().find(|letter| letter.subject == "Your account was taken back").unwrap();
         assert!(told.text.contains("passkey “Theirs”") && told.to == "olive@example.com", "{}", told.text);
         assert_eq!(letter.subject, "A new device signed in");
@@ -115,11 +113,11 @@ fn a_reset_takes_what_came_within_a_week_and_leaves_what_is_older() {
         let add_ssh = async |actor: &Actor, name: &str, line: &str| {
             actor.post(path::ACCOUNT_SSH_KEYS, json!({ "name": name, "publicKey": line })).await.is(201);
         };
-        add_ssh(&cast.owner, "Old", SSH_KEY).await;
+        add_ssh(&cast.owner, "Old", &ssh_key(1)).await;
         let old_key = cast.owner.make_key(&cast.team).await;
         cast.world.pass(8 * DAY).await;
         let thief = sign_in(&cast.owner).await;
-        add_ssh(&thief, "Theirs", OTHER_SSH_KEY).await;
+        add_ssh(&thief, "Theirs", &ssh_key(2)).await;
         let new_key = thief.make_key(&cast.team).await;
         let own_key = thief.make_key(&thief.workspace).await;
         let theirs = cast.admin.get(path::team(&cast.team)).await;
@@ -127,8 +125,8 @@ fn a_reset_takes_what_came_within_a_week_and_leaves_what_is_older() {
         thief.post(path::ACCOUNT_EMAIL, json!({ "email": "thief@example.org" })).await.is(202);
         cast.world.settle().await;
         let pending = token_of(&last_mail(&cast.world, "thief@example.org"));
-        let token = ask_reset(&cast, "olive@example.com").await;
-        let taken = take(&cast, path::PASSWORD_RESET, &token).await.is(200).json();
+        let mailed_link = ask_reset(&cast, "olive@example.com").await;
+        let taken = take(&cast, path::PASSWORD_RESET, &mailed_link).await.is(200).json();
         let mut removed = items(&taken["removed"]);
         removed.sort();
         assert_eq!(
@@ -197,8 +195,8 @@ fn an_account_that_was_never_confirmed_goes_to_its_mailbox_with_nothing_in_it() 
             cast.world.mails.borrow().iter().filter(|mail| mail.to == "una@example.com").cloned().collect();
         assert!(mails.iter().any(|mail| mail.subject == "A passkey was added"));
         assert!(mails.iter().all(|mail| !mail.text.contains("/take-back#")));
-        let token = ask_reset(&cast, "una@example.com").await;
-        let taken = take(&cast, path::PASSWORD_RESET, &token).await.is(200).json();
+        let mailed_link = ask_reset(&cast, "una@example.com").await;
+        let taken = take(&cast, path::PASSWORD_RESET, &mailed_link).await.is(200).json();
         assert_eq!(items(&taken["removed"]), ["pendingEmail thief@example.org", "passkey Other", "recoveryCodes"]);
         assert_eq!(taken["restored"], json!([]));
         let una = attempt(&cast, "una@example.com", NEW).await.is(200);

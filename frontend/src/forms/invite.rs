@@ -35,8 +35,11 @@ pub fn role_picks() -> Vec<Pick> {
     ]
 }
 
+/// What was typed for an address, and why it is none.
+type Unread = (String, String);
+
 /// What was typed, in addresses that can be invited, and what else stood there with the sentence for each.
-fn sorted_out(text: &str) -> Result<(Vec<Email>, Vec<(String, String)>), Issue> {
+fn sorted_out(text: &str) -> Result<(Vec<Email>, Vec<Unread>), Issue> {
     let (mut found, mut bad): (Vec<Email>, Vec<(String, String)>) = (vec![], vec![]);
     for part in email::copied(text) {
         match Email::parse_copied(&part) {

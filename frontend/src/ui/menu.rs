@@ -39,8 +39,8 @@ pub fn Menu(
     let toggled = toggle(open, button, menu, side, move || step(menu, Step::First));
     let label_of_items = label.clone();
     let (class, words, inside) = match opener {
-        Opener::Icon(icon) => ("button quiet only-icon", Some(label.clone()), icon.view()),
-        Opener::View(view, class) => (class, Some(label.clone()), view),
+        Opener::Icon(icon) => ("button quiet only-icon", Some(label), icon.view()),
+        Opener::View(view, class) => (class, Some(label), view),
     };
     view! {
         <button

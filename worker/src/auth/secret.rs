@@ -69,7 +69,8 @@ pub struct Installation {
 impl Installation {
     /// Reads `k2:BASE64 k1:BASE64 index:BASE64`: an id and 32 bytes each, newest first. No failure repeats a key.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let (mut keys, mut index): (Vec<(String, Zeroizing<[u8; 32]>)>, _) = (vec![], None);
+        let mut keys: Vec<(String, Zeroizing<[u8; 32]>)> = vec![];
+        let mut index = None;
         for part in text.split([' ', ',']).filter(|part| !part.is_empty()) {
             let (id, key) = part.split_once(':').ok_or("INSTALLATION_KEYS is a list of id:base64.")?;
             let key = base64::decode(key).ok_or("a key of INSTALLATION_KEYS is not base64.")?;

@@ -21,7 +21,7 @@ fn failed(why: worker::KvError) -> Broken {
 
 pub async fn keep(kv: &KvStore, letter: &Letter) -> Result<(), Broken> {
     let mut salt = [0; 4];
-    crate::store::live::random(&mut salt);
+    crate::store::live::random(&mut salt)?;
     let key = format!("{PREFIX}{:013}/{:08x}", TOP - clock::now().millis(), u32::from_be_bytes(salt));
     kv.put(&key, json::to_string(letter)?).map_err(failed)?.execute().await.map_err(failed)
 }

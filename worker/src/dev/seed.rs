@@ -126,10 +126,13 @@ pub async fn bulk(site: &str, env: &Env, edge: LiveEdge, bulk: &Bulk) -> Result<
     let numbers: Vec<usize> = (0..bulk.secrets).collect();
     for some in numbers.chunks(ABREAST) {
         let made = together(some.iter().map(|n| {
-            let mut program = Client::new(&edge, site)?;
-            program.credential = (header::AUTHORIZATION, format!("Bearer {key}"));
+            let program = Client::new(&edge, site);
+            let credential = (header::AUTHORIZATION, format!("Bearer {key}"));
             let body = json!({ "name": format!("SECRET_{n:05}"), "value": format!("value {n}") });
-            async move { program.call(Method::POST, &path::team_secrets(id), &body).await }
+            async move {
+                let mut program = Client { credential, ..program? };
+                program.call(Method::POST, &path::team_secrets(id), &body).await
+            }
         }));
         made.await.into_iter().collect::<Result<Vec<_>, _>>()?;
     }

@@ -12,8 +12,7 @@ use super::{
 use crate::{
     error::Refusal,
     mail::Kind,
-    object::{Command as ObjectCommand, ObjectName},
-    store::{Draft, Effect, Rank, Record, Row, draft::meta, key},
+    store::{Draft, Rank, Record, Row, draft::meta, key},
 };
 use guildhall_shared::{
     AccountId, Action, Email, InvitationId, Issue, Role, TeamId, Timestamp,
@@ -245,7 +244,7 @@ pub fn judge(
             "A team has at most {PENDING_MAX} pending invitations. Cancel some first."
         )));
     }
-    Ok((permit, team_record, parsed))
+    Ok((permit, team_record, parsed, refused))
 }
 
 pub fn create(
@@ -254,8 +253,8 @@ pub fn create(
     team: TeamId,
     emails: &[String],
     is_admin: bool,
-) -> Result<Vec<Invitation>, Refusal> {
-    let (permit, team_record, parsed) = judge(draft, context, team, emails)?;
+) -> Result<Invited, Refusal> {
+    let (permit, team_record, parsed, refused) = judge(draft, context, team, emails)?;
     let now = draft.now();
     let mut made = vec![];
     for email in parsed {

@@ -5,7 +5,8 @@ use super::{
     Context,
     access::permit,
     budget::{INVITATIONS, INVITATIONS_NEW, NEW, place},
-    invitation::{judge, open, parse},
+    invitation::{judge, parse},
+    invitation_answer::open,
 };
 use crate::{
     error::Refusal,
@@ -28,7 +29,7 @@ pub fn may_create(
     team: TeamId,
     emails: &[String],
 ) -> Result<Mailing, Refusal> {
-    let (permit, _, parsed) = judge(draft, context, team, emails)?;
+    let (permit, _, parsed, _) = judge(draft, context, team, emails)?;
     Ok(Mailing { by: permit.account, emails: parsed.iter().map(|email| email.as_str().to_owned()).collect() })
 }
 

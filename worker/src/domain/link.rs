@@ -107,6 +107,7 @@ pub fn unlink(draft: &mut Draft<'_>, account: AccountId, team: TeamId) {
 /// team keeps the name, so that keeping and giving up come from one outbox, in order.
 pub fn create_team(
     draft: &mut Draft<'_>,
+    context: &Context<'_>,
     id: AccountId,
     team: TeamId,
     name: &DisplayName,
@@ -123,6 +124,7 @@ pub fn create_team(
         private: false,
         owner: id,
         profile: Box::new(account.profile()),
+        origin: Some(Box::new(context.origin.clone())),
     };
     draft.effect(Effect::Call(ObjectName::Team(team), Box::new(ObjectCommand::Team(create))));
     let now = draft.now();

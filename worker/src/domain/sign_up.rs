@@ -94,6 +94,7 @@ pub fn sign_up(
         private: true,
         owner: id,
         profile: Box::new(account.profile()),
+        origin: Some(Box::new(context.origin.clone())),
     };
     draft.effect(Effect::Call(ObjectName::Team(workspace), Box::new(ObjectCommand::Team(create))));
     let keep = namespace::Command::Keep { holder: namespace::Holder::Account(id) };

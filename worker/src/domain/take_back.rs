@@ -18,6 +18,7 @@ use crate::{
 };
 use guildhall_shared::{
     AccountId, TeamId, Timestamp,
+    auth::MailedLink,
     id::LinkId,
     security_log::Happened,
     take_back::{REACH, TakenBack, TakenItem, TakenKind},
@@ -42,7 +43,8 @@ pub struct TakeBackLinkRecord {
 primary_only!(TakeBackLinkRecord);
 
 /// The link that somebody holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum By {
     Reset(LinkId),
     EmailUndo(LinkId),
@@ -130,6 +132,12 @@ fn judge(draft: &Draft<'_>, id: AccountId, by: By) -> Result<(AccountRecord, Str
             if has_mailbox(draft, &account, &standing) { Ok((account, standing.email)) } else { Err(gone()) }
         }
     }
+}
+
+/// The email that one signs in with once the link is used.
+pub fn whose(draft: &Draft<'_>, context: &Context<'_>, id: AccountId, by: By) -> Result<MailedLink, Refusal> {
+    context.only_system()?;
+    judge(draft, id, by).map(|(_, email)| MailedLink { email })
 }
 
 fn gone() -> Refusal {

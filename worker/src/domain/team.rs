@@ -81,6 +81,9 @@ pub enum Command {
         private: bool,
         owner: AccountId,
         profile: Box<Profile>,
+        /// Where it was asked for; not in what waits from before there was one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        origin: Option<Box<Origin>>,
     },
     Edit(TeamPatch),
     /// From a namespace whose claim lapses: is it still wanted?
@@ -147,7 +150,7 @@ pub enum Command {
 pub struct Yes(pub bool);
 
 pub fn create(draft: &mut Draft<'_>, context: &Context<'_>, id: TeamId, command: &Command) -> Result<(), Refusal> {
-    let Command::Create { name, namespace, private, owner, profile } = command else {
+    let Command::Create { name, namespace, private, owner, profile, origin } = command else {
         return Err(Refusal::not_found());
     };
     context.only_system()?;
@@ -179,7 +182,8 @@ pub fn create(draft: &mut Draft<'_>, context: &Context<'_>, id: TeamId, command:
         draft.effect(call(ObjectName::Namespace(namespace.clone()), keep));
     }
     let event = audit::Event::of("team.create", id.as_str(), name);
-    audit::record_as(draft, context, owner.as_str(), &profile.shown_name(), &event);
+    let asked = Context { origin: origin.as_deref().unwrap_or(context.origin), ..*context };
+    audit::record_as(draft, &asked, owner.as_str(), &profile.shown_name(), &event);
     Ok(())
 }
 

@@ -280,14 +280,19 @@ fn taken_back(is_reset: bool, at: Timestamp, origin: &Origin, taken: &TakenBack,
     } else {
         ("Your account was taken back", "Your account was taken back by a mailed link, with a new password,")
     };
-    let list = |items: &[TakenItem]| items.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let item = |TakenItem { kind, name }: &TakenItem| match name {
+        Some(name) => format!("{} {}", kind.noun(), quoted_detail(name)),
+        None => kind.noun().to_owned(),
+    };
     let mut sentences =
         vec![format!("{happened} on {}: {}.", utc(at), from(origin)), "You are signed out everywhere.".to_owned()];
     if !taken.removed.is_empty() {
-        sentences.push(format!("Removed, because it was added in the last 7 days: {}.", list(&taken.removed)));
+        sentences.push("Removed, because it was added in the last 7 days:".to_owned());
+        sentences.extend(taken.removed.iter().map(item));
     }
     if !taken.restored.is_empty() {
-        sentences.push(format!("Restored, because it was removed in the last 7 days: {}.", list(&taken.restored)));
+        sentences.push("Restored, because it was removed in the last 7 days:".to_owned());
+        sentences.extend(taken.restored.iter().map(item));
     }
     sentences.push("Review your passkeys, SSH keys, API keys and sessions.".to_owned());
     Content {

@@ -15,6 +15,7 @@ use crate::{
         email,
         password::{Chosen, Command as PasswordCommand},
         session::Rotated,
+        take_back::By,
     },
     error::{Broken, Error},
     layer::{Answer, Call, header},
@@ -91,7 +92,7 @@ pub async fn take_back(call: &Call) -> Result<Answer, Error> {
     let Some(Link::TakeBack { account, link }) = Link::read(&call.edge.installation(), &token) else {
         return Err(unread());
     };
-    let password = chosen(call, password).await?;
+    let password = chosen(call, password, account).await?;
     let command = Command::Password(Box::new(PasswordCommand::TakeBack { link, password }));
     Ok(Answer::raw(200, ask_as_system(call, ObjectName::Account(account), command).await?))
 }
@@ -99,12 +100,13 @@ pub async fn take_back(call: &Call) -> Result<Answer, Error> {
 /// For the page that asks for the new password: a password manager keeps it by the email.
 pub async fn mailed_link(call: &Call) -> Result<Answer, Error> {
     let Token { token } = call.json()?;
-    let (account, command) = match Link::read(&call.edge.installation(), &token) {
-        Some(Link::ResetPassword { account, link }) => (account, PasswordCommand::WhoseReset { link }),
-        Some(Link::UndoEmail { account, link }) => (account, PasswordCommand::WhoseUndo { link }),
+    let (account, by) = match Link::read(&call.edge.installation(), &token) {
+        Some(Link::ResetPassword { account, link }) => (account, By::Reset(link)),
+        Some(Link::UndoEmail { account, link }) => (account, By::EmailUndo(link)),
+        Some(Link::TakeBack { account, link }) => (account, By::Added(link)),
         _ => return Err(unread()),
     };
-    let command = Command::Password(Box::new(command));
+    let command = Command::Password(Box::new(PasswordCommand::Whose { by }));
     Ok(Answer::raw(200, ask_as_system(call, ObjectName::Account(account), command).await?))
 }
 

@@ -13,7 +13,7 @@ const TAGGED: [&str; 7] =
 const GUARDED: [&str; 4] = ["updateAccount", "updateTeam", "updateTeamSecret", "deleteTeamSecret"];
 /// Changes before there is an account or without one, and those that turn a session's cookie over: they take no
 /// `Idempotency-Key`.
-const NOT_REPEATABLE: [&str; 16] = [
+const NOT_REPEATABLE: [&str; 17] = [
     "reauthenticate",
     "changePassword",
     "signUp",
@@ -68,7 +68,11 @@ pub const ERRORS: [(u16, &str, &str); 9] = [
     (403, "Forbidden", "You may not do this, or the request comes from another site: `FORBIDDEN`."),
     (404, "NotFound", "There is no such thing, or you may not see it: `NOT_FOUND`."),
     (409, "Conflict", "The request conflicts with the current state: `CONFLICT`."),
-    (412, "PreconditionFailed", "Someone else changed it since the `If-Match` tag, or the session is another account's: `PRECONDITION_FAILED`."),
+    (
+        412,
+        "PreconditionFailed",
+        "Someone else changed it since the `If-Match` tag, or the session is another account's: `PRECONDITION_FAILED`.",
+    ),
     (413, "PayloadTooLarge", "The body has more than 100,000 bytes: `PAYLOAD_TOO_LARGE`."),
     (429, "TooManyRequests", "Too many attempts: `TOO_MANY_REQUESTS`."),
     (500, "InternalServerError", "The server failed: `INTERNAL_SERVER_ERROR`."),

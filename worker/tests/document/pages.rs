@@ -22,7 +22,7 @@ fn document() -> Value {
     let description = "The operations of the Team and Authentication API in the shape of the vendor's newer clients: \
         lists are pages, `{items, hasMore, nextPage}`, and every success answers 200. The same store and the same rules \
         as under `/v1`, where the rest of the API is.";
-    let mut document = whole(json!(paths), schemas(), path::PAGE_BASE, description);
+    let mut document = whole(&json!(paths), &schemas(), path::PAGE_BASE, description);
     keep_what_is_used(&mut document);
     document
 }

@@ -82,6 +82,7 @@ fn a_call_to_another_object_waits_like_this() {
         private: false,
         owner: ana(),
         profile,
+        origin: None,
     });
     let json = format!(
         r#"{{"call":[{{"team":"t0aaaaaaaaaa"}},{{"team":{{"create":{{"name":"Core","namespace":"core","private":false,"owner":"u0bbbbbbbbbb","profile":{shown}}}}}}}]}}"#

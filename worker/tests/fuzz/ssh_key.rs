@@ -146,7 +146,12 @@ fn check(text: &str, tally: &mut Tally) {
             // The other reader knows none of our limits, and is lenient inside of a key and around it.
             let is_policy = matches!(
                 why,
-                Refused::Small | Refused::Large | Refused::Private | Refused::SeveralLines | Refused::Damaged
+                Refused::Small
+                    | Refused::Large
+                    | Refused::NoPoint
+                    | Refused::Private
+                    | Refused::SeveralLines
+                    | Refused::Damaged
             );
             // Nor does it look into keys of a type that it does not know.
             let knows = |other: ssh_key::PublicKey| !matches!(other.algorithm(), ssh_key::Algorithm::Other(_));

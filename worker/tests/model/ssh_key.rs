@@ -7,7 +7,7 @@ use crate::{
     state::{Account, Found},
     support::{Actor, Reply},
 };
-use guildhall_shared::{AccountId, SshKeyId, Timestamp, base64, path};
+use guildhall_shared::{AccountId, SshKeyId, Timestamp, path};
 use guildhall_worker::store::{Draft, key};
 use serde_json::json;
 
@@ -50,9 +50,7 @@ fn name(number: u8) -> String {
 
 /// Type and key, without a comment.
 pub fn line(number: u8) -> String {
-    let mut blob = b"\0\0\0\x0bssh-ed25519\0\0\0\x20".to_vec();
-    blob.extend([number; 32]);
-    format!("ssh-ed25519 {}", base64::encode(&blob))
+    crate::support::ssh_key(number)
 }
 
 /// The keys that stand, newest first.

@@ -5,7 +5,7 @@ use crate::{
     authenticator::{Algorithm, Authenticator},
     passkey,
     session::sign_in,
-    support::{Actor, Cast, PASSWORD, account_object, run},
+    support::{Actor, Cast, PASSWORD, account_object, run, ssh_key},
     totp::{begin, confirm, turn_on},
 };
 use guildhall_shared::{
@@ -13,8 +13,6 @@ use guildhall_shared::{
     timestamp::{DAY, MINUTE},
 };
 use serde_json::json;
-
-const SSH_KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f";
 
 #[test]
 fn each_mail_about_something_that_was_added_has_a_link_that_takes_it_away() {
@@ -32,7 +30,7 @@ fn each_mail_about_something_that_was_added_has_a_link_that_takes_it_away() {
                     drop(passkey::add(&thief, &mut Authenticator::new(Algorithm::Es256, 1), "Theirs").await);
                 }
                 "An SSH key was added" => {
-                    let body = json!({ "name": "Theirs", "publicKey": SSH_KEY });
+                    let body = json!({ "name": "Theirs", "publicKey": ssh_key(1) });
                     drop(thief.post(path::ACCOUNT_SSH_KEYS, body).await.is(201));
                 }
                 _ => drop(turn_on(&thief).await),

@@ -1,5 +1,7 @@
-//! The bill of materials: what is in the Worker and the console, and what built them, in CycloneDX
+//! The bill of materials: what is in the Worker and the console, and what built them, in `CycloneDX`
 //! (ECMA-424). It is made from the lock files, without times or chance, so that the same sources give the same bytes.
+
+#![expect(clippy::indexing_slicing, reason = "each of these values is an object, which takes any key")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -73,10 +75,10 @@ fn bom(project: &Project) -> Result<Value> {
     }
     let dependencies = dependencies(&metadata, &components)?;
     let version = project.locked_version("guildhall-worker")?;
-    Ok(document(&version, components, dependencies))
+    Ok(document(&version, components, &dependencies))
 }
 
-fn document(version: &str, components: Components, dependencies: Vec<Value>) -> Value {
+fn document(version: &str, components: Components, dependencies: &[Value]) -> Value {
     let components: Vec<Value> = components
         .into_iter()
         .map(|(reference, (component, parts))| {

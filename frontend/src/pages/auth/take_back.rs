@@ -32,12 +32,13 @@ fn OfLink(token: Option<String>) -> impl IntoView {
                 (Some(taken), _) => view! { <Taken taken=taken /> }.into_any(),
                 (None, None) => view! { <Incomplete href=link::sign_in("") label="Go to sign in" /> }.into_any(),
                 (None, Some(token)) => {
+                    let link = token.clone();
                     let send = move |password| api::auth::take_back(PasswordReset { token: token.clone(), password });
                     view! {
                         <p>
                             "Everything added to your account in the last 7 days is removed: passkeys, authenticator app, recovery codes, SSH keys, API keys and a change of email. What was removed or replaced in that time is restored. You're signed out everywhere and choose a new password."
                         </p>
-                        <NewOne verb="Take back account" over=over send=send on_done=move |done| taken.set(Some(done)) />
+                        <NewOne link=link verb="Take back account" over=over send=send on_done=move |done| taken.set(Some(done)) />
                         {move || over.get().then(|| view! { <Over /> })}
                     }
                         .into_any()

@@ -159,7 +159,7 @@ fn table(ring: Ring, here: workspace::Here, all: bool) -> impl IntoView {
         let made_by = Column::new("Made by", move |key: &Arc<ApiKey>| {
             let id = key.made_by;
             let name = move || makers.read().get(&id).cloned().unwrap_or_else(|| id.to_string());
-            view! { <bdi title=name.clone()>{name}</bdi> }.into_any()
+            view! { <bdi title=name>{name}</bdi> }.into_any()
         });
         columns.push(made_by.width(Width::Rest(140)).leaves(2));
     }

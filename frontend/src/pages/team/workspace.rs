@@ -42,10 +42,12 @@ pub fn InWorkspace() -> impl IntoView {
         now.or_else(|| before.cloned().flatten())
     });
     move || {
+        // Read while the workspace is there: a memo that nobody has read knows nothing of before.
+        let known = known.get_untracked();
         if is_there.get() {
             return view! { <Outlet /> }.into_any();
         }
-        let Some(id) = known.get_untracked() else { return view! { <Missing /> }.into_any() };
+        let Some(id) = known else { return view! { <Missing /> }.into_any() };
         match untrack(workspace::all).into_iter().find(|workspace| workspace.id == id) {
             Some(renamed) => {
                 go::instead(&link::same_page_of(&path.get_untracked(), &renamed.namespace));

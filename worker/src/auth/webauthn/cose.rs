@@ -145,8 +145,7 @@ mod tests {
     #[test]
     fn each_algorithm_has_its_members() {
         let (x, y) = point();
-        let (a, b) = (encode_url(&x), encode_url(&y));
-        assert_eq!(key(&es256(&x, &y)), Some(PublicKey::Es256 { x: a, y: b }));
+        assert_eq!(key(&es256(&x, &y)), Some(PublicKey::Es256 { x: encode_url(&x), y: encode_url(&y) }));
         let of_ed25519 = ed25519_dalek::SigningKey::from_bytes(&[1; 32]).verifying_key().to_bytes();
         assert_eq!(key(&eddsa(&of_ed25519)), Some(PublicKey::EdDsa { x: encode_url(&of_ed25519) }));
         let (n, e) = ([0x81; 256], [1, 0, 1]);

@@ -27,6 +27,7 @@ pub fn link(command: &Password) -> Option<(By, &Chosen)> {
         | Password::Remove
         | Password::Request { .. }
         | Password::Locked { .. }
+        | Password::Whose { .. }
         | Password::Unlock { .. } => None,
     }
 }

@@ -48,8 +48,8 @@ pub async fn create_team<H: Host + 'static>(
         return Ok(Err(refusal));
     }
     // 3
-    let (answer, rows) =
-        object.decide(envelope, true, |draft, _| link::create_team(draft, id, team, &name, &namespace))?;
+    let (answer, rows) = object
+        .decide(envelope, true, |draft, context| link::create_team(draft, context, id, team, &name, &namespace))?;
     outbox::settle(object, &rows).await;
     Ok(answer)
 }

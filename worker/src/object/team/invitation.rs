@@ -35,7 +35,11 @@ pub async fn may_mail<H: Host + 'static>(
         Invitation::Resend { id } => {
             object.decide(envelope, false, |draft, context| inviting::may_resend(draft, context, team, *id))?
         }
-        Invitation::Cancel { .. } | Invitation::Accept { .. } | Invitation::Check { .. } => return Ok(None),
+        Invitation::Cancel { .. }
+        | Invitation::Accept { .. }
+        | Invitation::Preview { .. }
+        | Invitation::Decline { .. }
+        | Invitation::Check { .. } => return Ok(None),
     };
     let Mailing { by, emails } = match judged {
         Ok(mailing) => from_json(&mailing)?,

@@ -31,7 +31,7 @@ pub fn Members() -> impl IntoView {
         if is_private.get() {
             Some("This workspace is yours alone. Create a team to work with others.".to_owned())
         } else {
-            here.refusal(Action::Invite).get()
+            here.0.read().refusal(Action::Invite)
         }
     });
     let invite = move || {
