@@ -146,7 +146,7 @@ test("an email changes when the new mailbox confirms it, and the old one can und
   const password = field(other.page, "New password");
   await password.fill("short");
   await press(other.page, "Undo the change");
-  await other.page.getByText("A password has at least 12 characters.").waitFor();
+  await other.page.locator(".refusal").getByText(/^Use at least 12 characters/).waitFor();
   await focusBecomes(other.page, /^New password/);
   await password.fill(NEW_PASSWORD);
   await press(other.page, "Undo the change");

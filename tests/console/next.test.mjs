@@ -244,6 +244,8 @@ test("no token of a mail is ever asked for or told as where one comes from", asy
     await reloaded(page, "Undo the change of your email");
     await page.getByRole("textbox", { name: "New password" }).fill(PASSWORD);
     await click(page, "Undo the change");
+    await heading(page, "Your account is yours again").waitFor();
+    await click(page, "Sign in", "link");
     await reloaded(page, "Sign in");
   });
   // An account that is left and comes back.
