@@ -37,8 +37,9 @@ pub fn InWorkspace() -> impl IntoView {
     });
     // Somebody else may have renamed it, or taken one out of it.
     let path = use_location().pathname;
-    let known = Memo::new(move |before: Option<&Option<String>>| {
-        let now = here.get().map(|workspace| workspace.id);
+    let params = use_params_map();
+    let known = Memo::new(move |before: Option<&Option<(String, String)>>| {
+        let now = here.get().map(|workspace| (workspace.id, workspace.namespace));
         now.or_else(|| before.cloned().flatten())
     });
     move || {
@@ -47,8 +48,11 @@ pub fn InWorkspace() -> impl IntoView {
         if is_there.get() {
             return view! { <Outlet /> }.into_any();
         }
-        let Some(id) = known else { return view! { <Missing /> }.into_any() };
+        // Where the URL has none, the page is being left.
+        let Some(named) = params.read_untracked().get("namespace") else { return ().into_any() };
+        let Some((id, was)) = known.filter(|(_, was)| *was == named) else { return view! { <Missing /> }.into_any() };
         match untrack(workspace::all).into_iter().find(|workspace| workspace.id == id) {
+            Some(same) if same.namespace == was => view! { <Missing /> }.into_any(),
             Some(renamed) => {
                 go::instead(&link::same_page_of(&path.get_untracked(), &renamed.namespace));
                 ().into_any()
