@@ -1,5 +1,6 @@
 //! The shape of the repository: what the documents and the style say of it, checked.
 
+mod asvs;
 mod borders;
 mod documents;
 mod pages;
