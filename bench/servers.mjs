@@ -114,6 +114,7 @@ export async function startGuildhall(fill) {
   // What is deployed serves nothing without it.
   server.started = await start({ env: SILENT, state, vars: { PUBLIC_URL: "https://guildhall.example" } });
   server.url = server.started.url;
+  server.site = server.started.site;
   server.pid = children().find((pid) => !before.has(pid));
   return { server, filled };
 }

@@ -7,14 +7,14 @@ const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
 export class Client {
   /**
-   * @param {{url: string} | string} server
+   * @param {{url: string, site?: string} | string} server its URL, and the console's where that is another one
    * @param {Record<string, string>} [headers] for every request, beside a page's own
    */
   constructor(server, headers) {
     this.url = typeof server === "string" ? server : server.url;
     /** Names to values, as a browser keeps them. */
     this.cookies = new Map();
-    this.headers = headers ?? { origin: this.url, "sec-fetch-site": "same-origin" };
+    this.headers = headers ?? { origin: server.site ?? this.url, "sec-fetch-site": "same-origin" };
   }
 
   /** A program with this key: no cookies, no Origin. */
@@ -24,7 +24,7 @@ export class Client {
 
   /** The same page in a browser that knows nobody. */
   stranger() {
-    return new Client(this.url);
+    return new Client({ url: this.url, site: this.headers.origin });
   }
 
   get(path, options) {

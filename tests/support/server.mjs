@@ -51,6 +51,7 @@ class Server {
   constructor(options, ownState) {
     this.#options = options;
     this.#ownState = ownState;
+    this.site = options.vars?.PUBLIC_URL;
     this.state = options.state;
   }
 
