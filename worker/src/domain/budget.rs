@@ -73,12 +73,24 @@ pub const PROOFS: Budget = Budget {
     sentence: "Too many attempts. Try again {}.",
 };
 
+/// The same within a shorter window and a longer one: each by its name, its number and its window.
+const fn two(
+    whose: &'static str,
+    sentence: &'static str,
+    [short, long]: [(&'static str, usize, i64); 2],
+) -> [Budget; 2] {
+    [
+        Budget { name: short.0, most: short.1, window: short.2, whose, sentence },
+        Budget { name: long.0, most: long.1, window: long.2, whose, sentence },
+    ]
+}
+
 /// Confirmations that somebody has sent again.
-pub const RESENDS: [Budget; 2] = {
-    let sentence = "We've sent this email several times. Check your spam folder, or try again {}.";
-    let hour = Budget { name: "resend", most: 5, window: HOUR, whose: "account", sentence };
-    [hour, Budget { name: "resend-day", most: 10, window: DAY, ..hour }]
-};
+pub const RESENDS: [Budget; 2] = two(
+    "account",
+    "We've sent this email several times. Check your spam folder, or try again {}.",
+    [("resend", 5, HOUR), ("resend-day", 10, DAY)],
+);
 /// Confirmations to one address, whichever account has them sent.
 pub const CONFIRMATION_MAILS: Budget = Budget {
     name: "confirmation-mail",
@@ -88,11 +100,11 @@ pub const CONFIRMATION_MAILS: Budget = Budget {
     sentence: "This address got many confirmation emails today. Try again {}.",
 };
 /// New addresses that were asked for, those that were refused too: a refusal tells that an email has an account.
-pub const EMAIL_CHANGES: [Budget; 2] = {
-    let sentence = "You've asked for several new addresses. Try again {}.";
-    let hour = Budget { name: "email-change", most: 5, window: HOUR, whose: "account", sentence };
-    [hour, Budget { name: "email-change-day", most: 10, window: DAY, ..hour }]
-};
+pub const EMAIL_CHANGES: [Budget; 2] = two(
+    "account",
+    "You've asked for several new addresses. Try again {}.",
+    [("email-change", 5, HOUR), ("email-change-day", 10, DAY)],
+);
 pub const INVITATIONS: Budget = Budget {
     name: "invitation",
     most: 500,
@@ -114,17 +126,14 @@ pub const INVITATION_MAILS: Budget = Budget {
 };
 pub const INVITATION_MAILS_OF_TEAM: Budget =
     Budget { name: "invitation-mail-team", most: 5, whose: "recipient and team", ..INVITATION_MAILS };
-pub const TEAMS: [Budget; 2] = {
-    let sentence = "You've created many teams. Try again {}.";
-    let hour = Budget { name: "team", most: 10, window: HOUR, whose: "account", sentence };
-    [hour, Budget { name: "team-day", most: 30, window: DAY, ..hour }]
-};
+pub const TEAMS: [Budget; 2] =
+    two("account", "You've created many teams. Try again {}.", [("team", 10, HOUR), ("team-day", 30, DAY)]);
 /// A name that is given up stays reserved for 90 days, so this is how many one can hold on to.
-pub const USERNAMES: [Budget; 2] = {
-    let sentence = "You've changed your username several times. Try again {}.";
-    let day = Budget { name: "username", most: 5, window: DAY, whose: "account", sentence };
-    [day, Budget { name: "username-kept", most: 20, window: 90 * DAY, ..day }]
-};
+pub const USERNAMES: [Budget; 2] = two(
+    "account",
+    "You've changed your username several times. Try again {}.",
+    [("username", 5, DAY), ("username-kept", 20, 90 * DAY)],
+);
 pub const USERNAMES_UNCONFIRMED: Budget = Budget {
     name: "username-unconfirmed",
     most: 2,
@@ -132,11 +141,11 @@ pub const USERNAMES_UNCONFIRMED: Budget = Budget {
     whose: "account without a confirmed email",
     sentence: "You've changed your username several times. Confirm your email address, or try again {}.",
 };
-pub const NAMESPACES: [Budget; 2] = {
-    let sentence = "This team's namespace has changed several times. Try again {}.";
-    let day = Budget { name: "namespace", most: 5, window: DAY, whose: "team", sentence };
-    [day, Budget { name: "namespace-kept", most: 20, window: 90 * DAY, ..day }]
-};
+pub const NAMESPACES: [Budget; 2] = two(
+    "team",
+    "This team's namespace has changed several times. Try again {}.",
+    [("namespace", 5, DAY), ("namespace-kept", 20, 90 * DAY)],
+);
 /// Owners that reads with `Cache-Control: no-cache` ask; beyond it the replica answers.
 pub const PRIMARY_READS: Budget = Budget {
     name: "primary-read",
