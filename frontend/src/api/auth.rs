@@ -1,6 +1,10 @@
 //! Signing up, confirming the email, signing in and out, proving oneself again, and the ways back in.
 
-use super::{Failure, client::Call, passkey};
+use super::{
+    Failure,
+    client::{Call, Reply},
+    passkey,
+};
 use guildhall_shared::{
     Code,
     auth::{MailedLink, PasswordReset, PasswordResetRequest, Reauthenticate, SignIn, SignUp, Token},
@@ -84,11 +88,11 @@ pub async fn unlock(token: String) -> Result<(), Failure> {
 }
 
 /// Puts the old address back, with a new password.
-pub async fn undo_email(body: PasswordReset) -> Result<TakenBack, Failure> {
-    Call::post(path::EMAIL_UNDO).body(&body).bare().value().await
+pub fn undo_email(body: PasswordReset) -> Reply<TakenBack> {
+    Call::post(path::EMAIL_UNDO).body(&body).bare().value()
 }
 
 /// Takes away what was added of late, with a new password.
-pub async fn take_back(body: PasswordReset) -> Result<TakenBack, Failure> {
-    Call::post(path::TAKE_BACK).body(&body).bare().value().await
+pub fn take_back(body: PasswordReset) -> Reply<TakenBack> {
+    Call::post(path::TAKE_BACK).body(&body).bare().value()
 }

@@ -3,7 +3,6 @@
 pub mod accept;
 pub mod come_back;
 pub mod confirm_email;
-pub mod email_undo;
 pub mod forgot_password;
 pub mod reset_password;
 pub mod sign_in;

@@ -3,7 +3,7 @@
 
 use super::reset_password::NewOne;
 use crate::{
-    api,
+    api::{self, client::Reply},
     layout::{
         column::{Column, Incomplete},
         mailed::mailed,
@@ -17,28 +17,58 @@ use guildhall_shared::{
 };
 use leptos::prelude::*;
 
+/// What the two mails lead to: one page, with the words of each.
+#[derive(Clone, Copy)]
+struct Words {
+    title: &'static str,
+    sentence: &'static str,
+    verb: &'static str,
+    call: fn(PasswordReset) -> Reply<TakenBack>,
+}
+
+const TAKE_BACK: Words = Words {
+    title: "Take your account back",
+    sentence: "Everything added to your account in the last 7 days is removed: passkeys, authenticator app, recovery codes, SSH keys, API keys and a change of email. What was removed or replaced in that time is restored. You're signed out everywhere and choose a new password.",
+    verb: "Take back account",
+    call: api::auth::take_back,
+};
+
+const EMAIL_UNDO: Words = Words {
+    title: "Undo the change of your email",
+    sentence: "The address that this link was mailed to becomes your account's email again. Everything added to your account in the last 7 days is removed, and what was removed or replaced in that time is restored. You're signed out everywhere and choose a new password.",
+    verb: "Undo the change",
+    call: api::auth::undo_email,
+};
+
 #[component]
 pub fn TakeBack() -> impl IntoView {
-    mailed(|token| view! { <OfLink token=token /> }.into_any())
+    mailed(|token| view! { <OfLink token=token words=TAKE_BACK /> }.into_any())
+}
+
+/// The page of the mail to an old address: puts it back, whoever changed it, and locks them out.
+#[component]
+pub fn EmailUndo() -> impl IntoView {
+    mailed(|token| view! { <OfLink token=token words=EMAIL_UNDO /> }.into_any())
 }
 
 #[component]
-fn OfLink(token: Option<String>) -> impl IntoView {
+fn OfLink(token: Option<String>, words: Words) -> impl IntoView {
+    let Words { title, sentence, verb, call } = words;
     let over = RwSignal::new(false);
     let taken = RwSignal::new(None::<TakenBack>);
+    let title =
+        Signal::derive(move || if taken.read().is_some() { "Your account is yours again" } else { title }.to_owned());
     view! {
-        <Column title=title(taken, "Take your account back")>
+        <Column title=title>
             {move || match (taken.get(), token.clone()) {
                 (Some(taken), _) => view! { <Taken taken=taken /> }.into_any(),
                 (None, None) => view! { <Incomplete href=link::sign_in("") label="Go to sign in" /> }.into_any(),
                 (None, Some(token)) => {
                     let link = token.clone();
-                    let send = move |password| api::auth::take_back(PasswordReset { token: token.clone(), password });
+                    let send = move |password| call(PasswordReset { token: token.clone(), password });
                     view! {
-                        <p>
-                            "Everything added to your account in the last 7 days is removed: passkeys, authenticator app, recovery codes, SSH keys, API keys and a change of email. What was removed or replaced in that time is restored. You're signed out everywhere and choose a new password."
-                        </p>
-                        <NewOne link=link verb="Take back account" over=over send=send on_done=move |done| taken.set(Some(done)) />
+                        <p>{sentence}</p>
+                        <NewOne link=link verb=verb over=over send=send on_done=move |done| taken.set(Some(done)) />
                         {move || over.get().then(|| view! { <Over /> })}
                     }
                         .into_any()
@@ -50,18 +80,13 @@ fn OfLink(token: Option<String>) -> impl IntoView {
 
 /// Where a link that undoes something was used or is out of date.
 #[component]
-pub fn Over() -> impl IntoView {
+fn Over() -> impl IntoView {
     view! {
         <p class="aside">
             "These links work once, for 7 days. If your email is still the account's, "
             <a href=link::FORGOT_PASSWORD>"reset your password"</a> " instead: that removes what was added of late too."
         </p>
     }
-}
-
-/// The title of a page before its link is used, and after.
-pub fn title(taken: RwSignal<Option<TakenBack>>, before: &'static str) -> Signal<String> {
-    Signal::derive(move || if taken.read().is_some() { "Your account is yours again" } else { before }.to_owned())
 }
 
 /// What was done, and what to look through.
@@ -104,7 +129,7 @@ fn List(title: &'static str, sentence: &'static str, items: Vec<TakenItem>) -> i
     let id = title.to_lowercase();
     (!items.is_empty()).then(|| {
         let rows = items.into_iter().map(|TakenItem { kind, name }| {
-            view! { <li>{heading(kind)} {name.map(|name| view! { " " <bdi class="whole">{name}</bdi> })}</li> }
+            view! { <li>{heading(kind)} {name.map(|name| view! { " " <bdi class="whole muted">{name}</bdi> })}</li> }
         });
         view! {
             <section class="taken" aria-labelledby=id.clone()>
