@@ -128,9 +128,9 @@ test("a tab that is older than the deployment says so", async () => {
   await same;
   await page.route((url) => url.pathname === "/", (route) => route.fulfill({ body: '<script type="module" src="/assets/console-0.js"></script>', contentType: "text/html" }));
   await page.clock.setFixedTime(Date.now() + 12 * 60_000);
-  assert.equal(await page.getByText("A newer version of this console is there.").count(), 0);
+  assert.equal(await page.getByText("A newer version of this console is available.").count(), 0);
   await looked();
-  await page.getByText("A newer version of this console is there.").waitFor();
+  await page.getByText("A newer version of this console is available.").waitFor();
   assert.ok(await page.getByRole("button", { name: "Load it" }).isVisible());
   assert.deepEqual(problems, []);
 });

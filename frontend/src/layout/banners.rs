@@ -32,10 +32,13 @@ pub fn Banners() -> impl IntoView {
                     .then(|| {
                         view! {
                             <div class="bar">
-                                {Icon::Info.view()} <span>"A newer version of this console is there."</span>
-                                <button class="text-button" type="button" on:click=move |_| browser::reload()>
-                                    "Load it"
-                                </button>
+                                {Icon::Info.view()}
+                                <span>
+                                    "A newer version of this console is available. "
+                                    <button class="text-button" type="button" on:click=move |_| browser::reload()>
+                                        "Load it"
+                                    </button>
+                                </span>
                             </div>
                         }
                     })
@@ -60,21 +63,21 @@ pub fn Unconfirmed() -> impl IntoView {
                 <div class="bar" role="region" aria-label="Your email is not confirmed">
                     {Icon::Mail.view()}
                     <span>
-                        "Confirm " <strong>{email}</strong>
-                        " with the link in our mail. Until then you cannot make teams, make API keys or accept invitations."
-                    </span>
-                    {move || {
-                        if let Some(sent) = again.sent.get() {
-                            view! { <span>{sent}</span> }.into_any()
-                        } else {
-                            view! {
-                                <button class="text-button" type="button" on:click=resend>
-                                    "Send it again"
-                                </button>
+                        "Confirm your email. We sent a link to " <strong>{email}</strong>
+                        ". Until then you can't create teams or API keys or accept invitations. Unconfirmed accounts are deleted after 7 days. "
+                        {move || {
+                            if let Some(sent) = again.sent.get() {
+                                view! { <strong>{sent}</strong> }.into_any()
+                            } else {
+                                view! {
+                                    <button class="text-button" type="button" on:click=resend>
+                                        "Resend email"
+                                    </button>
+                                }
+                                    .into_any()
                             }
-                                .into_any()
-                        }
-                    }}
+                        }}
+                    </span>
                     <Trouble failure=again.form.failure />
                 </div>
             }

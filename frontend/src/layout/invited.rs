@@ -31,7 +31,7 @@ pub fn Invited() -> impl IntoView {
         };
         Some(view! {
             <div class="bar" role="region" aria-label="Your invitations">
-                {Icon::Users.view()} <span>{words}</span> <a href=link::TEAMS>"View"</a>
+                {Icon::Users.view()} <span>{words} " " <a href=link::TEAMS>"View"</a></span>
             </div>
         })
     }

@@ -206,8 +206,10 @@ fn Invited(invitation: AccountInvitation, done: impl Fn() + Copy + Send + Sync +
                 <Trouble failure=form.failure />
                 <Trouble failure=declining.failure />
             </div>
-            <Button busy=declining.busy refused=session::unconfirmed() on_click=decline>"Decline"</Button>
-            <Button look=Look::Primary busy=form.busy refused=session::unconfirmed() on_click=accept>"Accept"</Button>
+            <div class="button-row">
+                <Button busy=declining.busy refused=session::unconfirmed() on_click=decline>"Decline"</Button>
+                <Button look=Look::Primary busy=form.busy refused=session::unconfirmed() on_click=accept>"Accept"</Button>
+            </div>
         </li>
     }
 }
