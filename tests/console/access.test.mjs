@@ -35,7 +35,7 @@ async function walk(mine) {
     let page = first;
     let last;
     for (const place of theirs) {
-      const blank = !last || last.stays || last.act || place.anew;
+      const blank = !last || last.act || place.anew;
       if (last && blank) {
         await page.close();
         page = await context.newPage();

@@ -131,7 +131,8 @@ const open = (name, role = "button") => async (page) => {
 
 /**
  * `person` is who looks, `before` what is made ready for them, `act` what they do there first, `layer` that a dialog
- * lies over the page. `anew` wants a page that shows nothing yet; what `stays` is still there on the next page.
+ * lies over the page. `anew` wants a page that shows nothing yet; so does whatever comes after an `act`, which may have
+ * left something behind.
  */
 export const places = [
   { name: "sign-in", path: fixed("/sign-in") },
@@ -230,15 +231,17 @@ export const places = [
   { name: "members-failed", path: team("members"), person: "ana", before: failing("**/users?*") },
   { name: "invite", layer: true, path: team("members/invite"), person: "ana" },
   { name: "invite-refused", layer: true, path: team("members/invite"), person: "ana", act: press("Send invitations") },
+  { name: "invite-member", layer: true, path: team("members/invite"), person: "bo" },
   { name: "member-role", layer: true, path: (world) => team(`members/${world.bo.session.user.id}/role`)(world), person: "ana" },
   { name: "member-remove", layer: true, path: (world) => team(`members/${world.bo.session.user.id}/remove`)(world), person: "ana" },
   { name: "api-keys", path: team("api-keys"), person: "ana" },
   { name: "api-keys-team", path: team("api-keys?of=team"), person: "ana" },
+  { name: "api-keys-member", path: team("api-keys?of=team"), person: "bo" },
   { name: "api-keys-none", path: empty("api-keys"), person: "ana" },
   { name: "api-keys-failed", path: team("api-keys"), person: "ana", before: failing("**/api-keys?*") },
   { name: "api-key-new", layer: true, path: team("api-keys/new"), person: "ana" },
   {
-    name: "api-key-once", stays: true,
+    name: "api-key-once",
     layer: true,
     path: team("api-keys/new"),
     person: "ana",
@@ -250,9 +253,11 @@ export const places = [
   },
   { name: "api-key-revoke", layer: true, path: (world) => team(`api-keys/${world.key}/revoke`)(world), person: "ana" },
   { name: "secrets", path: team("secrets"), person: "ana" },
+  { name: "secrets-member", path: team("secrets"), person: "bo" },
   { name: "secrets-none", path: empty("secrets"), person: "ana" },
   { name: "secrets-failed", path: team("secrets"), person: "ana", before: failing("**/secrets?*") },
   { name: "secret-new", layer: true, path: team("secrets/new"), person: "ana" },
+  { name: "secret-new-member", layer: true, path: team("secrets/new"), person: "bo" },
   { name: "secret-value", layer: true, path: team("secrets/DATABASE_URL/value"), person: "ana" },
   { name: "secret-delete", layer: true, path: team("secrets/DATABASE_URL/delete"), person: "ana" },
   { name: "audit", path: team("audit"), person: "ana" },
@@ -263,7 +268,7 @@ export const places = [
   { name: "account-failed", path: fixed("/account/settings/profile"), person: "ana", before: failing("**/v1/account") },
   { name: "account-pending", path: fixed("/account/settings/profile"), person: "kim" },
   {
-    name: "username-question", stays: true,
+    name: "username-question",
     layer: true,
     path: fixed("/account/settings/profile"),
     person: "bo",
@@ -273,7 +278,7 @@ export const places = [
     },
   },
   {
-    name: "username-refused", stays: true,
+    name: "username-refused",
     path: fixed("/account/settings/profile"),
     person: "bo",
     act: async (page) => {
@@ -284,9 +289,9 @@ export const places = [
   { name: "security", path: fixed("/account/settings/security"), person: "ana" },
   { name: "security-none", path: fixed("/account/settings/security"), person: "ana", before: answering("**/security-log*", 200, []) },
   { name: "security-failed", path: fixed("/account/settings/security"), person: "ana", before: failing("**/security-log*") },
-  { name: "password", stays: true, layer: true, path: fixed("/account/settings/security/password"), person: "ana", act: newPassword("tk4-mule-pond") },
+  { name: "password", layer: true, path: fixed("/account/settings/security/password"), person: "ana", act: newPassword("tk4-mule-pond") },
   {
-    name: "password-refused", stays: true,
+    name: "password-refused",
     layer: true,
     path: fixed("/account/settings/security/password"),
     person: "ana",
@@ -320,7 +325,7 @@ export const places = [
   { name: "totp-new", layer: true, path: fixed("/account/settings/security/authenticator"), person: "ana" },
   { name: "totp-new-refused", layer: true, path: fixed("/account/settings/security/authenticator"), person: "ana", act: press("Turn on") },
   { name: "totp-new-failed", layer: true, path: fixed("/account/settings/security/authenticator"), person: "ana", before: failing("**/v1/account/totp") },
-  { name: "totp-codes", stays: true, layer: true, path: fixed("/account/settings/security/authenticator"), person: "ana", before: recoveryCodes, act: firstCode },
+  { name: "totp-codes", layer: true, path: fixed("/account/settings/security/authenticator"), person: "ana", before: recoveryCodes, act: firstCode },
   { name: "totp-off", layer: true, path: fixed("/account/settings/security/authenticator/off"), person: "bo" },
   {
     name: "totp-off-recovery",
@@ -334,7 +339,7 @@ export const places = [
   },
   { name: "recovery-codes", layer: true, path: fixed("/account/settings/security/recovery-codes"), person: "bo" },
   {
-    name: "proof", stays: true,
+    name: "proof",
     layer: true,
     path: fixed("/account/settings/security/password"),
     person: "bo",
@@ -342,7 +347,7 @@ export const places = [
     act: newPassword("tk4-mule-pond-gravel-ladder", "Change password"),
   },
   {
-    name: "proof-code", stays: true,
+    name: "proof-code",
     layer: true,
     path: fixed("/account/settings/security/password"),
     person: "bo",
@@ -353,7 +358,7 @@ export const places = [
     },
   },
   {
-    name: "proof-passkey", stays: true,
+    name: "proof-passkey",
     layer: true,
     path: fixed("/account/settings/security/password"),
     person: "bo",
@@ -373,8 +378,8 @@ export const places = [
   { name: "ssh-keys-none", path: fixed("/account/settings/ssh-keys"), person: "bo" },
   { name: "ssh-keys-failed", path: fixed("/account/settings/ssh-keys"), person: "ana", before: failing("**/account/ssh-keys") },
   { name: "ssh-keys-menu", path: fixed("/account/settings/ssh-keys"), person: "ana", act: open(/^Actions for Work/) },
-  { name: "ssh-key-new", stays: true, layer: true, path: fixed("/account/settings/ssh-keys/new"), person: "ana", act: publicKey(RSA) },
-  { name: "ssh-key-refused", stays: true, layer: true, path: fixed("/account/settings/ssh-keys/new"), person: "ana", act: publicKey("ssh-dss AAAA") },
+  { name: "ssh-key-new", layer: true, path: fixed("/account/settings/ssh-keys/new"), person: "ana", act: publicKey(RSA) },
+  { name: "ssh-key-refused", layer: true, path: fixed("/account/settings/ssh-keys/new"), person: "ana", act: publicKey("ssh-dss AAAA") },
   { name: "ssh-key-private", layer: true, path: fixed("/account/settings/ssh-keys/new"), person: "ana", act: publicKey("-----BEGIN OPENSSH PRIVATE KEY-----") },
   { name: "ssh-key-remove", layer: true, path: (world) => `/account/settings/ssh-keys/${world.sshKey}/remove`, person: "ana" },
   { name: "deactivate", path: fixed("/account/settings/profile/deactivate"), person: "bo" },
@@ -387,9 +392,9 @@ export const places = [
   { name: "come-back-incomplete", path: fixed("/come-back") },
   { name: "come-back-refused", path: fixed("/come-back#token=abc"), act: press("Come back") },
   { name: "came-back", path: fixed("/come-back#token=abc"), before: answering("**/v1/auth/come-back", 204), act: press("Come back") },
-  { name: "switcher", stays: true, path: team("profile"), person: "ana", act: open(/^Workspace/) },
-  { name: "user-menu", stays: true, path: team("profile"), person: "ana", act: open(/^Your account/) },
-  { name: "palette", stays: true, layer: true, path: team("profile"), person: "ana", act: (page) => page.keyboard.press("Control+k") },
+  { name: "switcher", path: team("profile"), person: "ana", act: open(/^Workspace/) },
+  { name: "user-menu", path: team("profile"), person: "ana", act: open(/^Your account/) },
+  { name: "palette", layer: true, path: team("profile"), person: "ana", act: (page) => page.keyboard.press("Control+k") },
 ];
 
 /** Opens a place as its person, in a page that shows nothing yet. */

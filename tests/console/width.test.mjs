@@ -90,7 +90,7 @@ for (const [person, own] of groups) {
     const { context, page: first } = await openPage(browser, server);
     let [page, last] = [first, undefined];
     for (const place of own) {
-      const blank = !last || last.stays || place.anew;
+      const blank = !last || last.act || place.anew;
       if (last && blank) {
         await page.close();
         page = await context.newPage();
