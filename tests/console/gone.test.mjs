@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { launch, openPage } from "../support/browser.mjs";
-import { join, makeTeam, signUp, succeeded } from "../support/people.mjs";
+import { join, makeKey, makeTeam, signUp, succeeded } from "../support/people.mjs";
 import { start } from "../support/server.mjs";
-import { enter, heading, settled } from "./walk.mjs";
+import { choose, enter, heading, settled } from "./walk.mjs";
 
 const LOST = "You no longer have access to this team";
 
@@ -76,6 +76,76 @@ test("what is sent to a team that one was taken out of says so too", async () =>
   succeeded(await ana.client.delete(member), 204);
   await page.getByRole("button", { name: "Add secret" }).last().click();
   await isLost(page);
+  assert.deepEqual(problems, []);
+});
+
+test("an admin who is demoted while a page is open sees actions with their reason", async () => {
+  const { page, problems, member } = await admin("Dora", "members");
+  await page.getByRole("link", { name: "Invite people" }).click();
+  await page.getByLabel("Email addresses").fill("nina@example.test");
+  succeeded(await ana.client.put(member, { isAdmin: false }), 200);
+  await page.getByRole("button", { name: "Send invitations" }).click();
+  await page.getByRole("dialog").getByText(/Only admins/).waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Discard" }).click();
+  const invite = page.getByRole("button", { name: "Invite people" });
+  await invite.waitFor();
+  assert.equal(await invite.getAttribute("aria-disabled"), "true");
+  await page.locator("main").getByText(/Only admins invite people/).waitFor();
+  assert.deepEqual(problems, []);
+});
+
+/** What stands at a button that may not be pressed any more. */
+async function isRefused(button) {
+  await button.and(button.page().locator("[aria-disabled=true]")).waitFor();
+  assert.equal(await button.evaluate((one) => one.tagName), "BUTTON");
+}
+
+test("the profile of a team is read, not edited, by an admin who is demoted", async () => {
+  const { page, problems, member } = await admin("Fay", "profile");
+  await page.getByLabel("Location").fill("Oslo");
+  succeeded(await ana.client.put(member, { isAdmin: false }), 200);
+  await page.getByRole("button", { name: "Save profile" }).click();
+  await page.locator("main").getByText(/^Only admins .*profile/).waitFor();
+  assert.equal(await page.getByRole("button", { name: "Save profile" }).count(), 0);
+  assert.deepEqual(problems, []);
+});
+
+test("secrets are closed to an admin who is demoted: the form, the button and each row's menu", async () => {
+  const { page, problems, team, member } = await admin("Gil", "members");
+  succeeded(await ana.client.post(`/v1/teams/${team.id}/secrets`, { name: "TOKEN", value: "x" }), 201);
+  await page.getByRole("link", { name: "Secrets" }).click();
+  await page.getByRole("link", { name: "Add secret" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name", { exact: true }).fill("TYPED");
+  await dialog.getByLabel("Value", { exact: true }).fill("x");
+  succeeded(await ana.client.put(member, { isAdmin: false }), 200);
+  await dialog.getByRole("button", { name: "Add secret" }).click();
+  await isRefused(dialog.getByRole("button", { name: "Add secret" }));
+  // Said once.
+  await dialog.getByText(/^Only admins/).waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Discard" }).click();
+  await isRefused(page.locator("main").getByRole("button", { name: "Add secret" }));
+  await page.getByRole("button", { name: "Actions for TOKEN" }).click();
+  for (const item of ["Set a new value", "Delete"]) await isRefused(page.getByRole("menuitem", { name: item }));
+  assert.deepEqual(problems, []);
+});
+
+test("other people's API keys and the audit log are closed to an admin who is demoted", async () => {
+  const { page, problems, team, member } = await admin("Hal", "members");
+  await makeKey(ana, team, "Nightly");
+  await page.getByRole("link", { name: "API keys" }).click();
+  await page.getByRole("link", { name: "Team keys" }).click();
+  await choose(page, "Actions for Nightly", "Revoke");
+  succeeded(await ana.client.put(member, { isAdmin: false }), 200);
+  await page.getByRole("dialog").getByRole("button", { name: "Revoke key" }).click();
+  await page.locator("main").getByText(/^Only admins .*API keys/).waitFor();
+  assert.equal(await page.getByRole("table").count(), 0);
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await page.getByRole("link", { name: "Audit log" }).click();
+  await page.locator("main").getByText(/^Only admins .*audit log/).waitFor();
+  assert.equal(await page.getByRole("table").count(), 0);
   assert.deepEqual(problems, []);
 });
 

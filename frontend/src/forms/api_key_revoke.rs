@@ -4,10 +4,10 @@ use crate::{
     api,
     layout::trouble::Trouble,
     pages::team::api_keys::Ring,
-    state::{announce, form::Form, go, workspace},
+    state::{announce, form::Form, go, session, workspace},
     ui::{confirm::Confirm, dialog},
 };
-use guildhall_shared::ApiKeyId;
+use guildhall_shared::{Action, ApiKeyId};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
@@ -23,8 +23,14 @@ pub fn ApiKeyRevoke() -> impl IntoView {
             go::within(&ring.home(&here.now().namespace));
         }
     };
+    let key = move || ring?.keys.find(|key| Some(key.id) == id.get());
+    let me = session::session_now().map(|session| session.user.id);
+    let refused = Signal::derive(move || {
+        let own = key().is_none_or(|key| me == Some(key.made_by));
+        if own { None } else { here.why(Action::RevokeAnyApiKey) }
+    });
     let title = Signal::derive(move || {
-        let key = ring.and_then(|ring| ring.keys.find(|key| Some(key.id) == id.get()));
+        let key = key();
         key.map_or_else(|| "Revoke this API key?".to_owned(), |key| format!("Revoke {}?", key.name))
     });
     let revoke = Callback::new(move |()| {
@@ -39,9 +45,9 @@ pub fn ApiKeyRevoke() -> impl IntoView {
         });
     });
     view! {
-        <Confirm title=title verb="Revoke key" busy=form.busy on_confirm=revoke on_close=move |()| home()>
+        <Confirm title=title verb="Revoke key" busy=form.busy refused=refused on_confirm=revoke on_close=move |()| home()>
             <p class="lead">"Programs that use it are refused at once. A revoked key cannot be brought back."</p>
-            <Trouble failure=form.failure />
+            <Trouble failure=here.trouble(Action::RevokeAnyApiKey, form.failure) />
         </Confirm>
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     state::{announce, form::Form, go, query::Load, workspace},
     ui::{confirm::Confirm, dialog},
 };
-use guildhall_shared::InvitationId;
+use guildhall_shared::{Action, InvitationId};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
@@ -47,6 +47,7 @@ pub fn InvitationCancel() -> impl IntoView {
             verb="Cancel invitation"
             back="Keep it"
             busy=form.busy
+            refused=here.refusal(Action::Invite)
             on_confirm=cancel
             on_close=move |()| home()
         >
@@ -54,7 +55,7 @@ pub fn InvitationCancel() -> impl IntoView {
                 "The link that was mailed to " <strong>{move || email.get().unwrap_or_else(|| "this address".to_owned())}</strong>
                 " ends. You can invite the address again."
             </p>
-            <Trouble failure=form.failure />
+            <Trouble failure=here.trouble(Action::Invite, form.failure) />
         </Confirm>
     }
 }

@@ -13,7 +13,7 @@ use crate::{
     },
 };
 use guildhall_shared::{
-    Email, Issue, email,
+    Action, Email, Issue, email,
     invitation::{EMAILS_MAX, InvitationCreate},
     text::lower,
 };
@@ -131,10 +131,10 @@ fn Inside(roster: Option<Roster>) -> impl IntoView {
                 autofocus=true
             />
             <Choice label="Role" name="role" value=role picks=role_picks() />
-            <Trouble failure=form.failure />
+            <Trouble failure=here.trouble(Action::Invite, form.failure) />
             <div class="button-row">
                 <Button on_click=move |_| dialog.cancel()>"Cancel"</Button>
-                <Button look=Look::Primary submit=true busy=form.busy>"Send invitations"</Button>
+                <Button look=Look::Primary submit=true busy=form.busy refused=here.refusal(Action::Invite)>"Send invitations"</Button>
             </div>
         </form>
     }

@@ -8,6 +8,7 @@ use crate::{
     state::{announce, form::Form, go, workspace},
     ui::{confirm::Confirm, dialog},
 };
+use guildhall_shared::Action;
 use leptos::prelude::*;
 
 #[component]
@@ -37,11 +38,11 @@ pub fn MemberRemove() -> impl IntoView {
         });
     });
     view! {
-        <Confirm title=title verb="Remove member" busy=form.busy on_confirm=remove on_close=move |()| home()>
+        <Confirm title=title verb="Remove member" busy=form.busy refused=here.refusal(Action::RemoveMember) on_confirm=remove on_close=move |()| home()>
             <p class="lead">
                 "They lose access at once, and the API keys that they made here end. Change the secrets that they may have seen in use. To come back they need an invitation."
             </p>
-            <Trouble failure=form.failure />
+            <Trouble failure=here.trouble(Action::RemoveMember, form.failure) />
         </Confirm>
     }
 }

@@ -13,6 +13,7 @@ use crate::{
         skeleton::FormSkeleton,
     },
 };
+use guildhall_shared::Action;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use std::sync::Arc;
@@ -77,10 +78,10 @@ fn Inside(person: Arc<Person>, roster: Option<Roster>) -> impl IntoView {
     view! {
         <form class="form" method="post" novalidate node_ref=form.node on:submit=submit>
             <Choice label="Role" name="role" value=role picks=role_picks() autofocus=true />
-            <Trouble failure=form.failure />
+            <Trouble failure=here.trouble(Action::ChangeRole, form.failure) />
             <div class="button-row">
                 <Button on_click=move |_| dialog.cancel()>"Cancel"</Button>
-                <Button look=Look::Primary submit=true busy=form.busy>"Change role"</Button>
+                <Button look=Look::Primary submit=true busy=form.busy refused=here.refusal(Action::ChangeRole)>"Change role"</Button>
             </div>
         </form>
     }

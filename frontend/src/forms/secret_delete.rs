@@ -8,6 +8,7 @@ use crate::{
     state::{announce, form::Form, go, workspace},
     ui::{confirm::Confirm, dialog},
 };
+use guildhall_shared::Action;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
@@ -35,11 +36,12 @@ pub fn SecretDelete() -> impl IntoView {
             verb="Delete secret"
             typed=typed
             busy=form.busy
+            refused=here.refusal(Action::WriteSecrets)
             on_confirm=delete
             on_close=move |()| go::within(&link::secrets(here.now().namespace))
         >
             <p class="lead">"Workloads that read it fail from then on. Its value cannot be brought back."</p>
-            <Trouble failure=form.failure />
+            <Trouble failure=here.trouble(Action::WriteSecrets, form.failure) />
         </Confirm>
     }
 }

@@ -13,6 +13,7 @@ use crate::{
     },
 };
 use guildhall_shared::{
+    Action,
     name::{self, SecretName},
     secret::SecretCreate,
 };
@@ -72,10 +73,10 @@ fn Inside(vault: Option<Vault>) -> impl IntoView {
                 help="Kept as it is, line breaks too. It is encrypted, and no page shows it again."
                 class=MONO
             />
-            <Trouble failure=form.failure />
+            <Trouble failure=here.trouble(Action::WriteSecrets, form.failure) />
             <div class="button-row">
                 <Button on_click=move |_| dialog.cancel()>"Cancel"</Button>
-                <Button look=Look::Primary submit=true busy=form.busy>"Add secret"</Button>
+                <Button look=Look::Primary submit=true busy=form.busy refused=here.refusal(Action::WriteSecrets)>"Add secret"</Button>
             </div>
         </form>
     }

@@ -12,7 +12,7 @@ use crate::{
         field::{MONO, TextArea},
     },
 };
-use guildhall_shared::name;
+use guildhall_shared::{Action, name};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
@@ -64,10 +64,10 @@ fn Inside(name: String, vault: Option<Vault>) -> impl IntoView {
                 class=MONO
                 autofocus=true
             />
-            <Trouble failure=form.failure />
+            <Trouble failure=here.trouble(Action::WriteSecrets, form.failure) />
             <div class="button-row">
                 <Button on_click=move |_| dialog.cancel()>"Cancel"</Button>
-                <Button look=Look::Primary submit=true busy=form.busy>"Set value"</Button>
+                <Button look=Look::Primary submit=true busy=form.busy refused=here.refusal(Action::WriteSecrets)>"Set value"</Button>
             </div>
         </form>
     }

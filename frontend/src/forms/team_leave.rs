@@ -27,7 +27,7 @@ pub fn TeamLeave() -> impl IntoView {
     });
     view! {
         <Confirm
-            title=Signal::derive(move || format!("Leave {}?", here.get().name))
+            title=Signal::derive(move || format!("Leave {}?", here.name()))
             verb="Leave team"
             busy=form.busy
             on_confirm=leave

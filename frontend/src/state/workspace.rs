@@ -1,6 +1,7 @@
 //! The workspace that the URL names, and what the person is in it.
 
 use super::{follow::follow, session};
+use crate::api::Failure;
 use guildhall_shared::{Action, Role, role, session::Membership, text::lower};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -40,13 +41,10 @@ impl From<&Membership> for Workspace {
     }
 }
 
-impl Workspace {
-    /// Why the person may not do this here; `None` where they may.
-    pub fn refusal(&self, action: Action) -> Option<String> {
-        match role::may(self.role, action) {
-            role::Grant::Full | role::Grant::ByAssignment => None,
-            role::Grant::None => Some(role::refusal(action).to_owned()),
-        }
+fn refusal(role: Role, action: Action) -> Option<String> {
+    match role::may(role, action) {
+        role::Grant::Full | role::Grant::ByAssignment => None,
+        role::Grant::None => Some(role::refusal(action).to_owned()),
     }
 }
 
@@ -67,47 +65,90 @@ pub fn here() -> Memo<Option<Workspace>> {
     })
 }
 
-/// Pages below a workspace: what `here` found, given down by the layout.
+/// What `here` found, as the layout gives it down.
 #[derive(Clone, Copy)]
-pub struct Here(pub Memo<Workspace>);
+struct Found(Memo<Workspace>);
+
+/// Gives the workspace down to the pages below.
+pub fn provide(workspace: Memo<Workspace>) {
+    provide_context(Found(workspace));
+}
+
+/// The workspace around a page.
+///
+/// Each fact is a memo of its own, and none is made of another. An effect that listens to a memo and to a second one
+/// made of it may miss a change: with `reactive_graph` 0.2, looking whether the second has changed works out the first,
+/// which does not mark the effect that looks, and then counts as unchanged.
+#[derive(Clone, Copy)]
+pub struct Here {
+    whole: Memo<Workspace>,
+    id: Memo<String>,
+    name: Memo<String>,
+    namespace: Memo<String>,
+    is_private: Memo<bool>,
+    role: Memo<Role>,
+}
 
 /// The workspace around this component.
 pub fn around() -> Here {
-    match use_context::<Here>() {
-        Some(here) => Here(follow(move || here.get())),
-        None => Here(Memo::new(|_| Workspace::default())),
+    let whole = use_context::<Found>().map_or_else(|| Memo::new(|_| Workspace::default()), |Found(whole)| whole);
+    Here {
+        whole,
+        id: follow(move || whole.read().id.clone()),
+        name: follow(move || whole.read().name.clone()),
+        namespace: follow(move || whole.read().namespace.clone()),
+        is_private: follow(move || whole.read().is_private),
+        role: follow(move || whole.read().role),
     }
 }
 
 impl Here {
     pub fn id(self) -> String {
-        self.0.read().id.clone()
+        self.id.get()
+    }
+
+    pub fn name(self) -> String {
+        self.name.get()
     }
 
     pub fn namespace(self) -> String {
-        self.0.read().namespace.clone()
+        self.namespace.get()
+    }
+
+    pub fn is_private(self) -> bool {
+        self.is_private.get()
+    }
+
+    pub fn role(self) -> Role {
+        self.role.get()
     }
 
     /// For the tab's title.
     pub fn place(self) -> Signal<String> {
-        Signal::derive(move || self.namespace())
+        self.namespace.into()
     }
 
-    /// Why the person may not do this here.
+    /// Why the person may not do this here, as it is now and as it changes.
     pub fn refusal(self, action: Action) -> Signal<Option<String>> {
-        Signal::derive(move || self.0.read().refusal(action))
+        Signal::derive(move || self.why(action))
+    }
+
+    /// As `refusal`, for what listens itself.
+    pub fn why(self, action: Action) -> Option<String> {
+        refusal(self.role.get(), action)
     }
 
     pub fn may(self, action: Action) -> bool {
-        self.0.read().refusal(action).is_none()
+        self.why(action).is_none()
     }
 
-    pub fn get(self) -> Workspace {
-        self.0.get()
+    /// What went wrong with this action, but for the reason that its button says already.
+    pub fn trouble(self, action: Action, failure: RwSignal<Option<Failure>>) -> Signal<Option<Failure>> {
+        Signal::derive(move || failure.get().filter(|failure| self.why(action).as_ref() != Some(&failure.message)))
     }
 
     /// Without listening for changes.
     pub fn now(self) -> Workspace {
-        self.0.get_untracked()
+        self.whole.get_untracked()
     }
 }

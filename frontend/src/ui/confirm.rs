@@ -18,6 +18,9 @@ pub fn Confirm(
     #[prop(default = "Cancel")]
     back: &'static str,
     #[prop(optional, into)] busy: Signal<bool>,
+    /// Why it may not be done.
+    #[prop(optional, into)]
+    refused: Signal<Option<String>>,
     /// Where nothing brings it back: the name that has to be typed.
     #[prop(optional, into)]
     typed: Option<String>,
@@ -28,7 +31,7 @@ pub fn Confirm(
 ) -> impl IntoView {
     let inside = move || {
         view! {
-            <Inside verb=verb back=back busy=busy typed=typed.clone() on_confirm=on_confirm children=children.clone() />
+            <Inside verb=verb back=back busy=busy refused=refused typed=typed.clone() on_confirm=on_confirm children=children.clone() />
         }
         .into_any()
     };
@@ -40,20 +43,21 @@ fn Inside(
     verb: &'static str,
     back: &'static str,
     busy: Signal<bool>,
+    refused: Signal<Option<String>>,
     typed: Option<String>,
     on_confirm: Callback<()>,
     children: ChildrenFn,
 ) -> impl IntoView {
     let dialog = closer();
     let text = RwSignal::new(String::new());
-    let refused = RwSignal::new(None);
+    let unlike = RwSignal::new(None);
     let node = NodeRef::<html::Form>::new();
     let wanted = typed.clone();
     let confirm = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         match &wanted {
             Some(wanted) if *wanted != text.get_untracked() => {
-                refused.set(Some(Issue::new(format!("Type {wanted} to confirm.")).message));
+                unlike.set(Some(Issue::new(format!("Type {wanted} to confirm.")).message));
                 browser::soon(move || {
                     let form = node.try_get_untracked().flatten();
                     if let Some(field) = form.and_then(|form| form.query_selector("input").ok().flatten()) {
@@ -71,12 +75,12 @@ fn Inside(
             {typed
                 .map(|name| {
                     view! {
-                        <TextField label=format!("Type {name} to confirm") name="confirm" value=text refused=refused />
+                        <TextField label=format!("Type {name} to confirm") name="confirm" value=text refused=unlike />
                     }
                 })}
             <div class="button-row">
                 <Button autofocus=true on_click=move |_| dialog.close()>{back}</Button>
-                <Button look=Look::Danger submit=true busy=busy>{verb}</Button>
+                <Button look=Look::Danger submit=true busy=busy refused=refused>{verb}</Button>
             </div>
         </form>
     }

@@ -170,6 +170,8 @@ pub fn Table<T: Send + Sync + 'static>(
     let body = NodeRef::<html::Tbody>::new();
     let window = rows::window(body, total.into());
     let shown = move || {
+        // First what the window is made of, or a change that leaves their number alone is missed.
+        kept.track();
         let window = window.get();
         let rows = kept.read();
         rows.iter().skip(window.first).take(window.end.saturating_sub(window.first)).cloned().collect::<Vec<_>>()

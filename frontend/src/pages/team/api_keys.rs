@@ -73,7 +73,7 @@ pub fn ApiKeys() -> impl IntoView {
             Tab { label: "My keys", href: link::api_keys(&namespace), current: !all.get() },
             Tab { label: "Team keys", href: link::team_api_keys(&namespace), current: all.get() },
         ];
-        (!here.0.read().is_private).then(|| view! { <Tabs label="Whose keys" tabs=tabs /> })
+        (!here.is_private()).then(|| view! { <Tabs label="Whose keys" tabs=tabs /> })
     };
     view! {
         <Page
@@ -191,11 +191,10 @@ fn table(ring: Ring, here: workspace::Here, all: bool) -> impl IntoView {
     let menu = move |key: &Arc<ApiKey>| {
         let (id, own) = (key.id, me == Some(key.made_by));
         let items = move || {
-            let workspace = here.now();
-            let refused = if own { None } else { workspace.refusal(Action::RevokeAnyApiKey) };
+            let refused = if own { None } else { here.why(Action::RevokeAnyApiKey) };
             view! {
                 <MenuLink
-                    href=link::api_key_revoke(workspace.namespace, id, all)
+                    href=link::api_key_revoke(here.now().namespace, id, all)
                     label="Revoke"
                     danger=true
                     refused=refused

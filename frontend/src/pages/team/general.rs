@@ -34,9 +34,8 @@ const FIELDS: &[&str] = &["name", "namespace", "bio", "location", "website"];
 pub fn General() -> impl IntoView {
     let here = workspace::around();
     let query = Query::new(move || here.id(), api::team::get);
-    // A new name alone does not build the form anew.
+    // An owner and an admin edit alike.
     let edits = Memo::new(move |_| here.may(Action::EditTeam));
-    let is_team = Memo::new(move |_| !here.0.read().is_private);
     view! {
         <Page title="General" place=here.place() purpose="The name and profile of this workspace.">
             {loaded(
@@ -51,7 +50,7 @@ pub fn General() -> impl IntoView {
                     Load::Ready(answer) => view! { <Facts team=answer.value /> }.into_any(),
                     Load::Waiting | Load::Failed(_) => ().into_any(),
                 },
-            )} {move || is_team.get().then(|| view! { <Leaving here=here /> })}
+            )} {move || (!here.is_private()).then(|| view! { <Leaving here=here /> })}
         </Page>
         <Outlet />
     }
@@ -220,7 +219,7 @@ fn Numbers(id: String, created: guildhall_shared::Timestamp) -> impl IntoView {
 #[component]
 fn Leaving(here: Here) -> impl IntoView {
     let refused = Signal::derive(move || {
-        let owner = here.0.read().role == Role::Owner;
+        let owner = here.role() == Role::Owner;
         owner.then(|| "You own this team, and a team is never without its owner.".to_owned())
     });
     view! {

@@ -127,9 +127,8 @@ fn table(here: workspace::Here, vault: Vault) -> impl IntoView {
     let menu = move |secret: &Arc<Secret>| {
         let name = StoredValue::new(secret.name.clone());
         let items = move || {
-            let workspace = here.now();
-            let (namespace, name) = (workspace.namespace.clone(), name.get_value());
-            let refused = workspace.refusal(Action::WriteSecrets);
+            let (namespace, name) = (here.now().namespace, name.get_value());
+            let refused = here.why(Action::WriteSecrets);
             view! {
                 <MenuLink href=link::secret_value(&namespace, &name) label="Set a new value" refused=refused.clone() />
                 <MenuLink href=link::secret_delete(&namespace, &name) label="Delete" danger=true refused=refused />

@@ -6,7 +6,7 @@ use crate::{
     link,
     state::{
         go, session,
-        workspace::{self, Here, Workspace},
+        workspace::{self, Workspace},
     },
     ui::skeleton::RowsSkeleton,
 };
@@ -19,9 +19,9 @@ use leptos_router::{
 #[component]
 pub fn InWorkspace() -> impl IntoView {
     let here = workspace::here();
-    provide_context(Here(Memo::new(move |before: Option<&Workspace>| {
+    workspace::provide(Memo::new(move |before: Option<&Workspace>| {
         here.get().or_else(|| before.cloned()).unwrap_or_default()
-    })));
+    }));
     let is_there = Memo::new(move |_| here.read().is_some());
     // `/` leads to the workspace that was open last.
     Effect::new(move |_| {
@@ -108,7 +108,5 @@ fn Missing() -> impl IntoView {
 /// `/{namespace}`: its first page.
 #[component]
 pub fn ToGeneral() -> impl IntoView {
-    if let Some(here) = use_context::<Here>() {
-        go::instead(&link::team(here.now().namespace));
-    }
+    go::instead(&link::team(workspace::around().now().namespace));
 }

@@ -26,12 +26,11 @@ pub fn Members() -> impl IntoView {
     let here = workspace::around();
     let roster = Roster::new(here);
     provide_context(roster);
-    let is_private = Memo::new(move |_| here.0.read().is_private);
     let refused = Signal::derive(move || {
-        if is_private.get() {
+        if here.is_private() {
             Some("This workspace is yours alone. Create a team to work with others.".to_owned())
         } else {
-            here.0.read().refusal(Action::Invite)
+            here.why(Action::Invite)
         }
     });
     let invite = move || {
@@ -47,7 +46,7 @@ pub fn Members() -> impl IntoView {
             wide=true
             action=invite
         >
-            {move || (here.may(Action::ReadInvitations) && !is_private.get()).then(|| view! { <Invitations roster=roster /> })}
+            {move || (here.may(Action::ReadInvitations) && !here.is_private()).then(|| view! { <Invitations roster=roster /> })}
             <People roster=roster />
         </Page>
         <Outlet />

@@ -82,6 +82,7 @@ fn Rows(roster: Roster) -> impl IntoView {
         (true, false) => String::new(),
     };
     let none = Memo::new(move |_| found.get() == 0);
+    let here = workspace::around();
     view! {
         <div class="tools">
             <div class="search">
@@ -110,11 +111,11 @@ fn Rows(roster: Roster) -> impl IntoView {
                 })
         }}
         // Hidden rather than gone, so that the next letter finds its rows sorted.
-        <div hidden=move || none.get()>{table(roster, words)}</div>
+        <div hidden=move || none.get()>{move || table(roster, words, here.may(Action::ReadSecondFactors))}</div>
     }
 }
 
-fn table(roster: Roster, words: Memo<Vec<String>>) -> impl IntoView {
+fn table(roster: Roster, words: Memo<Vec<String>>, sees_factors: bool) -> impl IntoView {
     let now = ticking::now();
     let me = session::session_now().map(|session| session.user.id);
     let sort = RwSignal::new(Sort::default());
@@ -163,7 +164,7 @@ fn table(roster: Roster, words: Memo<Vec<String>>) -> impl IntoView {
         .leaves(2)
         .sorted(|a, b| a.member.user.last_active.cmp(&b.member.user.last_active)),
     ];
-    if here.may(Action::ReadSecondFactors) {
+    if sees_factors {
         let column = Column::new("Second factor", |person: &Arc<Person>| match person.member.has_second_factor {
             Some(true) => view! { <Badge text="On" strong=true /> }.into_any(),
             Some(false) => view! { <span class="muted">"Off"</span> }.into_any(),
@@ -195,11 +196,10 @@ fn menu(here: workspace::Here, person: &Arc<Person>, me: Option<guildhall_shared
     let label = format!("Actions for {}", person.name);
     let (id, role) = (person.member.user_id, person.role);
     let items = move || {
-        let workspace = here.now();
-        let namespace = &workspace.namespace;
+        let namespace = &here.now().namespace;
         let owner = (role == Role::Owner).then(|| "The owner stays an admin of the team.".to_owned());
-        let change = workspace.refusal(Action::ChangeRole).or_else(|| owner.clone());
-        let remove = workspace.refusal(Action::RemoveMember).or(owner);
+        let change = here.why(Action::ChangeRole).or_else(|| owner.clone());
+        let remove = here.why(Action::RemoveMember).or(owner);
         let leave = (role == Role::Owner).then(|| "A team is never without its owner.".to_owned());
         let last = if me == Some(id) {
             view! { <MenuLink href=link::team_leave(namespace) label="Leave team" danger=true refused=leave /> }
