@@ -48,7 +48,7 @@ test("names are saved, unless they were changed elsewhere meanwhile", async () =
   await press(page, "Save name");
   await page.getByRole("alert").waitFor();
   assert.equal(await field(page, "First name").inputValue(), "Augusta");
-  await press(page, "Load what stands now");
+  await press(page, "Load latest");
   await page.waitForFunction(() => document.querySelector("[name=lastName]")?.value === "King");
   assert.deepEqual(problems, []);
 });
@@ -123,11 +123,11 @@ test("an email changes when the new mailbox confirms it, and the old one can und
   // Asked for, taken back, asked for again and sent again.
   await field(page, "New email").waitFor();
   await change(email);
-  await page.getByText("is still to be confirmed").waitFor();
+  await page.getByText("Waiting for you to confirm").waitFor();
   await press(page, "Cancel the change");
   await field(page, "New email").waitFor();
   await change(email);
-  await page.getByText("is still to be confirmed").waitFor();
+  await page.getByText("Waiting for you to confirm").waitFor();
   await press(page, "Send again");
   await page.getByText("Email sent.", { exact: true }).first().waitFor();
   await until(async () => (await mails(server, email)).length === 3, "there are not three mails");
@@ -230,7 +230,7 @@ test("a change of the email asks for the password after a while, and goes on", a
   await page.getByRole("dialog", { name: "Enter your password" }).waitFor();
   await field(page, "Password").fill(person.password);
   await press(page, "Go on");
-  await page.getByText("is still to be confirmed").waitFor();
+  await page.getByText("Waiting for you to confirm").waitFor();
   await mailedLink(server, email, "/confirm-email");
   assert.deepEqual(problems, []);
 });

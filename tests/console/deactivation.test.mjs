@@ -38,12 +38,12 @@ test("one sees what blocks and what goes, leaves, and comes back by the mailed l
   const { page, problems } = await openPage(browser, server, { expected: [/40[0139]/] });
   await enter(page, ana, "/account/settings/profile");
   await settled(page);
-  await page.getByRole("link", { name: "See what goes" }).click();
+  await page.getByRole("link", { name: "Review and deactivate" }).click();
   await heading(page, "Deactivate your account").waitFor();
   await settled(page);
 
   // Bo is in the way, and the way out is a link.
-  const blockers = page.getByRole("region", { name: "What stands in the way" });
+  const blockers = page.getByRole("region", { name: "Before you can deactivate" });
   await blockers.getByText("1 other person").waitFor();
   assert.equal(await blockers.getByRole("link", { name: "Core" }).getAttribute("href"), `/${core.namespace}/settings/members`);
   await page.getByRole("button", { name: "Deactivate account" }).and(page.locator("[aria-disabled=true]")).waitFor();
@@ -53,7 +53,7 @@ test("one sees what blocks and what goes, leaves, and comes back by the mailed l
   const atOnce = page.getByRole("region", { name: "Ends at once" });
   await atOnce.getByText("This one", { exact: true }).waitFor();
   await atOnce.getByText("1", { exact: true }).waitFor();
-  const later = page.getByRole("region", { name: "Is erased after 14 days" });
+  const later = page.getByRole("region", { name: "Deleted after 14 days" });
   for (const text of [`${ana.username} (your private workspace)`, "Core", "Solo"]) await later.getByText(text, { exact: true }).waitFor();
   assert.deepEqual(await axeFinds(page), []);
 
@@ -78,9 +78,9 @@ test("one sees what blocks and what goes, leaves, and comes back by the mailed l
   await page.getByRole("alert").getByText(/This account is deactivated, and erased on/).waitFor();
   const link = await mailedLink(server, ana.email, "/come-back");
   await page.goto(link);
-  await heading(page, "Come back").waitFor();
-  await press(page, "Come back");
-  await heading(page, "You are back").waitFor();
+  await heading(page, "Restore account").waitFor();
+  await press(page, "Restore account");
+  await heading(page, "Welcome back").waitFor();
   await page.getByRole("link", { name: "Sign in" }).click();
   await signInByHand(page, ana);
   await heading(page, "General").waitFor();
@@ -88,7 +88,7 @@ test("one sees what blocks and what goes, leaves, and comes back by the mailed l
   await heading(page, "General").waitFor();
 
   await page.goto(link);
-  await press(page, "Come back");
+  await press(page, "Restore account");
   await page.getByRole("alert").getByText(/This link was used/).waitFor();
   assert.deepEqual(problems, []);
 });

@@ -162,7 +162,7 @@ test("nothing typed, nothing asked", async () => {
 test("a key that is shown once does not go with an Escape", async () => {
   const { page, problems } = await opened(`/${team.namespace}/settings/api-keys/new`);
   await page.getByLabel("Name", { exact: true }).fill("Laptop");
-  await page.getByRole("button", { name: "Make API key" }).click();
+  await page.getByRole("button", { name: "Create API key" }).click();
   await page.getByRole("dialog", { name: "Copy your API key" }).waitFor();
   const question = page.getByRole("dialog", { name: "Close without copying?" });
   for (let times = 0; times < 2; times += 1) {
@@ -172,7 +172,7 @@ test("a key that is shown once does not go with an Escape", async () => {
     await answered(page);
     await page.getByRole("dialog", { name: "Copy your API key" }).waitFor();
   }
-  await page.getByRole("button", { name: "I have copied it" }).click();
+  await page.getByRole("button", { name: "Done" }).click();
   await dialogs(page).waitFor({ state: "detached" });
   await page.getByRole("rowheader", { name: "Laptop" }).waitFor();
   assert.deepEqual(problems, []);

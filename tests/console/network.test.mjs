@@ -240,13 +240,13 @@ test("an API key whose answer was lost is made once, and its value is told to be
     await route.abort("failed");
   });
   await page.getByRole("link", { name: "API keys" }).click();
-  await page.getByRole("link", { name: "Make API key" }).click();
+  await page.getByRole("link", { name: "Create API key" }).click();
   await page.getByLabel("Name", { exact: true }).fill("Lost");
-  const make = page.getByRole("dialog").getByRole("button", { name: "Make API key" });
+  const make = page.getByRole("dialog").getByRole("button", { name: "Create API key" });
   await make.click();
   await page.getByRole("dialog").getByText("The server cannot be reached.").waitFor();
   await make.click();
-  await page.getByText("The key is made, but the answer with its value was lost on the way.").waitFor();
+  await page.getByText("The key was created, but we could not show it to you.").waitFor();
   await page.getByRole("dialog").getByRole("button", { name: "Close" }).last().click();
   await page.getByRole("rowheader", { name: "Lost" }).waitFor();
   assert.equal(await page.getByRole("rowheader", { name: "Lost" }).count(), 1);
@@ -281,9 +281,9 @@ test("what needs a recent sign-in asks for the password and goes on", async () =
   const { page, problems } = await secrets([/40[01]/]);
   succeeded(await new Client(server).post("/dev/clock", { ahead: 16 * 60 }), 200);
   await page.getByRole("link", { name: "API keys" }).click();
-  await page.getByRole("link", { name: "Make API key" }).click();
+  await page.getByRole("link", { name: "Create API key" }).click();
   await page.getByLabel("Name", { exact: true }).fill("After a while");
-  await page.getByRole("button", { name: "Make API key" }).click();
+  await page.getByRole("button", { name: "Create API key" }).click();
   await page.getByRole("heading", { name: "Enter your password" }).waitFor();
   await page.getByRole("textbox", { name: "Password", exact: true }).fill("not my password");
   await page.getByRole("button", { name: "Go on" }).click();
@@ -291,7 +291,7 @@ test("what needs a recent sign-in asks for the password and goes on", async () =
   await page.getByRole("textbox", { name: "Password", exact: true }).fill(ana.password);
   await page.getByRole("button", { name: "Go on" }).click();
   await page.getByRole("heading", { name: "Copy your API key" }).waitFor();
-  await page.getByRole("button", { name: "I have copied it" }).click();
+  await page.getByRole("button", { name: "Done" }).click();
   await page.getByRole("rowheader", { name: "After a while" }).waitFor();
   assert.deepEqual(problems, []);
 });

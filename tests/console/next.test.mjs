@@ -252,9 +252,9 @@ test("no token of a mail is ever asked for or told as where one comes from", asy
   const gil = await signUp(server, "Gil");
   succeeded(await gil.client.post("/v1/account/deactivation", { username: gil.username }), 202);
   await walk(await mailedLink(server, gil.email, "/come-back"), async (page) => {
-    await reloaded(page, "Come back");
-    await click(page, "Come back");
-    await heading(page, "You are back").waitFor();
+    await reloaded(page, "Restore account");
+    await click(page, "Restore account");
+    await heading(page, "Welcome back").waitFor();
     await click(page, "Sign in", "link");
     await reloaded(page, "Sign in");
   });
@@ -270,7 +270,7 @@ test("another link that is opened in the tab is the one that the page is about",
     ["/reset-password", "Set password", "**/v1/auth/password-reset"],
     ["/email-undo", "Undo the change", "**/v1/auth/email-undo"],
     ["/unlock", "Unlock", "**/v1/auth/unlock"],
-    ["/come-back", "Come back", "**/v1/auth/come-back"],
+    ["/come-back", "Restore account", "**/v1/auth/come-back"],
     ["/invitations/accept", "Accept invitation", "**/v1/invitations/accept"],
   ];
   const { page, problems } = await watched({ expected: [/40[0-9]/] });

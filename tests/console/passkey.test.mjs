@@ -54,7 +54,7 @@ async function add(page, name, first = false) {
   if (first) {
     const keep = dialog(page, "Keep your recovery codes");
     await keep.getByRole("listitem").nth(9).waitFor();
-    await button(keep, "I have saved them").click();
+    await button(keep, "Done").click();
   }
   await row(page, new RegExp(name)).waitFor();
   await page.getByRole("dialog").waitFor({ state: "detached" });
@@ -83,7 +83,7 @@ test("a passkey is added by keyboard, and signs in by the button on the sign-in 
   const keep = dialog(page, "Keep your recovery codes");
   await keep.waitFor();
   assert.equal(await keep.getByRole("listitem").count(), 10);
-  await button(keep, "I have saved them").click();
+  await button(keep, "Done").click();
   await row(page, /^Work laptop/).getByText("Not yet").waitFor();
   await page.getByText("10 of 10 left").waitFor();
   await page.getByRole("row", { name: /^Added a passkey Work laptop/ }).waitFor();

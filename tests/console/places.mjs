@@ -104,7 +104,7 @@ const recoveryCodes = async (page) => {
 const firstCode = async (page) => {
   await page.getByLabel("Code that the app shows").fill("123456");
   await press("Turn on")(page);
-  await page.getByText("I have saved them").waitFor();
+  await page.getByText("Done").waitFor();
 };
 const BY_PASSKEY = { ...CHALLENGE, methods: ["passkey", "recovery"], passkey: { challenge: "AA", timeout: 1, rpId: "localhost", allowCredentials: [], userVerification: "required" } };
 const byPasskey = async (page) => {
@@ -157,7 +157,7 @@ export const places = [
     },
     act: async (page) => {
       await secondStep(page);
-      await page.getByLabel("Code of your authenticator app").fill("123456");
+      await page.getByLabel("Authenticator code").fill("123456");
       await press("Sign in")(page);
     },
   },
@@ -247,7 +247,7 @@ export const places = [
     person: "ana",
     act: async (page) => {
       await page.getByLabel("Name", { exact: true }).fill("Once");
-      await page.getByRole("button", { name: "Make API key" }).click();
+      await page.getByRole("button", { name: "Create API key" }).click();
       await page.getByText("Copy your API key").waitFor();
     },
   },
@@ -354,7 +354,7 @@ export const places = [
     before: askingWhoItIs,
     act: async (page) => {
       await newPassword("tk4-mule-pond-gravel-ladder", "Change password")(page);
-      await press("Use a code of your authenticator app instead")(page);
+      await press("Use your authenticator app instead")(page);
     },
   },
   {
@@ -390,8 +390,8 @@ export const places = [
   { name: "deactivated", path: fixed("/deactivated?until=2026-12-06T18:00:00.000Z") },
   { name: "come-back", path: fixed("/come-back#token=abc") },
   { name: "come-back-incomplete", path: fixed("/come-back") },
-  { name: "come-back-refused", path: fixed("/come-back#token=abc"), act: press("Come back") },
-  { name: "came-back", path: fixed("/come-back#token=abc"), before: answering("**/v1/auth/come-back", 204), act: press("Come back") },
+  { name: "come-back-refused", path: fixed("/come-back#token=abc"), act: press("Restore account") },
+  { name: "came-back", path: fixed("/come-back#token=abc"), before: answering("**/v1/auth/come-back", 204), act: press("Restore account") },
   { name: "switcher", path: team("profile"), person: "ana", act: open(/^Workspace/) },
   { name: "user-menu", path: team("profile"), person: "ana", act: open(/^Your account/) },
   { name: "palette", layer: true, path: team("profile"), person: "ana", act: (page) => page.keyboard.press("Control+k") },

@@ -38,7 +38,7 @@ test("a forgotten password is reset from the mailbox, once", async () => {
   await page.getByText("Enter an email address such as ana@example.com.").waitFor();
   await focusBecomes(page, /^Email/);
   await askForLink(page, ana.email);
-  await heading(page, "Look into your mail").waitFor();
+  await heading(page, "Check your email").waitFor();
   await page.getByText(ana.email, { exact: true }).waitFor();
 
   const link = await mailedLink(server, ana.email, "/reset-password");
@@ -102,7 +102,7 @@ test("an address that nobody has reads the same, and gets no mail", async () => 
   const nobody = `${fresh("nobody")}@example.test`;
   await page.goto("/forgot-password");
   await askForLink(page, nobody);
-  await heading(page, "Look into your mail").waitFor();
+  await heading(page, "Check your email").waitFor();
   // Once a later mail is there, an earlier one would be too.
   const cyd = await signUp(server, "Cyd");
   succeeded(await new Client(server).post("/v1/auth/password-reset", { email: cyd.email }), 202);

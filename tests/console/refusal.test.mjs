@@ -122,7 +122,7 @@ test("a member reads why not, where an admin would act", async () => {
 test("the owner reads why nobody removes them", async () => {
   const { page, problems } = await as(ana, `/${team.namespace}/settings/members`);
   await page.getByRole("button", { name: "Actions for Ana" }).click();
-  await page.getByRole("menuitem", { name: "The owner stays an admin" }).waitFor();
+  await page.getByRole("menuitem", { name: "The owner is always an admin" }).waitFor();
   await page.keyboard.press("Escape");
   await page.goto(`/${team.namespace}/settings/profile`);
   await page.getByText("You own this team, and a team is never without its owner.").waitFor();
@@ -205,7 +205,7 @@ test("whoever was slower learns that somebody else has changed the profile", asy
   succeeded(await ana.client.patch(`/v1/teams/${team.id}`, { location: "Oslo" }), 200);
   await page.getByLabel("Location").fill("Lima");
   await page.getByRole("button", { name: "Save profile" }).click();
-  await page.getByRole("button", { name: "Load what stands now" }).waitFor();
+  await page.getByRole("button", { name: "Load latest" }).waitFor();
   assert.equal(await page.getByLabel("Location").inputValue(), "Lima");
   assert.deepEqual(problems, []);
 });

@@ -111,7 +111,7 @@ test("an app is set up by keyboard, and the recovery codes are kept before the d
   }
   await page.emulateMedia({ media: "screen" });
 
-  await button(keep, "I have saved them").click();
+  await button(keep, "Done").click();
   await keep.waitFor({ state: "detached" });
   await page.waitForURL(`**${SECURITY}`);
   await page.getByText("Turned on just now").waitFor();
@@ -129,7 +129,7 @@ test("signing in asks for a code, Back returns, and one lands on the page first 
   await heading(page, "Sign in").waitFor();
   await signInByHand(page, bo);
   await heading(page, "Enter a code").waitFor();
-  await focusBecomes(page, /^Code of your authenticator app/);
+  await focusBecomes(page, /^Authenticator code/);
   assert.deepEqual(await axeFinds(page), []);
   assert.match(page.url(), /\/sign-in\?step=code#next=[^&#]+$/);
 
@@ -141,10 +141,10 @@ test("signing in asks for a code, Back returns, and one lands on the page first 
   await button(page, "Back to email and password").click();
   await heading(page, "Sign in").waitFor();
   await signInByHand(page, bo);
-  await focusBecomes(page, /^Code of your authenticator app/);
+  await focusBecomes(page, /^Authenticator code/);
   await type(page, app.wrong());
   await page.locator(".refusal").getByText(/clock of your device/).waitFor();
-  await focusBecomes(page, /^Code of your authenticator app/);
+  await focusBecomes(page, /^Authenticator code/);
   await type(page, halves(await app.code()));
   await heading(page, "Sessions").waitFor();
   await page.getByText("This session").waitFor();
@@ -162,7 +162,7 @@ test("loaded anew, the second step begins with the first one", async () => {
   await page.reload();
   await heading(page, "Sign in").waitFor();
   await signInByHand(page, cyd);
-  await focusBecomes(page, /^Code of your authenticator app/);
+  await focusBecomes(page, /^Authenticator code/);
   await type(page, await app.code());
   await page.waitForURL(`**/${cyd.username}/**`);
   assert.deepEqual(problems, []);
@@ -183,20 +183,20 @@ test("a recovery code signs in however it is typed, and few of them are warned o
   await page.locator(".refusal").getByText("This recovery code is wrong or was used.").waitFor();
   await type(page, codes[6].toUpperCase().replace("-", " "));
   await page.getByText("3 of 10 left").waitFor();
-  await page.getByText("Few recovery codes are left.").waitFor();
+  await page.getByText("Few recovery codes left.").waitFor();
   await page.getByRole("row", { name: /^Warning Used a recovery code/ }).first().waitFor();
 
-  await page.getByRole("link", { name: "Make new codes" }).click();
-  await dialog(page, "Make new recovery codes?").waitFor();
+  await page.getByRole("link", { name: "Generate new codes" }).click();
+  await dialog(page, "Generate new recovery codes?").waitFor();
   await focusBecomes(page, /^Cancel/);
-  await button(page, "Make new codes").click();
+  await button(page, "Generate new codes").click();
   const keep = dialog(page, "Keep your recovery codes");
   await keep.getByRole("listitem").nth(9).waitFor();
   const fresh = await keep.getByRole("listitem").allInnerTexts();
   assert.ok(fresh.length === 10 && !fresh.some((code) => codes.includes(code)));
-  await button(keep, "I have saved them").click();
+  await button(keep, "Done").click();
   await page.getByText("10 of 10 left").waitFor();
-  assert.equal(await page.getByText("Few recovery codes are left.").count(), 0);
+  assert.equal(await page.getByText("Few recovery codes left.").count(), 0);
   const asked = await challenge(dora);
   succeeded(await answer(asked, "recovery", codes[9]), 401);
   succeeded(await answer(asked, "recovery", fresh[0]), 200);
@@ -228,7 +228,7 @@ test("a sign-in that took too long leads back, and says so", async () => {
   await heading(page, "Sign in").waitFor();
   await page.getByRole("alert").getByText("This sign-in was used or took too long. Sign in again.").waitFor();
   await button(page, "Sign in").click();
-  await focusBecomes(page, /^Code of your authenticator app/);
+  await focusBecomes(page, /^Authenticator code/);
   // It was not looked at.
   await type(page, code);
   await page.waitForURL(`**/${eve.username}/**`);
@@ -248,7 +248,7 @@ test("a session that ended asks for both, and what was being done goes on", asyn
   await page.keyboard.press("Enter");
   const second = dialog(page, "Enter a code");
   await second.waitFor();
-  await focusBecomes(page, /^Code of your authenticator app/);
+  await focusBecomes(page, /^Authenticator code/);
   await type(page, app.wrong());
   await second.locator(".refusal").getByText(/clock of your device/).waitFor();
   await type(page, await app.code());
@@ -263,7 +263,7 @@ test("the app is turned off by a code, and the password alone will do again", as
   const { page, problems } = await open(gus, SECURITY, [/400/]);
   await page.getByRole("link", { name: "Turn off" }).click();
   const off = dialog(page, "Turn off the authenticator app?");
-  await focusBecomes(page, /^Code of your authenticator app/);
+  await focusBecomes(page, /^Authenticator code/);
   await type(page, app.wrong());
   await off.locator(".refusal").getByText(/clock of your device/).waitFor();
   await button(off, "Use a recovery code instead").click();
@@ -306,10 +306,10 @@ test("a code proves who one is in place of the password, and alone where codes a
   await button(page, "Change password").click();
   const proof = dialog(page, "Enter your password");
   await proof.waitFor();
-  await button(proof, "Use a code of your authenticator app instead").click();
+  await button(proof, "Use your authenticator app instead").click();
   const byCode = dialog(page, "Enter a code");
   await byCode.waitFor();
-  await focusBecomes(page, /^Code of your authenticator app/);
+  await focusBecomes(page, /^Authenticator code/);
   await type(page, app.wrong());
   await byCode.locator(".refusal").getByText(/clock of your device/).waitFor();
   await type(page, await app.code());
@@ -325,14 +325,14 @@ test("a code proves who one is in place of the password, and alone where codes a
     const headers = { "content-type": "application/json" };
     await fetch("/v1/auth/reauthenticate", { method: "POST", headers, body: JSON.stringify(body) });
   }, proved);
-  await page.getByRole("link", { name: "Make new codes" }).click();
-  await button(page, "Make new codes").click();
+  await page.getByRole("link", { name: "Generate new codes" }).click();
+  await button(page, "Generate new codes").click();
   const only = dialog(page, "Enter a code");
   await only.waitFor();
   assert.equal(await button(only, "Use your password instead").count(), 0);
   await type(page, await app.code());
   await dialog(page, "Keep your recovery codes").getByRole("listitem").nth(9).waitFor();
-  await button(page, "I have saved them").click();
+  await button(page, "Done").click();
   await page.getByRole("row", { name: /^Made new recovery codes/ }).waitFor();
   assert.deepEqual(problems, []);
 });

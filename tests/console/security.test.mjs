@@ -112,7 +112,7 @@ test("the meter says what the server would, and how far a password carries", asy
 test("a session elsewhere is ended, and that browser is signed out", async () => {
   const bo = await signUp(server, "Bo");
   const { page, problems } = await open(bo, SESSIONS);
-  await page.getByText("You are signed in nowhere else.").waitFor();
+  await page.getByText("No other sessions.").waitFor();
   const [two, three] = [await elsewhere(bo, "/teams"), await elsewhere(bo, "/teams")];
   await signIn(server, bo);
   await page.reload();
@@ -141,10 +141,10 @@ test("a session elsewhere is ended, and that browser is signed out", async () =>
   // The others, all at once.
   await three.page.reload();
   await heading(three.page, "Teams").waitFor();
-  await page.getByRole("link", { name: "End all others" }).click();
-  await page.getByRole("dialog", { name: "End all other sessions?" }).waitFor();
-  await button(page, "End all others").last().click();
-  await page.getByText("You are signed in nowhere else.").waitFor();
+  await page.getByRole("link", { name: "Sign out everywhere else" }).click();
+  await page.getByRole("dialog", { name: "Sign out everywhere else?" }).waitFor();
+  await button(page, "Sign out everywhere else").last().click();
+  await page.getByText("No other sessions.").waitFor();
   assert.equal(await rows.count(), 1);
   await three.page.reload();
   await heading(three.page, "Sign in").waitFor();

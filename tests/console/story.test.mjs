@@ -86,14 +86,14 @@ test("Ana makes a team, Bo joins it, and they share keys and secrets", async () 
   await two.page.getByRole("button", { name: "Set value" }).click();
   await two.page.getByRole("dialog").waitFor({ state: "detached" });
   await two.page.getByRole("link", { name: "API keys" }).click();
-  await two.page.getByRole("link", { name: "Make API key" }).click();
+  await two.page.getByRole("link", { name: "Create API key" }).click();
   await two.page.getByLabel("Name", { exact: true }).fill("Nightly build");
-  await two.page.getByRole("button", { name: "Make API key" }).click();
+  await two.page.getByRole("button", { name: "Create API key" }).click();
   await two.page.getByRole("heading", { name: "Copy your API key" }).waitFor();
   const key = await two.page.getByRole("group", { name: "API key" }).locator("code").innerText();
   const answer = await bo.client.bearer(key).get(`/v1/teams/${namespace}/secrets`);
   assert.deepEqual(answer.body?.map(({ name }) => name), ["API_TOKEN"]);
-  await two.page.getByRole("button", { name: "I have copied it" }).click();
+  await two.page.getByRole("button", { name: "Done" }).click();
   await two.page.getByRole("rowheader", { name: "Nightly build" }).waitFor();
 
   // Ana sees it among the team's keys, revokes it, and reads all of it in the audit log.
@@ -108,8 +108,8 @@ test("Ana makes a team, Bo joins it, and they share keys and secrets", async () 
 
   // A line opens at an address of its own and says all of it.
   await page.getByRole("link", { name: "member.join" }).or(page.getByRole("link", { name: "secret.create" })).first().click();
-  const line = page.getByRole("dialog", { name: /^Line \d+$/ });
-  await line.getByText("Line before").waitFor();
+  const line = page.getByRole("dialog", { name: /^Event \d+$/ });
+  await line.getByText("Previous hash").waitFor();
   assert.match(new URL(page.url()).pathname, /\/audit\/\d+$/);
   await page.reload();
   await line.getByRole("button", { name: "Copy hash", exact: true }).waitFor();

@@ -50,7 +50,7 @@ impl Failure {
     }
 
     pub fn unloaded() -> Self {
-        let message = "This part of the console did not come. Check your connection, then try again.";
+        let message = "This page couldn't load. Check your connection, then try again.";
         Self::new(Kind::Unreachable, Code::Timeout, message, None)
     }
 

@@ -39,7 +39,7 @@ pub fn AccountDeactivate() -> impl IntoView {
             on_close=move |()| go::within(link::DEACTIVATE)
         >
             <p class="lead">
-                "You are signed out everywhere and your API keys end. The link in our mail brings you back for 14 days. After that, nothing does."
+                "You're signed out everywhere and your API keys stop immediately. You can restore the account for 14 days with the link that we email you; after that it's permanently deleted."
             </p>
             <Trouble failure=form.failure />
         </Confirm>

@@ -31,8 +31,8 @@ pub fn ApiKeyNew() -> impl IntoView {
     };
     let title = Signal::derive(move || {
         let title = match made.read().as_deref() {
-            None => "Make API key",
-            Some("") => "The key is made",
+            None => "Create API key",
+            Some("") => "API key created",
             Some(_) => "Copy your API key",
         };
         title.to_owned()
@@ -72,7 +72,7 @@ fn Ask(ring: Option<Ring>, made: RwSignal<Option<String>>) -> impl IntoView {
         let body = ApiKeyCreate { name: text, dt_expires: end(opened, &life.get_untracked()), scopes: Some(scopes) };
         let team = here.now().id;
         form.send(async move { api::api_key::create(&team, body).await }, move |key| {
-            announce::say(if key.key.is_some() { "The key is made. Copy it now." } else { "The key is made" });
+            announce::say(if key.key.is_some() { "API key created. Copy it now." } else { "API key created" });
             dialog.loses(key.key.as_ref().map(|_| ONCE));
             made.set(Some(key.key.clone().unwrap_or_default()));
             if let Some(ring) = ring {
@@ -89,20 +89,20 @@ fn Ask(ring: Option<Ring>, made: RwSignal<Option<String>>) -> impl IntoView {
                 capitals="sentences"
                 value=name
                 refused=form.refusal("name")
-                help="What uses it, such as “Nightly build”."
+                help="What will use it? For example “Nightly build”."
                 autofocus=true
             />
             <Choice
-                label="Allows"
+                label="Access"
                 name="scopes"
                 value=scope
                 picks=vec![
                     Pick {
                         value: "write",
                         label: "Read and write",
-                        sentence: "All that you may do here, except making keys.",
+                        sentence: "Everything you can do here, except create keys.",
                     },
-                    Pick { value: "read", label: "Read", sentence: "Looks, and changes nothing." },
+                    Pick { value: "read", label: "Read", sentence: "Read only." },
                 ]
             />
             <Choice
@@ -120,7 +120,7 @@ fn Ask(ring: Option<Ring>, made: RwSignal<Option<String>>) -> impl IntoView {
             <Trouble failure=form.failure />
             <div class="button-row">
                 <Button on_click=move |_| dialog.cancel()>"Cancel"</Button>
-                <Button look=Look::Primary submit=true busy=form.busy>"Make API key"</Button>
+                <Button look=Look::Primary submit=true busy=form.busy>"Create API key"</Button>
             </div>
         </form>
     }
@@ -133,7 +133,7 @@ fn Made(key: String) -> impl IntoView {
     if key.is_empty() {
         return view! {
             <Notice tone=Tone::Warn>
-                "The key is made, but the answer with its value was lost on the way. Revoke this key and make another."
+                "The key was created, but we could not show it to you. Revoke it and create another one."
             </Notice>
             <div class="button-row">
                 <Button look=Look::Primary on_click=move |_| dialog.close()>"Close"</Button>
@@ -145,10 +145,10 @@ fn Made(key: String) -> impl IntoView {
         <Once
             value=key
             label="API key"
-            warning="This key is shown this once. Copy it to where it is used; if it gets lost, make another and revoke this one."
+            warning="Copy this key now. You won't be able to see it again."
         />
         <div class="button-row">
-            <Button look=Look::Primary on_click=move |_| dialog.close()>"I have copied it"</Button>
+            <Button look=Look::Primary on_click=move |_| dialog.close()>"Done"</Button>
         </div>
     }
     .into_any()

@@ -46,7 +46,7 @@ pub fn ApiKeyRevoke() -> impl IntoView {
     });
     view! {
         <Confirm title=title verb="Revoke key" busy=form.busy refused=refused on_confirm=revoke on_close=move |()| home()>
-            <p class="lead">"Programs that use it are refused at once. A revoked key cannot be brought back."</p>
+            <p class="lead">"Programs using this key stop working immediately. This can't be undone."</p>
             <Trouble failure=here.trouble(Action::RevokeAnyApiKey, form.failure) />
         </Confirm>
     }

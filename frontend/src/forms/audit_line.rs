@@ -33,11 +33,11 @@ pub fn AuditLine() -> impl IntoView {
         (move || match line.get() {
             Some(event) => all(&event).into_any(),
             None if coming() => view! { <FormSkeleton fields=6 /> }.into_any(),
-            None => view! { <p class="lead">"The log has no such line, or it could not be loaded."</p> }.into_any(),
+            None => view! { <p class="lead">"The log has no such event, or it could not be loaded."</p> }.into_any(),
         })
         .into_any()
     };
-    let title = Signal::derive(move || format!("Line {}", id.get()));
+    let title = Signal::derive(move || format!("Event {}", id.get()));
     view! {
         <Dialog
             title=title
@@ -86,8 +86,8 @@ fn all(event: &Arc<AuditEvent>) -> impl IntoView + use<> {
         <dl class="facts chain">
             <dt>"Hash"</dt>
             <dd><code>{hash.clone()}</code> " " <CopyText text=hash label="Copy hash" /></dd>
-            <dt>"Line before"</dt>
-            <dd><code>{previous.clone()}</code> " " <CopyText text=previous label="Copy hash of the line before" /></dd>
+            <dt>"Previous hash"</dt>
+            <dd><code>{previous.clone()}</code> " " <CopyText text=previous label="Copy previous hash" /></dd>
         </dl>
     }
 }

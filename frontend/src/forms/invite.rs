@@ -25,12 +25,12 @@ pub fn role_picks() -> Vec<Pick> {
         Pick {
             value: "member",
             label: "Member",
-            sentence: "Uses what the team runs, makes own API keys, sees the names of members and secrets.",
+            sentence: "Can use the team's resources, create their own API keys, and see members and secret names.",
         },
         Pick {
             value: "admin",
             label: "Admin",
-            sentence: "May do everything: invite and remove people, change roles, secrets and the profile, read the audit log.",
+            sentence: "Full access: manage people, roles, secrets, the team profile and the audit log.",
         },
     ]
 }

@@ -40,7 +40,7 @@ pub fn MemberRemove() -> impl IntoView {
     view! {
         <Confirm title=title verb="Remove member" busy=form.busy refused=here.refusal(Action::RemoveMember) on_confirm=remove on_close=move |()| home()>
             <p class="lead">
-                "They lose access at once, and the API keys that they made here end. Change the secrets that they may have seen in use. To come back they need an invitation."
+                "They lose access immediately and their API keys for this team stop working. Rotate any secrets they had access to. They need an invitation to come back."
             </p>
             <Trouble failure=here.trouble(Action::RemoveMember, form.failure) />
         </Confirm>

@@ -35,7 +35,7 @@ pub fn PasskeyRemove() -> impl IntoView {
     view! {
         <Confirm title=title verb="Remove passkey" busy=form.busy on_confirm=remove on_close=move |()| home()>
             <p class="lead">
-                "It no longer signs you in. Your device offers it until you delete it there too. Without another second factor the password alone will do, and your recovery codes are void."
+                "It no longer signs you in. Your device offers it until you delete it there too. If you have no other second factor, your password alone will be enough and your recovery codes stop working."
             </p>
             <Trouble failure=form.failure />
         </Confirm>

@@ -59,7 +59,7 @@ fn Inside(safety: Option<Safety>) -> impl IntoView {
     };
     view! {
         <form class="form" method="post" novalidate node_ref=form.node on:submit=submit>
-            <p class="lead">"Your other sessions end at once. API keys go on."</p>
+            <p class="lead">"You'll be signed out everywhere else. API keys keep working."</p>
             // For the password manager, which keeps a password with its address.
             <TextField
                 label="Email"

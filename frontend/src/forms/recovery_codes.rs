@@ -53,7 +53,8 @@ pub fn RecoveryCodes() -> impl IntoView {
     let safety = use_context::<Safety>();
     let shown = Shown::new();
     let title = Signal::derive(move || {
-        if shown.codes.read().is_some() { "Keep your recovery codes" } else { "Make new recovery codes?" }.to_owned()
+        if shown.codes.read().is_some() { "Keep your recovery codes" } else { "Generate new recovery codes?" }
+            .to_owned()
     });
     let inside = move || {
         (move || match shown.codes.get() {
@@ -93,7 +94,7 @@ fn Ask(safety: Option<Safety>, shown: Shown) -> impl IntoView {
             <Trouble failure=form.failure />
             <div class="button-row">
                 <Button autofocus=true on_click=move |_| dialog.cancel()>"Cancel"</Button>
-                <Button look=Look::Primary submit=true busy=form.busy>"Make new codes"</Button>
+                <Button look=Look::Primary submit=true busy=form.busy>"Generate new codes"</Button>
             </div>
         </form>
     }
@@ -147,7 +148,7 @@ pub fn Codes(shown: Shown, codes: Vec<String>) -> impl IntoView {
             <Button on_click=|_| browser::print()>"Print"</Button>
         </div>
         <div class="button-row">
-            <Button look=Look::Primary on_click=kept>"I have saved them"</Button>
+            <Button look=Look::Primary on_click=kept>"Done"</Button>
         </div>
     }
 }

@@ -40,7 +40,7 @@ pub fn SecretDelete() -> impl IntoView {
             on_confirm=delete
             on_close=move |()| go::within(&link::secrets(here.now().namespace))
         >
-            <p class="lead">"Workloads that read it fail from then on. Its value cannot be brought back."</p>
+            <p class="lead">"Workloads that need it will fail. This can't be undone."</p>
             <Trouble failure=here.trouble(Action::WriteSecrets, form.failure) />
         </Confirm>
     }

@@ -70,7 +70,7 @@ fn Inside(vault: Option<Vault>) -> impl IntoView {
                 name="value"
                 value=value
                 refused=form.refusal("value")
-                help="Kept as it is, line breaks too. It is encrypted, and no page shows it again."
+                help="Saved exactly as entered, including line breaks. You can't view it later."
                 class=MONO
             />
             <Trouble failure=here.trouble(Action::WriteSecrets, form.failure) />

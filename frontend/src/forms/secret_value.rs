@@ -54,13 +54,13 @@ fn Inside(name: String, vault: Option<Vault>) -> impl IntoView {
     };
     view! {
         <form class="form" method="post" novalidate node_ref=form.node on:submit=submit>
-            <p class="lead">"The value that is set now is replaced."</p>
+            <p class="lead">"This replaces the current value."</p>
             <TextArea
                 label="New value"
                 name="value"
                 value=value
                 refused=form.refusal("value")
-                help="Kept as it is, line breaks too. It is encrypted, and no page shows it again."
+                help="Saved exactly as entered, including line breaks. You can't view it later."
                 class=MONO
                 autofocus=true
             />

@@ -25,14 +25,14 @@ pub fn SessionsEndOthers() -> impl IntoView {
     });
     view! {
         <Confirm
-            title="End all other sessions?"
-            verb="End all others"
+            title="Sign out everywhere else?"
+            verb="Sign out everywhere else"
             busy=form.busy
             on_confirm=end
             on_close=move |()| go::within(link::SESSIONS)
         >
             <p class="lead">
-                "Every other browser and device is signed out at once. You stay signed in here, and API keys go on."
+                "All other browsers and devices are signed out immediately. You stay signed in here, and API keys keep working."
             </p>
             <Trouble failure=form.failure />
         </Confirm>

@@ -92,7 +92,7 @@ fn Inside(bunch: Option<Bunch>) -> impl IntoView {
     view! {
         <form class="form" method="post" novalidate node_ref=form.node on:submit=submit>
             <p class="lead">
-                "Paste the public half. No pair of keys yet? " <code class="whole">"ssh-keygen -t ed25519"</code>
+                "Paste the public half. No key yet? " <code class="whole">"ssh-keygen -t ed25519"</code>
                 " makes one."
             </p>
             <TextArea
@@ -111,7 +111,7 @@ fn Inside(bunch: Option<Bunch>) -> impl IntoView {
                 capitals="sentences"
                 value=name
                 refused=form.refusal("name")
-                help="Where its private half lies, such as “Work laptop”."
+                help="Which device it's on, for example “Work laptop”."
             />
             <Trouble failure=form.failure />
             <div class="button-row">

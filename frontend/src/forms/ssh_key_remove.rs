@@ -35,7 +35,7 @@ pub fn SshKeyRemove() -> impl IntoView {
     view! {
         <Confirm title=title verb="Remove SSH key" busy=form.busy on_confirm=remove on_close=move |()| home()>
             <p class="lead">
-                "The platform's machines no longer take it for you. Lines that you copied elsewhere stay there, and you can add the key again."
+                "You'll no longer be able to connect with this key. Lines that you copied elsewhere stay there, and you can add the key again."
             </p>
             <Trouble failure=form.failure />
         </Confirm>

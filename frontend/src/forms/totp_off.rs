@@ -53,7 +53,7 @@ fn Inside(safety: Option<Safety>) -> impl IntoView {
     view! {
         <form class="form" method="post" novalidate node_ref=form.node on:submit=submit>
             <p class="lead">
-                "Signing in no longer asks for its codes. Without another second factor the password alone will do, and your recovery codes are void. Keep the app and the codes for 7 days: resetting your password by mail in that time restores them."
+                "Signing in no longer asks for its codes. If you have no other second factor, your password alone will be enough and your recovery codes stop working. Keep the app and the codes for 7 days: resetting your password by mail in that time restores them."
             </p>
             <WayField way=chosen value=text form=form autofocus=true />
             <OtherWays ways=ways chosen=chosen value=text form=form />

@@ -35,7 +35,7 @@ pub fn Column(
 pub fn Incomplete(#[prop(into)] href: String, label: &'static str) -> impl IntoView {
     view! {
         <Notice tone=Tone::Warn>
-            "This link is incomplete. Open the one in our mail again, or copy the whole of it into the address bar."
+            "This link is incomplete. Open it from the email again, or copy all of it into the address bar."
         </Notice>
         <a class="button" href=href>{label}</a>
     }

@@ -53,7 +53,7 @@ impl Way {
     const fn instead(self) -> &'static str {
         match self {
             Self::Password => "Use your password instead",
-            Self::Factor(Method::Totp) => "Use a code of your authenticator app instead",
+            Self::Factor(Method::Totp) => "Use your authenticator app instead",
             Self::Factor(Method::Recovery) => "Use a recovery code instead",
             Self::Factor(Method::Passkey) => "Use a passkey instead",
         }
@@ -99,7 +99,7 @@ pub fn WayField(
         .into_any(),
         Way::Factor(Method::Totp) => view! {
             <TextField
-                label="Code of your authenticator app"
+                label="Authenticator code"
                 name="code"
                 value=value
                 refused=form.refusal("code")
@@ -117,16 +117,13 @@ pub fn WayField(
                 name="code"
                 value=value
                 refused=form.refusal("code")
-                help="One of the ten that you kept. Each is good once."
+                help="One of your ten recovery codes. Each works once."
                 class=MONO
                 autofocus=autofocus
             />
         }
         .into_any(),
-        Way::Factor(Method::Passkey) => {
-            view! { <p class="lead">"Your browser asks for it, and for your finger, your face or a PIN."</p> }
-                .into_any()
-        }
+        Way::Factor(Method::Passkey) => view! { <p class="lead">"Follow your browser's prompt."</p> }.into_any(),
     }
 }
 

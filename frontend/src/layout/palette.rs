@@ -31,7 +31,7 @@ fn targets(here: Option<&workspace::Workspace>) -> Vec<Target> {
         if !here.is_private {
             all.push(Target::new("Invite people", name, link::invite(namespace)));
         }
-        all.push(Target::new("Make an API key", name, link::api_key_new(namespace)));
+        all.push(Target::new("Create an API key", name, link::api_key_new(namespace)));
         all.push(Target::new("Add a secret", name, link::secret_new(namespace)));
         if !here.is_private {
             all.push(Target::new("Leave this team", name, link::team_leave(namespace)));
@@ -41,7 +41,7 @@ fn targets(here: Option<&workspace::Workspace>) -> Vec<Target> {
     all.push(Target::new("Change your password", "Your account", link::PASSWORD_CHANGE));
     all.push(Target::new("Add a passkey", "Your account", link::PASSKEY_NEW));
     all.push(Target::new("Set up an authenticator app", "Your account", link::TOTP_NEW));
-    all.push(Target::new("End all other sessions", "Your account", link::SESSIONS_END_OTHERS));
+    all.push(Target::new("Sign out everywhere else", "Your account", link::SESSIONS_END_OTHERS));
     all.push(Target::new("Add an SSH key", "Your account", link::SSH_KEY_NEW));
     all.push(Target::new("Create a team", "Your account", link::TEAM_NEW));
     all.push(Target::new("Deactivate your account", "Your account", link::DEACTIVATE));
@@ -133,8 +133,7 @@ fn Inside(targets: Vec<Target>, #[prop(into)] on_close: Callback<()>) -> impl In
     let options = move || {
         let found = found.get();
         if found.is_empty() {
-            return view! { <li class="muted small" role="presentation">"No page or action has this name."</li> }
-                .into_any();
+            return view! { <li class="muted small" role="presentation">"No results."</li> }.into_any();
         }
         let options: Vec<_> = found
             .into_iter()

@@ -82,12 +82,10 @@ impl Asked {
 
     fn sentence(self) -> &'static str {
         match (self.proof, self.challenge.read().is_some()) {
-            (Proof::SignIn, false) => "Your session has ended. What you typed is kept and goes on afterwards.",
+            (Proof::SignIn, false) => "Your session has ended. Your changes are kept.",
             (Proof::SignIn, true) => "The password is right. Your account asks for a second factor too.",
-            (Proof::Factor, _) => "This asks for your second factor again. What you were doing goes on afterwards.",
-            (Proof::Recent, _) => {
-                "Your last sign-in is more than 15 minutes ago. What you were doing goes on afterwards."
-            }
+            (Proof::Factor, _) => "For your security, confirm it's you with your second factor to continue.",
+            (Proof::Recent, _) => "For your security, confirm it's you to continue.",
         }
     }
 }

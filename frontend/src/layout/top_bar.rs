@@ -116,7 +116,7 @@ fn UserMenu() -> impl IntoView {
             let themes: Vec<_> = [
                 ("light", "Light", Icon::Sun),
                 ("dark", "Dark", Icon::Moon),
-                ("system", "As the system", Icon::Monitor),
+                ("system", "System", Icon::Monitor),
             ]
             .into_iter()
             .map(|(theme, label, icon)| {

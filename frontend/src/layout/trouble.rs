@@ -19,7 +19,7 @@ pub fn Trouble(#[prop(into)] failure: Signal<Option<Failure>>) -> impl IntoView 
             let other = failure.is_of_other_account();
             let Failure { code, message, issues, request_id, .. } = failure;
             let stale = code == Code::PreconditionFailed;
-            let verb = if other { "Load the page again" } else { "Load what stands now" };
+            let verb = if other { "Load the page again" } else { "Load latest" };
             // The message of a refused form repeats its issues.
             let sentences = match issues.as_slice() {
                 [] => vec![message],
@@ -64,7 +64,7 @@ pub fn LoadTrouble(
     let Failure { code, message, request_id, .. } = failure;
     let title = match code {
         Code::Forbidden => "You may not see this".to_owned(),
-        Code::NotFound => "This is not there".to_owned(),
+        Code::NotFound => "Not found".to_owned(),
         _ => format!("{what} could not be loaded"),
     };
     view! { <NotLoaded title=title sentence=message reference=request_id on_retry=on_retry /> }

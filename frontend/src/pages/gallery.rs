@@ -154,7 +154,7 @@ fn Layers() -> impl IntoView {
                                 on_confirm=Callback::new(move |()| open.set(false))
                                 on_close=move |()| open.set(false)
                             >
-                                <p class="lead">"Workloads that read it fail from then on."</p>
+                                <p class="lead">"Workloads that need it will fail."</p>
                             </Confirm>
                         }
                     })
@@ -171,7 +171,7 @@ fn Words() -> impl IntoView {
             <h2 id="words">"Notice, badge, avatar, time, once, QR code, tabs"</h2>
             <div class="stack">
                 <Notice>"A plain sentence."</Notice>
-                <Notice tone=Tone::Warn>"This key is shown this once."</Notice>
+                <Notice tone=Tone::Warn>"Copy this key now. You won't be able to see it again."</Notice>
                 <Notice tone=Tone::Danger reference=Some("4f1c22aa".to_owned())>"The server failed. Try again in a moment."</Notice>
             </div>
             <div class="stack">

@@ -46,7 +46,7 @@ pub fn unconfirmed() -> Signal<Option<String>> {
     follow(|| {
         let session = session()?;
         let refused = session.user.dt_confirmed.is_none();
-        refused.then(|| "Confirm your email first. The link is in our mail.".to_owned())
+        refused.then(|| "Confirm your email first. Check your inbox for the link.".to_owned())
     })
     .into()
 }

@@ -50,7 +50,7 @@ pub fn Deactivate() -> impl IntoView {
         <Page
             title="Deactivate your account"
             place=PLACE
-            purpose="Sessions and API keys end at once. For 14 days you can come back; then everything is erased for good."
+            purpose="You're signed out and API keys stop immediately. You can restore the account for 14 days; after that it's permanently deleted."
             action=move || {
                 view! {
                     <Button busy=looking on_click=move |_| refresh()>
@@ -122,7 +122,7 @@ fn Blockers(teams: Vec<DeactivationTeam>) -> impl IntoView {
             .collect();
         view! {
             <section aria-labelledby="blockers">
-                <h2 id="blockers">"What stands in the way"</h2>
+                <h2 id="blockers">"Before you can deactivate"</h2>
                 <Notice tone=Tone::Warn>
                     <p>"You own teams with other people in them. Remove them there first."</p>
                     <ul>{teams}</ul>
@@ -150,7 +150,7 @@ fn Goes(shown: Deactivation) -> impl IntoView {
             </dl>
         </section>
         <section aria-labelledby="later">
-            <h2 id="later">"Is erased after 14 days"</h2>
+            <h2 id="later">"Deleted after 14 days"</h2>
             <dl class="facts">
                 <dt>"Your teams"</dt>
                 <dd>{names(teams)}</dd>
@@ -164,7 +164,7 @@ fn Goes(shown: Deactivation) -> impl IntoView {
             .then(|| {
                 view! {
                     <section aria-labelledby="others">
-                        <h2 id="others">"Goes on without you"</h2>
+                        <h2 id="others">"Stays without you"</h2>
                         <dl class="facts">
                             <dt>"Teams of others"</dt>
                             <dd>{names(memberships)}</dd>

@@ -52,8 +52,8 @@ fn Pending(own: Own, email: String) -> impl IntoView {
         <div class="form settings">
             <Notice>
                 <p>
-                    <strong>{email.clone()}</strong>
-                    " is still to be confirmed, with the link in the mail that we sent there. Until then nothing changes."
+                    "Waiting for you to confirm " <strong>{email.clone()}</strong>
+                    ". Until then we'll keep using your current email."
                 </p>
                 <div class="button-row">
                     <Button busy=keep.busy on_click=take_back>"Cancel the change"</Button>
@@ -106,7 +106,7 @@ fn Change(own: Own) -> impl IntoView {
                 autocomplete="email"
                 value=email
                 refused=form.refusal("email")
-                help="It counts once you confirm it with a link that we mail there. Your present address is told, and can undo the change for 7 days."
+                help="We'll send a confirmation link to the new address. Your current address is notified and can undo the change for 7 days."
             />
             <Trouble failure=form.failure />
             <div class="button-row">

@@ -28,7 +28,7 @@ pub fn Passkeys(safety: Safety) -> impl IntoView {
         <section aria-labelledby="passkeys">
             <h2 id="passkeys">"Passkeys"</h2>
             <p class="purpose">
-                "A passkey signs you in by your device's screen lock, without a password. After a password it is the second factor."
+                "Sign in with your fingerprint, face or PIN instead of a password, or use it as a second step."
             </p>
             {loaded(
                 list.load,

@@ -88,7 +88,7 @@ pub fn Preferences(own: Own, account: Account) -> impl IntoView {
                 name="theme"
                 value=look
                 inline=true
-                picks=vec![pick("light", "Light"), pick("dark", "Dark"), pick("system", "As the system")]
+                picks=vec![pick("light", "Light"), pick("dark", "Dark"), pick("system", "System")]
             />
             <Choice
                 label="Keyboard shortcuts"

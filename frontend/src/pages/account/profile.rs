@@ -31,7 +31,7 @@ pub fn AccountProfile() -> impl IntoView {
         }
     });
     view! {
-        <Page title="Profile" place=PLACE purpose="How you appear to the people in your teams, and where the console starts.">
+        <Page title="Profile" place=PLACE purpose="Your name, email and console preferences.">
             {loaded(
                 own.0.load,
                 PLACE,
@@ -77,9 +77,9 @@ fn Profile(own: Own, account: Account) -> impl IntoView {
         </section>
         <section class="danger" aria-labelledby="leave">
             <h2 id="leave">"Deactivate your account"</h2>
-            <p>"Sessions and API keys end at once. For 14 days you can come back; then everything is erased for good."</p>
+            <p>"You're signed out and API keys stop immediately. You can restore the account for 14 days; after that it's permanently deleted."</p>
             <div class="button-row">
-                <ButtonLink label="See what goes" href=Signal::stored(link::DEACTIVATE.to_owned()) />
+                <ButtonLink label="Review and deactivate" href=Signal::stored(link::DEACTIVATE.to_owned()) />
             </div>
         </section>
     }

@@ -180,7 +180,7 @@ fn App(factor: Query<SecondFactor>) -> impl IntoView {
             .into_any(),
             None => view! {
                 <p class="purpose">
-                    "A code from your phone, asked for after the password, keeps out whoever learns the password."
+                    "Require a code from your phone when you sign in with a password."
                 </p>
                 <div class="beside">
                     <p><Badge text="Off" /></p>
@@ -200,8 +200,8 @@ fn Codes(factor: Query<SecondFactor>) -> impl IntoView {
         codes.get().map(|(left, made)| {
             let few = (left <= RECOVERY_CODES_FEW).then(|| {
                 let words = match left {
-                    0 => "No recovery code is left. Make new ones, so that you can sign in without your phone.",
-                    _ => "Few recovery codes are left. Make new ones before they run out.",
+                    0 => "No recovery codes left. Generate new ones so that you can sign in without your phone.",
+                    _ => "Few recovery codes left. Generate new ones before they run out.",
                 };
                 view! { <Notice tone=Tone::Warn>{words}</Notice> }
             });
@@ -210,7 +210,7 @@ fn Codes(factor: Query<SecondFactor>) -> impl IntoView {
                 {few}
                 <div class="beside">
                     <p>{left} " of " {RECOVERY_CODES} " left" {made}</p>
-                    <ButtonLink label="Make new codes" href=Signal::stored(link::RECOVERY_CODES.to_owned()) />
+                    <ButtonLink label="Generate new codes" href=Signal::stored(link::RECOVERY_CODES.to_owned()) />
                 </div>
             }
         })
@@ -224,7 +224,7 @@ fn Log(log: Pages<SecurityEvent>) -> impl IntoView {
         move |_| log.more(|next| async move { api::security_log::page(&next, &api::client::Abort::new()).await });
     let content = move || {
         if empty.get() {
-            let sentence = "Your next sign-in stands here.";
+            let sentence = "Your next sign-in appears here.";
             view! { <NothingYet title="Nothing yet" sentence=sentence /> }.into_any()
         } else {
             table(log).into_any()

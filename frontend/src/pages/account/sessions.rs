@@ -62,10 +62,10 @@ pub fn Sessions() -> impl IntoView {
     );
     let places = Places { all };
     provide_context(places);
-    let refused = Signal::derive(move || places.only_this().then(|| "You are signed in nowhere else.".to_owned()));
+    let refused = Signal::derive(move || places.only_this().then(|| "No other sessions.".to_owned()));
     let end = move || {
         let href = Signal::stored(link::SESSIONS_END_OTHERS.to_owned());
-        view! { <ButtonLink label="End all others" href=href refused=refused /> }
+        view! { <ButtonLink label="Sign out everywhere else" href=href refused=refused /> }
     };
     view! {
         <Page
@@ -90,7 +90,7 @@ pub fn Sessions() -> impl IntoView {
 fn last_seen(session: &AccountSession, now: Timestamp) -> Option<&'static str> {
     match now.since(session.dt_last_seen) {
         _ if session.is_current => Some("Now"),
-        ..HOUR => Some("Within the hour"),
+        ..HOUR => Some("In the last hour"),
         _ => None,
     }
 }

@@ -88,7 +88,7 @@ pub fn SshKeys() -> impl IntoView {
         <Page
             title="SSH keys"
             place=PLACE
-            purpose="Public keys by which the platform's Linux machines know you. The private half of each stays with you."
+            purpose="Public keys that give you SSH access to Linux machines. Never paste a private key."
             wide=true
             action=add
         >
@@ -115,7 +115,7 @@ fn Listed(bunch: Bunch) -> impl IntoView {
                     title="No SSH keys yet"
                     sentence="Add the public key of each computer that you connect from."
                 >
-                    <p>"No pair of keys yet? " <code class="whole">"ssh-keygen -t ed25519"</code> " makes one."</p>
+                    <p>"No key yet? " <code class="whole">"ssh-keygen -t ed25519"</code> " makes one."</p>
                 </NothingYet>
             }
             .into_any();
@@ -125,7 +125,7 @@ fn Listed(bunch: Bunch) -> impl IntoView {
             <div class="tools below">
                 {move || view! { <CopyButton text=whole() label="Copy authorized_keys" words="Copy authorized_keys" /> }}
                 <span class="found">
-                    {move || bunch.copied.get().unwrap_or_else(|| "All of them, one to a line, for a machine of your own.".to_owned())}
+                    {move || bunch.copied.get().unwrap_or_else(|| "Copies all keys in authorized_keys format.".to_owned())}
                 </span>
             </div>
         }

@@ -56,7 +56,7 @@ pub fn Username(own: Own, username: String) -> impl IntoView {
                 autocomplete="nickname"
                 value=new
                 refused=refused
-                help="It names your workspace. Addresses and programs that use the old one have to be changed."
+                help="Your workspace's URL. Links and scripts that use the old one stop working."
             />
             <Trouble failure=form.failure />
             <div class="button-row">

@@ -44,7 +44,7 @@ pub fn ComeBack() -> impl IntoView {
 #[component]
 fn OfLink(token: Option<String>) -> impl IntoView {
     let done = RwSignal::new(false);
-    let title = Signal::derive(move || if done.get() { "You are back" } else { "Come back" }.to_owned());
+    let title = Signal::derive(move || if done.get() { "Welcome back" } else { "Restore account" }.to_owned());
     view! {
         <Column title=title>
             {move || match (token.clone(), done.get()) {
@@ -68,13 +68,13 @@ fn Ask(token: String, done: RwSignal<bool>) -> impl IntoView {
     };
     view! {
         <p>
-            "Your account is deactivated. Come back, and your teams and their secrets are as they were. API keys have ended and do not come back."
+            "Your account is deactivated. Restore it to get your teams and their secrets back. Your API keys stay revoked."
         </p>
         <form class="form" method="post" novalidate node_ref=form.node on:submit=submit>
             <Trouble failure=form.failure />
-            <Button look=Look::Primary submit=true full=true busy=form.busy>"Come back"</Button>
+            <Button look=Look::Primary submit=true full=true busy=form.busy>"Restore account"</Button>
         </form>
-        <p class="aside">"If you did not leave yourself, choose a new password right after."</p>
+        <p class="aside">"If you didn't deactivate it, choose a new password right after."</p>
     }
 }
 

@@ -45,7 +45,7 @@ fn OfLink(token: Option<String>) -> impl IntoView {
                 (Some(token), Step::Ask) => view! { <Ask token=token step=step /> }.into_any(),
                 (_, Step::Confirmed) => {
                     view! {
-                        <p>"You can now make teams and API keys, and accept invitations."</p>
+                        <p>"You're all set. You can now create teams and API keys and join teams."</p>
                         <a class="button primary" href=link::HOME>"Go to your workspace"</a>
                     }
                         .into_any()
@@ -134,9 +134,7 @@ fn Ask(token: String, step: RwSignal<Step>) -> impl IntoView {
         (Who::Person(session), None) => {
             view! { <p>"You are signed in as " <strong>{session.user.email.clone()}</strong> "."</p> }.into_any()
         }
-        (Who::Nobody, _) => {
-            view! { <p>"Sign in to the account that you gave this address to, then confirm it."</p> }.into_any()
-        }
+        (Who::Nobody, _) => view! { <p>"Sign in to confirm this email."</p> }.into_any(),
         (Who::Unknown | Who::Failed(_), _) => ().into_any(),
     };
     view! {

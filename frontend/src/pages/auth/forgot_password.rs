@@ -18,7 +18,7 @@ pub fn ForgotPassword() -> impl IntoView {
     let sent = RwSignal::new(None::<String>);
     let next = fragment::next();
     let title = Signal::derive(move || {
-        if sent.read().is_some() { "Look into your mail" } else { "Reset your password" }.to_owned()
+        if sent.read().is_some() { "Check your email" } else { "Reset your password" }.to_owned()
     });
     view! {
         <Column title=title>
@@ -52,7 +52,7 @@ fn Ask(sent: RwSignal<Option<String>>) -> impl IntoView {
                 autocomplete="username"
                 value=email
                 refused=form.refusal("email")
-                help="Of your account. We mail a link there, with which you choose a new password."
+                help="We'll email you a link to choose a new password."
                 autofocus=true
             />
             <Button look=Look::Primary submit=true full=true busy=form.busy>"Send the link"</Button>
@@ -74,7 +74,7 @@ fn Sent(email: String, sent: RwSignal<Option<String>>) -> impl IntoView {
     view! {
         <p>
             "If there is an account with " <strong>{email}</strong>
-            ", a mail is on its way to it. The link in it is good for an hour, and once."
+            ", we've emailed you a link. The link works once and expires in an hour."
         </p>
         <Trouble failure=again.form.failure />
         <div class="button-row">
@@ -85,7 +85,7 @@ fn Sent(email: String, sent: RwSignal<Option<String>>) -> impl IntoView {
             <button class="text-button" type="button" on:click=other>"try another address"</button> "."
         </p>
         <p class="aside">
-            "Several requests within an hour lock the account's password for a day, against strangers who try. The mail then has a link that unlocks it."
+            "After several requests in an hour we lock password sign-in for a day and email you a link to unlock it."
         </p>
     }
 }

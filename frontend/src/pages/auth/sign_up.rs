@@ -91,7 +91,7 @@ pub fn SignUp() -> impl IntoView {
     let purpose = if link::invitation_in(&next.now()).is_some() {
         "You are invited to a team. Use the email address that the invitation was sent to."
     } else {
-        "It comes with a workspace of your own."
+        "You get a private workspace right away."
     };
     view! {
         <Column title="Create an account" purpose=purpose>

@@ -66,7 +66,7 @@ pub fn ApiKeys() -> impl IntoView {
     let ring = Ring { keys, changed: RwSignal::new(None), all };
     provide_context(ring);
     let href = Signal::derive(move || link::api_key_new(here.namespace()));
-    let make = move || view! { <ButtonLink label="Make API key" look=Look::Primary icon=Icon::Plus href=href refused=session::unconfirmed() /> };
+    let make = move || view! { <ButtonLink label="Create API key" look=Look::Primary icon=Icon::Plus href=href refused=session::unconfirmed() /> };
     let tabs = move || {
         let namespace = here.namespace();
         let tabs = vec![
@@ -79,7 +79,7 @@ pub fn ApiKeys() -> impl IntoView {
         <Page
             title="API keys"
             place=here.place()
-            purpose="Credentials for programs. A key works in this workspace only, and never allows more than its maker may do."
+            purpose="Keys let programs use the API as you, in this workspace only. They never have more access than you do."
             wide=true
             action=make
         >
@@ -100,9 +100,9 @@ fn Listed(ring: Ring, here: workspace::Here) -> impl IntoView {
     let content = move || {
         if empty.get() {
             let sentence = if ring.all.get() {
-                "Nobody in this team has made a key."
+                "Nobody in this team has created a key."
             } else {
-                "Make one for each program that works in this workspace, so that each can be revoked by itself."
+                "Create one key per program so you can revoke them separately."
             };
             view! { <NothingYet title="No API keys yet" sentence=sentence /> }.into_any()
         } else {
@@ -156,7 +156,7 @@ fn table(ring: Ring, here: workspace::Here, all: bool) -> impl IntoView {
     ];
     if all {
         let makers = makers(here);
-        let made_by = Column::new("Made by", move |key: &Arc<ApiKey>| {
+        let made_by = Column::new("Created by", move |key: &Arc<ApiKey>| {
             let id = key.made_by;
             let name = move || makers.read().get(&id).cloned().unwrap_or_else(|| id.to_string());
             view! { <bdi title=name>{name}</bdi> }.into_any()
@@ -164,13 +164,13 @@ fn table(ring: Ring, here: workspace::Here, all: bool) -> impl IntoView {
         columns.push(made_by.width(Width::Rest(140)).leaves(2));
     }
     columns.extend([
-        Column::new("Allows", |key: &Arc<ApiKey>| {
+        Column::new("Access", |key: &Arc<ApiKey>| {
             let words = if key.scopes.contains(&Scope::Write) { "Read and write" } else { "Read" };
             view! { <Badge text=words /> }.into_any()
         })
         .width(Width::Just(136))
         .leaves(3),
-        Column::new("Made", move |key: &Arc<ApiKey>| view! { <Ago at=key.dt_created now=now /> }.into_any())
+        Column::new("Created", move |key: &Arc<ApiKey>| view! { <Ago at=key.dt_created now=now /> }.into_any())
             .width(Width::Just(120))
             .leaves(5)
             .sorted(|a, b| a.dt_created.cmp(&b.dt_created)),
@@ -182,7 +182,7 @@ fn table(ring: Ring, here: workspace::Here, all: bool) -> impl IntoView {
         .leaves(4),
         Column::new("Last used", move |key: &Arc<ApiKey>| match key.dt_last_used {
             Some(at) => view! { <Ago at=at now=now /> }.into_any(),
-            None => view! { <span class="muted">"not used yet"</span> }.into_any(),
+            None => view! { <span class="muted">"Never used"</span> }.into_any(),
         })
         .class("third")
         .width(Width::Just(120))

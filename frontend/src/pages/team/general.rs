@@ -129,9 +129,9 @@ fn Profile(answer: Answer<Team>, here: Here) -> impl IntoView {
                     refused=form.refusal("namespace")
                     readonly=is_private
                     help=if is_private {
-                        "Your username. It names this workspace in addresses and in the API."
+                        "Your username. Used in URLs and the API."
                     } else {
-                        "It names the team in addresses and in the API. Whoever uses the old one has to change it."
+                        "Used in URLs and the API. If you change it, links and scripts that use the old one stop working."
                     }
                 />
                 <TextArea label="Bio" name="bio" value=bio refused=form.refusal("bio") optional=true />

@@ -75,7 +75,7 @@ pub fn Secrets() -> impl IntoView {
             title="Secrets"
             place=here.place()
             count=count
-            purpose="Values that this workspace shares with its workloads, under names fit for environment variables. No page shows a value again."
+            purpose="Environment variables for this workspace's workloads. Values are encrypted and can't be viewed after saving."
             action=add
         >
             {loaded(
@@ -113,12 +113,10 @@ fn table(here: workspace::Here, vault: Vault) -> impl IntoView {
         })
         .width(Width::Rest(200))
         .sorted(|a, b| a.name.cmp(&b.name)),
-        Column::new("Value set", move |secret: &Arc<Secret>| {
-            view! { <Ago at=secret.dt_modified now=now /> }.into_any()
-        })
-        .class("second")
-        .width(Width::Just(160))
-        .sorted(|a, b| a.dt_modified.cmp(&b.dt_modified)),
+        Column::new("Updated", move |secret: &Arc<Secret>| view! { <Ago at=secret.dt_modified now=now /> }.into_any())
+            .class("second")
+            .width(Width::Just(160))
+            .sorted(|a, b| a.dt_modified.cmp(&b.dt_modified)),
         Column::new("Added", move |secret: &Arc<Secret>| view! { <Ago at=secret.dt_created now=now /> }.into_any())
             .width(Width::Just(160))
             .leaves(1)

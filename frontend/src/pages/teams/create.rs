@@ -84,7 +84,7 @@ pub fn CreateTeam() -> impl IntoView {
                     name="namespace"
                     value=namespace
                     refused=form.refusal("namespace")
-                    help="Lowercase letters, digits and single hyphens. It names the team in addresses and in the API."
+                    help="Lowercase letters, digits and single hyphens. Used in URLs and the API."
                 />
                 <Trouble failure=form.failure />
                 <div class="button-row">

@@ -39,7 +39,7 @@ pub fn Teams() -> impl IntoView {
         view! { <ButtonLink label="Create a team" look=Look::Primary icon=Icon::Plus href=Signal::stored(link::TEAM_NEW.to_owned()) refused=session::unconfirmed() /> }
     };
     view! {
-        <Page title="Teams" place="Your account" purpose="Workspaces that you share with others, beside your own." action=create>
+        <Page title="Teams" place="Your account" purpose="Teams you belong to." action=create>
             <Pending teams=teams />
             <section aria-labelledby="mine">
                 <h2 id="mine" class="unseen">"Your teams"</h2>
@@ -71,7 +71,7 @@ fn Mine(teams: Query<Vec<TeamSummary>>) -> impl IntoView {
                     <span class="person">
                         <Avatar name=team.name.clone() team=!team.is_private />
                         <span class="words"><a href=href title=team.name.clone()><bdi>{team.name.clone()}</bdi></a></span>
-                        {team.is_private.then(|| view! { " " <Badge text="Yours alone" /> })}
+                        {team.is_private.then(|| view! { " " <Badge text="Private" /> })}
                     </span>
                 }
                 .into_any()

@@ -68,7 +68,7 @@ pub fn Audit() -> impl IntoView {
         <Page
             title="Audit log"
             place=here.place()
-            purpose="Every change in this workspace, and every refusal that matters. Each line holds the hash of the one before it."
+            purpose="A tamper-evident record of changes and denied requests in this workspace."
             wide=true
         >
             {move || match refused.get() {
@@ -86,7 +86,7 @@ fn Lines(log: Log, here: Here) -> impl IntoView {
     let empty = Memo::new(move |_| matches!(&*lines.load.read(), Load::Ready(rows) if rows.is_empty()));
     let content = move || {
         if empty.get() {
-            view! { <NothingYet title="Nothing yet" sentence="The first change in this workspace stands here." /> }
+            view! { <NothingYet title="Nothing yet" sentence="The first change in this workspace appears here." /> }
                 .into_any()
         } else {
             table(log, here).into_any()

@@ -42,7 +42,7 @@ pub fn Members() -> impl IntoView {
             title="Members"
             place=here.place()
             count=Signal::derive(move || roster.count())
-            purpose="Who works in this team, and as what."
+            purpose="People in this team and their roles."
             wide=true
             action=invite
         >

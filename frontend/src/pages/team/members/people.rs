@@ -102,7 +102,7 @@ fn Rows(roster: Roster) -> impl IntoView {
         {move || {
             none.get()
                 .then(|| {
-                    let sentence = Signal::derive(move || format!("No member fits “{}”.", filter.get()));
+                    let sentence = Signal::derive(move || format!("No members match “{}”.", filter.get()));
                     let reset = move |()| {
                         filter.set(String::new());
                         go::within(&roster.home());
@@ -197,7 +197,7 @@ fn menu(here: workspace::Here, person: &Arc<Person>, me: Option<guildhall_shared
     let (id, role) = (person.member.user_id, person.role);
     let items = move || {
         let namespace = &here.now().namespace;
-        let owner = (role == Role::Owner).then(|| "The owner stays an admin of the team.".to_owned());
+        let owner = (role == Role::Owner).then(|| "The owner is always an admin.".to_owned());
         let change = here.why(Action::ChangeRole).or_else(|| owner.clone());
         let remove = here.why(Action::RemoveMember).or(owner);
         let leave = (role == Role::Owner).then(|| "A team is never without its owner.".to_owned());
