@@ -16,7 +16,7 @@ pub struct ApiKey {
     pub id: ApiKeyId,
     /// 1 to 64 characters.
     pub name: String,
-    /// The start of the key, enough to recognize it.
+    /// The visible beginning of the key: compare it with a key that you hold to see which one it is.
     pub prefix: String,
     /// What the key may do, within what its creator may do.
     pub scopes: Vec<Scope>,

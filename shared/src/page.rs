@@ -39,28 +39,36 @@ impl Default for Page {
 
 impl Page {
     /// Reads `limit`, `after`, `order` and `orderBy`; `by` is the one field a list is ordered by.
-    pub fn parse<'a>(query: impl IntoIterator<Item = (&'a str, &'a str)>, by: &str) -> Result<Self, Issue> {
+    pub fn parse<'a>(query: impl IntoIterator<Item = (&'a str, &'a str)>, by: &str) -> Result<Self, Vec<Issue>> {
         let mut page = Self::default();
+        let mut issues = vec![];
         for (name, value) in query {
-            match name {
-                "limit" => {
-                    let limit = value.parse().ok().filter(|limit| (1..=LIMIT_MAX).contains(limit));
-                    page.limit =
-                        limit.ok_or_else(|| Issue::new(format!("limit is a number from 1 to {LIMIT_MAX}.")))?;
-                }
-                "after" => page.after = Some(value.parse()?),
+            let wrong = match name {
+                "limit" => match value.parse().ok().filter(|limit| (1..=LIMIT_MAX).contains(limit)) {
+                    Some(limit) => {
+                        page.limit = limit;
+                        None
+                    }
+                    None => Some(format!("limit: Use a number from 1 to {LIMIT_MAX}.")),
+                },
+                "after" => match value.parse() {
+                    Ok(after) => {
+                        page.after = Some(after);
+                        None
+                    }
+                    Err(_) => Some("after: Send what the page before has said.".to_owned()),
+                },
+                "order" if !["asc", "desc"].contains(&value) => Some("order: Use asc or desc.".to_owned()),
                 "order" => {
-                    page.order = match value {
-                        "asc" => Order::Ascending,
-                        "desc" => Order::Descending,
-                        _ => return Err(Issue::new("order is asc or desc.")),
-                    };
+                    page.order = if value == "asc" { Order::Ascending } else { Order::Descending };
+                    None
                 }
-                "orderBy" if value != by => return Err(Issue::new(format!("This list is ordered by {by}."))),
-                _ => {}
-            }
+                "orderBy" if value != by => Some(format!("orderBy: Use {by}.")),
+                _ => None,
+            };
+            issues.extend(wrong.map(Issue::new));
         }
-        Ok(page)
+        if issues.is_empty() { Ok(page) } else { Err(issues) }
     }
 
     /// Cuts this page out of all rows. Says where the next one starts, if there is one.

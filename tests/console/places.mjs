@@ -86,7 +86,7 @@ const TAKEN = {
   restored: [{ kind: "authenticatorApp" }, { kind: "recoveryCodes" }],
 };
 const CHALLENGE = { challengeId: "abc", methods: ["totp", "recovery"], dtExpires: "2036-11-21T12:00:00.000Z" };
-const LOCKED = { code: "TOO_MANY_REQUESTS", message: "Too many wrong codes: second factors wait for 15 minutes. Try again afterwards." };
+const LOCKED = { code: "TOO_MANY_REQUESTS", message: "Too many wrong codes. Try again in 15 minutes." };
 const secondStep = async (page) => {
   await page.getByLabel("Email", { exact: true }).fill("ana@example.com");
   await page.getByRole("textbox", { name: "Password", exact: true }).fill("seven lamps on a pier");

@@ -79,7 +79,7 @@ test("an invitation keeps the address that is wrong with its sentence, and sends
   await field.fill(`Kim Ray <${kim}>; nonsense, ${bo.email}`);
   await page.getByRole("button", { name: "Send invitations" }).click();
   await page.getByText("nonsense: Enter an email address such as ana@example.com.").waitFor();
-  await page.getByText(`${bo.email}: This person is a member or invited already.`).waitFor();
+  await page.getByText(`${bo.email}: They are a member, are invited already, or got many invitations today.`).waitFor();
   assert.equal(await field.inputValue(), `nonsense\n${bo.email}`);
   await lastMail(server, kim, (mail) => /invit/i.test(mail.subject + mail.text));
   await field.fill(bo.email);

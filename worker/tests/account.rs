@@ -102,8 +102,8 @@ fn preferences_are_kept_and_a_session_starts_in_the_default_team() {
             (json!({ "defaultTeam": cast.stranger.workspace }), "defaultTeam: "),
             (json!({ "defaultTeam": "t0zzzzzzzzzz" }), "defaultTeam: "),
             (json!({ "defaultProduct": "other" }), "defaultProduct: "),
-            (json!({ "defaultTeam": "core" }), "The body does not fit"),
-            (json!({ "preferences": {} }), "The body does not fit"),
+            (json!({ "defaultTeam": "core" }), "defaultTeam: Send an id."),
+            (json!({ "preferences": {} }), "preferences.hotkeys: This field is required."),
         ] {
             let message = edit(wrong).await.refuses(400, "BAD_REQUEST").message();
             assert!(message.starts_with(issue), "{message}");

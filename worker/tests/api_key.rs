@@ -27,6 +27,9 @@ fn a_key_is_shown_once_and_stored_as_a_hash() {
         cast.world.settle().await;
         let listed = cast.member.get(path::team_api_keys(&cast.team)).await.is(200);
         assert_eq!(listed.json()[0].get("key"), None);
+        // Whoever has the key sees which one it is.
+        let prefix = listed.json()[0]["prefix"].as_str().unwrap().to_owned();
+        assert!(key.starts_with(&prefix) && prefix.len() == 14, "{prefix}");
         let tail = &key[key.len() - 30..];
         let seen = [
             listed.text,

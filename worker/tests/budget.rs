@@ -5,7 +5,12 @@ use guildhall_shared::{
     path,
     timestamp::{DAY, HOUR, MINUTE},
 };
-use guildhall_worker::domain::budget::{ALL, Budget};
+use guildhall_worker::{
+    auth::secret::Installation,
+    domain::budget::{ALL, Budget},
+    object::ObjectName,
+    store::key,
+};
 use serde_json::{Value, json};
 
 #[track_caller]
@@ -132,8 +137,13 @@ fn one_address_gets_few_invitations_whoever_sends_them() {
         for (at, team) in teams.iter().enumerate() {
             let made = cast.owner.post(path::team_invitations(team), vic.clone()).await;
             if at == 2 {
-                // It has had five of each of two teams.
-                is_refused(made, "invitation-mail", "vic@example.com got many invitations today.");
+                // It has had five of each of two teams, and holds up no other.
+                let made = made.is(201);
+                assert_eq!(made.header("refused-emails"), Some("0;reason=limit"));
+                assert_eq!(made.json()[0]["email"], json!("wil@example.com"));
+                let alone = json!({ "emails": ["vic@example.com"], "isAdmin": false });
+                let alone = cast.owner.post(path::team_invitations(team), alone).await;
+                is_refused(alone, "invitation-mail", "vic@example.com got many invitations today.");
                 break;
             }
             let made = made.is(201).json();
@@ -150,9 +160,45 @@ fn one_address_gets_few_invitations_whoever_sends_them() {
         cast.world.settle().await;
         let mails = cast.world.mails.borrow().iter().filter(|mail| mail.to == "vic@example.com").count();
         assert_eq!(mails, 10);
-        // The other one is invited without it.
-        let wil = json!({ "emails": ["wil@example.com"], "isAdmin": false });
-        cast.owner.post(path::team_invitations(&teams[2]), wil).await.is(201);
+        // Each is counted as often as it was mailed, and so is the account.
+        let spent = |object: &ObjectName, name: &str| {
+            let times = cast.world.look(object, |draft| draft.get(&key::count(name))).unwrap_or_default().times;
+            times.len()
+        };
+        let of = |email: &str| ObjectName::Email(Installation::fixed().blind("email", email));
+        assert_eq!(spent(&of("vic@example.com"), "invitation-mail"), 10);
+        assert_eq!(spent(&of("wil@example.com"), "invitation-mail"), 3);
+        assert_eq!(spent(&of("vic@example.com"), &format!("invitation-mail-team/{}", teams[2])), 0);
+        // Two of them made the cast.
+        assert_eq!(spent(&ObjectName::Account(cast.owner.id.parse().unwrap()), "invitation"), 2 + 10 + 3);
+    });
+}
+
+#[test]
+fn what_was_counted_and_not_sent_is_given_back() {
+    run(async {
+        let cast = Cast::new().await;
+        // Two admins invite the same people at once: each of them gets one mail.
+        let body = || json!({ "emails": people(0, 20), "isAdmin": false });
+        let place = path::team_invitations(&cast.team);
+        let (one, other) =
+            futures_util::future::join(cast.owner.post(&place, body()), cast.admin.post(&place, body())).await;
+        let mut statuses = [one.status, other.status];
+        statuses.sort_unstable();
+        assert_eq!(statuses, [201, 400]);
+        cast.world.settle().await;
+        let spent = |object: ObjectName| {
+            cast.world.look(&object, |draft| {
+                let count = |name| draft.get(&key::count(name)).unwrap_or_default().times.len();
+                count("invitation") + count("invitation-mail")
+            })
+        };
+        for n in 0..20 {
+            let email = format!("p{n}@example.com");
+            assert_eq!(spent(ObjectName::Email(Installation::fixed().blind("email", &email))), 1, "{email}");
+        }
+        let of = |actor: &Actor| spent(ObjectName::Account(actor.id.parse().unwrap()));
+        assert_eq!(of(&cast.owner) + of(&cast.admin), 2 + 20);
     });
 }
 
@@ -274,5 +320,40 @@ fn what_is_left_stands_in_headers_where_it_is_known() {
         let reply = cast.nobody.post(path::PASSWORD_RESET, json!({ "email": "nina@example.com" })).await.is(202);
         assert_eq!(reply.header("ratelimit"), Some("\"reset\";r=29;t=3600"));
         assert_eq!(cast.owner.get(path::ACCOUNT).await.is(200).header("ratelimit"), None);
+    });
+}
+
+#[test]
+fn a_success_says_what_is_left_of_the_caller_s_own_budgets() {
+    run(async {
+        let cast = Cast::new().await;
+        let left = |reply: Reply| reply.header("ratelimit").map(str::to_owned);
+        let team = json!({ "name": "T", "namespace": "team-1" });
+        let made = cast.stranger.with("idempotency-key", "once").post(path::TEAMS, team.clone()).await.is(201);
+        assert_eq!(made.header("ratelimit-policy"), Some("\"team\";q=10;w=3600, \"team-day\";q=30;w=86400"));
+        assert_eq!(left(made).as_deref(), Some("\"team\";r=9;t=3600, \"team-day\";r=29;t=86400"));
+        // A kept answer was counted once; a refusal that is given back tells of no count.
+        let again = cast.stranger.with("idempotency-key", "once").post(path::TEAMS, team.clone()).await.is(201);
+        assert_eq!(left(again), None);
+        assert_eq!(left(cast.stranger.post(path::TEAMS, team).await.refuses(409, "CONFLICT")), None);
+        let rename = cast.owner.patch(path::ACCOUNT, json!({ "username": "olive-1" })).await.is(200);
+        assert!(left(rename).unwrap().starts_with("\"username\";r=4;"));
+        assert_eq!(left(cast.owner.patch(path::ACCOUNT, json!({ "theme": "dark" })).await.is(200)), None);
+        let rename = cast.owner.patch(path::team(&cast.team), json!({ "namespace": "core-1" })).await.is(200);
+        assert!(left(rename).unwrap().starts_with("\"namespace\";r=4;"));
+        let change = cast.owner.post(path::ACCOUNT_EMAIL, json!({ "email": "new@example.com" })).await.is(202);
+        assert!(left(change).unwrap().starts_with("\"email-change\";r=4;"));
+        let eve = Actor::unconfirmed(&cast.world, "eve").await;
+        let resend = eve.post_nothing(path::CONFIRM_EMAIL_RESEND).await.is(202);
+        assert!(left(resend).unwrap().starts_with("\"resend\";r=4;"));
+        let proof =
+            cast.owner.post(path::REAUTHENTICATE, json!({ "password": crate::support::PASSWORD })).await.is(204);
+        assert_eq!(left(proof).as_deref(), Some("\"proof\";r=9;t=900"));
+        // What is left of a recipient's is nobody else's business.
+        let body = json!({ "emails": ["vic@example.com", "wil@example.com"], "isAdmin": false });
+        let sent = cast.admin.post(path::team_invitations(&cast.team), body).await.is(201);
+        let sent = left(sent).unwrap();
+        assert!(sent.starts_with("\"invitation-new\";r=98;") && sent.contains("\"invitation\";r=498;"), "{sent}");
+        assert!(!sent.contains("invitation-mail"), "{sent}");
     });
 }

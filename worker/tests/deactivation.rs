@@ -397,7 +397,8 @@ fn a_key_asked_for_before_leaving_is_not_made_after_it() {
         let cast = Cast::new().await;
         leave(&cast.member).await;
         // The account's object vouched, and the call took its time.
-        let caller = guildhall_worker::object::Caller::Account { account: cast.member.id.parse().unwrap() };
+        let caller =
+            guildhall_worker::object::Caller::Account { account: cast.member.id.parse().unwrap(), take_backs: 0 };
         let body = serde_json::from_value(json!({ "name": "late" })).unwrap();
         let make = guildhall_worker::object::Command::ApiKey(guildhall_worker::domain::api_key::Command::Create(body));
         let envelope = guildhall_worker::object::Envelope {

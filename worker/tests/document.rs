@@ -1,12 +1,13 @@
 //! The API's document: made from the table of routes and the shared types, compared with
 //! `worker/openapi.json`, which the server serves, and with the contract it has to keep.
 
+mod bodies;
 pub mod conform;
 mod examples;
 pub mod operations;
 mod pages;
 mod prose;
-mod schemas;
+pub mod schemas;
 mod words;
 
 use crate::support::golden;

@@ -154,9 +154,13 @@ fn an_api_key_is_stored_like_this() {
         scopes: vec![Scope::Read, Scope::Write],
         created: at(0),
         expires: None,
+        key_first: false,
     };
+    // From before keys began with their own id.
     let value = r#"1 7 {"id":"k0cccccccccc","name":"Build","maker":"u0bbbbbbbbbb","digest":"00ff","scopes":["read","write"],"created":"2026-11-21T18:00:00.000Z","expires":null}"#;
     pinned(&key, value, None, None);
+    let key = ApiKeyRecord { key_first: true, ..key };
+    pinned(&key, &value.replace("null}", r#"null,"key_first":true}"#), None, None);
 
     let member = MemberRecord { account: ana(), role: Role::Owner, joined: at(0), profile: profile() };
     let team = team_record();
@@ -290,6 +294,7 @@ fn an_account_is_stored_like_this() {
         passkeys: 0,
         no_password: false,
         deactivated: None,
+        take_backs: 0,
     };
     let value = r#"1 7 {"id":"u0bbbbbbbbbb","email":"Ana@example.com","email_held":true,"username":"ana","first_name":"Ana","last_name":"","default_product":"core","theme":"system","hotkeys":true,"created":"2026-11-21T18:00:00.000Z","confirmed":null,"workspace":"t0aaaaaaaaaa","revision":1,"last_active":null}"#;
     pinned(&record, value, None, Some(Rank::Roster));

@@ -51,7 +51,7 @@ fn letters(name: &str) -> Vec<Kind> {
         Notice::PasswordChanged { at, origin: origin() },
         Notice::Locked { account, link, until: at, origin: origin() },
         Notice::NewDevice { at, origin: origin() },
-        Notice::ApiKeyMade { at, detail: text(), origin: origin() },
+        Notice::ApiKeyMade { at, detail: text(), origin: origin(), undo: undo() },
         Notice::SshKeyAdded { at, detail: text(), origin: origin(), undo: undo() },
         Notice::TakenBack { is_reset: false, at, origin: origin(), taken },
         Notice::Deactivated { account, link, until: at },

@@ -2,13 +2,15 @@
 
 use guildhall_shared::path;
 use guildhall_worker::{
+    domain::budget,
     layer::{
-        header,
+        Dialect, header,
         message::{Body, Headers, Request},
         serve::serve,
     },
     mail::Letter,
     object::ObjectName,
+    router,
     store::memory::{MemoryEdge, Snapshot, World},
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
@@ -70,6 +72,17 @@ impl Reply {
     }
 }
 
+/// Whoever waits hears of a budget, and the table of budgets, from which the API's document is made, says that this
+/// operation counts in it.
+fn is_known_limit((method, path): &(Method, String), reply: &Reply) {
+    let (route, _) = router::find(method, path, Dialect::Contract).unwrap();
+    let id = route.document.id;
+    let limits = reply.header("ratelimit").unwrap_or_else(|| panic!("{id}: {}", reply.text));
+    let is_told = |name: &str| limits.contains(&format!("\"{name}\";r="));
+    let is_known = budget::ALL.iter().any(|budget| is_told(budget.name) && budget.operations.contains(&id));
+    assert!(is_known, "the table of budgets does not have {id} in any of {limits}");
+}
+
 /// Somebody who calls the API: nobody, a person with a cookie, or a program with a key.
 #[derive(Clone)]
 pub struct Actor {
@@ -123,6 +136,7 @@ impl Actor {
         if let Some((name, value)) = &self.credential {
             add(name, value);
         }
+        let place = (method.clone(), path.split('?').next().unwrap_or_default().to_owned());
         let path = format!("{}{path}", self.base);
         let body =
             if body.len() > guildhall_worker::layer::serve::BODY_MAX { Body::TooLarge } else { Body::Whole(body) };
@@ -132,7 +146,11 @@ impl Actor {
         for (name, value) in response.headers {
             headers.append(HeaderName::from_static(name), HeaderValue::from_str(&value).unwrap());
         }
-        Reply { status: response.status, headers, text: response.body }
+        let reply = Reply { status: response.status, headers, text: response.body };
+        if reply.status == 429 {
+            is_known_limit(&place, &reply);
+        }
+        reply
     }
 
     pub async fn get(&self, path: impl AsRef<str>) -> Reply {

@@ -104,8 +104,9 @@ fn Inside(roster: Option<Roster>) -> impl IntoView {
             });
             let is_made = |email: &Email| made.iter().any(|one| lower(&one.email) == email.key());
             let known = sent.iter().filter(|email| !is_made(email));
-            let known =
-                known.map(|email| (email.to_string(), "This person is a member or invited already.".to_owned()));
+            let known = known.map(|email| {
+                (email.to_string(), "They are a member, are invited already, or got many invitations today.".to_owned())
+            });
             let kept: Vec<(String, String)> = bad.into_iter().chain(known).collect();
             if let Some(roster) = roster {
                 roster.add_invitations(made);

@@ -98,7 +98,7 @@ impl TeamRead {
     /// Asks the team's object for what never leaves the primary; it checks the caller again.
     pub fn ask<T: DeserializeOwned>(&self, call: &Call, command: Command) -> impl Future<Output = Result<T, Error>> {
         let caller = match call.credential.caller() {
-            Caller::Session { account, .. } => Caller::Account { account },
+            Caller::Session { account, .. } => Caller::Account { account, take_backs: 0 },
             other => other,
         };
         ask(call, ObjectName::Team(self.id), caller, command)
@@ -139,7 +139,8 @@ pub fn change_team(call: &Call, action: Action, proof: Proof) -> Wait<'_, TeamCh
             }
             Credential::Cookie(token, _) => {
                 let recent = proof == Proof::Recent;
-                vouch(call, recent).await?;
+                let vouched = vouch(call, recent).await?;
+                let take_backs = vouched.account.take_backs;
                 let id = if let Some(id) = by_id {
                     id
                 } else {
@@ -147,7 +148,7 @@ pub fn change_team(call: &Call, action: Action, proof: Proof) -> Wait<'_, TeamCh
                     let got = fetch(call, Want::default().key(&namespace)).await?;
                     got.get(&namespace)?.ok_or_else(Refusal::not_found)?.team
                 };
-                Ok(TeamChange { id, caller: Caller::Account { account: token.account } })
+                Ok(TeamChange { id, caller: Caller::Account { account: token.account, take_backs } })
             }
         }
     })
@@ -169,15 +170,9 @@ impl TeamChange {
     /// Asks whether the caller may do this at all, and for nothing else.
     pub async fn check(&self, call: &Call, action: Action) -> Result<(), Error> {
         let to = ObjectName::Team(self.id);
-        let envelope = Envelope {
-            to: to.clone(),
-            caller: self.caller.clone(),
-            command: Command::Team(team::Command::May { action }),
-            origin: call.origin.clone(),
-            idempotency: None,
-            if_match: None,
-        };
-        send(call, to, envelope).await.map(drop)
+        let command = Command::Team(team::Command::May { action });
+        let system = Envelope::system(to.clone(), command, call.origin.clone());
+        send(call, to, Envelope { caller: self.caller.clone(), ..system }).await.map(drop)
     }
 
     pub fn ask<T: DeserializeOwned>(&self, call: &Call, command: Command) -> impl Future<Output = Result<T, Error>> {
@@ -249,16 +244,12 @@ pub fn vouch(call: &Call, recent: bool) -> Wait<'_, Vouched> {
     Box::pin(async move {
         let (token, _) = cookie(call)?;
         let command = Command::Session(Box::new(session::Command::Vouch { recent }));
-        let envelope = Envelope {
-            to: ObjectName::Account(token.account),
-            caller: call.credential.caller(),
-            command,
-            origin: call.origin.clone(),
-            idempotency: None,
-            if_match: None,
-        };
-        let vouched: Vouched = from_json(&send(call, ObjectName::Account(token.account), envelope).await?)?;
+        let to = ObjectName::Account(token.account);
+        let system = Envelope::system(to.clone(), command, call.origin.clone());
+        let envelope = Envelope { caller: call.credential.caller(), ..system };
+        let vouched: Vouched = from_json(&send(call, to, envelope).await?)?;
         note_session(call, &vouched.session);
+        call.vouched.set(Some(recent || call.vouched.get() == Some(true)));
         Ok(vouched)
     })
 }
@@ -378,8 +369,7 @@ fn note_refused(call: &Call, team: TeamId, account: AccountId, action: Action) {
 
 /// Tells an object something after the answer. What it says is not waited for.
 fn later(call: &Call, to: ObjectName, caller: Caller, command: Command) {
-    let envelope =
-        Envelope { to: to.clone(), caller, command, origin: call.origin.clone(), idempotency: None, if_match: None };
+    let envelope = Envelope { caller, ..Envelope::system(to.clone(), command, call.origin.clone()) };
     let edge = std::rc::Rc::clone(&call.edge);
     let request_id = call.origin.request_id.clone();
     call.edge.later(Box::pin(async move {

@@ -213,18 +213,23 @@ pub(super) fn ask_raw(call: &Call, to: ObjectName, caller: Caller, command: Comm
             Command::Read(_) => (None, None),
             _ => (call.idempotency()?, call.if_match()?),
         };
-        let envelope = Envelope { to: to.clone(), caller, command, origin: call.origin.clone(), idempotency, if_match };
+        let system = Envelope::system(to.clone(), command, call.origin.clone());
+        let envelope = Envelope { caller, idempotency, if_match, ..system };
         send(call, to, envelope).await
     })
 }
 
 pub(super) fn send(call: &Call, to: ObjectName, envelope: Envelope) -> Wait<'_, Json> {
     Box::pin(async move {
-        let Replied { answer, replayed } = call.edge.call(to, envelope).await?;
+        let Replied { answer, replayed, limits } = call.edge.call(to, envelope).await?;
         if replayed {
             call.replayed.set(true);
         }
-        Ok(answer?)
+        let answer = answer?;
+        for left in limits {
+            call.note_limit(left);
+        }
+        Ok(answer)
     })
 }
 

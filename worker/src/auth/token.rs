@@ -9,6 +9,9 @@ use guildhall_shared::{
 
 /// What every API key starts with.
 pub const KEY_PREFIX: &str = "ghk_";
+/// What the MAC of an API key covers before its body where the key's own id comes first. In older ones the team's does,
+/// and the two are told apart by nothing else.
+const KEY_FIRST: &str = "ghk_key-first_";
 const TAIL: usize = 10;
 /// Digits of a checksum: 51 bits.
 const CHECK: usize = 10;
@@ -34,34 +37,46 @@ pub struct Made {
     pub digest: String,
 }
 
+/// A new API key. Its own id comes first, so that whoever sees the beginning knows which one it is.
 pub fn make_key(installation: &Installation, token: KeyToken, chance: [u8; 16]) -> Made {
-    let body = format!("{}{}{}{}", token.team.tail(), token.maker.tail(), token.key.tail(), base36(chance));
-    sign(installation, KEY_PREFIX, &body)
+    let body = format!("{}{}{}{}", token.key.tail(), token.team.tail(), token.maker.tail(), base36(chance));
+    sign(installation, KEY_PREFIX, KEY_FIRST, &body)
 }
 
 /// Reads an API key; `None` for anything this installation has not made.
 pub fn read_key(installation: &Installation, text: &str) -> Option<(KeyToken, String)> {
-    let body = check(installation, KEY_PREFIX, text, 3 * TAIL + DIGITS)?;
+    let length = 3 * TAIL + DIGITS;
+    let (body, is_key_first) = match check(installation, KEY_PREFIX, KEY_FIRST, text, length) {
+        Some(body) => (body, true),
+        None => (check(installation, KEY_PREFIX, KEY_PREFIX, text, length)?, false),
+    };
+    let tail = |n: usize| body.get(n * TAIL..(n + 1) * TAIL);
+    let (key, team, maker) = if is_key_first { (0, 1, 2) } else { (2, 0, 1) };
     let token = KeyToken {
-        team: TeamId::from_tail(body.get(..TAIL)?).ok()?,
-        maker: AccountId::from_tail(body.get(TAIL..2 * TAIL)?).ok()?,
-        key: ApiKeyId::from_tail(body.get(2 * TAIL..3 * TAIL)?).ok()?,
+        team: TeamId::from_tail(tail(team)?).ok()?,
+        maker: AccountId::from_tail(tail(maker)?).ok()?,
+        key: ApiKeyId::from_tail(tail(key)?).ok()?,
     };
     Some((token, digest(text)))
 }
 
-/// The part of a key that recognises it: its prefix and the start of its own id.
-pub fn key_hint(key: ApiKeyId) -> String {
-    format!("{KEY_PREFIX}…{}", key.tail())
+/// How the text of a key begins: far enough to tell it from every other.
+pub fn key_beginning(token: KeyToken, is_key_first: bool) -> String {
+    let KeyToken { team, maker, key } = token;
+    if is_key_first {
+        format!("{KEY_PREFIX}{}", key.tail())
+    } else {
+        format!("{KEY_PREFIX}{}{}{}", team.tail(), maker.tail(), key.tail())
+    }
 }
 
 pub fn make_cookie(installation: &Installation, token: CookieToken, chance: [u8; 16]) -> Made {
     let body = format!("{}{}{}", token.account.tail(), token.session.tail(), base36(chance));
-    sign(installation, "", &body)
+    sign(installation, "", "", &body)
 }
 
 pub fn read_cookie(installation: &Installation, text: &str) -> Option<(CookieToken, String)> {
-    let body = check(installation, "", text, 2 * TAIL + DIGITS)?;
+    let body = check(installation, "", "", text, 2 * TAIL + DIGITS)?;
     let token = CookieToken {
         account: AccountId::from_tail(body.get(..TAIL)?).ok()?,
         session: SessionId::from_tail(body.get(TAIL..2 * TAIL)?).ok()?,
@@ -81,11 +96,11 @@ pub struct DeviceToken {
 
 pub fn make_device(installation: &Installation, token: DeviceToken, chance: [u8; 16]) -> Made {
     let body = format!("{}{}{}", token.account.tail(), token.device.tail(), base36(chance));
-    sign(installation, DEVICE_PREFIX, &body)
+    sign(installation, DEVICE_PREFIX, DEVICE_PREFIX, &body)
 }
 
 pub fn read_device(installation: &Installation, text: &str) -> Option<(DeviceToken, String)> {
-    let body = check(installation, DEVICE_PREFIX, text, 2 * TAIL + DIGITS)?;
+    let body = check(installation, DEVICE_PREFIX, DEVICE_PREFIX, text, 2 * TAIL + DIGITS)?;
     let token = DeviceToken {
         account: AccountId::from_tail(body.get(..TAIL)?).ok()?,
         device: DeviceId::from_tail(body.get(TAIL..2 * TAIL)?).ok()?,
@@ -93,20 +108,21 @@ pub fn read_device(installation: &Installation, text: &str) -> Option<(DeviceTok
     Some((token, digest(text)))
 }
 
-fn sign(installation: &Installation, prefix: &str, body: &str) -> Made {
-    let mac = installation.mac(Purpose::Checksum, &format!("{prefix}{body}"));
+/// `label` is what the MAC covers before the body.
+fn sign(installation: &Installation, prefix: &str, label: &str, body: &str) -> Made {
+    let mac = installation.mac(Purpose::Checksum, &format!("{label}{body}"));
     let text = format!("{prefix}{body}{}", mac.get(..CHECK).unwrap_or_default());
     let digest = digest(&text);
     Made { text, digest }
 }
 
-fn check<'t>(installation: &Installation, prefix: &str, text: &'t str, length: usize) -> Option<&'t str> {
+fn check<'t>(installation: &Installation, prefix: &str, label: &str, text: &'t str, length: usize) -> Option<&'t str> {
     let rest = text.strip_prefix(prefix)?;
     if rest.len() != length + CHECK || !rest.is_ascii() {
         return None;
     }
     let (body, mac) = rest.split_at_checked(length)?;
-    installation.is_mac(Purpose::Checksum, &format!("{prefix}{body}"), mac, CHECK).then_some(body)
+    installation.is_mac(Purpose::Checksum, &format!("{label}{body}"), mac, CHECK).then_some(body)
 }
 
 /// What a one-time token is for, and the record that says whether it is still good. A mailed one is

@@ -39,7 +39,7 @@ pub enum Asked {
 /// Nobody 401, a stranger 404, a member who may not 403.
 pub fn permit(draft: &Draft<'_>, context: &Context<'_>, team: TeamId, action: Action) -> Result<Permit, Refusal> {
     let (account, key) = match context.caller {
-        Caller::Account { account } => (*account, None),
+        Caller::Account { account, .. } => (*account, None),
         Caller::Key { team: of, maker, key: id, digest } => {
             if *of != team {
                 return Err(Refusal::not_found());

@@ -1,9 +1,8 @@
 //! An account: the person's profile, and what names and teams ask of it.
 
-use super::{Context, deactivation, email_change, security_log, team::Yes};
+use super::{Context, deactivation, email_change, team::Yes};
 use crate::{
     error::Refusal,
-    mail::{Kind, Notice},
     object::{Command as ObjectCommand, ObjectName, Origin},
     store::{Draft, Effect, Rank, Record, draft::meta, key, primary_only},
 };
@@ -61,11 +60,14 @@ pub struct AccountRecord {
     /// When the person left; it may come back for two weeks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deactivated: Option<Timestamp>,
+    /// How often it was taken back. A call that was vouched for before the last time makes no API key after it.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub take_backs: u64,
 }
 
 // Only where a pointer is as long as the number.
 #[cfg_attr(not(target_arch = "wasm32"), expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so"))]
-fn is_zero(number: &u64) -> bool {
+pub(super) fn is_zero(number: &u64) -> bool {
     *number == 0
 }
 
@@ -140,6 +142,7 @@ impl AccountRecord {
             passkeys: _,
             no_password,
             deactivated,
+            take_backs: _,
         } = self.clone();
         Profile {
             revision,
@@ -191,6 +194,7 @@ impl From<AccountRecord> for Account {
             passkeys: _,
             no_password: _,
             deactivated: _,
+            take_backs: _,
         } = record;
         Self {
             id,
@@ -310,6 +314,10 @@ pub enum Command {
     Invites {
         many: usize,
     },
+    /// From that team: so many of them got no invitation.
+    InvitesBack {
+        many: usize,
+    },
     /// From an email or a namespace whose claim lapses.
     Mine {
         claim: Claim,
@@ -336,25 +344,6 @@ pub fn email_hash(context: &Context<'_>, account: &AccountRecord) -> String {
 pub fn email_call(context: &Context<'_>, account: &AccountRecord, command: super::email::Command) -> Effect {
     let object = ObjectName::Email(email_hash(context, account));
     Effect::Call(object, Box::new(ObjectCommand::Email(command)))
-}
-
-/// A team tells what became of one's API keys there.
-pub fn note(
-    draft: &mut Draft<'_>,
-    context: &Context<'_>,
-    id: AccountId,
-    (action, detail): (Happened, &str),
-    origin: &Origin,
-) -> Result<(), Refusal> {
-    context.only_system()?;
-    let Some(account) = draft.get(&key::account(id)) else { return Ok(()) };
-    security_log::note(draft, origin, action, detail);
-    if action == Happened::ApiKeyCreate {
-        let kind =
-            Kind::Security(Notice::ApiKeyMade { at: draft.now(), detail: detail.to_owned(), origin: origin.clone() });
-        draft.mail(&account.email, &origin.site, kind);
-    }
-    Ok(())
 }
 
 /// Writes an account, and tells its teams where they would see a difference.

@@ -1,11 +1,12 @@
 //! API keys: made by a member, for one team, never more than their maker may.
 
-use super::{Context, access::permit, audit, member::MemberRecord, team::TeamRecord};
+use super::{Context, access::permit, audit, member::MemberRecord, security_log, take_back, team::TeamRecord};
 use crate::{
     auth::token::{self, KeyToken},
     error::Refusal,
-    object::{Command as ObjectCommand, Listed, ObjectName, Origin},
-    store::{Draft, Effect, Rank, Record, key},
+    mail::{Kind, Notice},
+    object::{Caller, Command as ObjectCommand, Listed, ObjectName, Origin},
+    store::{Draft, Effect, Rank, Record, key, primary_only},
 };
 use guildhall_shared::{
     AccountId, Action, ApiKeyId, Issue, Role, TeamId, Timestamp,
@@ -33,6 +34,9 @@ pub struct ApiKeyRecord {
     pub scopes: Vec<Scope>,
     pub created: Timestamp,
     pub expires: Option<Timestamp>,
+    /// Whether its text begins with its own id. Older ones begin with the team's.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub key_first: bool,
 }
 
 /// Readers get the pass instead.
@@ -65,6 +69,14 @@ impl Record for ApiKeyUseRecord {
     const VERSION: u8 = 1;
     const RANK: Option<Rank> = None;
 }
+
+/// How often a member's account has been taken back, as far as this team has heard.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TakenBackRecord {
+    pub times: u64,
+}
+
+primary_only!(TakenBackRecord);
 
 impl ApiKeyRecord {
     /// Whether this is the key it says it is, and still good.
@@ -111,6 +123,12 @@ pub fn create(
     if permit.key.is_some() {
         return Err(Refusal::forbidden("An API key cannot make another. Sign in to the console."));
     }
+    if let Caller::Account { account, take_backs } = context.caller
+        && draft.get(&key::taken_back(*account)).is_some_and(|standing| *take_backs < standing.times)
+    {
+        // The session that was vouched for has ended since, and what came of it with it.
+        return Err(Refusal::nobody());
+    }
     if permit.member.profile.confirmed.is_none() {
         return Err(Refusal::forbidden("Confirm your email address first. We can send the mail again."));
     }
@@ -145,11 +163,12 @@ pub fn create(
         scopes,
         created: now,
         expires: body.dt_expires,
+        key_first: true,
     };
     draft.put(&key::api_key(team, id), &record);
     audit::record(draft, context, &permit, &audit::Event::of("api-key.create", id.as_str(), &record.name));
     tell_maker(draft, context, team, &record, Happened::ApiKeyCreate);
-    Ok(ApiKey { key: Some(made.text), ..shown(record, None) })
+    Ok(ApiKey { key: Some(made.text), ..shown(team, record, None) })
 }
 
 pub fn list(
@@ -168,7 +187,7 @@ pub fn list(
         .into_iter()
         .map(|record| {
             let used = draft.get(&key::api_key_use(record.id)).map(|used| used.at);
-            shown(record, used)
+            shown(team, record, used)
         })
         .collect();
     Ok(Listed { items, next: next.map(|next| next.to_string()) })
@@ -198,6 +217,27 @@ fn tell_maker(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, key: &
 fn note(draft: &mut Draft<'_>, account: AccountId, (action, detail): (Happened, String), origin: &Origin) {
     let note = super::account::Command::Note { action, detail, origin: origin.clone() };
     draft.effect(Effect::Call(ObjectName::Account(account), Box::new(ObjectCommand::Account(Box::new(note)))));
+}
+
+/// The maker's account hears from a team what became of a key.
+pub fn heard(
+    draft: &mut Draft<'_>,
+    context: &Context<'_>,
+    id: AccountId,
+    (action, detail): (Happened, &str),
+    origin: &Origin,
+) -> Result<(), Refusal> {
+    context.only_system()?;
+    let Some(account) = draft.get(&key::account(id)) else { return Ok(()) };
+    security_log::note(draft, origin, action, detail);
+    if action == Happened::ApiKeyCreate {
+        let undo = take_back::offer(draft, context, &account);
+        let (at, detail, origin) = (draft.now(), detail.to_owned(), origin.clone());
+        let site = origin.site.clone();
+        let notice = Notice::ApiKeyMade { at, detail, origin, undo };
+        draft.mail(&account.email, &site, Kind::Security(notice));
+    }
+    Ok(())
 }
 
 /// The name of a key and of its team, as its maker's log has it.
@@ -241,6 +281,15 @@ pub fn end_since(
     }
 }
 
+/// Has calls that were vouched for before now make no more keys. Late news changes nothing.
+pub fn note_taken_back(draft: &mut Draft<'_>, team: TeamId, account: AccountId, times: u64) {
+    let place = key::taken_back(account);
+    let is_member = draft.get(&key::member(team, account)).is_some();
+    if is_member && draft.get(&place).map_or(0, |standing| standing.times) < times {
+        draft.put(&place, &TakenBackRecord { times });
+    }
+}
+
 /// Takes a key away.
 pub fn end(draft: &mut Draft<'_>, team: TeamId, id: ApiKeyId) {
     draft.delete(&key::api_key(team, id));
@@ -261,12 +310,12 @@ fn permit_for_use(draft: &Draft<'_>, context: &Context<'_>, team: TeamId) -> Res
     permit(draft, context, team, Action::UseWorkloads)
 }
 
-fn shown(record: ApiKeyRecord, used: Option<Timestamp>) -> ApiKey {
-    let ApiKeyRecord { id, name, maker, digest: _, scopes, created, expires } = record;
+fn shown(team: TeamId, record: ApiKeyRecord, used: Option<Timestamp>) -> ApiKey {
+    let ApiKeyRecord { id, name, maker, digest: _, scopes, created, expires, key_first } = record;
     ApiKey {
         id,
         name,
-        prefix: token::key_hint(id),
+        prefix: token::key_beginning(KeyToken { team, maker, key: id }, key_first),
         scopes,
         made_by: maker,
         dt_created: created,

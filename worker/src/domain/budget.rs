@@ -21,6 +21,8 @@ pub struct Budget {
     pub window: i64,
     /// Who has a budget of their own: `whose` in the documents.
     pub whose: &'static str,
+    /// The operations of the API that are refused with 429 once it is used up.
+    pub operations: &'static [&'static str],
     /// What a refusal says; `{}` is when it may be tried again.
     pub sentence: &'static str,
 }
@@ -50,12 +52,30 @@ impl Record for CountRecord {
 
 const NETWORK: &str = "Too many attempts from your network. Try again {}.";
 
-pub const SIGN_INS: Budget =
-    Budget { name: "sign-in", most: 100, window: 15 * MINUTE, whose: "network address", sentence: NETWORK };
-pub const SIGN_UPS: Budget =
-    Budget { name: "sign-up", most: 30, window: HOUR, whose: "network address", sentence: NETWORK };
-pub const RESETS: Budget =
-    Budget { name: "reset", most: 30, window: HOUR, whose: "network address", sentence: NETWORK };
+pub const SIGN_INS: Budget = Budget {
+    name: "sign-in",
+    most: 100,
+    window: 15 * MINUTE,
+    whose: "network address",
+    operations: &["signIn", "answerChallenge", "signInWithPasskey"],
+    sentence: NETWORK,
+};
+pub const SIGN_UPS: Budget = Budget {
+    name: "sign-up",
+    most: 30,
+    window: HOUR,
+    whose: "network address",
+    operations: &["signUp"],
+    sentence: NETWORK,
+};
+pub const RESETS: Budget = Budget {
+    name: "reset",
+    most: 30,
+    window: HOUR,
+    whose: "network address",
+    operations: &["requestPasswordReset"],
+    sentence: NETWORK,
+};
 /// How many times as much a /48 of IPv6 may as one /64 of it.
 pub const SITE: usize = 10;
 pub const PASSWORDS: Budget = Budget {
@@ -63,6 +83,7 @@ pub const PASSWORDS: Budget = Budget {
     most: 10,
     window: 15 * MINUTE,
     whose: "email, and each known browser",
+    operations: &["signIn"],
     sentence: "Too many attempts. Try again {}, or reset your password.",
 };
 pub const PROOFS: Budget = Budget {
@@ -70,24 +91,37 @@ pub const PROOFS: Budget = Budget {
     most: 10,
     window: 15 * MINUTE,
     whose: "session",
+    operations: &["reauthenticate"],
     sentence: "Too many attempts. Try again {}.",
+};
+
+/// Wrong second factors, of all kinds together. It is no window that slides: the last of them has all wait as long.
+pub const FACTORS: Budget = Budget {
+    name: "second-factor",
+    most: 10,
+    window: 15 * MINUTE,
+    whose: "account",
+    operations: &["answerChallenge", "signInWithPasskey", "reauthenticate", "endTotp"],
+    sentence: "Too many wrong codes. Try again {}.",
 };
 
 /// The same within a shorter window and a longer one: each by its name, its number and its window.
 const fn two(
     whose: &'static str,
+    operations: &'static [&'static str],
     sentence: &'static str,
     [short, long]: [(&'static str, usize, i64); 2],
 ) -> [Budget; 2] {
     [
-        Budget { name: short.0, most: short.1, window: short.2, whose, sentence },
-        Budget { name: long.0, most: long.1, window: long.2, whose, sentence },
+        Budget { name: short.0, most: short.1, window: short.2, whose, operations, sentence },
+        Budget { name: long.0, most: long.1, window: long.2, whose, operations, sentence },
     ]
 }
 
 /// Confirmations that somebody has sent again.
 pub const RESENDS: [Budget; 2] = two(
     "account",
+    &["resendConfirmation"],
     "We've sent this email several times. Check your spam folder, or try again {}.",
     [("resend", 5, HOUR), ("resend-day", 10, DAY)],
 );
@@ -97,11 +131,13 @@ pub const CONFIRMATION_MAILS: Budget = Budget {
     most: 10,
     window: DAY,
     whose: "recipient",
+    operations: &["signUp", "resendConfirmation", "changeEmail"],
     sentence: "This address got many confirmation emails today. Try again {}.",
 };
 /// New addresses that were asked for, those that were refused too: a refusal tells that an email has an account.
 pub const EMAIL_CHANGES: [Budget; 2] = two(
     "account",
+    &["changeEmail"],
     "You've asked for several new addresses. Try again {}.",
     [("email-change", 5, HOUR), ("email-change-day", 10, DAY)],
 );
@@ -110,6 +146,7 @@ pub const INVITATIONS: Budget = Budget {
     most: 500,
     window: DAY,
     whose: "account",
+    operations: &["createInvitations", "resendInvitation"],
     sentence: "You've sent many invitations today. Try again {}.",
 };
 /// How long an account is new.
@@ -122,15 +159,21 @@ pub const INVITATION_MAILS: Budget = Budget {
     most: 10,
     window: DAY,
     whose: "recipient",
+    operations: &["createInvitations", "resendInvitation"],
     sentence: "This address got many invitations today. Try again {}.",
 };
 pub const INVITATION_MAILS_OF_TEAM: Budget =
     Budget { name: "invitation-mail-team", most: 5, whose: "recipient and team", ..INVITATION_MAILS };
-pub const TEAMS: [Budget; 2] =
-    two("account", "You've created many teams. Try again {}.", [("team", 10, HOUR), ("team-day", 30, DAY)]);
+pub const TEAMS: [Budget; 2] = two(
+    "account",
+    &["createTeam"],
+    "You've created many teams. Try again {}.",
+    [("team", 10, HOUR), ("team-day", 30, DAY)],
+);
 /// A name that is given up stays reserved for 90 days, so this is how many one can hold on to.
 pub const USERNAMES: [Budget; 2] = two(
     "account",
+    &["updateAccount"],
     "You've changed your username several times. Try again {}.",
     [("username", 5, DAY), ("username-kept", 20, 90 * DAY)],
 );
@@ -139,10 +182,12 @@ pub const USERNAMES_UNCONFIRMED: Budget = Budget {
     most: 2,
     window: 7 * DAY,
     whose: "account without a confirmed email",
+    operations: &["updateAccount"],
     sentence: "You've changed your username several times. Confirm your email address, or try again {}.",
 };
 pub const NAMESPACES: [Budget; 2] = two(
     "team",
+    &["updateTeam"],
     "This team's namespace has changed several times. Try again {}.",
     [("namespace", 5, DAY), ("namespace-kept", 20, 90 * DAY)],
 );
@@ -152,11 +197,13 @@ pub const PRIMARY_READS: Budget = Budget {
     most: 600,
     window: MINUTE,
     whose: "API key or session",
+    // The replica answers instead.
+    operations: &[],
     sentence: "Too many reads with no-cache. Try again {}.",
 };
 
 /// Every one of them.
-pub const ALL: [Budget; 22] = {
+pub const ALL: [Budget; 23] = {
     let [resends, resends_day] = RESENDS;
     let [changes, changes_day] = EMAIL_CHANGES;
     let [teams, teams_day] = TEAMS;
@@ -168,6 +215,7 @@ pub const ALL: [Budget; 22] = {
         RESETS,
         PASSWORDS,
         PROOFS,
+        FACTORS,
         resends,
         resends_day,
         CONFIRMATION_MAILS,
@@ -223,9 +271,26 @@ impl Budget {
         }
     }
 
+    /// The refusal while it has to be waited so many milliseconds.
+    pub fn used_up(&self, wait: i64) -> Refusal {
+        let Self { name, most, window, .. } = self;
+        let window = window / SECOND;
+        self.refusal(Left { name: (*name).to_owned(), most: *most, window, left: 0, more_in: seconds(wait) })
+    }
+
     fn refusal(&self, left: Left) -> Refusal {
         let message = self.sentence.replace("{}", &within(left.more_in));
         Refusal::too_many(message, left.more_in * SECOND).limited(left)
+    }
+
+    /// Takes the last so many back, for nothing came of them, and says what is left.
+    pub fn give_back(&self, draft: &mut Draft<'_>, place: &Key<CountRecord>, many: usize) -> Left {
+        let now = draft.now();
+        let mut record = draft.get(place).unwrap_or_default();
+        record.times.truncate(record.times.len().saturating_sub(many));
+        self.counting(&mut record.times, now);
+        draft.put(place, &record);
+        self.left(&record.times, now)
     }
 
     /// Counts one more in a record.
@@ -242,9 +307,14 @@ impl Budget {
     }
 }
 
-/// Counts one more in each of these, in the object's own count of it.
+/// Counts one more in each of these, in the object's own count of it. They are the caller's own, so the answer says what
+/// is left.
 pub fn spend_all(draft: &mut Draft<'_>, budgets: &[Budget]) -> Result<(), Refusal> {
-    budgets.iter().try_for_each(|budget| budget.spend(draft, &place(budget)).map(drop))
+    budgets.iter().try_for_each(|budget| {
+        let left = budget.spend(draft, &place(budget))?;
+        draft.note_limit(left);
+        Ok(())
+    })
 }
 
 /// Whether one more would be refused.
@@ -258,10 +328,7 @@ pub fn may_spend(draft: &Draft<'_>, budgets: &[Budget]) -> Result<(), Refusal> {
 /// Takes the last one back, for nothing came of it.
 pub fn give_back(draft: &mut Draft<'_>, budgets: &[Budget]) {
     for budget in budgets {
-        if let Some(mut record) = draft.get(&place(budget)) {
-            record.times.pop();
-            draft.put(&place(budget), &record);
-        }
+        budget.give_back(draft, &place(budget), 1);
     }
 }
 

@@ -4,13 +4,13 @@
 
 use super::{
     Context,
-    budget::{self, CONFIRMATION_MAILS, INVITATION_MAILS, INVITATION_MAILS_OF_TEAM, Left, PASSWORDS},
+    budget::{self, CONFIRMATION_MAILS, CountRecord, INVITATION_MAILS, INVITATION_MAILS_OF_TEAM, Left, PASSWORDS},
     device, erasure, password,
 };
 use crate::{
     error::Refusal,
     object::{Command as ObjectCommand, ObjectName, Origin},
-    store::{Draft, Effect, key, primary_only},
+    store::{Draft, Effect, Key, key, primary_only},
 };
 use guildhall_shared::{
     AccountId, TeamId, Timestamp,
@@ -95,6 +95,10 @@ pub enum Command {
     },
     /// From a team, before it mails an invitation.
     Invite {
+        team: TeamId,
+    },
+    /// From that team: it has not mailed it after all.
+    InviteBack {
         team: TeamId,
     },
     /// From a team: it has invited this email. Outboxes had it before teams asked.
@@ -185,11 +189,16 @@ pub fn run(draft: &mut Draft<'_>, context: &Context<'_>, hash: &str, command: &C
             Ok(done)
         }
         Command::Invite { team } => {
-            INVITATION_MAILS_OF_TEAM.spend(draft, &key::count(&format!("{}/{team}", INVITATION_MAILS_OF_TEAM.name)))?;
+            INVITATION_MAILS_OF_TEAM.spend(draft, &mails_of_team(*team))?;
             INVITATION_MAILS.spend(draft, &budget::place(&INVITATION_MAILS))?;
             draft.due(DUE_FORGET, now.plus(LOCK));
             // Should its account be erased, the email knows where it was invited to.
             erasure::mark(draft, &key::invited(*team));
+            Ok(done)
+        }
+        Command::InviteBack { team } => {
+            INVITATION_MAILS_OF_TEAM.give_back(draft, &mails_of_team(*team), 1);
+            INVITATION_MAILS.give_back(draft, &budget::place(&INVITATION_MAILS), 1);
             Ok(done)
         }
         Command::Invited { team } => {
@@ -204,6 +213,11 @@ pub fn run(draft: &mut Draft<'_>, context: &Context<'_>, hash: &str, command: &C
             Ok(Attempted { account: other, ..done })
         }
     }
+}
+
+/// Where the invitations of one team are counted.
+fn mails_of_team(team: TeamId) -> Key<CountRecord> {
+    key::count(&format!("{}/{team}", INVITATION_MAILS_OF_TEAM.name))
 }
 
 /// Leaves nothing, and tells the teams that have invited it.

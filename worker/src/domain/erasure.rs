@@ -145,6 +145,9 @@ pub fn erase(
         draft.delete(&key::belongs(account, team));
         audit::by_platform(draft, context, &audit::Event::of("member.erase", account.as_str(), audit::ERASED));
     }
+    if draft.get(&key::taken_back(account)).is_some() {
+        draft.delete(&key::taken_back(account));
+    }
     if draft.get(&key::refused(account)).is_some() {
         draft.delete(&key::refused(account));
         draft.not_due(&refused::due(account));

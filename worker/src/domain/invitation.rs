@@ -212,6 +212,8 @@ pub enum Why {
     Invalid,
     Member,
     Pending,
+    /// It has got many invitations today.
+    Limit,
 }
 
 impl Why {
@@ -221,6 +223,7 @@ impl Why {
             Self::Invalid => "invalid",
             Self::Member => "member",
             Self::Pending => "pending",
+            Self::Limit => "limit",
         }
     }
 }
@@ -247,17 +250,25 @@ pub fn judge(
     Ok((permit, team_record, parsed, refused))
 }
 
+/// `limited` are those among them that have got too many today.
 pub fn create(
     draft: &mut Draft<'_>,
     context: &Context<'_>,
     team: TeamId,
     emails: &[String],
     is_admin: bool,
+    limited: &[String],
 ) -> Result<Invited, Refusal> {
-    let (permit, team_record, parsed, refused) = judge(draft, context, team, emails)?;
+    let (permit, team_record, parsed, mut refused) = judge(draft, context, team, emails)?;
+    let is_limited = |email: &Email| limited.iter().any(|other| lower(other) == email.key());
+    // The places of those that were judged, as they were typed.
+    let places =
+        emails.iter().enumerate().filter(|(_, text)| Email::parse_copied(text).is_ok_and(|of| is_limited(&of)));
+    refused.extend(places.map(|(at, _)| Refused { at, why: Why::Limit }));
+    refused.sort_by_key(|refused| refused.at);
     let now = draft.now();
     let mut made = vec![];
-    for email in parsed {
+    for email in parsed.into_iter().filter(|email| !is_limited(email)) {
         let record = InvitationRecord {
             id: context.id(),
             email: email.as_str().to_owned(),

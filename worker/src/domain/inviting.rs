@@ -4,15 +4,18 @@
 use super::{
     Context,
     access::permit,
-    budget::{INVITATIONS, INVITATIONS_NEW, NEW, place},
-    invitation::{judge, parse},
+    account,
+    budget::{Budget, INVITATIONS, INVITATIONS_NEW, NEW, place},
+    email,
+    invitation::{blind, judge, parse},
     invitation_answer::open,
 };
 use crate::{
     error::Refusal,
-    store::{Draft, key},
+    object::{Command as ObjectCommand, ObjectName},
+    store::{Draft, Effect, key},
 };
-use guildhall_shared::{AccountId, Action, InvitationId, TeamId};
+use guildhall_shared::{AccountId, Action, InvitationId, TeamId, invitation::Invitation, text::lower};
 use serde::{Deserialize, Serialize};
 
 /// Whom somebody is about to have mailed.
@@ -51,9 +54,47 @@ pub fn may_resend(
 /// Counts invitations that an account is about to send; one that is new may send fewer.
 pub fn count(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, many: usize) -> Result<(), Refusal> {
     context.only_system()?;
-    let account = draft.get(&key::account(id)).ok_or_else(Refusal::not_found)?;
-    if draft.now().since(account.created) < NEW {
-        INVITATIONS_NEW.spend_many(draft, &place(&INVITATIONS_NEW), many)?;
+    for budget in budgets(draft, id)? {
+        let left = budget.spend_many(draft, &place(&budget), many)?;
+        draft.note_limit(left);
     }
-    INVITATIONS.spend_many(draft, &place(&INVITATIONS), many).map(drop)
+    Ok(())
+}
+
+/// Takes back what was counted for invitations that were not sent.
+pub fn give_back(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, many: usize) -> Result<(), Refusal> {
+    context.only_system()?;
+    for budget in budgets(draft, id)? {
+        let left = budget.give_back(draft, &place(&budget), many);
+        draft.note_limit(left);
+    }
+    Ok(())
+}
+
+/// Has taken back what was counted for those who got nothing after all: the team may have changed meanwhile.
+pub fn unsent(
+    draft: &mut Draft<'_>,
+    context: &Context<'_>,
+    (team, by): (TeamId, AccountId),
+    counted: &[String],
+    made: &[Invitation],
+) {
+    let unsent: Vec<&String> =
+        counted.iter().filter(|email| made.iter().all(|made| lower(&made.email) != lower(email))).collect();
+    if unsent.is_empty() {
+        return;
+    }
+    let back = ObjectCommand::Account(Box::new(account::Command::InvitesBack { many: unsent.len() }));
+    draft.effect(Effect::Call(ObjectName::Account(by), Box::new(back)));
+    for email in unsent {
+        let back = ObjectCommand::Email(email::Command::InviteBack { team });
+        draft.effect(Effect::Call(ObjectName::Email(blind(context, email)), Box::new(back)));
+    }
+}
+
+/// What an account's invitations are counted in.
+fn budgets(draft: &Draft<'_>, id: AccountId) -> Result<Vec<Budget>, Refusal> {
+    let account = draft.get(&key::account(id)).ok_or_else(Refusal::not_found)?;
+    let is_new = draft.now().since(account.created) < NEW;
+    Ok(is_new.then_some(INVITATIONS_NEW).into_iter().chain([INVITATIONS]).collect())
 }

@@ -4,6 +4,7 @@
 use super::{
     Context,
     account::{self, AccountRecord},
+    budget::FACTORS,
     challenge, passkey, passkey_proof, recovery_code, security_log, session, take_back, totp,
 };
 use crate::{
@@ -18,13 +19,12 @@ use guildhall_shared::{
     id::LinkId,
     second_factor::{Method, SecondFactor, recovery_code, totp_code},
     security_log::Happened,
-    timestamp::MINUTE,
 };
 use serde::{Deserialize, Serialize};
 
 /// Failures within a window, of all factors together, that have all of them wait as long.
-pub const FAILURES_MAX: usize = 10;
-pub const WINDOW: i64 = 15 * MINUTE;
+pub const FAILURES_MAX: usize = FACTORS.most;
+pub const WINDOW: i64 = FACTORS.window;
 
 /// What somebody proves with, its form already checked. Debug would print codes; this one does not.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
@@ -202,8 +202,7 @@ fn may_try(draft: &Draft<'_>) -> Result<(), Refusal> {
     let failures = draft.get(&key::factor()).unwrap_or_default().times;
     let waits = failures.last().map_or(0, |last| WINDOW - draft.now().since(*last));
     if failures.len() >= FAILURES_MAX && waits > 0 {
-        let message = "Too many wrong codes: second factors wait for 15 minutes. Try again afterwards.";
-        return Err(Refusal::too_many(message, waits));
+        return Err(FACTORS.used_up(waits));
     }
     Ok(())
 }

@@ -177,11 +177,12 @@ pub fn check_recent(draft: &Draft<'_>, context: &Context<'_>) -> Result<SessionR
     Ok(session)
 }
 
-/// The session behind the call, or 401 where no second factor was proved in it recently.
+/// The session behind the call, or 401 where no second factor was proved in it recently. Adding a factor counts as proving
+/// one, and makes no sign-in recent that is not: else a copied cookie would go on with the factor that it has added.
 pub fn check_recent_factor(draft: &Draft<'_>, context: &Context<'_>) -> Result<SessionRecord, Refusal> {
     let session = check(draft, context)?;
-    let is_recent = session.factor.is_some_and(|proved| draft.now().since(proved) <= RECENT);
-    if !is_recent {
+    let is_recent = |proved| draft.now().since(proved) <= RECENT;
+    if !is_recent(session.proved) || !session.factor.is_some_and(is_recent) {
         return Err(Refusal::no_recent_factor());
     }
     draft.note_asked(Asked::Factor);

@@ -27,7 +27,8 @@ use serde::{Deserialize, Serialize};
 pub const DUE_STAND_IN: &str = "stand-in";
 
 /// Mails a day about strangers' wrong passwords; the log has a line each time.
-const PAUSE_MAILS: Budget = Budget { name: "pause-mail", most: 3, window: DAY, whose: "account", sentence: "{}" };
+const PAUSE_MAILS: Budget =
+    Budget { name: "pause-mail", most: 3, window: DAY, whose: "account", operations: &[], sentence: "{}" };
 
 /// A sign-in as the edge knows it.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
@@ -117,6 +118,7 @@ pub fn prove(
     let left = PROOFS.spend(draft, &key::session_wrong(session))?;
     let hash = draft.get(&key::password()).map(|record| record.hash);
     if password::verify(plain, hash.as_deref()) {
+        draft.note_limit(left);
         return Ok(());
     }
     security_log::note(draft, context.origin, Happened::SignInFail, "");

@@ -78,6 +78,7 @@ pub fn sign_up(
         passkeys: 0,
         no_password: false,
         deactivated: None,
+        take_backs: 0,
     };
     draft.put(&key::account(id), &account);
     // 2

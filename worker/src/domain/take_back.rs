@@ -190,9 +190,11 @@ pub fn run(
     removed.extend(factors);
     let ssh_keys = ssh_key::take_since(draft, id, since).into_iter();
     removed.extend(ssh_keys.map(|name| TakenItem::named(TakenKind::SshKey, name)));
+    account.take_backs += 1;
     for (team, _) in draft.scan(&key::links()) {
         if let Ok(team) = team.parse() {
-            let end = team::Command::EndApiKeys { account: id, since, origin: context.origin.clone() };
+            let (take_backs, origin) = (account.take_backs, context.origin.clone());
+            let end = team::Command::EndApiKeys { account: id, since, take_backs, origin };
             draft.effect(Effect::Call(ObjectName::Team(team), Box::new(ObjectCommand::Team(end))));
         }
     }

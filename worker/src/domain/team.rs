@@ -108,6 +108,9 @@ pub enum Command {
     EndApiKeys {
         account: AccountId,
         since: Timestamp,
+        /// How often the account has been taken back; 0 in what waits from before that was counted.
+        #[serde(default, skip_serializing_if = "super::account::is_zero")]
+        take_backs: u64,
         origin: Origin,
     },
     /// From an account that goes: its private workspace goes too.
@@ -320,8 +323,9 @@ pub fn from_system(
             erasure::take_down(draft, id);
             Ok(Yes(true))
         }
-        Command::EndApiKeys { account, since, origin } => {
+        Command::EndApiKeys { account, since, take_backs, origin } => {
             api_key::end_since(draft, context, id, (*account, *since), origin);
+            api_key::note_taken_back(draft, id, *account, *take_backs);
             Ok(Yes(true))
         }
         Command::Open { attempt } => {

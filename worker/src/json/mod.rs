@@ -8,7 +8,7 @@ mod tree;
 mod write;
 
 pub use read::Node;
-pub use tree::Tree;
+pub use tree::{DEPTH, Tree};
 pub use write::{Unsupported, to_string};
 
 use core::fmt;
@@ -142,6 +142,8 @@ pub struct Wrong(Box<Why>);
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Why {
     NotJson,
+    /// More lists and objects within each other than are taken.
+    TooDeep,
     /// Nothing is there; whoever asked may have a default.
     Absent,
     /// Too few elements.
@@ -155,6 +157,12 @@ enum Why {
     Said(String),
     /// Starts with the field's name.
     At(String),
+}
+
+impl Wrong {
+    pub fn is_too_deep(&self) -> bool {
+        *self.0 == Why::TooDeep
+    }
 }
 
 impl From<Why> for Wrong {
@@ -180,6 +188,7 @@ impl fmt::Display for Why {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotJson => f.write_str("this is not JSON"),
+            Self::TooDeep => f.write_str("this is nested too deeply"),
             Self::Absent => f.write_str("something is missing"),
             Self::Short => f.write_str("a list is too short"),
             Self::Missing(name) => write!(f, "{name} is missing"),

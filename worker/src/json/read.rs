@@ -40,6 +40,10 @@ impl<'t> Node<'t> {
         self.item().kind == Kind::Map
     }
 
+    pub fn is_list(self) -> bool {
+        self.item().kind == Kind::List
+    }
+
     /// The value as it stands in the text.
     pub fn raw(self) -> &'t str {
         self.tree.raw(self.item())
@@ -114,7 +118,8 @@ impl<'t> Node<'t> {
         }
     }
 
-    fn is_null(self) -> bool {
+    /// Whether it is `null`, or not there.
+    pub fn is_null(self) -> bool {
         matches!(self.item().kind, Kind::Null | Kind::Absent)
     }
 

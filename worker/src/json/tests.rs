@@ -165,5 +165,6 @@ fn the_same_texts_are_json_as_for_serde_json() {
     }
     let deep = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
     assert!(Tree::parse(&deep(100)).is_ok());
-    assert!(Tree::parse(&deep(101)).is_err());
+    assert!(Tree::parse(&deep(101)).unwrap_err().is_too_deep());
+    assert!(!Tree::parse("[[").unwrap_err().is_too_deep());
 }

@@ -4,7 +4,7 @@ use super::{Why, Wrong, read::Node};
 use std::borrow::Cow;
 
 /// Lists and objects within each other.
-const DEPTH: u8 = 100;
+pub const DEPTH: u8 = 100;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -90,12 +90,13 @@ impl Tree<'static> {
 }
 
 fn items(text: &str) -> Result<Vec<Item>, Wrong> {
-    let mut parser = Parser { text, bytes: text.as_bytes(), at: 0, items: Vec::with_capacity(text.len() / 8 + 1) };
+    let items = Vec::with_capacity(text.len() / 8 + 1);
+    let mut parser = Parser { text, bytes: text.as_bytes(), at: 0, items, is_too_deep: false };
     let whole = parser.value(DEPTH).and_then(|()| {
         parser.space();
         (parser.at == text.len() && u32::try_from(text.len()).is_ok()).then_some(())
     });
-    whole.map(|()| parser.items).ok_or_else(|| Why::NotJson.into())
+    whole.map(|()| parser.items).ok_or_else(|| if parser.is_too_deep { Why::TooDeep } else { Why::NotJson }.into())
 }
 
 struct Parser<'t> {
@@ -103,6 +104,8 @@ struct Parser<'t> {
     bytes: &'t [u8],
     at: usize,
     items: Vec<Item>,
+    /// Whether that is why it stopped.
+    is_too_deep: bool,
 }
 
 impl Parser<'_> {
@@ -150,7 +153,10 @@ impl Parser<'_> {
     }
 
     fn inside(&mut self, close: u8, depth: u8) -> Option<Kind> {
-        let depth = depth.checked_sub(1)?;
+        let Some(depth) = depth.checked_sub(1) else {
+            self.is_too_deep = true;
+            return None;
+        };
         let kind = if close == b'}' { Kind::Map } else { Kind::List };
         self.at += 1;
         self.space();

@@ -1,6 +1,7 @@
 //! A request as handlers see it: parsed, with its credential read and its origin noted.
 
 use super::{
+    body,
     condition::Tags,
     message::{Headers, header},
 };
@@ -8,7 +9,7 @@ use crate::{
     auth::{actor::Credential, secret::Purpose},
     domain::budget::Left,
     error::{Error, Refusal},
-    json::{self, Tree},
+    json::{self, DEPTH, Tree},
     object::{Idempotency, Origin},
     router::Route,
     store::Edge,
@@ -49,6 +50,9 @@ pub struct Call {
     pub limits: RefCell<Vec<Left>>,
     /// Whether the answer is one that was kept for this `Idempotency-Key`.
     pub replayed: Cell<bool>,
+    /// Whether the account's object has said in this call that the session is alive, and whether it said so of a recent
+    /// sign-in.
+    pub vouched: Cell<Option<bool>>,
     /// When the session ends whose end this call has slid: the browser's cookie is to last as long.
     pub slid: Cell<Option<Timestamp>>,
 }
@@ -74,15 +78,33 @@ impl Call {
         self.headers.get(name)
     }
 
-    /// The body as the route's type. What does not parse gets a sentence that names the field.
+    /// The body as the route's type, or everything that is wrong with it.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        self.tree()?.root().read().map_err(|why| unfit(&why))
+        let tree = self.tree()?;
+        tree.root().read().map_err(|why| self.unfit(&tree, &why))
+    }
+
+    /// Apart, since `json` is there for each type of body.
+    #[inline(never)]
+    fn unfit(&self, tree: &Tree<'_>, why: &json::Wrong) -> Error {
+        let mut issues = body::issues(self.route, tree.root());
+        if issues.is_empty() {
+            issues.push(Issue::new(format!("The body does not fit: {why}.")));
+        }
+        Refusal::invalid(issues).into()
     }
 
     fn tree(&self) -> Result<Tree<'_>, Refusal> {
-        let tree = core::str::from_utf8(&self.body).ok().and_then(|text| Tree::parse(text).ok());
-        let tree =
-            tree.ok_or_else(|| Refusal::new(Code::ParseError, "The body is not JSON. Send an object in JSON."))?;
+        let not_json = || Refusal::new(Code::ParseError, "The body is not JSON. Send an object in JSON.");
+        let text = core::str::from_utf8(&self.body).map_err(|_| not_json())?;
+        let tree = Tree::parse(text).map_err(|why| {
+            if why.is_too_deep() {
+                let message = format!("The body is nested too deeply. Use at most {DEPTH} levels.");
+                Refusal::new(Code::ParseError, message)
+            } else {
+                not_json()
+            }
+        })?;
         if tree.root().is_object() {
             Ok(tree)
         } else {
@@ -93,7 +115,7 @@ impl Call {
     /// The part of a list that was asked for.
     pub fn page(&self, order_by: &str) -> Result<Page, Error> {
         let query = self.query.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        Ok(Page::parse(query, order_by)?)
+        Ok(Page::parse(query, order_by).map_err(Refusal::invalid)?)
     }
 
     /// Whether the answer has to come from the primary.
@@ -136,10 +158,4 @@ impl Call {
             body: installation.mac(Purpose::Idempotency, &body),
         }))
     }
-}
-
-/// Apart, since `json` is there for each type of body.
-#[inline(never)]
-fn unfit(why: &json::Wrong) -> Error {
-    Issue::new(format!("The body does not fit: {why}.")).into()
 }

@@ -1,6 +1,7 @@
 //! What every request passes: its id, the cross-site defence, limits, headers.
 
 pub mod answer;
+pub mod body;
 pub mod call;
 pub mod condition;
 pub mod guard;

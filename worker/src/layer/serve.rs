@@ -102,6 +102,7 @@ async fn answer(edge: Rc<dyn Edge>, site: &str, request: Request, request_id: &s
         dialect,
         limits: RefCell::default(),
         replayed: Cell::new(false),
+        vouched: Cell::new(None),
         slid: Cell::new(None),
     };
     guard::check_origin(&call)?;

@@ -67,6 +67,8 @@ pub enum Notice {
         /// Name and team.
         detail: String,
         origin: Origin,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        undo: Option<Undo>,
     },
     Factor {
         news: FactorNews,
@@ -207,15 +209,18 @@ pub fn content(notice: &Notice, site: &str, installation: &Installation) -> Cont
         Notice::Factor { news, at, origin, undo } => {
             undoable(second_factor::content(news, *at, origin, security()), undo.as_ref(), site, installation)
         }
-        Notice::ApiKeyMade { at, detail, origin } => plain(
-            "An API key was made",
-            vec![
-                format!("The API key {} was made on {}: {}.", quoted_detail(detail), utc(*at), from(origin)),
-                "It can do in its team what you may.".to_owned(),
-            ],
-            security(),
-            NOT_YOU,
-        ),
+        Notice::ApiKeyMade { at, detail, origin, undo } => {
+            let content = plain(
+                "An API key was made",
+                vec![
+                    format!("The API key {} was made on {}: {}.", quoted_detail(detail), utc(*at), from(origin)),
+                    "It has the same access as you in that team, within its scopes.".to_owned(),
+                ],
+                security(),
+                NOT_YOU,
+            );
+            undoable(content, undo.as_ref(), site, installation)
+        }
         Notice::SshKeyAdded { at, detail, origin, undo } => {
             let content = plain(
                 "An SSH key was added",

@@ -60,8 +60,9 @@ impl<H: Host + 'static> Object<H> {
             return Ok(Ok(answer?).into());
         }
         if let Some(answer) = self.known_answer(&envelope)? {
-            return Ok(Replied { answer, replayed: true });
+            return Ok(Replied { answer, replayed: true, limits: vec![] });
         }
+        let limits = Rc::clone(&envelope.limits);
         let answer = match &self.name {
             ObjectName::Team(id) => super::team::handle(self, *id, envelope).await,
             ObjectName::Account(id) => super::account::handle(self, *id, envelope).await,
@@ -69,7 +70,7 @@ impl<H: Host + 'static> Object<H> {
             ObjectName::Namespace(name) => super::namespace::handle(self, &name.clone(), envelope).await,
             ObjectName::Address(_) => super::address::handle(self, envelope).await,
         };
-        Ok(answer?.into())
+        Ok(Replied { limits: limits.take(), ..answer?.into() })
     }
 
     /// Lets a rule decide, commits, and waits for the outbox as long as patience lasts.
@@ -131,6 +132,7 @@ impl<H: Host + 'static> Object<H> {
             }
             return Ok((answer, vec![]));
         }
+        envelope.note_limits(draft.limits());
         if let (Some(idempotency), Ok(reply)) = (&envelope.idempotency, &answer) {
             if last {
                 idempotency::keep(&mut draft, idempotency, reply);
@@ -295,6 +297,14 @@ impl<H: Host + 'static> Object<H> {
             ObjectName::Namespace(name) => super::namespace::due(self, &name.clone(), &envelope, what).await,
             ObjectName::Address(_) => super::address::due(self, &envelope, what).await,
         }
+    }
+
+    /// Asks another object for a caller whose own budget it counts in.
+    pub async fn ask_for(&self, envelope: &Envelope, to: ObjectName, command: Command) -> Result<Answered, Broken> {
+        let asked = Envelope::system(to.clone(), command, envelope.origin.clone());
+        let Replied { answer, limits, .. } = self.host.call(to, asked).await?;
+        envelope.note_limits(limits);
+        Ok(answer)
     }
 
     /// Asks another object, as the platform itself.

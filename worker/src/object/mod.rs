@@ -13,11 +13,12 @@ pub mod read;
 pub mod team;
 
 use crate::{
-    domain,
+    domain::{self, budget::Left},
     error::{Broken, Refusal},
 };
 use guildhall_shared::{AccountId, ApiKeyId, SessionId, TeamId};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use std::{cell::RefCell, rc::Rc};
 
 pub use crate::json::Json;
 pub use read::Read;
@@ -75,6 +76,9 @@ pub enum Caller {
     /// An account whose session its own object has vouched for.
     Account {
         account: AccountId,
+        /// How often it had been taken back by then; 0 where nobody asked.
+        #[serde(default)]
+        take_backs: u64,
     },
     /// A program, for the team's object to check.
     Key {
@@ -89,7 +93,7 @@ impl Caller {
     pub fn account(&self) -> Option<AccountId> {
         match self {
             Self::Nobody | Self::System => None,
-            Self::Session { account, .. } | Self::Account { account } | Self::Key { maker: account, .. } => {
+            Self::Session { account, .. } | Self::Account { account, .. } | Self::Key { maker: account, .. } => {
                 Some(*account)
             }
         }
@@ -136,12 +140,22 @@ pub struct Envelope {
     /// The revisions that a change may be based on; none will do where the list is empty.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub if_match: Option<Vec<u64>>,
+    /// What is left of the caller's budgets, once something was counted in them. Shared by its steps.
+    #[serde(skip)]
+    pub limits: Rc<RefCell<Vec<Left>>>,
 }
 
 impl Envelope {
     /// A call from the platform itself.
     pub fn system(to: ObjectName, command: Command, origin: Origin) -> Self {
-        Self { to, caller: Caller::System, command, origin, idempotency: None, if_match: None }
+        Self { to, caller: Caller::System, command, origin, idempotency: None, if_match: None, limits: Rc::default() }
+    }
+
+    /// Notes what is left of budgets, for the answer to say: of each what was said last.
+    pub fn note_limits(&self, more: Vec<Left>) {
+        let mut limits = self.limits.borrow_mut();
+        limits.retain(|known| more.iter().all(|left| left.name != known.name));
+        limits.extend(more);
     }
 }
 
@@ -177,11 +191,14 @@ pub type Answered = Result<Json, Refusal>;
 pub struct Replied {
     pub answer: Answered,
     pub replayed: bool,
+    /// What is left of the caller's budgets that it was counted in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub limits: Vec<Left>,
 }
 
 impl From<Answered> for Replied {
     fn from(answer: Answered) -> Self {
-        Self { answer, replayed: false }
+        Self { answer, replayed: false, limits: vec![] }
     }
 }
 

@@ -8,6 +8,7 @@ use crate::{
         self, Context,
         account::{Claim, Command as Account},
         deactivation,
+        invitation::Command as Invitation,
         team::Command as Team,
     },
     error::{Broken, Refusal},
@@ -25,10 +26,9 @@ pub async fn handle<H: Host + 'static>(
         return edit(object, id, &envelope, patch).await;
     }
     if let Command::Invitation(command) = &envelope.command
-        && let Some(refusal) = invitation::may_mail(object, id, &envelope, command).await?
+        && matches!(command, Invitation::Create { .. } | Invitation::Resend { .. })
     {
-        object.forget_begun(&envelope)?;
-        return Ok(Err(refusal));
+        return invitation::send(object, id, &envelope, command).await;
     }
     object.change(&envelope, |draft, context| decide(draft, context, id, &envelope.command)).await
 }
@@ -53,11 +53,9 @@ fn decide(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, command: &
             reply(&member::set_admin(draft, context, team, *account, *is_admin)?)
         }
         Command::Member(member::Command::Remove { account }) => reply(&member::remove(draft, context, team, *account)?),
-        Command::Invitation(invitation::Command::Create { emails, is_admin }) => {
-            reply(&invitation::create(draft, context, team, emails, *is_admin)?)
-        }
-        Command::Invitation(invitation::Command::Resend { id }) => {
-            reply(&invitation::resend(draft, context, team, *id)?)
+        // These ask others first.
+        Command::Invitation(invitation::Command::Create { .. } | invitation::Command::Resend { .. }) => {
+            Err(Refusal::not_found())
         }
         Command::Invitation(invitation::Command::Cancel { id }) => {
             reply(&invitation::cancel(draft, context, team, *id)?)

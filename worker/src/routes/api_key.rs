@@ -14,7 +14,7 @@ pub async fn list(call: &Call) -> Result<Answer, Error> {
     let all = match call.query("all") {
         None | Some("false") => false,
         Some("true") => true,
-        Some(_) => return Err(Issue::new("all is true or false.").into()),
+        Some(_) => return Err(Issue::new("all: Use true or false.").into()),
     };
     let action = if all { Action::ReadAllApiKeys } else { Action::ReadOwnApiKeys };
     let read = access::read_team(call, action, &|_| Want::default()).await?;

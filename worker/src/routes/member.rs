@@ -20,7 +20,7 @@ pub async fn list(call: &Call) -> Result<Answer, Error> {
     let role = match call.query("role") {
         None => None,
         Some(role @ ("member" | "admin" | "owner")) => Some(role),
-        Some(_) => return Err(Issue::new("role is member, admin or owner.").into()),
+        Some(_) => return Err(Issue::new("role: Use member, admin or owner.").into()),
     };
     let mut rows = read.got.rows;
     rows.retain(|row| role.is_none_or(|role| member::row_role(row).is_some_and(|of| of.as_str() == role)));

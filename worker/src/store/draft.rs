@@ -9,7 +9,7 @@ use super::{
     stored::{ReadJson, close, open},
 };
 use crate::{
-    domain::{access::Asked, view},
+    domain::{access::Asked, budget::Left, view},
     json,
     mail::{self, Mail},
     object::{Command, ObjectName},
@@ -133,6 +133,8 @@ pub struct Draft<'a> {
     refused: Cell<Option<(AccountId, Action)>>,
     /// What the caller was asked for, and had.
     asked: RefCell<Vec<Asked>>,
+    /// What is left of the caller's budgets that were counted in.
+    limits: RefCell<Vec<Left>>,
     /// The first failure of the store. Nothing is committed after one.
     broken: RefCell<Option<String>>,
 }
@@ -150,6 +152,7 @@ impl<'a> Draft<'a> {
             kept: false,
             refused: Cell::new(None),
             asked: RefCell::default(),
+            limits: RefCell::default(),
             broken: RefCell::new(None),
         };
         draft.counters = draft.get(&super::key::counters()).unwrap_or_default();
@@ -334,6 +337,15 @@ impl<'a> Draft<'a> {
 
     pub fn asked(&self) -> Vec<Asked> {
         self.asked.borrow().clone()
+    }
+
+    /// Notes what is left of a budget, for the answer to say.
+    pub fn note_limit(&self, left: Left) {
+        self.limits.borrow_mut().push(left);
+    }
+
+    pub fn limits(&self) -> Vec<Left> {
+        self.limits.borrow().clone()
     }
 
     /// Notes that a member may not do this. Counts only where the whole call is refused.

@@ -2,7 +2,10 @@
 
 use super::{examples, words};
 use guildhall_shared::page;
-use guildhall_worker::router::{ROUTES, Reply, Route, Who};
+use guildhall_worker::{
+    domain::budget::{self, Budget},
+    router::{ROUTES, Reply, Route, Who},
+};
 use http::Method;
 use serde_json::{Map, Value, json};
 
@@ -32,23 +35,6 @@ const NOT_REPEATABLE: [&str; 17] = [
     "previewInvitation",
     "declineInvitation",
 ];
-/// What is counted, and refused when it is too much.
-const LIMITED: [&str; 14] = [
-    "signUp",
-    "signIn",
-    "answerChallenge",
-    "signInWithPasskey",
-    "resendConfirmation",
-    "reauthenticate",
-    "requestPasswordReset",
-    "changeEmail",
-    "endTotp",
-    "updateAccount",
-    "createTeam",
-    "updateTeam",
-    "createInvitations",
-    "resendInvitation",
-];
 /// Answers that set the session's cookie, or take it away.
 const COOKIE: [&str; 8] = [
     "signUp",
@@ -62,7 +48,7 @@ const COOKIE: [&str; 8] = [
 ];
 
 /// Every error status with the name of its response.
-pub const ERRORS: [(u16, &str, &str); 9] = [
+pub const ERRORS: [(u16, &str, &str); 10] = [
     (400, "BadRequest", "The request is not valid: `BAD_REQUEST` with issues, or `PARSE_ERROR`."),
     (401, "Unauthorized", "Nobody is signed in, or not recently enough: `UNAUTHORIZED`."),
     (403, "Forbidden", "You may not do this, or the request comes from another site: `FORBIDDEN`."),
@@ -74,6 +60,7 @@ pub const ERRORS: [(u16, &str, &str); 9] = [
         "Someone else changed it since the `If-Match` tag, or the session is another account's: `PRECONDITION_FAILED`.",
     ),
     (413, "PayloadTooLarge", "The body has more than 100,000 bytes: `PAYLOAD_TOO_LARGE`."),
+    (414, "UriTooLong", "The path and its query have more than 4,096 bytes: `BAD_REQUEST`."),
     (429, "TooManyRequests", "Too many attempts: `TOO_MANY_REQUESTS`."),
     (500, "InternalServerError", "The server failed: `INTERNAL_SERVER_ERROR`."),
 ];
@@ -149,11 +136,10 @@ fn parameters(route: &Route) -> Vec<Value> {
     if route.document.id == "listApiKeys" {
         parameters.push(in_query("all", &json!({ "type": "boolean" }), "Everyone's keys, for admins."));
     }
-    if route.method == Method::GET {
-        if !matches!(route.document.id, "getHealth" | "getOpenApi") {
-            parameters.push(parameter("CacheControl"));
-        }
-    } else if !NOT_REPEATABLE.contains(&route.document.id) {
+    if route.method == Method::GET && !matches!(route.document.id, "getHealth" | "getOpenApi") {
+        parameters.push(parameter("CacheControl"));
+    }
+    if is_repeatable(route) {
         parameters.push(parameter("IdempotencyKey"));
     }
     if !matches!(route.document.who, Who::Anybody | Who::Bearer) {
@@ -161,6 +147,9 @@ fn parameters(route: &Route) -> Vec<Value> {
     }
     if GUARDED.contains(&route.document.id) {
         parameters.push(parameter("IfMatch"));
+    }
+    if is_conditional(route) {
+        parameters.push(parameter("IfNoneMatch"));
     }
     parameters
 }
@@ -213,6 +202,10 @@ pub fn shared_parameters() -> Value {
             "in": "header", "name": "If-Match", "schema": { "type": "string" },
             "description": "The `ETag` of the version that you change. Answers 412 when someone else changed it since.",
         },
+        "IfNoneMatch": {
+            "in": "header", "name": "If-None-Match", "schema": { "type": "string" },
+            "description": "The `ETag` of the version that you have. Answers 304 while it is the current one.",
+        },
     })
 }
 
@@ -225,6 +218,8 @@ pub fn shared_headers() -> Value {
         "RateLimit": { "description": "What is left of each budget that the call was counted in, as `\"name\";r=left;t=seconds until more is`.", "schema": { "type": "string" } },
         "RateLimitPolicy": { "description": "The same budgets, as `\"name\";q=most;w=seconds`.", "schema": { "type": "string" } },
         "Challenge": { "description": "`Bearer`, or that a recent sign-in is needed (RFC 9470).", "required": true, "schema": { "type": "string" } },
+        "RefusedEmails": { "description": "Places in `emails` of the addresses that got no invitation, as `2;reason=member`.", "schema": { "type": "string" } },
+        "IdempotencyReplayed": { "description": "`true` where this is the first answer to the same `Idempotency-Key`, and nothing was done again.", "schema": { "type": "string", "enum": ["true"] } },
         "Cookie": { "description": "The session cookie, new or cleared.", "required": true, "schema": { "type": "string" } },
     })
 }
@@ -255,10 +250,24 @@ pub fn reference(schema: &str) -> Value {
     json!({ "$ref": format!("#/components/schemas/{schema}") })
 }
 
+/// What an operation counts in, and is refused by once it is used up.
+fn budgets(route: &Route) -> impl Iterator<Item = Budget> {
+    budget::ALL.into_iter().filter(|budget| budget.operations.contains(&route.document.id))
+}
+
+/// Whether a GET has a revision, which whoever has it already is not sent again.
+fn is_conditional(route: &Route) -> bool {
+    route.method == Method::GET && TAGGED.contains(&route.document.id)
+}
+
+fn is_repeatable(route: &Route) -> bool {
+    route.method != Method::GET && !NOT_REPEATABLE.contains(&route.document.id)
+}
+
 /// The statuses that an operation can refuse with.
 pub fn refusals(route: &Route) -> Vec<u16> {
     // A query that is no UTF-8, a path that is too long, a body that is too large: whatever the route.
-    let mut statuses = vec![400, 404, 413, 500];
+    let mut statuses = vec![400, 404, 413, 414, 500];
     let change = route.method != Method::GET;
     let open = matches!(route.who, Who::Anybody | Who::Bearer);
     let proves = ["signIn", "answerChallenge", "signInWithPasskey", "declineInvitation"];
@@ -271,10 +280,10 @@ pub fn refusals(route: &Route) -> Vec<u16> {
     if change && (!open || ["signUp", "previewInvitation", "declineInvitation"].contains(&route.document.id)) {
         statuses.push(409);
     }
-    if !open || (change && !NOT_REPEATABLE.contains(&route.document.id)) {
+    if !open || is_repeatable(route) {
         statuses.push(412);
     }
-    if LIMITED.contains(&route.document.id) {
+    if budgets(route).next().is_some() {
         statuses.push(429);
     }
     statuses.sort_unstable();
@@ -308,6 +317,16 @@ fn responses(route: &Route) -> Value {
     if COOKIE.contains(&route.document.id) {
         headers["Set-Cookie"] = header("Cookie");
     }
+    if route.document.id == "createInvitations" {
+        headers["Refused-Emails"] = header("RefusedEmails");
+    }
+    if is_repeatable(route) {
+        headers["Idempotency-Replayed"] = header("IdempotencyReplayed");
+    }
+    if budgets(route).next().is_some() {
+        headers["RateLimit"] = header("RateLimit");
+        headers["RateLimit-Policy"] = header("RateLimitPolicy");
+    }
     let mut success = json!({ "description": description, "headers": headers });
     if let Some((schema, example)) = answer {
         success["content"] = json!({ "application/json": { "schema": schema, "example": example } });
@@ -316,8 +335,18 @@ fn responses(route: &Route) -> Value {
     if route.document.id == "signIn" {
         responses["202"] = json!({
             "description": "The password is right. Answer the challenge with a second factor.",
-            "headers": { "X-Request-Id": header("RequestId") },
+            "headers": {
+                "X-Request-Id": header("RequestId"),
+                "RateLimit": header("RateLimit"),
+                "RateLimit-Policy": header("RateLimitPolicy"),
+            },
             "content": examples::content("Challenge", route),
+        });
+    }
+    if is_conditional(route) {
+        responses["304"] = json!({
+            "description": "You have the current version already.",
+            "headers": { "X-Request-Id": header("RequestId"), "ETag": header("ETag") },
         });
     }
     for status in refusals(route) {

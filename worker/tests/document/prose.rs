@@ -166,7 +166,7 @@ fn parameters(text: &mut String, operation: &'static Value) {
 fn answers(text: &mut String, operation: &Value, types: &mut Vec<&'static str>) {
     let mut refusals = vec![];
     for (status, response) in operation["responses"].as_object().unwrap() {
-        if !status.starts_with('2') {
+        if !status.starts_with('2') && status != "304" {
             refusals.push(status.as_str());
             continue;
         }

@@ -14,12 +14,23 @@ fn an_api_key_has_this_text() {
     let installation = Installation::fixed();
     let token = KeyToken { team: team(), maker: ana(), key: api_key() };
     let made = token::make_key(&installation, token, [9; 16]);
-    let text = "ghk_aaaaaaaaaabbbbbbbbbbcccccccccc0j98tjjwkyd49ggxjn7et6io92smkwmjcm3";
+    let text = "ghk_ccccccccccaaaaaaaaaabbbbbbbbbb0j98tjjwkyd49ggxjn7et6io91jtvsjlb81";
     assert_eq!(made.text, text);
     assert_eq!(made.digest, digest(text));
     assert_eq!((text.len(), &text[..4]), (69, token::KEY_PREFIX));
     assert_eq!(token::read_key(&installation, text), Some((token, made.digest)));
-    assert_eq!(token::key_hint(api_key()), "ghk_…cccccccccc");
+    assert_eq!(token::key_beginning(token, true), "ghk_cccccccccc");
+    assert!(text.starts_with(&token::key_beginning(token, true)));
+}
+
+#[test]
+fn an_api_key_of_old_that_begins_with_its_team_is_read() {
+    let installation = Installation::fixed();
+    let token = KeyToken { team: team(), maker: ana(), key: api_key() };
+    let text = "ghk_aaaaaaaaaabbbbbbbbbbcccccccccc0j98tjjwkyd49ggxjn7et6io92smkwmjcm3";
+    assert_eq!(token::read_key(&installation, text), Some((token, digest(text))));
+    assert_eq!(token::key_beginning(token, false), "ghk_aaaaaaaaaabbbbbbbbbbcccccccccc");
+    assert!(text.starts_with(&token::key_beginning(token, false)));
 }
 
 #[test]

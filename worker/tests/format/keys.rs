@@ -34,6 +34,7 @@ fn every_key_has_this_text() {
         key::audit_line(12).as_str().to_owned(),
         key::audit_side(12).as_str().to_owned(),
         key::refused(ana()).as_str().to_owned(),
+        key::taken_back(ana()).as_str().to_owned(),
         key::erasing("hash").as_str().to_owned(),
         key::account(ana()).as_str().to_owned(),
         key::session(ana(), session()).as_str().to_owned(),
@@ -128,6 +129,7 @@ audit-head
 audit/0000000000000012
 audit-side/0000000000000012
 refused/u0bbbbbbbbbb
+taken-back/u0bbbbbbbbbb
 erasing/hash
 account/u0bbbbbbbbbb
 account/u0bbbbbbbbbb/session/s0dddddddddd

@@ -89,9 +89,14 @@ fn a_call_to_another_object_waits_like_this() {
     );
     effect(call(to_team.clone(), create), &json);
     let purge = Command::Team(team_rule::Command::Purge);
-    let end = Command::Team(team_rule::Command::EndApiKeys { account: ana(), since: at(0), origin: Origin::default() });
-    let json = r#"{"call":[{"team":"t0aaaaaaaaaa"},{"team":{"endApiKeys":{"account":"u0bbbbbbbbbb","since":"2026-11-21T18:00:00.000Z","origin":{"address":"","device":"","place":"","site":"","requestId":""}}}}]}"#;
-    effect(call(to_team.clone(), end), json);
+    let end = |take_backs| {
+        let origin = Origin::default();
+        Command::Team(team_rule::Command::EndApiKeys { account: ana(), since: at(0), take_backs, origin })
+    };
+    let json = r#"{"call":[{"team":"t0aaaaaaaaaa"},{"team":{"endApiKeys":{"account":"u0bbbbbbbbbb","since":"2026-11-21T18:00:00.000Z","take_backs":2,"origin":{"address":"","device":"","place":"","site":"","requestId":""}}}}]}"#;
+    effect(call(to_team.clone(), end(2)), json);
+    // From before it said how often.
+    effect(call(to_team.clone(), end(0)), &json.replace(r#""take_backs":2,"#, ""));
     effect(call(to_team, purge), r#"{"call":[{"team":"t0aaaaaaaaaa"},{"team":"purge"}]}"#);
 
     let to_account = ObjectName::Account(ana());
@@ -99,7 +104,9 @@ fn a_call_to_another_object_waits_like_this() {
     let json = r#"{"call":[{"account":"u0bbbbbbbbbb"},{"account":{"link":{"team":"t0aaaaaaaaaa","revision":3}}}]}"#;
     effect(call(to_account.clone(), account(account::Command::Link { team: team(), revision: 3 })), json);
     let json = r#"{"call":[{"account":"u0bbbbbbbbbb"},{"account":{"unlink":{"team":"t0aaaaaaaaaa"}}}]}"#;
-    effect(call(to_account, account(account::Command::Unlink { team: team() })), json);
+    effect(call(to_account.clone(), account(account::Command::Unlink { team: team() })), json);
+    let json = r#"{"call":[{"account":"u0bbbbbbbbbb"},{"account":{"invitesBack":{"many":2}}}]}"#;
+    effect(call(to_account, account(account::Command::InvitesBack { many: 2 })), json);
 
     let to_email = ObjectName::Email("hash".into());
     let json = r#"{"call":[{"email":"hash"},{"email":{"keep":{"account":"u0bbbbbbbbbb"}}}]}"#;
@@ -108,6 +115,8 @@ fn a_call_to_another_object_waits_like_this() {
     effect(call(to_email.clone(), Command::Email(email::Command::Release { account: ana() })), json);
     let json = r#"{"call":[{"email":"hash"},{"email":{"freeFor":{"account":"u0bbbbbbbbbb"}}}]}"#;
     effect(call(to_email.clone(), Command::Email(email::Command::FreeFor { account: ana() })), json);
+    let json = r#"{"call":[{"email":"hash"},{"email":{"inviteBack":{"team":"t0aaaaaaaaaa"}}}]}"#;
+    effect(call(to_email.clone(), Command::Email(email::Command::InviteBack { team: team() })), json);
     let json = r#"{"call":[{"email":"hash"},{"email":{"denied":{"account":"u0bbbbbbbbbb"}}}]}"#;
     effect(call(to_email.clone(), Command::Email(email::Command::Denied { account: ana() })), json);
     // Written before it named the holder.

@@ -109,10 +109,11 @@ impl Game {
         }
     }
 
-    /// Whether some recipient of a call has had enough.
-    pub fn is_too_much(&self, op: &Op) -> bool {
+    /// The recipients of a call who take no more of so many calls.
+    pub fn limited(&self, op: &Op, calls: usize) -> Vec<String> {
         let now = self.world.now();
-        self.mailed_by(op).iter().any(|email| !Mailbox::of(&self.world, email, now).takes(op.act.team(), 1))
+        let has_enough = |email: &String| !Mailbox::of(&self.world, email, now).takes(op.act.team(), calls);
+        self.mailed_by(op).into_iter().filter(has_enough).collect()
     }
 
     /// Whether several calls at once come near a number, so that one of them may be refused.
@@ -125,10 +126,7 @@ impl Game {
         let team = op.act.team().and_then(|team| self.state.teams.get(&team));
         let budgets: Vec<(&str, usize, i64)> =
             [&RESEND[..], &EMAIL, &TEAM, &NAME, &NAME_UNCONFIRMED, &INVITE_NEW].concat();
-        let recipients = self
-            .mailed_by(op)
-            .into_iter()
-            .any(|email| !Mailbox::of(&self.world, &email, now).takes(op.act.team(), calls));
+        let recipients = !self.limited(op, calls).is_empty();
         account.is_some_and(|account| near(&account.spent.0, &budgets))
             || team.is_some_and(|team| near(&team.spent.0, &NAMESPACE))
             || recipients

@@ -342,6 +342,7 @@ fn read(name: &str, value: &str) -> Result<(), String> {
         ("security", _) => typed(value, &key::security_event(parse(id(1))?)),
         ("security-head", _) => typed(value, &key::security_head()),
         ("refused", _) => typed(value, &key::refused(parse(id(1))?)),
+        ("taken-back", _) => typed(value, &key::taken_back(parse(id(1))?)),
         ("resets", _) => typed(value, &key::resets()),
         ("password", _) => typed(value, &key::password()),
         ("totp", _) => typed(value, &key::totp()),

@@ -2,6 +2,7 @@
 
 use crate::{
     game::{Chosen, Game},
+    invitee,
     op::{Act, Op, Program, Who},
 };
 use guildhall_shared::{TeamId, role::Scope};
@@ -12,7 +13,7 @@ pub const TEAMS: [&str; 6] = ["core", "data", "edge", "flux", "gate", "hal"];
 const SECRETS: [&str; 4] = ["TOKEN", "URL", "PASSWORD", "SALT"];
 
 /// How often each act is tried.
-const WEIGHTS: [(Kind, usize); 50] = [
+const WEIGHTS: [(Kind, usize); 52] = [
     (Kind::SignUp, 4),
     (Kind::SignIn, 2),
     (Kind::SignOut, 1),
@@ -42,6 +43,8 @@ const WEIGHTS: [(Kind, usize); 50] = [
     (Kind::CancelInvitation, 3),
     (Kind::AcceptMail, 8),
     (Kind::AcceptId, 8),
+    (Kind::Preview, 3),
+    (Kind::Decline, 3),
     (Kind::SetAdmin, 10),
     (Kind::Remove, 5),
     (Kind::Leave, 3),
@@ -96,6 +99,8 @@ pub enum Kind {
     CancelInvitation,
     AcceptMail,
     AcceptId,
+    Preview,
+    Decline,
     SetAdmin,
     Remove,
     Leave,
@@ -198,6 +203,7 @@ impl Game {
                 let who = self.a_person_for(&act)?;
                 Some((Some(who), act))
             }
+            Kind::Preview | Kind::Decline => self.choose_invitee(kind == Kind::Preview),
             Kind::AddSshKey | Kind::RemoveSshKey => self.choose_ssh_key(kind == Kind::AddSshKey),
             Kind::BeginTotp
             | Kind::ConfirmTotp
@@ -290,7 +296,7 @@ impl Game {
         };
         let email = match act {
             Act::AcceptMail(offer) => email_of(&offer.team, &offer.id),
-            Act::AcceptId { id, team } => email_of(team, id),
+            Act::AcceptId { id, team } | Act::Invitee(invitee::Act::DeclineId { id, team }) => email_of(team, id),
             // An email that waits is confirmed by the account that has another one.
             Act::Confirm(of) => self.state.accounts.get(&of.account).map(|account| account.email.clone()),
             Act::Resend => {

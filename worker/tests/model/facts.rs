@@ -4,7 +4,7 @@ use crate::{
     account::known_device,
     factor,
     game::Game,
-    leaving,
+    invitee, leaving,
     mailbox::{ATTEMPTS, Mailbox},
     op::{Act, Offer, Op, Who, email_of},
     passkey,
@@ -90,7 +90,7 @@ impl Game {
         Facts {
             attempts: self.attempts(op, mailbox),
             confirmations: mailbox.confirmations,
-            is_too_much: self.is_too_much(op),
+            limited: self.limited(op, 1),
             holder: mailbox.holder,
             is_locked: mailbox.locked.is_some(),
             signs_out: true,
@@ -148,6 +148,17 @@ impl Game {
                 or(&|facts| facts.called = called.map(|account| account.username.clone()));
             }
             Act::Prefer { .. } => or(&|facts| facts.is_linked = !facts.is_linked),
+            Act::Invite { .. } if calls > 1 && self.limited(op, calls) != likely.limited => {
+                // Another call may have used up what a recipient had left.
+                for email in self.limited(op, calls) {
+                    or(&|facts| {
+                        if !facts.limited.contains(&email) {
+                            facts.limited.push(email.clone());
+                        }
+                    });
+                }
+                or(&|facts| facts.is_late = false);
+            }
             Act::Invite { .. } | Act::ResendInvitation { .. } | Act::SetAdmin { .. } => {
                 or(&|facts| facts.is_late = false);
             }
@@ -203,6 +214,7 @@ impl Game {
             Act::CreateTeam { .. } => others || goes,
             Act::SignUp { offer, .. } => offer.as_ref().is_some_and(|offer| others || is_closed(&offer.team)),
             Act::AcceptMail(Offer { team, .. }) | Act::AcceptId { team, .. } => others || goes || is_closed(team),
+            Act::Invitee(act) => others || is_closed(&act.team()),
             _ => false,
         }
     }
@@ -250,7 +262,7 @@ pub fn outcomes(
     if is_loose {
         // These ask the replica, which may not have heard yet.
         match (&op.act, &op.who) {
-            (Act::AcceptId { .. }, _) => also.extend([403, 404, 409]),
+            (Act::AcceptId { .. } | Act::Invitee(invitee::Act::DeclineId { .. }), _) => also.extend([403, 404, 409]),
             (Act::Switch { .. }, _) => also.extend([200, 404]),
             (_, Some(Who::Program(program))) if op.act.team() != Some(program.team) => also.extend([401, 404]),
             _ => {}

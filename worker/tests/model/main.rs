@@ -15,6 +15,7 @@ mod factor;
 mod facts;
 mod found;
 mod game;
+mod invitee;
 mod leaving;
 mod mailbox;
 mod op;
@@ -43,7 +44,7 @@ use support::run;
 const LENGTH: usize = 400;
 
 /// What has to be done, and refused, in every play: else the histories no longer go there.
-const ALWAYS: [&str; 15] = [
+const ALWAYS: [&str; 18] = [
     "AddSshKey",
     "RemoveSshKey",
     "BeginTotp",
@@ -59,6 +60,9 @@ const ALWAYS: [&str; 15] = [
     "Deactivate",
     "ComeBack",
     "SignIn",
+    "PreviewMail",
+    "DeclineMail",
+    "DeclineId",
 ];
 
 /// What has to come about in every play.

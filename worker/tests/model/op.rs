@@ -1,7 +1,7 @@
 //! What can happen: one call of the API, with everything it is sent.
 
 use crate::{
-    factor, leaving, passkey, ssh_key,
+    factor, invitee, leaving, passkey, ssh_key,
     support::{Actor, PASSWORD, Reply},
 };
 use guildhall_shared::{
@@ -117,6 +117,7 @@ pub enum Act {
     Factor(factor::Act),
     Passkey(passkey::Act),
     Leaving(leaving::Act),
+    Invitee(invitee::Act),
 }
 
 /// An act, who does it, and what it is bound to.
@@ -155,6 +156,7 @@ impl Act {
             | Self::CreateSecret { team, .. }
             | Self::UpdateSecret { team, .. }
             | Self::DeleteSecret { team, .. } => Some(*team),
+            Self::Invitee(act) => Some(act.team()),
             Self::SignUp { .. }
             | Self::SignIn { .. }
             | Self::SignOut
@@ -260,6 +262,7 @@ impl Act {
             Self::Factor(act) => act.success(),
             Self::Passkey(act) => act.success(),
             Self::Leaving(act) => act.success(),
+            Self::Invitee(act) => act.success(),
         }
     }
 
@@ -400,6 +403,7 @@ impl Op {
             Act::Factor(act) => act.send(&by, self.who.as_ref()).await,
             Act::Passkey(act) => act.send(&by, self.who.as_ref()).await,
             Act::Leaving(act) => act.send(&by).await,
+            Act::Invitee(act) => act.send(&by).await,
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::{
     account::{by_link, of_account, sign_in, sign_up},
-    factor, leaving,
+    factor, invitee, leaving,
     op::{Act, Op, Who},
     passkey,
     state::{Found, Invitation, Key, State, Team},
@@ -24,9 +24,9 @@ pub type Ruled = Result<(State, u16), u16>;
 pub struct Facts {
     /// Attempts at a password that count against the email.
     pub attempts: usize,
-    /// Confirmations that its mailbox got in a day, and whether somebody who is invited has had enough.
+    /// Confirmations that its mailbox got in a day, and those who are invited and have had enough.
     pub confirmations: usize,
-    pub is_too_much: bool,
+    pub limited: Vec<String>,
     /// Whom the email's object has the email for.
     pub holder: Option<AccountId>,
     /// Whether only a browser that is known signs in.
@@ -57,6 +57,7 @@ pub fn judge(before: &State, seen: &State, now: Timestamp, op: &Op, facts: &Fact
             status = passkey::sign_in(&mut after, seen, now, op, (*account, signing), facts)?;
         }
         Act::Leaving(leaving::Act::ComeBack { by }) => after.come_back(now, by)?,
+        Act::Invitee(act) => invitee::judge(&mut after, now, op, act)?,
         // What comes of it comes after the answer.
         Act::RequestReset { .. } => {}
         Act::Deny(by)
@@ -76,7 +77,7 @@ pub fn judge(before: &State, seen: &State, now: Timestamp, op: &Op, facts: &Fact
 }
 
 /// The account behind the credential, or 401.
-fn person(state: &State, now: Timestamp, op: &Op) -> Result<AccountId, u16> {
+pub fn person(state: &State, now: Timestamp, op: &Op) -> Result<AccountId, u16> {
     match &op.who {
         None => Err(401),
         Some(Who::Seat(seat)) => {
@@ -242,7 +243,7 @@ fn of_team(
             team.keys.remove(id);
         }
         Act::Invite { .. } | Act::ResendInvitation { .. } | Act::CancelInvitation { .. } => {
-            of_invitations(team, seen_team, now, op, (me, &member_emails))?;
+            let sent = of_invitations(team, seen_team, now, op, (me, &member_emails, &facts.limited))?;
             let many = match &op.act {
                 Act::Invite { emails, .. } => emails.iter().collect::<BTreeSet<_>>().len(),
                 Act::ResendInvitation { .. } => 1,
@@ -250,9 +251,9 @@ fn of_team(
             };
             if many > 0 {
                 after.accounts.get_mut(&me).ok_or(404_u16)?.invites(now, many)?;
-            }
-            if many > 0 && facts.is_too_much {
-                return Err(429);
+                if sent == 0 {
+                    return Err(429);
+                }
             }
         }
         Act::CreateSecret { .. } | Act::UpdateSecret { .. } | Act::DeleteSecret { .. } => of_secrets(team, op)?,
@@ -275,8 +276,9 @@ fn of_invitations(
     seen: Option<&Team>,
     now: Timestamp,
     op: &Op,
-    (me, member_emails): (AccountId, &[String]),
-) -> Result<(), u16> {
+    (me, member_emails, limited): (AccountId, &[String], &[String]),
+) -> Result<usize, u16> {
+    let mut sent = 0;
     match &op.act {
         Act::Invite { .. } if team.is_private => return Err(409),
         Act::Invite { emails, is_admin, .. } => {
@@ -285,7 +287,8 @@ fn of_invitations(
             if emails.is_empty() {
                 return Err(400);
             }
-            for email in emails {
+            for email in emails.into_iter().filter(|email| !limited.contains(email)) {
+                sent += 1;
                 let new = seen.into_iter().flat_map(|team| &team.invitations);
                 let mut new = new.filter(|(id, new)| !team.invitations.contains_key(id) && new.email == *email);
                 let (id, link) = new
@@ -308,6 +311,7 @@ fn of_invitations(
             if is_late && (member_emails.contains(email) || pending(team, email, now).is_some()) {
                 return Err(400);
             }
+            sent = usize::from(!limited.contains(email));
             let new = seen.and_then(|team| team.invitations.get(id)).map(|new| new.link);
             let invitation = team.invitations.get_mut(id).ok_or(404_u16)?;
             let new = new.filter(|new| *new != invitation.link);
@@ -324,7 +328,7 @@ fn of_invitations(
         }
         _ => unreachable!("{op} is not about invitations"),
     }
-    Ok(())
+    Ok(sent)
 }
 
 fn of_secrets(team: &mut Team, op: &Op) -> Result<(), u16> {

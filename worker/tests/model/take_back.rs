@@ -199,6 +199,9 @@ impl State {
         }
         account.is_held |= account.email != mailbox;
         account.email = mailbox;
+        // Of links of several mailboxes one can be used: but those of a mailbox that can still undo a change stay.
+        let formers: Vec<&String> = account.former.values().map(|former| &former.email).collect();
+        account.added.0.retain(|_, link| link.email != account.email && formers.contains(&&link.email));
         account.pending = None;
         if !account.is_confirmed {
             account.factor.formers.clear();

@@ -54,6 +54,7 @@ impl core::fmt::Display for Op {
             Act::Factor(act) => write!(f, "{act:?}"),
             Act::Passkey(act) => write!(f, "{act:?}"),
             Act::Leaving(act) => write!(f, "{act:?}"),
+            Act::Invitee(act) => write!(f, "{act:?}"),
         }?;
         write!(f, " {:?} {:?}", self.if_match, self.idempotency)
     }
@@ -67,6 +68,7 @@ impl Act {
             Self::Factor(act) => format!("{act:?}"),
             Self::Passkey(act) => format!("{act:?}"),
             Self::Leaving(act) => format!("{act:?}"),
+            Self::Invitee(act) => format!("{act:?}"),
             act => format!("{act:?}"),
         };
         told.split([' ', '(', '{']).next().unwrap_or_default().to_owned()

@@ -9,8 +9,12 @@ use crate::{
     totp::{begin, confirm, turn_on},
 };
 use guildhall_shared::{
-    path,
+    Code, path,
     timestamp::{DAY, MINUTE},
+};
+use guildhall_worker::{
+    object::{Caller, Command, Envelope, ObjectName, Origin},
+    store::key,
 };
 use serde_json::json;
 
@@ -22,6 +26,7 @@ fn each_mail_about_something_that_was_added_has_a_link_that_takes_it_away() {
             ("Your authenticator app is on", "authenticatorApp"),
             ("New recovery codes were made", "recoveryCodes"),
             ("An SSH key was added", "sshKey Theirs"),
+            ("An API key was made", "apiKey key (core)"),
         ] {
             let cast = Cast::new().await;
             let thief = sign_in(&cast.owner).await;
@@ -33,6 +38,7 @@ fn each_mail_about_something_that_was_added_has_a_link_that_takes_it_away() {
                     let body = json!({ "name": "Theirs", "publicKey": ssh_key(1) });
                     drop(thief.post(path::ACCOUNT_SSH_KEYS, body).await.is(201));
                 }
+                "An API key was made" => drop(thief.make_key(&cast.team).await),
                 _ => drop(turn_on(&thief).await),
             }
             if subject == "New recovery codes were made" {
@@ -50,6 +56,33 @@ fn each_mail_about_something_that_was_added_has_a_link_that_takes_it_away() {
             let again = cast.nobody.post(path::TAKE_BACK, json!({ "token": link, "password": "copper-lamp-heron-2" }));
             again.await.refuses(400, "BAD_REQUEST");
         }
+    });
+}
+
+#[test]
+fn a_key_asked_for_before_the_account_was_taken_back_is_not_made_after_it() {
+    run(async {
+        let cast = Cast::new().await;
+        let team = ObjectName::Team(cast.team.parse().unwrap());
+        let make = async |take_backs| {
+            // The account's object vouched, and the call took its time.
+            let caller = Caller::Account { account: cast.owner.id.parse().unwrap(), take_backs };
+            let body = serde_json::from_value(json!({ "name": "late" })).unwrap();
+            let make = Command::ApiKey(guildhall_worker::domain::api_key::Command::Create(body));
+            let envelope = Envelope { caller, ..Envelope::system(team.clone(), make, Origin::default()) };
+            cast.world.object(&team).handle(envelope).await.unwrap().answer
+        };
+        for times in 0..2 {
+            let link = ask_reset(&cast, "olive@example.com").await;
+            let body = json!({ "token": link, "password": format!("{NEW}-{times}") });
+            cast.nobody.put(path::PASSWORD_RESET, body).await.is(200);
+            cast.world.settle().await;
+            assert_eq!(make(times).await.unwrap_err().code, Code::Unauthorized);
+            let keys = cast.world.look(&team, |draft| draft.scan(&key::api_keys(cast.team.parse().unwrap())).len());
+            assert_eq!(keys, 0);
+        }
+        // Whoever holds the account now makes keys as before.
+        make(2).await.unwrap();
     });
 }
 

@@ -150,9 +150,11 @@ fn table(ring: Ring, here: workspace::Here, all: bool) -> impl IntoView {
         })
         .width(Width::Rest(140))
         .sorted(|a, b| lower(&a.name).cmp(&lower(&b.name))),
-        Column::new("Key", |key: &Arc<ApiKey>| view! { <code>{key.prefix.clone()}</code> }.into_any())
-            .class("second")
-            .width(Width::Just(160)),
+        Column::new("Key", |key: &Arc<ApiKey>| {
+            view! { <code title=key.prefix.clone()>{format!("{}…", key.prefix)}</code> }.into_any()
+        })
+        .class("second")
+        .width(Width::Just(160)),
     ];
     if all {
         let makers = makers(here);

@@ -80,7 +80,7 @@ fn decide(
         Account::CancelEmail => reply(&email_change::cancel(draft, context, id)?),
         Account::SecurityLog(page) => reply(&security_log::list(draft, context, page)?),
         Account::Note { action, detail, origin } => {
-            reply(&account::note(draft, context, id, (*action, detail), origin)?)
+            reply(&domain::api_key::heard(draft, context, id, (*action, detail), origin)?)
         }
         Account::Link { team, revision } => {
             context.only_system()?;
@@ -91,6 +91,7 @@ fn decide(
             reply(&link::unlink(draft, id, *team))
         }
         Account::Invites { many } => reply(&domain::inviting::count(draft, context, id, *many)?),
+        Account::InvitesBack { many } => reply(&domain::inviting::give_back(draft, context, id, *many)?),
         Account::Mine { claim } => reply(&account::mine(draft, context, id, claim)?),
         Account::ComeBack { link } => reply(&domain::deactivation::come_back(draft, context, id, *link)?),
         Account::CreateTeam { .. }

@@ -5,11 +5,11 @@ use crate::{
         account::Command as Account,
         budget,
         email::Command as Email,
-        invitation::Command as Invitation,
+        invitation::{self, Command as Invitation},
         inviting::{self, Mailing},
     },
     error::{Broken, Refusal},
-    object::{Command, Envelope, ObjectName, core::Object, from_json},
+    object::{Answered, Command, Envelope, ObjectName, core::Object, from_json, reply},
     store::{Host, together},
 };
 use guildhall_shared::{TeamId, text::lower, timestamp::SECOND};
@@ -20,38 +20,81 @@ const ABREAST: usize = 6;
 
 /// 1. Whether it may be mailed at all, so that nothing is counted for a call that does not hold.
 /// 2. The account that sends it.
-/// 3. Each recipient, whichever team mails them.
-pub async fn may_mail<H: Host + 'static>(
+/// 3. Each recipient, whichever team mails them. One who has had enough holds up no other.
+/// 4. The invitations.
+/// 5. What was counted and not sent is taken back.
+pub async fn send<H: Host + 'static>(
     object: &Rc<Object<H>>,
     team: TeamId,
     envelope: &Envelope,
     command: &Invitation,
-) -> Result<Option<Refusal>, Broken> {
+) -> Result<Answered, Broken> {
     // 1
-    let (judged, _) = match command {
-        Invitation::Create { emails, .. } => {
-            object.decide(envelope, false, |draft, context| inviting::may_create(draft, context, team, emails))?
-        }
-        Invitation::Resend { id } => {
-            object.decide(envelope, false, |draft, context| inviting::may_resend(draft, context, team, *id))?
-        }
-        Invitation::Cancel { .. }
-        | Invitation::Accept { .. }
-        | Invitation::Preview { .. }
-        | Invitation::Decline { .. }
-        | Invitation::Check { .. } => return Ok(None),
-    };
+    let (judged, _) = object.decide(envelope, false, |draft, context| match command {
+        Invitation::Create { emails, .. } => inviting::may_create(draft, context, team, emails),
+        Invitation::Resend { id } => inviting::may_resend(draft, context, team, *id),
+        _ => Err(Refusal::not_found()),
+    })?;
     let Mailing { by, emails } = match judged {
         Ok(mailing) => from_json(&mailing)?,
-        Err(refusal) => return Ok(Some(refusal)),
+        Err(refusal) => return refused(object, envelope, refusal),
     };
     // 2
+    let account = ObjectName::Account(by);
     let ask = Command::Account(Box::new(Account::Invites { many: emails.len() }));
-    if let Err(refusal) = object.ask(ObjectName::Account(by), ask, &envelope.origin).await? {
-        return Ok(Some(refusal));
+    if let Err(refusal) = object.ask_for(envelope, account.clone(), ask).await? {
+        return refused(object, envelope, refusal);
     }
     // 3
-    let mut refused: Vec<(String, Refusal)> = vec![];
+    let (counted, limited) = count(object, team, envelope, emails).await?;
+    if !limited.is_empty() {
+        let back = Command::Account(Box::new(Account::InvitesBack { many: limited.len() }));
+        drop(object.ask_for(envelope, account, back).await?);
+    }
+    if let Some(refusal) = too_many(&limited).filter(|_| counted.is_empty()) {
+        return refused(object, envelope, refusal);
+    }
+    // 4
+    let limited: Vec<String> = limited.into_iter().map(|(email, _)| email).collect();
+    let sent = object.change(envelope, |draft, context| match command {
+        Invitation::Create { emails, is_admin } => {
+            let invited = invitation::create(draft, context, team, emails, *is_admin, &limited)?;
+            inviting::unsent(draft, context, (team, by), &counted, &invited.made);
+            reply(&invited)
+        }
+        Invitation::Resend { id } => reply(&invitation::resend(draft, context, team, *id)?),
+        _ => Err(Refusal::not_found()),
+    });
+    let sent = sent.await?;
+    // 5
+    if sent.is_err() {
+        let undo = object.decide(envelope, false, |draft, context| {
+            inviting::unsent(draft, context, (team, by), &counted, &[]);
+            Ok(())
+        });
+        undo.map(drop)?;
+        object.forget_begun(envelope)?;
+    }
+    Ok(sent)
+}
+
+fn refused<H: Host + 'static>(
+    object: &Rc<Object<H>>,
+    envelope: &Envelope,
+    refusal: Refusal,
+) -> Result<Answered, Broken> {
+    object.forget_begun(envelope)?;
+    Ok(Err(refusal))
+}
+
+/// Counts a mail to each of these: those that take one, and those that have had enough.
+async fn count<H: Host + 'static>(
+    object: &Rc<Object<H>>,
+    team: TeamId,
+    envelope: &Envelope,
+    emails: Vec<String>,
+) -> Result<(Vec<String>, Vec<(String, Refusal)>), Broken> {
+    let (mut counted, mut limited) = (vec![], vec![]);
     for some in emails.chunks(ABREAST) {
         let asked = some.iter().map(|email| async move {
             let hash = object.host.installation().blind("email", &lower(email));
@@ -59,13 +102,13 @@ pub async fn may_mail<H: Host + 'static>(
             Ok::<_, Broken>((email.clone(), object.ask(ObjectName::Email(hash), ask, &envelope.origin).await?))
         });
         for answer in together(asked).await {
-            let (email, answer) = answer?;
-            if let Err(refusal) = answer {
-                refused.push((email, refusal));
+            match answer? {
+                (email, Ok(_)) => counted.push(email),
+                (email, Err(refusal)) => limited.push((email, refusal)),
             }
         }
     }
-    Ok(too_many(&refused))
+    Ok((counted, limited))
 }
 
 /// One refusal for all recipients who got too many, with the longest wait.

@@ -2,7 +2,7 @@
 
 use super::{Key, Prefix, key, prefix};
 use crate::domain::{
-    api_key::{ApiKeyRecord, ApiKeyUseRecord, PassRecord},
+    api_key::{ApiKeyRecord, ApiKeyUseRecord, PassRecord, TakenBackRecord},
     audit::{AuditHeadRecord, AuditLineRecord, AuditSideRecord},
     erasure::ErasingRecord,
     invitation::{InvitationRecord, InviteeRecord},
@@ -117,6 +117,11 @@ pub fn audit_side(number: u64) -> Key<AuditSideRecord> {
 /// Primary only: what was refused to a member in the minute that runs.
 pub fn refused(account: AccountId) -> Key<RefusedRecord> {
     key(format!("refused/{account}"))
+}
+
+/// Primary only: how often a member's account has been taken back.
+pub fn taken_back(account: AccountId) -> Key<TakenBackRecord> {
+    key(format!("taken-back/{account}"))
 }
 
 /// Primary only: what is still to be erased here.
