@@ -4,9 +4,10 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { launch, openPage } from "../support/browser.mjs";
 import { axeFinds, still, unreadForms } from "./walk.mjs";
-import { furnish, moveTo, places, visit } from "./places.mjs";
+import { moveTo, places, visit } from "./places.mjs";
 import { start } from "../support/server.mjs";
 import { within } from "../support/within.mjs";
+import { furnish } from "./world.mjs";
 
 let browser, server, world;
 

@@ -4,8 +4,9 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { launch, openPage } from "../support/browser.mjs";
 import { root, start } from "../support/server.mjs";
-import { furnish, places, visit } from "./places.mjs";
+import { places, visit } from "./places.mjs";
 import { still } from "./walk.mjs";
+import { furnish } from "./world.mjs";
 
 const WIDTHS = [
   { name: "wide", viewport: { width: 1280, height: 860 } },

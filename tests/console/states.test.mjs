@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { launch, openPage } from "../support/browser.mjs";
 import { start } from "../support/server.mjs";
-import { furnish } from "./places.mjs";
 import { enter, settled, still } from "./walk.mjs";
+import { furnish } from "./world.mjs";
 
 const TEXT = 4.5;
 const RING = 3;

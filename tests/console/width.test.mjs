@@ -4,8 +4,9 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { launch, openPage } from "../support/browser.mjs";
 import { start } from "../support/server.mjs";
-import { furnish, moveTo, places, visit } from "./places.mjs";
+import { moveTo, places, visit } from "./places.mjs";
 import { enter, settled, still } from "./walk.mjs";
+import { furnish } from "./world.mjs";
 
 // 853 is a window of 1280 at 150 %, 640 one at 200 %.
 const WIDTHS = [320, 390, 640, 768, 800, 853, 900, 1024, 1100, 1280, 1600];
