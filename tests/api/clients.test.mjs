@@ -145,9 +145,11 @@ test("openapi-typescript and openapi-ts leave nothing out, and what they make co
     const lines = operations.flatMap(({ id, statuses }) => {
       const type = `${id[0].toUpperCase()}${id.slice(1)}`;
       const expected = statuses.join(" | ");
+      // openapi-ts has types for what succeeds and for what fails. A 304 is neither.
+      const ended = statuses.filter((status) => status !== "304").join(" | ");
       return [
         `export const ${id}: Same<keyof operations["${id}"]["responses"], ${expected}> = true;`,
-        `export const ${id}Sdk: Same<keyof sdk.${type}Errors | keyof sdk.${type}Responses, ${expected}> = true;`,
+        `export const ${id}Sdk: Same<keyof sdk.${type}Errors | keyof sdk.${type}Responses, ${ended}> = true;`,
         `export const ${id}Call: (...args: never[]) => unknown = calls.${id};`,
       ];
     });
