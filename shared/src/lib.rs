@@ -15,6 +15,7 @@ pub mod domain;
 pub mod email;
 pub mod error;
 pub mod guess;
+pub mod health;
 pub mod id;
 pub mod invitation;
 pub mod member;

@@ -24,6 +24,7 @@ const running = new Set();
  * @param {string} [options.state] the folder of the data; a temporary one, removed by `stop`
  * @param {Record<string, string>} [options.env] more environment for wrangler
  * @param {Record<string, string>} [options.vars] more variables for the Worker
+ * @param {boolean} [options.mayRefuse] whether any answer says that it is up: it may have nothing to serve
  * @param {string} [options.main] another Worker than the one in `build/`, by its script
  */
 export async function start(options = {}) {
@@ -124,7 +125,8 @@ class Server {
       try {
         const answer = await fetch(`${this.url}/v1/health`, { signal: AbortSignal.timeout(5_000) });
         await answer.arrayBuffer();
-        if (answer.status === 200) return;
+        // A server that refuses to serve says what to correct, and is there.
+        if (answer.status === 200 || this.#options.mayRefuse) return;
       } catch {
         // Not yet.
       }
@@ -148,9 +150,10 @@ class Server {
     running.delete(this);
   }
 
-  /** Up again, on the same port and the same data. */
-  async restart() {
+  /** Up again, on the same port and the same data, perhaps with other variables. */
+  async restart(vars) {
     await this.kill();
+    if (vars) this.#options.vars = vars;
     await this.launch();
   }
 

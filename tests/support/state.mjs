@@ -6,7 +6,7 @@ import { DatabaseSync } from "node:sqlite";
 import { until } from "./http.mjs";
 
 /** What an owner replicates starts with one of these; everything else stays in the primary, as do API keys. */
-const REPLICATED = /^((user|account|namespace|invitee)\/|team\/[^/]+(\/(?!key\/)|$))/;
+const REPLICATED = /^(installation$|(user|account|namespace|invitee)\/|team\/[^/]+(\/(?!key\/)|$))/;
 /** A roster has no more members than this. */
 const ROSTER = 1000;
 

@@ -332,7 +332,7 @@ fn about() -> Vec<Route> {
     use Reply::Json;
     vec![
         route!("getHealth", GET path::HEALTH, Who::Anybody, None => Json(200, "Health"),
-            "Check that the server is up. It has reached its storage when it answers 200.", health::get),
+            "Check that the server is up. It has reached its storage and has its keys when it answers 200.", health::get),
         Route {
             pages: true,
             ..route!("getOpenApi", GET path::OPENAPI, Who::Anybody, None => Json(200, "OpenApi"),

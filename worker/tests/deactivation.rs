@@ -270,6 +270,7 @@ fn an_unconfirmed_account_goes_when_it_would_have_gone_anyway() {
 }
 
 const FAULTS: Faults = Faults {
+    read: 0,
     put_before: 100,
     put_after: 100,
     one_put_per_second: true,

@@ -3,6 +3,7 @@
 
 mod credential;
 mod factor;
+mod installation;
 mod keys;
 mod leaving;
 mod outbox;

@@ -2,7 +2,10 @@
 
 use crate::support::{Actor, Cast, run};
 use guildhall_shared::path;
-use guildhall_worker::store::memory::{Faults, World};
+use guildhall_worker::{
+    object::ObjectName,
+    store::memory::{Faults, World},
+};
 use serde_json::json;
 
 #[test]
@@ -10,19 +13,27 @@ fn a_server_that_reaches_its_storage_is_ok() {
     run(async {
         let world = World::new(1);
         let health = Actor::nobody(&world).get(path::HEALTH).await.is(200).json();
-        assert_eq!(health, json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") }));
+        let keys = json!([{ "id": "k1", "isCurrent": true }]);
+        assert_eq!(health, json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION"), "keys": keys }));
         world.faults.set(Faults { call_before: 1000, ..Faults::default() });
         Actor::nobody(&world).get(path::HEALTH).await.refuses(500, "INTERNAL_SERVER_ERROR");
     });
 }
 
 #[test]
-fn health_leaves_nothing_behind() {
+fn health_leaves_nothing_behind_but_which_keys_were_seen() {
     run(async {
         let world = World::new(1);
-        Actor::nobody(&world).get(path::HEALTH).await.is(200);
-        assert!(world.replica().is_empty());
-        assert!(world.object_names().iter().all(|name| world.records(name).is_empty()));
+        for _ in 0..2 {
+            Actor::nobody(&world).get(path::HEALTH).await.is(200);
+            assert_eq!(world.replica().into_keys().collect::<Vec<_>>(), ["installation"]);
+            let left = world.object_names().into_iter().filter(|name| !world.records(name).is_empty());
+            assert_eq!(left.collect::<Vec<_>>(), [ObjectName::Installation]);
+            assert_eq!(
+                world.records(&ObjectName::Installation).into_keys().collect::<Vec<_>>(),
+                ["installation", "~counters"]
+            );
+        }
     });
 }
 

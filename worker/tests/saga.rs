@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 
 /// How calls and commits fail: often enough to be cut anywhere, seldom enough to come through.
 const FAULTS: Faults = Faults {
+    read: 0,
     put_before: 100,
     put_after: 100,
     one_put_per_second: true,

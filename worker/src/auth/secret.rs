@@ -1,6 +1,7 @@
 //! The installation's keys and what is made of them. With `token`, `password` and `cipher` the only
 //! code that sees a plain credential.
 
+use crate::domain::installation::{Shown, ShownKey};
 use guildhall_shared::base64;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
@@ -30,14 +31,16 @@ pub enum Purpose {
     Recovery,
     /// Challenges for passkeys.
     Passkey,
+    /// Check values of the keys themselves.
+    Check,
 }
 
 impl Purpose {
     /// Whether what is made for it can neither be made anew nor waits for its end: it is made under the key that stays.
     const fn lasts(self) -> bool {
         match self {
-            Self::Checksum | Self::Blind | Self::Recovery => true,
-            Self::Link | Self::Wrap | Self::Idempotency | Self::Seed | Self::Passkey => false,
+            Self::Checksum | Self::Blind | Self::Recovery | Self::Idempotency => true,
+            Self::Link | Self::Wrap | Self::Seed | Self::Passkey | Self::Check => false,
         }
     }
 
@@ -51,6 +54,7 @@ impl Purpose {
             Self::Seed => b"guildhall/seed/1",
             Self::Recovery => b"guildhall/recovery/1",
             Self::Passkey => b"guildhall/passkey/1",
+            Self::Check => b"guildhall/check/1",
         }
     }
 }
@@ -58,8 +62,8 @@ impl Purpose {
 /// What the key is called that stays when all others are changed.
 const INDEX: &str = "index";
 
-/// The installation's keys by id: the first makes, all of them check. Blind hashes, checksums of credentials and MACs of
-/// recovery codes are made under a key that stays, so that a new one in front moves no name: the one called `index`,
+/// The installation's keys by id: the first makes, all of them check. Blind hashes, checksums of credentials, MACs of
+/// recovery codes and hashes of repeated calls are made under a key that stays, so that a new one in front moves no name: the one called `index`,
 /// or the last where there is none.
 pub struct Installation {
     keys: Vec<(String, Zeroizing<[u8; 32]>)>,
@@ -96,6 +100,13 @@ impl Installation {
     /// The id of the key that makes.
     pub fn current(&self) -> &str {
         self.keys.first().map_or("", |(id, _)| id)
+    }
+
+    /// What can be said of the keys without them: their ids and a check value of each, which tells a wrong key.
+    pub fn shown(&self) -> Shown {
+        let check = |key: &[u8; 32]| mac(&derive(key, Purpose::Check), "installation key");
+        let keys = self.keys.iter().map(|(id, key)| ShownKey { id: id.clone(), check: check(key) });
+        Shown { index: check(&self.index), keys: keys.collect() }
     }
 
     pub(super) fn derive(&self, id: &str, purpose: Purpose) -> Option<Zeroizing<[u8; 32]>> {
@@ -214,10 +225,10 @@ mod tests {
         let gone = Installation::parse(&format!("k2:{new} index:{first}")).unwrap();
         assert_eq!(gone.current(), "k2");
         assert_eq!(old.blind("email", "x"), gone.blind("email", "x"));
-        for lasting in [Purpose::Checksum, Purpose::Recovery] {
+        for lasting in [Purpose::Checksum, Purpose::Recovery, Purpose::Idempotency] {
             assert_eq!(old.mac(lasting, "x"), gone.mac(lasting, "x"));
         }
-        for passing in [Purpose::Link, Purpose::Idempotency, Purpose::Passkey] {
+        for passing in [Purpose::Link, Purpose::Passkey] {
             assert!(!gone.is_mac(passing, "x", &old.mac(passing, "x"), DIGITS));
         }
         // The key that stays wraps nothing.

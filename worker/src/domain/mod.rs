@@ -16,6 +16,7 @@ pub mod email_change;
 pub mod erasure;
 pub mod former_factor;
 pub mod idempotency;
+pub mod installation;
 pub mod invitation;
 pub mod invitation_answer;
 pub mod inviting;

@@ -95,6 +95,21 @@ fn wrap(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, data_key: &[
     Ok(())
 }
 
+/// Wraps the team's key anew where another key is in front by now. Gives the key that wraps it.
+pub fn renew(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<Vec<String>, Refusal> {
+    let Some(TeamKeyRecord { wrapped }) = draft.get(&key::team_key()) else { return Ok(vec![]) };
+    let current = context.installation.current();
+    if wrapped.key == current {
+        return Ok(vec![wrapped.key]);
+    }
+    // What does not open is still held by its key.
+    let Ok(data_key) = cipher::unwrap(context.installation, &wrapped, team.as_str()) else {
+        return Ok(vec![wrapped.key]);
+    };
+    wrap(draft, context, team, &data_key)?;
+    Ok(vec![current.to_owned()])
+}
+
 pub fn create(
     draft: &mut Draft<'_>,
     context: &Context<'_>,

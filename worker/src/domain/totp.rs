@@ -161,6 +161,29 @@ fn renew(context: &Context<'_>, id: AccountId, record: &mut TotpRecord) -> Resul
     Ok(())
 }
 
+/// Does so with every seed that the account has, former ones too. Gives the keys that wrap them; what does not open is
+/// still held by its key.
+pub fn renew_all(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Vec<String> {
+    let mut held = vec![];
+    if let Some(mut record) = draft.get(&key::totp()) {
+        let before = record.seed.key.clone();
+        if renew(context, id, &mut record).is_ok() && record.seed.key != before {
+            draft.put(&key::totp(), &record);
+        }
+        held.push(record.seed.key);
+    }
+    for (place, mut former) in draft.scan(&key::former_factors()) {
+        let Former::Totp(record) = &mut former.factor else { continue };
+        let before = record.seed.key.clone();
+        let is_renewed = renew(context, id, record).is_ok() && record.seed.key != before;
+        held.push(record.seed.key.clone());
+        if is_renewed && let Ok(place) = place.parse() {
+            draft.put(&key::former_factor(place), &former);
+        }
+    }
+    held
+}
+
 fn judge(
     draft: &Draft<'_>,
     context: &Context<'_>,

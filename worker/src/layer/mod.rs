@@ -5,6 +5,7 @@ pub mod body;
 pub mod call;
 pub mod condition;
 pub mod guard;
+pub mod keys;
 pub mod message;
 pub mod page;
 pub mod serve;

@@ -3,7 +3,7 @@
 use super::{
     Answer, Call, Dialect,
     answer::unescape,
-    guard, header,
+    guard, header, keys,
     message::{Body, Headers, Request, Response},
 };
 use crate::{
@@ -45,6 +45,9 @@ pub async fn serve(edge: Rc<dyn Edge>, site: &str, request: Request) -> Response
     if let Err(broken) = edge.random(&mut id) {
         log("request", &broken);
         return failed(FAILED, edge.now());
+    }
+    if let Err(sentence) = keys::check(&*edge).await {
+        return failed(&sentence, edge.now());
     }
     let request_id = base36(id);
     let is_head = request.method == Method::HEAD;

@@ -69,6 +69,7 @@ impl<H: Host + 'static> Object<H> {
             ObjectName::Email(hash) => super::email::handle(self, &hash.clone(), envelope).await,
             ObjectName::Namespace(name) => super::namespace::handle(self, &name.clone(), envelope).await,
             ObjectName::Address(_) => super::address::handle(self, envelope).await,
+            ObjectName::Installation => super::installation::handle(self, envelope).await,
         };
         Ok(Replied { limits: limits.take(), ..answer?.into() })
     }
@@ -296,6 +297,7 @@ impl<H: Host + 'static> Object<H> {
             ObjectName::Email(hash) => super::email::due(self, &hash.clone(), &envelope, what).await,
             ObjectName::Namespace(name) => super::namespace::due(self, &name.clone(), &envelope, what).await,
             ObjectName::Address(_) => super::address::due(self, &envelope, what).await,
+            ObjectName::Installation => super::installation::due(self, &envelope, what).await,
         }
     }
 

@@ -8,7 +8,7 @@ use crate::{
     json,
     mail::Letter,
     store::{
-        Host, Records, Stored,
+        Host, Names, Records, Stored,
         draft::Writes,
         key::{self, NAME},
         live::{Platform, broken_js, invoke, random, settle, sleep},
@@ -160,6 +160,15 @@ impl Host for LiveHost {
 
     fn replicate<'a>(&'a self, key: &'a str, value: Option<&'a Stored>) -> LocalBoxFuture<'a, Result<(), Broken>> {
         Box::pin(self.platform.replicate(key, value))
+    }
+
+    fn names<'a>(
+        &'a self,
+        prefix: &'a str,
+        cursor: Option<&'a str>,
+        most: usize,
+    ) -> LocalBoxFuture<'a, Result<Names, Broken>> {
+        Box::pin(self.platform.names(prefix, cursor, most))
     }
 
     fn mail(&self, letter: Letter) -> LocalBoxFuture<'_, Result<(), Broken>> {

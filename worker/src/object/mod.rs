@@ -5,6 +5,7 @@ pub mod account;
 pub mod address;
 pub mod core;
 pub mod email;
+pub mod installation;
 #[cfg(target_arch = "wasm32")]
 pub mod live;
 pub mod namespace;
@@ -34,6 +35,8 @@ pub enum ObjectName {
     Namespace(String),
     /// By the keyed hash of a network address.
     Address(String),
+    /// The one that knows the installation's keys.
+    Installation,
 }
 
 impl ObjectName {
@@ -45,6 +48,7 @@ impl ObjectName {
             Self::Email(hash) => format!("email {hash}"),
             Self::Namespace(_) => "namespace".to_owned(),
             Self::Address(hash) => format!("address {hash}"),
+            Self::Installation => "installation".to_owned(),
         }
     }
 
@@ -56,6 +60,8 @@ impl ObjectName {
             Self::Email(hash) => ("EMAIL", hash.clone()),
             Self::Namespace(name) => ("NAMESPACE", name.clone()),
             Self::Address(hash) => ("ADDRESS", hash.clone()),
+            // No address has this name: a keyed hash has 25 digits.
+            Self::Installation => ("ADDRESS", "installation".to_owned()),
         }
     }
 }
@@ -178,6 +184,7 @@ pub enum Command {
     Email(domain::email::Command),
     Namespace(domain::namespace::Command),
     Address(domain::address::Command),
+    Installation(domain::installation::Command),
     /// Development only: compiled out of what is deployed.
     #[cfg(feature = "dev")]
     Dev(crate::domain::seed::Command),

@@ -85,6 +85,7 @@ fn decide(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, command: &
             reply(&secret::update(draft, context, team, name, value)?)
         }
         Command::Secret(secret::Command::Delete { name }) => reply(&secret::delete(draft, context, team, name)?),
+        Command::Installation(command) => reply(&domain::installation::renew_team(draft, context, team, command)?),
         Command::Audit(command) => reply(&audit::run(draft, context, team, command)?),
         #[cfg(feature = "dev")]
         Command::Dev(command) => reply(&domain::seed::run(draft, context, team, command)?),

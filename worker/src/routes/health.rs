@@ -1,25 +1,23 @@
-//! Whether the server is up, and what it serves.
+//! Whether the server is up, what each of its keys still holds, and what it serves.
 
 use crate::{
     auth::access::ask_as_system,
+    domain::installation::Command as Installation,
     error::{Broken, Error},
     layer::{Answer, Call, Dialect},
-    object::{Command, Json, ObjectName, Read},
+    object::{Command, ObjectName},
+    store::key,
 };
-use guildhall_shared::path;
-use serde::Serialize;
-
-#[derive(Serialize)]
-struct Health {
-    status: &'static str,
-    version: &'static str,
-}
+use guildhall_shared::{
+    health::{Health, InstallationKey},
+    path,
+};
 
 pub async fn get(call: &Call) -> Result<Answer, Error> {
-    call.edge.read(vec!["health".to_owned()]).await?;
-    let object = ObjectName::Address("health".to_owned());
-    ask_as_system::<Json>(call, object, Command::Read(Read::default())).await?;
-    Ok(Answer::json(200, &Health { status: "ok", version: env!("CARGO_PKG_VERSION") })?)
+    call.edge.read(vec![key::installation().as_str().to_owned()]).await?;
+    let look = Command::Installation(Installation::Look);
+    let keys = ask_as_system::<Vec<InstallationKey>>(call, ObjectName::Installation, look).await?;
+    Ok(Answer::json(200, &Health { status: "ok".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned(), keys })?)
 }
 
 /// The document of the API in the dialect of the call, made on the host from the table of routes and the shared types.

@@ -1,11 +1,12 @@
 //! The platform: KV as the replica, Durable Objects as the primaries, mail.
 
-use super::{Edge, Listing, Row, Stored, world::Common};
+use super::{Edge, Listing, Names, Row, Stored, world::Common};
 use crate::{
     auth::secret::Installation,
     clock,
     error::Broken,
     json::{self, Part},
+    layer::keys::Fitness,
     mail::Letter,
     object::{Envelope, Json, ObjectName, Replied},
 };
@@ -34,6 +35,7 @@ const TTL_MIN: i64 = 60_000;
 
 thread_local! {
     static INSTALLATION: RefCell<Option<Rc<Installation>>> = const { RefCell::new(None) };
+    static FITNESS: RefCell<Option<Fitness>> = const { RefCell::new(None) };
 }
 
 /// Reads the installation's keys once for each isolate.
@@ -103,6 +105,28 @@ impl Platform {
         };
         let options = JSON::parse(&json::to_string(&options)?).map_err(broken_js("KV put"))?;
         self.call_kv("put", &[key.into(), stored.value.as_str().into(), options]).await.map(drop)
+    }
+
+    /// A page of names out of KV's list.
+    pub async fn names(&self, prefix: &str, cursor: Option<&str>, most: usize) -> Result<Names, Broken> {
+        #[derive(Serialize)]
+        struct Options<'a> {
+            prefix: &'a str,
+            limit: usize,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            cursor: Option<&'a str>,
+        }
+        let failed = broken_js("KV list");
+        let options = JSON::parse(&json::to_string(&Options { prefix, limit: most, cursor })?).map_err(&failed)?;
+        let listed = self.call_kv("list", &[options]).await?;
+        let text: String = JSON::stringify(&listed).map_err(&failed)?.into();
+        let tree = json::Tree::own(text)?;
+        let listed = tree.root();
+        let keys = listed.field("keys").ok_or_else(|| Broken::new("KV list: no keys"))?;
+        let names = keys.elements().filter_map(|key| key.field("name")?.read().ok()).collect();
+        let is_last = listed.field("list_complete").is_some_and(|complete| complete.read().unwrap_or(false));
+        let cursor = listed.field("cursor").filter(|_| !is_last).map(|cursor| cursor.read()).transpose()?;
+        Ok(Names { names, cursor })
     }
 
     /// Calls a function of KV. The `worker` crate's own way would look into every value.
@@ -257,6 +281,14 @@ impl Edge for LiveEdge {
             let complete = listed.field("list_complete").is_some_and(|complete| complete.read().unwrap_or(false));
             Ok(Listing { rows: keys.elements().filter_map(row).collect(), complete })
         })
+    }
+
+    fn fitness(&self) -> Option<Fitness> {
+        FITNESS.with_borrow(Clone::clone)
+    }
+
+    fn note_fitness(&self, fitness: Fitness) {
+        FITNESS.set(Some(fitness));
     }
 
     fn file(&self, path: String) -> LocalBoxFuture<'_, Result<Vec<u8>, Broken>> {

@@ -7,11 +7,12 @@ mod snapshot;
 pub use edge::MemoryEdge;
 pub use snapshot::Snapshot;
 
-use super::{Draft, Host, Records, Stored, draft::Writes, world::Common};
+use super::{Draft, Host, Names, Records, Stored, draft::Writes, world::Common};
 use crate::{
     auth::secret::Installation,
     error::Broken,
     json,
+    layer::keys::Fitness,
     mail::Letter,
     object::{Envelope, ObjectName, Replied, core::Object},
 };
@@ -26,6 +27,8 @@ use std::{
 /// How a replica, an object or the mail fails. Each is a chance in a thousand, or a switch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Faults {
+    /// A read of the replica by the edge fails.
+    pub read: u32,
     /// A put fails and nothing was written.
     pub put_before: u32,
     /// A put fails although it was written.
@@ -74,6 +77,7 @@ pub struct World {
     now: Cell<Timestamp>,
     seed: Cell<u64>,
     installation: RefCell<Rc<Installation>>,
+    fitness: RefCell<Option<Fitness>>,
 }
 
 impl World {
@@ -92,6 +96,7 @@ impl World {
             now: Cell::new(Timestamp::from_millis(1_795_284_000_000)),
             seed: Cell::new(seed),
             installation: RefCell::new(Rc::new(Installation::fixed())),
+            fitness: RefCell::default(),
         })
     }
 
@@ -99,8 +104,10 @@ impl World {
         self.now.get()
     }
 
-    /// Puts other keys into `INSTALLATION_KEYS`.
+    /// Puts other keys into `INSTALLATION_KEYS`, which has every isolate start anew.
     pub fn use_keys(&self, installation: Installation) {
+        self.evict_all();
+        self.fitness.take();
         *self.installation.borrow_mut() = Rc::new(installation);
     }
 
@@ -377,6 +384,23 @@ impl Host for MemoryHost {
                 return Err(Broken::new("the answer of KV was lost"));
             }
             Ok(())
+        })
+    }
+
+    fn names<'a>(
+        &'a self,
+        prefix: &'a str,
+        cursor: Option<&'a str>,
+        most: usize,
+    ) -> LocalBoxFuture<'a, Result<Names, Broken>> {
+        Box::pin(async move {
+            self.is_there()?;
+            let replica = self.world.replica();
+            let after = cursor.unwrap_or_default();
+            let mut names = replica.into_keys().filter(|name| name.starts_with(prefix) && name.as_str() > after);
+            let page: Vec<String> = names.by_ref().take(most).collect();
+            let cursor = names.next().and(page.last().cloned());
+            Ok(Names { names: page, cursor })
         })
     }
 

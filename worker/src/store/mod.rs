@@ -17,7 +17,7 @@ pub use key::{Key, Prefix};
 pub use map::Map;
 pub use stored::{Stored, decode, encode};
 pub use together::together;
-pub use world::{Edge, Host, Listing, Row};
+pub use world::{Edge, Host, Listing, Names, Row};
 
 /// Gives records that never leave the primary their first format.
 macro_rules! primary_only {

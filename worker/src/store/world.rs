@@ -6,6 +6,7 @@ use crate::{
     auth::secret::Installation,
     error::Broken,
     json::{Node, Part},
+    layer::keys::Fitness,
     mail::Letter,
     object::{Envelope, ObjectName, Replied},
 };
@@ -47,6 +48,14 @@ pub struct Listing {
     pub complete: bool,
 }
 
+/// A page of a list's names.
+#[derive(Debug, Clone, Default)]
+pub struct Names {
+    pub names: Vec<String>,
+    /// Where the next page starts; `None` where these were the last.
+    pub cursor: Option<String>,
+}
+
 pub trait Common {
     fn now(&self) -> Timestamp;
     /// Fills with random bytes, or fails: nothing may be made of the bytes then.
@@ -65,6 +74,9 @@ pub trait Edge: Common {
     fn read(&self, keys: Vec<String>) -> LocalBoxFuture<'_, Result<Vec<Option<String>>, Broken>>;
     /// One list of up to 1,000 rows.
     fn list(&self, prefix: String) -> LocalBoxFuture<'_, Result<Listing, Broken>>;
+    /// What this isolate knows of its own keys.
+    fn fitness(&self) -> Option<Fitness>;
+    fn note_fitness(&self, fitness: Fitness);
     /// A file that is deployed beside the Worker.
     fn file(&self, path: String) -> LocalBoxFuture<'_, Result<Vec<u8>, Broken>>;
 }
@@ -77,5 +89,12 @@ pub trait Host: Common {
     /// Wakes the object at this time instead of any other that was set.
     fn set_alarm(&self, at: Timestamp);
     fn replicate<'a>(&'a self, key: &'a str, value: Option<&'a Stored>) -> LocalBoxFuture<'a, Result<(), Broken>>;
+    /// Up to `most` names of the replica that start with `prefix`, in order.
+    fn names<'a>(
+        &'a self,
+        prefix: &'a str,
+        cursor: Option<&'a str>,
+        most: usize,
+    ) -> LocalBoxFuture<'a, Result<Names, Broken>>;
     fn mail(&self, letter: Letter) -> LocalBoxFuture<'_, Result<(), Broken>>;
 }

@@ -13,8 +13,14 @@ pub static EXAMPLES: LazyLock<Map<String, Value>> =
 const ONCE: [(&str, &str, &str); 2] =
     [("ApiKey", "key", "createApiKey"), ("Passkey", "recoveryCodes", "createPasskey")];
 /// Fields that are left out of an ordinary answer, or of which a body has one.
-const SELDOM: [(&str, &str); 3] =
-    [("InvitationAccept", "id"), ("TeamMember", "isDeactivated"), ("Passkey", "isSuspect")];
+const SELDOM: [(&str, &str); 6] = [
+    ("InvitationAccept", "id"),
+    ("TeamMember", "isDeactivated"),
+    ("Passkey", "isSuspect"),
+    ("InstallationKey", "held"),
+    ("InstallationKey", "dtDone"),
+    ("InstallationKey", "dtLinksEnd"),
+];
 
 /// The example of a type in an operation.
 pub fn of(name: &str, route: &Route) -> Value {

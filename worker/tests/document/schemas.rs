@@ -1,8 +1,8 @@
 //! The shared wire types as schemas of the document, with the limits of their names.
 
 use guildhall_shared::{
-    account, api_key, audit, auth, deactivation, error, invitation, member, name, passkey, password, second_factor,
-    secret, security_log, session, ssh_key, take_back, team, totp,
+    account, api_key, audit, auth, deactivation, error, health, invitation, member, name, passkey, password,
+    second_factor, secret, security_log, session, ssh_key, take_back, team, totp,
 };
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
@@ -195,23 +195,14 @@ pub fn answers() -> Schemas {
         passkey::AcceptedPasskeys,
         passkey::CreationOptions,
         passkey::RequestOptions,
+        health::Health,
+        health::InstallationKey,
         error::ApiError,
     ];
     schemas.values_mut().for_each(never_null);
     schemas["ApiError"]["additionalProperties"] = json!(false);
     schemas["ApiError"]["properties"]["message"]["minLength"] = json!(1);
-    schemas.insert(
-        "Health".to_owned(),
-        json!({
-            "type": "object",
-            "description": "The server is up and reaches its storage.",
-            "required": ["status", "version"],
-            "properties": {
-                "status": { "type": "string", "enum": ["ok"], "description": "Always `ok`." },
-                "version": { "type": "string", "description": "The version of the server." },
-            },
-        }),
-    );
+    schemas["Health"]["properties"]["status"]["enum"] = json!(["ok"]);
     schemas.insert(
         "OpenApi".to_owned(),
         json!({

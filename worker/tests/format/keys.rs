@@ -92,6 +92,8 @@ fn every_key_has_this_text() {
         key::namespace("core").as_str().to_owned(),
         key::namespace_claim().as_str().to_owned(),
         key::reserved().as_str().to_owned(),
+        key::installation().as_str().to_owned(),
+        key::walk().as_str().to_owned(),
         key::count("sign-in").as_str().to_owned(),
         key::counts().as_str().to_owned(),
         key::idempotency("hash").as_str().to_owned(),
@@ -187,6 +189,8 @@ invited/
 namespace/core
 claim
 reserved
+installation
+walk
 count/sign-in
 count/
 idempotency/hash
@@ -235,6 +239,7 @@ fn a_key_of_the_replica_names_its_owner() {
     assert_eq!(owner(key::account(ana()).as_str()), Some(ObjectName::Account(ana())));
     assert_eq!(owner(key::session(ana(), session()).as_str()), Some(ObjectName::Account(ana())));
     assert_eq!(owner(key::ssh_keys(ana()).as_str()), Some(ObjectName::Account(ana())));
+    assert_eq!(owner(key::installation().as_str()), Some(ObjectName::Installation));
     assert_eq!(owner(key::namespace("core").as_str()), Some(ObjectName::Namespace("core".into())));
     assert_eq!(owner(key::pass(team(), api_key()).as_str()), Some(ObjectName::Team(team())));
     // Lists that hold rows of several owners have none.
@@ -250,6 +255,7 @@ fn an_object_has_its_place() {
         (ObjectName::Email("hash".into()), "EMAIL", "hash", r#"{"email":"hash"}"#),
         (ObjectName::Namespace("core".into()), "NAMESPACE", "core", r#"{"namespace":"core"}"#),
         (ObjectName::Address("hash".into()), "ADDRESS", "hash", r#"{"address":"hash"}"#),
+        (ObjectName::Installation, "ADDRESS", "installation", r#""installation""#),
     ];
     for (name, binding, id, json) in places {
         assert_eq!(name.place(), (binding, id.to_owned()));

@@ -365,6 +365,8 @@ fn read(name: &str, value: &str) -> Result<(), String> {
         ("invited", _) => typed(value, &key::invited(parse(id(1))?)),
         ("past-email", _) => typed(value, &key::past_email(id(1))),
         ("past-name", _) => typed(value, &key::past_name(id(1))),
+        ("installation", _) => typed(value, &key::installation()),
+        ("walk", _) => typed(value, &key::walk()),
         ("~counters", _) => Ok(()),
         _ => Err("nobody knows this key".to_owned()),
     }

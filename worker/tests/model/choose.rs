@@ -319,6 +319,7 @@ impl Game {
             if self.chance.percent(40) { u32::try_from(self.chance.below(most)).unwrap() } else { 0 }
         };
         Faults {
+            read: 0,
             put_before: often(400),
             put_after: often(300),
             put_delay: often(1500),

@@ -216,7 +216,7 @@ impl State {
                 Some(team) => drop(self.teams.insert(*id, team)),
                 None => drop(self.teams.remove(id)),
             },
-            ObjectName::Email(_) | ObjectName::Namespace(_) | ObjectName::Address(_) => {}
+            ObjectName::Email(_) | ObjectName::Namespace(_) | ObjectName::Address(_) | ObjectName::Installation => {}
         }
     }
 

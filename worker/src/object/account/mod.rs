@@ -63,6 +63,11 @@ pub async fn handle<H: Host + 'static>(
         Command::Passkey(command) => {
             object.change(&envelope, |draft, context| passkey::decide(draft, context, id, command)).await
         }
+        Command::Installation(command) => {
+            let renew = object
+                .change(&envelope, |draft, context| domain::installation::renew_account(draft, context, id, command));
+            renew.await
+        }
         _ => Ok(Err(Refusal::not_found())),
     }
 }

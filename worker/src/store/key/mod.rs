@@ -13,6 +13,7 @@ use crate::domain::{
     budget::CountRecord,
     email::{AttemptsRecord, EmailRecord, ResetsRecord},
     idempotency::IdempotencyRecord,
+    installation::{InstallationRecord, WalkRecord},
     namespace::{NamespaceClaimRecord, NamespaceRecord, ReservedRecord},
 };
 use crate::object::ObjectName;
@@ -90,6 +91,17 @@ pub fn reserved() -> Key<ReservedRecord> {
     key("reserved".to_owned())
 }
 
+// The installation object owns:
+
+pub fn installation() -> Key<InstallationRecord> {
+    key("installation".to_owned())
+}
+
+/// Primary only.
+pub fn walk() -> Key<WalkRecord> {
+    key("walk".to_owned())
+}
+
 // Objects that count own, primary only:
 
 /// What counts of a budget.
@@ -154,7 +166,7 @@ pub fn named<R>(text: &str) -> Key<R> {
 /// Whether readers may have what is stored under a key.
 pub fn is_replicated(text: &str) -> bool {
     let first = text.split('/').next().unwrap_or_default();
-    matches!(first, "account" | "team" | "user" | "namespace" | "invitee")
+    matches!(first, "account" | "team" | "user" | "namespace" | "invitee" | "installation")
         && !matches!(Of::read(text), Some(Of::ApiKey(..)))
 }
 
@@ -167,6 +179,7 @@ pub fn owner(text: &str) -> Option<ObjectName> {
             team.parse().ok().map(ObjectName::Team)
         }
         ("account", Some(account), _, _) => account.parse().ok().map(ObjectName::Account),
+        ("installation", None, _, _) => Some(ObjectName::Installation),
         ("namespace", Some(name), _, _) => Some(ObjectName::Namespace(name.to_owned())),
         _ => None,
     }

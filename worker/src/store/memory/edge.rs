@@ -4,6 +4,7 @@ use super::World;
 use crate::{
     error::Broken,
     json::Part,
+    layer::keys::Fitness,
     store::{Edge, Listing, Row},
 };
 use core::future::ready;
@@ -45,6 +46,9 @@ impl Edge for MemoryEdge {
                 counts.operations += 1;
                 counts.keys += keys.len();
             });
+            if self.world.fails(self.world.faults.get().read) {
+                return Err(Broken::new("KV could not be read"));
+            }
             let replica = self.world.replica();
             Ok(keys.iter().map(|key| replica.get(key).map(|stored| stored.value.clone())).collect())
         })
@@ -65,6 +69,14 @@ impl Edge for MemoryEdge {
             rows.truncate(ROWS);
             Ok(Listing { rows, complete })
         })
+    }
+
+    fn fitness(&self) -> Option<Fitness> {
+        self.world.fitness.borrow().clone()
+    }
+
+    fn note_fitness(&self, fitness: Fitness) {
+        *self.world.fitness.borrow_mut() = Some(fitness);
     }
 
     fn file(&self, path: String) -> LocalBoxFuture<'_, Result<Vec<u8>, Broken>> {

@@ -4,6 +4,7 @@ use super::{Faults, World};
 use crate::{
     auth::secret::Installation,
     domain::view,
+    layer::keys::Fitness,
     mail::Letter,
     object::ObjectName,
     store::{Stored, key, key::Of},
@@ -26,6 +27,7 @@ pub struct Snapshot {
     faults: Faults,
     now: Timestamp,
     seed: u64,
+    fitness: Option<Fitness>,
 }
 
 impl World {
@@ -45,6 +47,12 @@ impl World {
         views.chain(replicated.map(|(key, stored)| (key.clone(), stored.clone()))).collect()
     }
 
+    /// Writes bytes into an object's records that no rule would write.
+    pub fn overwrite(&self, of: &ObjectName, key: &str, value: &str) {
+        let records = Rc::clone(self.primaries.borrow_mut().entry(of.clone()).or_default());
+        records.borrow_mut().insert(key.to_owned(), Stored { value: value.to_owned(), meta: None, expires: None });
+    }
+
     pub fn snapshot(&self) -> Snapshot {
         let primaries = self.primaries.borrow();
         Snapshot {
@@ -56,6 +64,7 @@ impl World {
             faults: self.faults.get(),
             now: self.now.get(),
             seed: self.seed.get(),
+            fitness: self.fitness.borrow().clone(),
         }
     }
 }
@@ -63,7 +72,7 @@ impl World {
 impl Snapshot {
     /// A world as it was then, with nothing under way.
     pub fn world(self) -> Rc<World> {
-        let Self { replica, put_at, primaries, alarms, mails, faults, now, seed } = self;
+        let Self { replica, put_at, primaries, alarms, mails, faults, now, seed, fitness } = self;
         let shared = |(name, records)| (name, Rc::new(RefCell::new(records)));
         Rc::new(World {
             kv: RefCell::new(replica),
@@ -79,6 +88,7 @@ impl Snapshot {
             now: Cell::new(now),
             seed: Cell::new(seed),
             installation: RefCell::new(Rc::new(Installation::fixed())),
+            fitness: RefCell::new(fitness),
         })
     }
 }

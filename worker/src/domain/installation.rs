@@ -1,0 +1,287 @@
+//! The installation's keys as they were seen: a check value of each, and what each still holds. A key that is needed may
+//! not be missing, and no key may change its bytes under its id. The values that are wrapped under an older key are
+//! visited page by page and wrapped anew.
+
+use super::{Context, totp};
+use crate::{
+    auth::secret::equal,
+    error::Refusal,
+    store::{Draft, Rank, Record, key, primary_only},
+};
+use guildhall_shared::{
+    AccountId, TeamId, Timestamp,
+    deactivation::COME_BACK,
+    health::InstallationKey,
+    timestamp::{DAY, HOUR, MINUTE},
+};
+use serde::{Deserialize, Serialize};
+
+/// What the alarm calls the visit to everybody.
+pub const DUE: &str = "walk";
+/// How long after a change of keys it begins: by then nobody makes anything with the keys of before.
+pub const DELAY: i64 = 15 * MINUTE;
+/// When it is repeated where a key still holds something.
+const AGAIN: i64 = HOUR;
+/// When it is repeated where no older key does, as long as one is listed: for what was not seen yet.
+const DAILY: i64 = DAY;
+/// One that has not come to its end by then begins anew.
+const LONGEST: i64 = DAY;
+/// How long a link in a mail is good at most.
+const LINKS: i64 = COME_BACK;
+/// Where the visit finds the objects in the replica, one after the other.
+const PLACES: [&str; 2] = ["account/", "team/"];
+
+/// A key as a server was given it: its id, and its check value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShownKey {
+    pub id: String,
+    pub check: String,
+}
+
+/// What a server was given as `INSTALLATION_KEYS`, without the keys.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shown {
+    /// The check value of the key that stays.
+    pub index: String,
+    /// The first makes.
+    pub keys: Vec<ShownKey>,
+}
+
+/// The keys that were last seen, in their order. The first makes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InstallationRecord {
+    /// The check value of the key that stays.
+    pub index: String,
+    pub keys: Vec<KeyRecord>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyRecord {
+    pub id: String,
+    pub check: String,
+    pub since: Timestamp,
+    /// Since when another one makes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaced: Option<Timestamp>,
+    /// How many values it wraps, by the last count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<u64>,
+    /// Since when it wraps none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub done: Option<Timestamp>,
+}
+
+impl Record for InstallationRecord {
+    const VERSION: u8 = 1;
+    const RANK: Option<Rank> = Some(Rank::Rest);
+}
+
+/// How far the visit to everybody has come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WalkRecord {
+    pub began: Timestamp,
+    /// Which of the places.
+    pub place: usize,
+    /// Where the replica's list goes on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+    /// Who was visited last: the next page may begin with them.
+    pub last: String,
+    /// How many values each key wraps, so far.
+    pub held: Vec<(String, u64)>,
+    /// How many could not be visited.
+    pub missed: u64,
+}
+
+primary_only!(WalkRecord);
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Command {
+    /// A server shows which keys it was given.
+    Enter(Shown),
+    /// What each key holds.
+    Look,
+    /// To a team or an account: wraps anew what is wrapped under another key than this one, which has to be the first
+    /// over there too.
+    Renew { current: String },
+}
+
+/// What a page of the visit has found.
+pub struct Page {
+    pub cursor: Option<String>,
+    pub last: String,
+    /// The key of each value.
+    pub held: Vec<String>,
+    pub missed: u64,
+}
+
+impl InstallationRecord {
+    /// Whether these are the keys that were seen last, or what the operator has to change. Where they are neither, they
+    /// are to be noted.
+    pub fn judge(&self, shown: &Shown) -> Result<bool, String> {
+        if !equal(&self.index, &shown.index) {
+            return Err(
+                "INSTALLATION_KEYS lacks the key that emails and credentials are known by. Put it back as index, \
+                or as the last key."
+                    .to_owned(),
+            );
+        }
+        for key in &self.keys {
+            match shown.keys.iter().find(|shown| shown.id == key.id) {
+                Some(shown) if equal(&shown.check, &key.check) => {}
+                Some(_) => {
+                    return Err(format!(
+                        "INSTALLATION_KEYS has another key as {0} than before. Put the former {0} back, and give \
+                         a new key an id of its own.",
+                        key.id
+                    ));
+                }
+                None if key.done.is_some() => {}
+                None => {
+                    return Err(format!("INSTALLATION_KEYS lacks {}, which is still needed. Put it back.", key.id));
+                }
+            }
+        }
+        Ok(self.keys.iter().map(|key| &key.id).eq(shown.keys.iter().map(|key| &key.id)))
+    }
+}
+
+pub fn run(draft: &mut Draft<'_>, context: &Context<'_>, command: &Command) -> Result<Vec<InstallationKey>, Refusal> {
+    context.only_system()?;
+    match command {
+        Command::Enter(shown) => enter(draft, shown)?,
+        Command::Look => {}
+        Command::Renew { .. } => return Err(Refusal::not_found()),
+    }
+    Ok(look(draft))
+}
+
+/// Notes keys that were not seen before, unless one is missing or wrong: then the refusal says what to change.
+fn enter(draft: &mut Draft<'_>, shown: &Shown) -> Result<(), Refusal> {
+    let standing = draft.get(&key::installation());
+    if let Some(standing) = &standing
+        && standing.judge(shown).map_err(Refusal::conflict)?
+    {
+        return Ok(());
+    }
+    let now = draft.now();
+    let old = standing.map(|record| record.keys).unwrap_or_default();
+    let keys = shown.keys.iter().enumerate().map(|(at, ShownKey { id, check })| {
+        let known = old.iter().find(|key| key.id == *id).cloned();
+        let new =
+            KeyRecord { id: id.clone(), check: check.clone(), since: now, replaced: None, held: None, done: None };
+        let key = known.unwrap_or(new);
+        match at {
+            0 => KeyRecord { replaced: None, held: None, done: None, ..key },
+            _ => KeyRecord { replaced: key.replaced.or(Some(now)), ..key },
+        }
+    });
+    let record = InstallationRecord { index: shown.index.clone(), keys: keys.collect() };
+    draft.put(&key::installation(), &record);
+    if draft.get(&key::walk()).is_some() {
+        draft.delete(&key::walk());
+    }
+    if record.keys.len() > 1 {
+        draft.due(DUE, now.plus(DELAY));
+    } else {
+        draft.not_due(DUE);
+    }
+    Ok(())
+}
+
+fn look(draft: &Draft<'_>) -> Vec<InstallationKey> {
+    let keys = draft.get(&key::installation()).map(|record| record.keys).unwrap_or_default();
+    let shown = keys.into_iter().enumerate().map(|(at, key)| {
+        let KeyRecord { id, check: _, since: _, replaced, held, done } = key;
+        let dt_links_end = replaced.map(|at| at.plus(LINKS));
+        InstallationKey { id, is_current: at == 0, held, dt_done: done, dt_links_end }
+    });
+    shown.collect()
+}
+
+/// Where the visit goes on, or begins.
+pub fn walk(draft: &Draft<'_>) -> (Option<WalkRecord>, WalkRecord) {
+    let now = draft.now();
+    let standing = draft.get(&key::walk());
+    let goes_on = standing.clone().filter(|walk| now.since(walk.began) < LONGEST);
+    let new = WalkRecord { began: now, place: 0, cursor: None, last: String::new(), held: vec![], missed: 0 };
+    (standing, goes_on.unwrap_or(new))
+}
+
+impl WalkRecord {
+    pub fn prefix(&self) -> Option<&'static str> {
+        PLACES.get(self.place).copied()
+    }
+}
+
+/// Notes a page, unless somebody else has moved on in the meantime. Gives the ids of keys that nobody knows.
+pub fn walked(draft: &mut Draft<'_>, standing: Option<&WalkRecord>, mut walk: WalkRecord, page: Page) -> Vec<String> {
+    let Some(mut record) = draft.get(&key::installation()) else { return vec![] };
+    if draft.get(&key::walk()).as_ref() != standing {
+        return vec![];
+    }
+    for id in page.held {
+        match walk.held.iter_mut().find(|(known, _)| *known == id) {
+            Some((_, many)) => *many += 1,
+            None => walk.held.push((id, 1)),
+        }
+    }
+    walk.missed += page.missed;
+    walk.last = page.last;
+    walk.place += usize::from(page.cursor.is_none());
+    walk.cursor = page.cursor;
+    let now = draft.now();
+    if walk.prefix().is_some() {
+        draft.put(&key::walk(), &walk);
+        draft.due(DUE, now);
+        return vec![];
+    }
+    let held = |id: &str| walk.held.iter().find(|(known, _)| known == id).map_or(0, |(_, many)| *many);
+    for key in record.keys.iter_mut().skip(1) {
+        // Whoever could not be visited may hold anything.
+        let many = held(&key.id) + walk.missed;
+        key.held = Some(many);
+        key.done = if many == 0 { key.done.or(Some(now)) } else { None };
+    }
+    draft.put(&key::installation(), &record);
+    if standing.is_some() {
+        draft.delete(&key::walk());
+    }
+    let are_done = record.keys.iter().skip(1).all(|key| key.done.is_some());
+    draft.due(DUE, now.plus(if are_done { DAILY } else { AGAIN }));
+    let unknown = walk.held.into_iter().map(|(id, _)| id).filter(|id| !record.keys.iter().any(|key| key.id == *id));
+    unknown.collect()
+}
+
+/// Wraps a team's key anew. Gives the keys that its values are wrapped under now.
+pub fn renew_team(
+    draft: &mut Draft<'_>,
+    context: &Context<'_>,
+    team: TeamId,
+    command: &Command,
+) -> Result<Vec<String>, Refusal> {
+    may_renew(context, command)?;
+    super::secret::renew(draft, context, team)
+}
+
+/// The same for the seeds of an account: of its app, and of former ones.
+pub fn renew_account(
+    draft: &mut Draft<'_>,
+    context: &Context<'_>,
+    id: AccountId,
+    command: &Command,
+) -> Result<Vec<String>, Refusal> {
+    may_renew(context, command)?;
+    Ok(totp::renew_all(draft, context, id))
+}
+
+/// Only the platform asks, and only where both have the same key in front: else each would undo what the other does.
+fn may_renew(context: &Context<'_>, command: &Command) -> Result<(), Refusal> {
+    context.only_system()?;
+    match command {
+        Command::Renew { current } if current == context.installation.current() => Ok(()),
+        Command::Renew { .. } => Err(Refusal::conflict("The keys are changing. Ask again in a minute.")),
+        Command::Enter(_) | Command::Look => Err(Refusal::not_found()),
+    }
+}

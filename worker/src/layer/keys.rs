@@ -1,0 +1,66 @@
+//! Whether this server has the keys that the installation needs. With others it would know nobody: emails that are taken
+//! could be signed up again. So it serves nothing then, and says what to change.
+
+use crate::{
+    domain::installation::{Command as Installation, InstallationRecord},
+    error::{Broken, log},
+    object::{Command, Envelope, ObjectName, Origin},
+    store::{Edge, decode, key},
+};
+use guildhall_shared::{Timestamp, timestamp::SECOND};
+
+/// How long a refusal is not looked at again: the keys change with a deployment only, but the replica may lag.
+const REFUSED: i64 = 10 * SECOND;
+
+/// What an isolate knows of its own keys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fitness {
+    pub at: Timestamp,
+    /// What the operator has to change.
+    pub unfit: Option<String>,
+}
+
+/// Compares the keys once in an isolate: with the replica, and where that does not know them with the primary, which
+/// notes new ones. Where nobody can be asked it goes on, and the next call asks again.
+pub async fn check(edge: &dyn Edge) -> Result<(), String> {
+    match edge.fitness() {
+        Some(Fitness { unfit: None, .. }) => return Ok(()),
+        Some(Fitness { unfit: Some(why), at }) if edge.now().since(at) < REFUSED => return Err(why),
+        _ => {}
+    }
+    let shown = edge.installation().shown();
+    let standing = match edge.read(vec![key::installation().as_str().to_owned()]).await {
+        Ok(values) => values.into_iter().next().flatten(),
+        Err(broken) => {
+            log("installation", &broken);
+            return Ok(());
+        }
+    };
+    let standing = standing.and_then(|value| decode::<InstallationRecord>(&value).ok());
+    let judged = standing.map_or(Ok(false), |(_, record)| record.judge(&shown));
+    if judged == Ok(true) {
+        return know(edge, None);
+    }
+    let to = ObjectName::Installation;
+    let command = Command::Installation(Installation::Enter(shown));
+    match edge.call(to.clone(), Envelope::system(to, command, Origin::default())).await.map(|replied| replied.answer) {
+        Ok(Ok(_)) => know(edge, None),
+        Ok(Err(refusal)) => know(edge, Some(sentence(&refusal.message))),
+        Err(broken) => {
+            log("installation", &broken);
+            judged.map(drop).map_err(|why| sentence(&why))
+        }
+    }
+}
+
+fn sentence(why: &str) -> String {
+    format!("This server isn't configured correctly: {why} Then deploy again.")
+}
+
+fn know(edge: &dyn Edge, unfit: Option<String>) -> Result<(), String> {
+    if let Some(why) = &unfit {
+        log("configuration", &Broken::new(why.clone()));
+    }
+    edge.note_fitness(Fitness { at: edge.now(), unfit: unfit.clone() });
+    unfit.map_or(Ok(()), Err)
+}

@@ -1,0 +1,72 @@
+//! The installation object: which keys the installation has, and its alarm, which visits every account and team that the
+//! replica lists and has each wrap anew what an older key wraps.
+
+use super::{Answered, Command, Envelope, ObjectName, core::Object, from_json};
+use crate::{
+    domain::installation::{self, Command as Installation, Page},
+    error::{Broken, Refusal, log},
+    store::{Host, key, together},
+};
+use std::rc::Rc;
+
+/// Keys of the replica in one page: a page is one alarm, and has at most so many calls.
+const PAGE: usize = 250;
+/// Calls under way at once.
+const ABREAST: usize = 6;
+
+pub async fn handle<H: Host + 'static>(object: &Rc<Object<H>>, envelope: Envelope) -> Result<Answered, Broken> {
+    let Command::Installation(command) = &envelope.command else { return Ok(Err(Refusal::not_found())) };
+    object.change(&envelope, |draft, context| installation::run(draft, context, command)).await
+}
+
+/// One page of the visit. What is cut short is done again: to wrap what is wrapped changes nothing, and a page counts
+/// when it is noted.
+pub async fn due<H: Host + 'static>(object: &Rc<Object<H>>, envelope: &Envelope, what: &str) -> Result<(), Broken> {
+    let (record, (standing, walk)) = object.look(|draft| (draft.get(&key::installation()), installation::walk(draft)));
+    let (Some(record), Some(prefix), installation::DUE) = (record, walk.prefix(), what) else {
+        let nothing = object.change(envelope, |draft, _| {
+            let _: () = draft.not_due(what);
+            Ok(())
+        });
+        return nothing.await.map(drop);
+    };
+    let keys = object.host.installation();
+    if record.judge(&keys.shown()) != Ok(true) {
+        return Err(Broken::new("these are not the keys that were noted last"));
+    }
+    let listed = object.host.names(prefix, walk.cursor.as_deref(), PAGE).await?;
+    let mut ids: Vec<&str> =
+        listed.names.iter().filter_map(|name| name.strip_prefix(prefix)?.split('/').next()).collect();
+    ids.dedup();
+    let last = ids.last().map_or_else(|| walk.last.clone(), |last| (*last).to_owned());
+    let objects: Vec<ObjectName> =
+        ids.into_iter().filter(|id| *id != walk.last).filter_map(|id| key::owner(&format!("{prefix}{id}"))).collect();
+    let (mut held, mut missed) = (vec![], 0);
+    for some in objects.chunks(ABREAST) {
+        let asked = together(some.iter().map(|to| {
+            let command = Installation::Renew { current: keys.current().to_owned() };
+            object.ask(to.clone(), Command::Installation(command), &envelope.origin)
+        }));
+        for answer in asked.await {
+            match answer {
+                Ok(Ok(ids)) => held.extend(from_json::<Vec<String>>(&ids)?),
+                Ok(Err(_)) => missed += 1,
+                Err(broken) => {
+                    log("installation walk", &broken);
+                    missed += 1;
+                }
+            }
+        }
+    }
+    let page = Page { cursor: listed.cursor, last, held, missed };
+    let mut unknown = vec![];
+    let noted = object.change(envelope, |draft, _| {
+        unknown = installation::walked(draft, standing.as_ref(), walk, page);
+        Ok(())
+    });
+    noted.await.map(drop)?;
+    for id in unknown {
+        log("installation walk", &Broken::new(format!("something is kept under {id}, which INSTALLATION_KEYS lacks")));
+    }
+    Ok(())
+}
