@@ -88,11 +88,11 @@ pub async fn unlock(token: String) -> Result<(), Failure> {
 }
 
 /// Puts the old address back, with a new password.
-pub fn undo_email(body: PasswordReset) -> Reply<TakenBack> {
-    Call::post(path::EMAIL_UNDO).body(&body).bare().value()
+pub fn undo_email(body: &PasswordReset) -> Reply<TakenBack> {
+    Call::post(path::EMAIL_UNDO).body(body).bare().value()
 }
 
 /// Takes away what was added of late, with a new password.
-pub fn take_back(body: PasswordReset) -> Reply<TakenBack> {
-    Call::post(path::TAKE_BACK).body(&body).bare().value()
+pub fn take_back(body: &PasswordReset) -> Reply<TakenBack> {
+    Call::post(path::TAKE_BACK).body(body).bare().value()
 }

@@ -125,7 +125,7 @@ impl Platform {
         let keys = listed.field("keys").ok_or_else(|| Broken::new("KV list: no keys"))?;
         let names = keys.elements().filter_map(|key| key.field("name")?.read().ok()).collect();
         let is_last = listed.field("list_complete").is_some_and(|complete| complete.read().unwrap_or(false));
-        let cursor = listed.field("cursor").filter(|_| !is_last).map(|cursor| cursor.read()).transpose()?;
+        let cursor = listed.field("cursor").filter(|_| !is_last).map(json::Node::read).transpose()?;
         Ok(Names { names, cursor })
     }
 

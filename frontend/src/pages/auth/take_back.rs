@@ -23,7 +23,7 @@ struct Words {
     title: &'static str,
     sentence: &'static str,
     verb: &'static str,
-    call: fn(PasswordReset) -> Reply<TakenBack>,
+    call: fn(&PasswordReset) -> Reply<TakenBack>,
 }
 
 const TAKE_BACK: Words = Words {
@@ -65,7 +65,7 @@ fn OfLink(token: Option<String>, words: Words) -> impl IntoView {
                 (None, None) => view! { <Incomplete href=link::sign_in("") label="Go to sign in" /> }.into_any(),
                 (None, Some(token)) => {
                     let link = token.clone();
-                    let send = move |password| call(PasswordReset { token: token.clone(), password });
+                    let send = move |password| call(&PasswordReset { token: token.clone(), password });
                     view! {
                         <p>{sentence}</p>
                         <NewOne link=link verb=verb over=over send=send on_done=move |done| taken.set(Some(done)) />
