@@ -109,14 +109,20 @@ test("no form and no question of a page does anything for another account", asyn
 test("a page that is only read starts anew as the account that the browser has, and so does Sign out", async () => {
   const { page, context, problems } = await tab("/account/settings/profile");
   await otherTab(context, bo);
-  await page.getByRole("link", { name: "Sessions", exact: true }).click();
+  /** Does something that has the page loaded anew. */
+  const anew = async (act) => {
+    const loaded = page.waitForEvent("load");
+    await act();
+    await loaded;
+  };
+  await anew(() => page.getByRole("link", { name: "Sessions", exact: true }).click());
   // The menu is Bo's now.
   await page.waitForURL(/\/sessions$/);
   await page.getByText("This session").waitFor();
   await page.getByRole("button", { name: "Your account", exact: true }).click();
   await page.getByRole("menu").getByText(bo.email).waitFor();
   await otherTab(context, ana);
-  await page.getByRole("menuitem", { name: "Sign out" }).click();
+  await anew(() => page.getByRole("menuitem", { name: "Sign out" }).click());
   await page.getByText("This session").waitFor();
   await page.getByRole("button", { name: "Your account", exact: true }).click();
   await page.getByRole("menu").getByText(ana.email).waitFor();
