@@ -105,7 +105,7 @@ fn node_tests(project: &Project, part: &str, long: bool) -> Result<Count> {
 fn node_files(project: &Project, part: &str, tests: &[PathBuf], at_once: usize, long: bool) -> Result<Count> {
     let mut node = bring::node_tool(project, "node")?;
     // A file whose tests are over ends, whatever one of them has left running.
-    node.args(["--test", "--test-reporter=spec", "--test-timeout=600000", "--test-force-exit"]);
+    node.args(["--test", "--test-reporter=spec", "--test-timeout=720000", "--test-force-exit"]);
     node.arg(format!("--test-concurrency={at_once}"));
     match part {
         "bench" => {}
