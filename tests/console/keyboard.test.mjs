@@ -85,9 +85,11 @@ test("Escape closes the top layer only, and what is below stays", async () => {
   await page.keyboard.press("Control+k");
   assert.equal(await page.getByRole("dialog").count(), 1);
   await page.keyboard.press("Escape");
-  await page.getByRole("dialog", { name: "Discard what you typed?" }).waitFor();
+  const question = page.getByRole("dialog", { name: "Discard what you typed?" });
+  await question.waitFor();
   await focusBecomes(page, /^Keep editing/);
   await page.keyboard.press("Escape");
+  await question.waitFor({ state: "detached" });
   await focusBecomes(page, /^Name/);
   await page.keyboard.press("Escape");
   await focusBecomes(page, /^Keep editing/);
