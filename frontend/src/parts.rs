@@ -53,12 +53,8 @@ macro_rules! part {
     )+};
 }
 
-// Alone, for it is the first page of nearly everybody.
-part! { door, page:
-    sign_in => SignIn,
-}
-
 part! { entrance, page:
+    sign_in => SignIn,
     sign_up => SignUp,
     confirm_email => ConfirmEmail,
     accept_invitation => AcceptInvitation,
@@ -83,14 +79,8 @@ part! { account, page:
 
 part! { team, page:
     general => General,
-    audit => Audit,
-}
-
-part! { members, page:
     members => Members,
-}
-
-part! { credentials, page:
+    audit => Audit,
     api_keys => ApiKeys,
     secrets => Secrets,
 }
@@ -127,8 +117,7 @@ part! { layers, question:
     proof => Prove,
 }
 
-// With what draws QR codes, which nobody else needs.
-part! { factor, layer:
+part! { layers, layer:
     totp_new => TotpNew,
     totp_off => TotpOff,
     recovery_codes => RecoveryCodes,
@@ -150,8 +139,6 @@ pub fn ahead(path: &str) {
     let steps: Vec<&str> = path.split('/').skip(1).collect();
     let page: fn() -> AnyView = match steps.as_slice() {
         ["account" | "teams", ..] => account_profile,
-        [_, "settings", "members", ..] => members,
-        [_, "settings", "api-keys" | "secrets", ..] => api_keys,
         [_, "settings", ..] => general,
         _ => return,
     };

@@ -119,22 +119,9 @@ where
     view! {
         <form class="form" method="post" novalidate node_ref=form.node on:submit=submit>
             <Trouble failure=form.failure />
-            // For the password manager, which keeps a password by its email.
-            {move || {
-                (!email.read().is_empty())
-                    .then(|| {
-                        view! {
-                            <TextField
-                                label="Email"
-                                name="email"
-                                kind="email"
-                                autocomplete="username"
-                                value=email
-                                readonly=true
-                            />
-                        }
-                    })
-            }}
+            // For the password manager, which keeps a password by its email. There from the start: nothing may
+            // move below a pointer when the email comes.
+            <TextField label="Email" name="email" kind="email" autocomplete="username" value=email readonly=true />
             <NewPassword label="New password" value=new refused=form.refusal("password") own=own autofocus=true />
             <Button look=Look::Primary submit=true full=true busy=form.busy>{verb}</Button>
         </form>
