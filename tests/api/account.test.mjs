@@ -7,7 +7,6 @@ import { fresh, signIn, signUp, succeeded } from "../support/people.mjs";
 import { start } from "../support/server.mjs";
 import { differences, settled } from "../support/state.mjs";
 
-const FRESH = { headers: { "cache-control": "no-cache" } };
 const OTHER = ["brass kettle otter 9", "copper lamp heron 2"];
 const HOUR = 3600;
 
@@ -62,7 +61,7 @@ test("one link to reset, used from two sides at once, sets one password", async 
     const won = answers.findIndex((answer) => answer.status === 200);
     const signedIn = await Promise.all(OTHER.map((password) => attempt(stranger(), person.email, password)));
     assert.deepEqual(signedIn.map((answer) => answer.status), won === 0 ? [200, 401] : [401, 200]);
-    assert.equal(succeeded(await person.client.get("/v1/auth/session", FRESH), 200), null);
+    assert.equal(succeeded(await person.client.get("/v1/auth/session"), 200), null);
   }
 });
 
@@ -76,7 +75,7 @@ test("of fifty wrong passwords at once exactly ten are looked at, and a live ses
   // The right one waits as well; whoever is signed in notices nothing.
   assert.equal((await attempt(client, person.email, person.password)).status, 429);
   succeeded(await person.client.patch("/v1/account", { theme: "dark" }), 200);
-  const log = succeeded(await person.client.get("/v1/account/security-log?limit=100", FRESH), 200);
+  const log = succeeded(await person.client.get("/v1/account/security-log?limit=100"), 200);
   const failures = log.filter((event) => event.action === "sign-in.fail");
   assert.deepEqual(failures.map((event) => event.count), [10], "one line says how often");
   await lastMail(server, person.email, subject("Signing in is paused"));
@@ -133,12 +132,12 @@ test("a session that was ended, and a cookie that was turned over, are refused a
   succeeded(await person.client.post("/v1/auth/reauthenticate", { password: person.password }), 204);
   succeeded(await person.client.patch("/v1/account", { theme: "dark" }), 200);
   assert.equal((await copied.patch("/v1/account", { theme: "light" })).status, 401);
-  assert.equal((await copied.get("/v1/account", FRESH)).status, 401);
+  assert.equal((await copied.get("/v1/account")).status, 401);
   const sessions = succeeded(await person.client.get("/v1/account/sessions"), 200);
   assert.deepEqual(sessions.map((session) => session.isCurrent), [true, false]);
   succeeded(await person.client.delete(`/v1/account/sessions/${sessions[1].id}`), 204);
   assert.equal((await phone.patch("/v1/account", { theme: "light" })).status, 401);
-  assert.equal((await phone.get("/v1/account", FRESH)).status, 401);
+  assert.equal((await phone.get("/v1/account")).status, 401);
 });
 
 test("primaries and replica agree after all of it", async () => {

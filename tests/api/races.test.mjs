@@ -2,13 +2,12 @@
 // it, each time, and what stands afterwards is what that one was told.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { Client, mails, tokenIn, until } from "../support/http.mjs";
+import { Client, mails, REPLICA, tokenIn, until } from "../support/http.mjs";
 import { fresh, join, makeKey, makeTeam, signIn, signUp, succeeded } from "../support/people.mjs";
 import { start } from "../support/server.mjs";
 import { differences, settled } from "../support/state.mjs";
 
 const ROUNDS = 4;
-const FRESH = { headers: { "cache-control": "no-cache" } };
 
 let server, ana, bo, cho, team;
 
@@ -56,7 +55,7 @@ test("of eight creates of one secret at once one makes it and seven are refused"
       callers.map((caller, n) => caller.post(`/v1/teams/${team.id}/secrets`, { name, value: `value ${n}` })),
     );
     const made = only(answers, 201, 409, "CONFLICT");
-    for (const options of [{}, FRESH]) {
+    for (const options of [{}, REPLICA]) {
       const stands = succeeded(await key.client.get(`/v1/teams/${team.namespace}/secrets/${name}`, options), 200);
       assert.deepEqual(stands, made.body);
     }
@@ -82,7 +81,7 @@ test("of three teams that claim one namespace at once one gets it", async () => 
 });
 
 async function teamsOf(person) {
-  return succeeded(await person.client.get("/v1/teams", FRESH), 200).map((summary) => summary.id);
+  return succeeded(await person.client.get("/v1/teams"), 200).map((summary) => summary.id);
 }
 
 test("a team, a username and a renamed team that claim one name at once do not share it", async () => {
@@ -101,7 +100,7 @@ test("a team, a username and a renamed team that claim one name at once do not s
     assert.equal(winners.length, 1, answers.map((answer) => `${answer.status} ${answer.text}`).join("\n"));
     assert.ok(answers.every((answer) => answer.status < 300 || answer.body.code === "CONFLICT"));
     if (answers[2].status === 200) namespace = name;
-    const stands = succeeded(await cho.client.get(`/v1/teams/${renamed.id}`, FRESH), 200);
+    const stands = succeeded(await cho.client.get(`/v1/teams/${renamed.id}`), 200);
     assert.equal(stands.namespace, namespace);
     // Whoever lost the name keeps nothing that was begun for it: the email is free again.
     if (answers[1].status === 409) {
@@ -119,7 +118,7 @@ test("of two admins who demote each other at once one stays an admin", async () 
       cho.client.put(of_bo, { isAdmin: false }),
     ]);
     only(answers, 200, 403, "FORBIDDEN");
-    const members = succeeded(await ana.client.get(`/v1/teams/${team.id}/users`, FRESH), 200);
+    const members = succeeded(await ana.client.get(`/v1/teams/${team.id}/users`), 200);
     const admins = members.filter((member) => member.isAdmin).map((member) => member.userId);
     const winner = answers[0].status === 200 ? bo : cho;
     assert.deepEqual(admins.sort(), [ana.session.user.id, winner.session.user.id].sort());
@@ -147,7 +146,7 @@ test("an invitation accepted twice at once is accepted once", async () => {
     const refused = answers.find((answer) => answer.status !== 200);
     assert.ok(["CONFLICT", "NOT_FOUND"].includes(refused.body.code), refused.text);
     assert.equal(accepted[0].body.userId, dee.session.user.id);
-    const members = succeeded(await ana.client.get(`/v1/teams/${team.id}/users`, FRESH), 200);
+    const members = succeeded(await ana.client.get(`/v1/teams/${team.id}/users`), 200);
     assert.equal(members.filter((member) => member.userId === dee.session.user.id).length, 1);
     assert.ok((await teamsOf(dee)).includes(team.id));
     assert.equal((await log(team.id)).length, before + 1, "one joining is in the log");
@@ -212,7 +211,7 @@ test("of fifty wrong passwords at once ten are looked at", async () => {
     }
     assert.equal((await guess(bo.password)).status, 429, "the right password waits too");
   });
-  const session = succeeded(await bo.client.get("/v1/auth/session", FRESH), 200);
+  const session = succeeded(await bo.client.get("/v1/auth/session"), 200);
   assert.equal(session?.user.id, bo.session.user.id, "a session that exists goes on");
 });
 

@@ -68,8 +68,8 @@ test("one sees what blocks and what goes, leaves, and comes back by the mailed l
   await dialog(page).getByRole("textbox").fill(ana.username);
   await dialog(page).getByRole("button", { name: "Deactivate account" }).click();
   await heading(page, "Your account is deactivated").waitFor();
-  assert.equal((await ana.client.get("/v1/auth/session", { headers: { "cache-control": "no-cache" } })).body, null);
-  assert.equal((await key.client.get(`/v1/teams/${solo.id}`, { headers: { "cache-control": "no-cache" } })).status, 401);
+  assert.equal((await ana.client.get("/v1/auth/session")).body, null);
+  assert.equal((await key.client.get(`/v1/teams/${solo.id}`)).status, 401);
   assert.deepEqual(await axeFinds(page), []);
 
   // Signing in says the way back, and the mail has it.

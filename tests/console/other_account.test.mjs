@@ -44,7 +44,7 @@ async function otherTab(context, person) {
   await page.close();
 }
 
-const account = async (person) => succeeded(await person.client.get("/v1/account", { headers: { "cache-control": "no-cache" } }), 200);
+const account = async (person) => succeeded(await person.client.get("/v1/account"), 200);
 const refused = (page) => page.getByRole("alert").filter({ hasText: SENTENCE });
 const press = (page, name) => page.getByRole("button", { name, exact: true }).click();
 

@@ -63,7 +63,7 @@ test("a key is added, copied and removed by keyboard alone", async () => {
   const row = page.getByRole("row", { name: /^Work laptop/ });
   await row.getByText("Ed25519 · 256 bits").waitFor();
   await page.getByText("Work laptop is added").waitFor({ state: "attached" });
-  const [key] = succeeded(await ana.client.get("/v1/account/ssh-keys", { headers: { "cache-control": "no-cache" } }), 200);
+  const [key] = succeeded(await ana.client.get("/v1/account/ssh-keys"), 200);
   await row.getByText(key.fingerprint).waitFor();
   assert.equal(key.publicKey, line.split(" ").slice(0, 2).join(" "));
   const mail = await lastMail(server, ana.email, ({ subject }) => subject === "An SSH key was added");
@@ -87,7 +87,7 @@ test("a key is added, copied and removed by keyboard alone", async () => {
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: "No SSH keys yet" }).waitFor();
   await page.waitForURL(`**${PAGE}`);
-  const left = await ana.client.get("/v1/account/ssh-keys", { headers: { "cache-control": "no-cache" } });
+  const left = await ana.client.get("/v1/account/ssh-keys");
   assert.deepEqual(succeeded(left, 200), []);
   assert.deepEqual(problems, []);
 });

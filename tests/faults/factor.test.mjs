@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Client } from "../support/http.mjs";
+import { Client, REPLICA } from "../support/http.mjs";
 import { addPasskey, Authenticator } from "../support/passkey.mjs";
 import { signUp, sshKey, succeeded } from "../support/people.mjs";
 import { start } from "../support/server.mjs";
@@ -13,7 +13,6 @@ import { App } from "../support/totp.mjs";
 
 // When the power goes, for each round: after so many sign-ins, and then such a part of the time that the last one took.
 const CUTS = [[4, 0.2], [6, 0.5], [5, 0.8]];
-const FRESH = { headers: { "cache-control": "no-cache" } };
 const STEP_MS = 30_000;
 
 let server, kept;
@@ -236,7 +235,7 @@ async function tryAgain(round) {
   const way = isLost ? ["totp", await people.codes.app.code()] : ["recovery", people.codes.codes.shift()];
   const { client, status, text } = await signIn(people.codes, ...way);
   assert.equal(status, 200, text);
-  const left = succeeded(await client.get("/v1/account/second-factor", FRESH), 200).recoveryCodesLeft;
+  const left = succeeded(await client.get("/v1/account/second-factor"), 200).recoveryCodesLeft;
   if (!isLost) assert.equal(left, people.codes.codes.length);
   const { recoveryCodes } = succeeded(await client.post("/v1/account/recovery-codes"), 201);
   Object.assign(people.codes, { codes: recoveryCodes, isLost: false });
@@ -247,14 +246,14 @@ for (const [round, cut] of CUTS.entries()) {
     await writeUntilKilled(round, cut);
     assert.deepEqual(torn(), [], "on the disk of the killed server");
     await server.launch();
-    await readBack(FRESH);
+    await readBack();
     await tryAgain(round);
     await settled(server);
     assert.deepEqual(differences(server), []);
     assert.deepEqual(torn(), []);
-    await readBack({});
+    await readBack(REPLICA);
     // Somebody whose app stands half-way starts anew.
-    const { isTotpEnabled } = await get(people.switches, "/v1/account/second-factor", FRESH);
+    const { isTotpEnabled } = await get(people.switches, "/v1/account/second-factor");
     if (isTotpEnabled) people.switches = await signUp(server, "Switches");
     ledger.splice(0, ledger.length, ...ledger.map((entry) => (entry.kind === "switches" && isTotpEnabled ? { ...entry, kind: "old" } : entry)));
   });

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Client, mails, until } from "../support/http.mjs";
+import { Client, mails, REPLICA, until } from "../support/http.mjs";
 import { fresh, makeKey, makeTeam, signUp, succeeded } from "../support/people.mjs";
 import { start } from "../support/server.mjs";
 import { differences, outboxes, primaries, replica, settled } from "../support/state.mjs";
@@ -12,7 +12,6 @@ import { differences, outboxes, primaries, replica, settled } from "../support/s
 // When the power goes, for each round: after so many answers, and then such a part of the time
 // that the last answer took. Answers come in swarms; the part finds the next ones half-way.
 const CUTS = [[17, 0.1], [32, 0.3], [47, 0.5], [26, 0.7], [39, 0.9]];
-const FRESH = { headers: { "cache-control": "no-cache" } };
 const PASSWORD = "plain copper kettle 9";
 
 /** One person may create ten teams an hour; this many people create some in all rounds. */
@@ -201,10 +200,10 @@ for (const [round, cut] of CUTS.entries()) {
     assert.deepEqual(torn(), [], "on the disk of the killed server");
     halfWay += outboxes(server).length;
     await server.launch();
-    await readBack(round, FRESH);
+    await readBack(round);
     await settled(server);
     assert.deepEqual(differences(server), []);
-    await readBack(round, {});
+    await readBack(round, REPLICA);
     assert.deepEqual(torn(), []);
     for (const kind of ["invitations", "signUps"]) {
       for (const { email } of of(kind, round).filter((entry) => entry.done)) {
@@ -251,7 +250,7 @@ test("a name whose claim was never answered is somebody's or free again", async 
   await settled(server);
 
   for (const { namespace, maker } of taken) {
-    const theirs = succeeded(await maker.client.get("/v1/teams", FRESH), 200);
+    const theirs = succeeded(await maker.client.get("/v1/teams"), 200);
     const isTheirs = theirs.some((summary) => summary.namespace === namespace);
     const answer = await claim(namespace);
     assert.equal(answer.status, isTheirs ? 409 : 201, `${namespace}: ${answer.text}`);
@@ -261,7 +260,7 @@ test("a name whose claim was never answered is somebody's or free again", async 
     const answer = await client.post("/v1/auth/sign-in", { email, password: PASSWORD });
     if (answer.status === 200) {
       assert.equal(answer.body.user.username, username);
-      succeeded(await client.get(`/v1/teams/${username}`, FRESH), 200);
+      succeeded(await client.get(`/v1/teams/${username}`), 200);
     } else {
       assert.equal(answer.status, 401, answer.text);
       // The email is free; the username is, unless it went to the team above.

@@ -5,6 +5,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
+/** Has a read ask the replica, which may lack what another client has just changed. */
+export const REPLICA = { headers: { "cache-control": null } };
+
 export class Client {
   /**
    * @param {{url: string, site?: string} | string} server its URL, and the console's where that is another one
@@ -49,13 +52,14 @@ export class Client {
 
   /**
    * Any request. `body` goes as JSON, `raw` (a text or bytes) as it is; a header that is null
-   * is not sent; `patience` are the milliseconds without a byte.
+   * is not sent; `patience` are the milliseconds without a byte. Reads ask the primary, which has what
+   * another client changed a moment ago; with `REPLICA` they ask the replica.
    *
    * @returns {Promise<{status: number, headers: Record<string, string|string[]>, text: string, body: any}>}
    */
   async request(method, path, { body, raw, headers = {}, patience = 60_000 } = {}) {
     const payload = raw ?? (body === undefined ? undefined : JSON.stringify(body));
-    const all = { ...this.headers };
+    const all = { ...(method === "GET" && { "cache-control": "no-cache" }), ...this.headers };
     if (body !== undefined) all["content-type"] = "application/json";
     if (this.cookies.size > 0) all.cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
     for (const [name, value] of Object.entries(headers)) {

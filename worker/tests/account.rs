@@ -177,7 +177,7 @@ fn a_team_that_is_still_being_joined_is_no_default_team() {
             let _: () = link::begin(draft, team);
             Ok(())
         });
-        begun.unwrap().0.unwrap();
+        begun.unwrap().unwrap();
         // Nothing may come of joining, and then nobody would take it back.
         let body = json!({ "defaultTeam": cast.team });
         cast.stranger.patch(path::ACCOUNT, body).await.refuses(400, "BAD_REQUEST");

@@ -13,6 +13,7 @@ use guildhall_worker::{
         memory::{Faults, World},
     },
 };
+use http::Method;
 use serde_json::json;
 use std::{collections::BTreeMap, rc::Rc};
 
@@ -75,9 +76,27 @@ fn changes_in_a_hurry_put_a_key_once_a_second() {
         cast.world.faults.set(Faults { one_put_per_second: true, ..Faults::default() });
         for n in 0..5 {
             cast.owner.patch(path::team(&cast.team), json!({ "bio": format!("{n}") })).await.is(200);
-            // Whoever waits for the outbox reads the new value at once.
+            // Others read the new value as soon as KV has taken it.
             assert_eq!(cast.member.get(path::team(&cast.team)).await.is(200).json()["bio"], format!("{n}"));
         }
+    });
+}
+
+#[test]
+fn a_change_waits_for_no_put() {
+    run(async {
+        let cast = Cast::new().await;
+        cast.world.faults.set(Faults { one_put_per_second: true, put_delay: 60_000, ..Faults::default() });
+        let begun = tokio::time::Instant::now();
+        for n in 0..10 {
+            let body = json!({ "bio": format!("{n}") }).to_string();
+            cast.owner.send_at_once(Method::PATCH, &path::team(&cast.team), body).await.is(200);
+            let shown = cast.owner.get(path::team(&cast.team)).await.is(200).json();
+            assert_eq!(shown["bio"], format!("{n}"));
+        }
+        assert_eq!(begun.elapsed().as_millis(), 0);
+        cast.world.settle().await;
+        assert_alike(&cast.world);
     });
 }
 

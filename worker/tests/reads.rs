@@ -1,8 +1,11 @@
 //! What a GET costs: round trips to KV, operations, keys, and objects asked. The table is golden, and
 //! `bench/README.md` shows it.
 
-use crate::support::{Actor, Cast, golden, idle, run};
-use guildhall_shared::{path, timestamp::HOUR};
+use crate::support::{Actor, Cast, Reply, golden, idle, run};
+use guildhall_shared::{
+    path,
+    timestamp::{HOUR, MINUTE},
+};
 use guildhall_worker::{
     router::{ROUTES, Route},
     store::memory::{Counts, Faults},
@@ -29,6 +32,8 @@ impl Stage {
         let key = cast.owner.make_key(&cast.team).await;
         key.get(path::SESSION).await.is(200);
         idle(&cast.world).await;
+        // Nobody has just changed anything.
+        cast.world.pass(MINUTE).await;
         Self { cast, key }
     }
 
@@ -158,6 +163,8 @@ fn no_cache_reads_ones_own_write_while_the_replica_stands_still() {
         owner.put(path::team_member(team, &member.id), json!({ "isAdmin": true })).await.is(200);
         owner.patch(path::ACCOUNT, json!({ "theme": "dark" })).await.is(200);
 
+        // Another place has the same account's cookie, and knows nothing of these changes.
+        world.skip(MINUTE);
         assert_eq!(owner.get(path::team(team)).await.is(200).json()["bio"], "");
         owner.get(path::team_secret(team, "NAME")).await.is(200);
 
@@ -173,6 +180,63 @@ fn no_cache_reads_ones_own_write_while_the_replica_stands_still() {
         assert_eq!(fresh.get(path::ACCOUNT).await.is(200).json()["theme"], "dark");
         assert_eq!(fresh.get(path::SESSION).await.is(200).json()["user"]["theme"], "dark");
         assert_eq!(world.counts().operations, 0, "the replica was asked");
+    });
+}
+
+/// A person, a program and what they see of their own changes while KV takes none of them.
+#[test]
+fn whoever_changes_something_sees_it_for_a_minute_at_least() {
+    run(async {
+        let stage = Stage::new().await;
+        let Cast { team, owner, member, world, .. } = &stage.cast;
+        let key = owner.make_key(team).await;
+        idle(world).await;
+        stop_the_replica(&stage);
+        let bio = |reply: Reply| reply.is(200).json()["bio"].clone();
+        for n in 0..10 {
+            let new = format!("{n}");
+            owner.patch(path::team(team), json!({ "bio": new })).await.is(200);
+            assert_eq!(bio(owner.get(path::team(team)).await), new);
+            assert_eq!(bio(owner.get(path::team("core")).await), new);
+        }
+        for who in [owner, &key] {
+            who.post(path::team_secrets(team), json!({ "name": "MINE", "value": "value" })).await.is(201);
+            let listed = who.get(path::team_secrets(team)).await.is(200).json();
+            assert!(listed.as_array().unwrap().iter().any(|row| row["name"] == "MINE"), "{listed}");
+            who.delete(path::team_secret(team, "MINE")).await.is(204);
+            who.get(path::team_secret(team, "MINE")).await.refuses(404, "NOT_FOUND");
+            let listed = who.get(path::team_secrets(team)).await.is(200).json();
+            assert!(listed.as_array().unwrap().iter().all(|row| row["name"] != "MINE"), "{listed}");
+        }
+        assert_eq!(bio(member.get(path::team(team)).await), "", "others read the replica");
+        // What was refused changes nothing of whom one reads from.
+        let elsewhere = key.with("cf-connecting-ip", "192.0.2.9");
+        world.skip(MINUTE);
+        elsewhere.delete(path::team_secret(team, "MINE")).await.refuses(404, "NOT_FOUND");
+        world.reset_counts();
+        elsewhere.get(path::team_secret(team, "NAME")).await.is(200);
+        assert_eq!(world.counts().calls, 0);
+    });
+}
+
+#[test]
+fn an_offer_that_one_has_answered_is_gone_from_one_s_own_list() {
+    run(async {
+        let stage = Stage::new().await;
+        let Cast { team, owner, world, .. } = &stage.cast;
+        for (name, answer) in [("una", path::INVITATIONS_ACCEPT), ("udo", path::INVITATIONS_DECLINE)] {
+            let invitee = Actor::person(world, name).await;
+            let invite = json!({ "emails": [format!("{name}@example.com")], "isAdmin": false });
+            let made = owner.post(path::team_invitations(team), invite).await.is(201).json();
+            idle(world).await;
+            assert_eq!(invitee.get(path::ACCOUNT_INVITATIONS).await.is(200).json().as_array().unwrap().len(), 1);
+            stop_the_replica(&stage);
+            let answered = invitee.post(answer, json!({ "id": made[0]["id"] })).await;
+            assert!(answered.status < 300, "{}", answered.text);
+            assert_eq!(invitee.get(path::ACCOUNT_INVITATIONS).await.is(200).text, "[]");
+            world.faults.set(Faults::default());
+            idle(world).await;
+        }
     });
 }
 
@@ -203,10 +267,13 @@ fn somebody_new_reads_the_roster_before_it_has_them() {
         idle(world).await;
         stop_the_replica(&stage);
         una.post(path::INVITATIONS_ACCEPT, json!({ "id": made[0]["id"] })).await.is(200);
-        let shown = una.get(path::team_members(team)).await.is(200).json();
-        assert!(shown.as_array().unwrap().iter().all(|row| row["userId"] != una.id), "the replica stands still");
-        let fresh = una.with("cache-control", "no-cache").get(path::team_members(team)).await.is(200).json();
-        assert!(fresh.as_array().unwrap().iter().any(|row| row["userId"] == una.id));
+        let is_shown =
+            |reply: Reply| reply.is(200).json().as_array().unwrap().iter().any(|row| row["userId"] == una.id);
+        assert!(is_shown(una.get(path::team_members(team)).await), "whoever joins sees themselves");
+        let fresh = owner.with("cache-control", "no-cache");
+        assert!(is_shown(fresh.get(path::team_members(team)).await));
+        world.skip(MINUTE);
+        assert!(!is_shown(una.get(path::team_members(team)).await), "the replica stands still");
         stranger.get(path::team_members(team)).await.refuses(404, "NOT_FOUND");
     });
 }

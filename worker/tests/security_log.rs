@@ -100,7 +100,7 @@ fn happens(cast: &Cast, action: Happened, details: impl Iterator<Item = String>)
         details.for_each(|detail| note(draft, context.origin, action, &detail));
         Ok(())
     });
-    noted.unwrap().0.unwrap();
+    noted.unwrap().unwrap();
 }
 
 fn numbers(cast: &Cast) -> Vec<u64> {

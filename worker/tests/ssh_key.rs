@@ -6,6 +6,7 @@ use guildhall_shared::{
     name::NAME_MAX,
     path,
     ssh_key::{Algorithm, KEYS_MAX, PublicKey, RSA_BITS, Refused, TEXT_MAX},
+    timestamp::MINUTE,
 };
 use guildhall_worker::{auth::secret::fingerprint, layer::serve::BODY_MAX, store::memory::Faults};
 use serde_json::{Value, json};
@@ -359,6 +360,9 @@ fn one_reads_one_s_own_keys_while_the_replica_stands_still() {
         cast.world.settle().await;
         cast.world.faults.set(Faults { put_before: 1000, ..Faults::default() });
         cast.owner.delete(path::account_ssh_key(id(&first))).await.is(204);
+        assert_eq!(list(&cast.owner).await.len(), 0);
+        // A minute later the replica is to have followed, and this one has not.
+        cast.world.skip(MINUTE);
         assert_eq!(list(&cast.owner).await.len(), 1);
         assert_eq!(list(&cast.owner.with("cache-control", "no-cache")).await.len(), 0);
         // A first key, which the replica has not got, comes from the owner of the record.

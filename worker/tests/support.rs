@@ -32,6 +32,11 @@ pub async fn idle(world: &Rc<World>) {
     world.settle().await;
 }
 
+/// Lets the replica follow a change, with the second that KV wants between two puts of a key.
+pub async fn landed() {
+    tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+}
+
 /// What came back.
 #[derive(Debug, Clone)]
 pub struct Reply {
@@ -122,7 +127,18 @@ impl Actor {
         Self { credential: Some((header::AUTHORIZATION, format!("Bearer {key}"))), ..Self::nobody(world) }
     }
 
+    /// Makes a call. After a change the replica has followed.
     pub async fn send(&self, method: Method, path: &str, body: impl Into<Vec<u8>>) -> Reply {
+        let is_read = method == Method::GET || method == Method::HEAD;
+        let reply = self.send_at_once(method, path, body).await;
+        if !is_read {
+            landed().await;
+        }
+        reply
+    }
+
+    /// Makes a call, and says nothing of what follows the answer.
+    pub async fn send_at_once(&self, method: Method, path: &str, body: impl Into<Vec<u8>>) -> Reply {
         let body: Vec<u8> = body.into();
         let mut headers = self.headers.clone();
         let mut add = |name: &str, value: &str| headers.push((name.to_owned(), value.to_owned()));

@@ -129,7 +129,7 @@ fn a_team_of_more_than_1000_has_no_roster_and_its_owner_answers() {
                 }
                 Ok(())
             };
-            cast.world.object(&to).change(&envelope, rule).await.unwrap().unwrap();
+            cast.world.object(&to).change(&envelope, rule).unwrap().unwrap();
             cast.world.settle().await;
         };
         let roster = || {

@@ -9,9 +9,9 @@ use crate::{
     error::Error,
     layer::Call,
     object::{Caller, Command, ObjectName, Read, read::Found},
-    store::{Row, key},
+    store::{Row, key, together},
 };
-use guildhall_shared::TeamId;
+use guildhall_shared::{InvitationId, TeamId};
 
 /// The account's teams other than its private workspace. Two round trips: the index, then the names.
 pub async fn named(
@@ -46,6 +46,21 @@ pub async fn named(
 pub async fn of(call: &Call, account: &AccountRecord) -> Result<Vec<(BelongsRecord, TeamRecord)>, Error> {
     let rows = if call.wants_primary() { vec![] } else { read_list(call, &key::belongings(account.id)).await? };
     named(call, account, rows).await
+}
+
+/// Of these invitations to an email, those that still wait for an answer. Each is its team's, which the text of its key
+/// does not say.
+pub async fn waiting(call: &Call, hash: &str, offers: &[(TeamId, InvitationId)]) -> Result<Vec<InvitationId>, Error> {
+    let asked = offers.iter().map(|(team, id)| async move {
+        let read = Read { keys: vec![key::invitee(hash, *id).as_str().to_owned()], list: None };
+        let found: Found = ask(call, ObjectName::Team(*team), Caller::System, Command::Read(read)).await?;
+        Ok::<_, Error>(found.values.iter().any(Option::is_some).then_some(*id))
+    });
+    let mut waiting = vec![];
+    for answer in together(asked).await {
+        waiting.extend(answer?);
+    }
+    Ok(waiting)
 }
 
 /// Teams by id, for names that a list shows. The caller has been told their ids already.

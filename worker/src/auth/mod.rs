@@ -5,6 +5,7 @@ pub mod access;
 pub mod actor;
 pub mod base32;
 pub mod breached_passwords;
+pub mod changed;
 pub mod cipher;
 pub mod memberships;
 pub mod password;

@@ -1,5 +1,5 @@
-//! What the edge reads and whom it asks. Reads come from the replica in one round trip; misses, and
-//! callers who ask for it with `no-cache`, go to the owner. Judges nothing: `access` does.
+//! What the edge reads and whom it asks. Reads come from the replica in one round trip; misses, callers who ask for
+//! it with `no-cache`, and those who have just changed something go to the owner. Judges nothing: `access` does.
 
 use crate::{
     domain::{budget::PRIMARY_READS, member::Roster},
@@ -10,6 +10,7 @@ use crate::{
 };
 use futures_util::future::{LocalBoxFuture, join};
 use guildhall_shared::{TeamId, Timestamp};
+use http::Method;
 use serde::de::DeserializeOwned;
 use std::cell::RefCell;
 
@@ -81,7 +82,7 @@ pub(super) async fn fetch(call: &Call, want: Want) -> Result<Got, Error> {
     let Want { keys, mut list, roster } = want;
     let mut got = Got::default();
     let mut missing = keys;
-    if !call.wants_primary() || !may_ask_owners(call, &missing, list.as_deref()) {
+    if !call.has_changed() && !(call.wants_primary() && may_ask_owners(call, &missing, list.as_deref())) {
         let mut keys = missing.clone();
         keys.extend(roster.clone());
         let listed = list.clone().filter(|_| roster.is_none());
@@ -215,8 +216,19 @@ pub(super) fn ask_raw(call: &Call, to: ObjectName, caller: Caller, command: Comm
         };
         let system = Envelope::system(to.clone(), command, call.origin.clone());
         let envelope = Envelope { caller, idempotency, if_match, ..system };
-        send(call, to, envelope).await
+        tell(call, to, envelope).await
     })
+}
+
+/// Sends what may be a change, and notes it as one of the caller's.
+async fn tell(call: &Call, to: ObjectName, envelope: Envelope) -> Result<Json, Error> {
+    let is_change = call.method != Method::GET && !matches!(envelope.command, Command::Read(_));
+    let answer = send(call, to, envelope).await;
+    // Where the answer was lost, nobody knows whether the change was made.
+    if is_change && !matches!(answer, Err(Error::Refusal(_))) {
+        call.note_change();
+    }
+    answer
 }
 
 pub(super) fn send(call: &Call, to: ObjectName, envelope: Envelope) -> Wait<'_, Json> {
@@ -245,5 +257,5 @@ pub fn ask_as_system<T: DeserializeOwned>(
 
 fn tell_as_system(call: &Call, to: ObjectName, command: Command) -> Wait<'_, Json> {
     let envelope = Envelope::system(to.clone(), command, call.origin.clone());
-    send(call, to, envelope)
+    Box::pin(tell(call, to, envelope))
 }

@@ -6,7 +6,7 @@ use super::{
     message::{Headers, header},
 };
 use crate::{
-    auth::{actor::Credential, secret::Purpose},
+    auth::{actor::Credential, changed, secret::Purpose},
     domain::budget::Left,
     error::{Error, Refusal},
     json::{self, DEPTH, Tree},
@@ -118,9 +118,23 @@ impl Call {
         Ok(Page::parse(query, order_by).map_err(Refusal::invalid)?)
     }
 
+    /// Whether the replica may still lack what this caller has changed.
+    pub fn has_changed(&self) -> bool {
+        changed::is_recent(&self.credential.name(), self.edge.now())
+    }
+
+    /// Has what this caller reads within the next minute, and later in this call, come from the primary.
+    pub fn note_change(&self) {
+        let caller = self.credential.name();
+        if !caller.is_empty() {
+            changed::note(caller, self.edge.now());
+        }
+    }
+
     /// Whether the answer has to come from the primary.
     pub fn wants_primary(&self) -> bool {
-        self.header(header::CACHE_CONTROL).is_some_and(|value| value.to_ascii_lowercase().contains("no-cache"))
+        self.has_changed()
+            || self.header(header::CACHE_CONTROL).is_some_and(|value| value.to_ascii_lowercase().contains("no-cache"))
     }
 
     /// The revisions in `If-Match`; `None` where there is none or any will do.

@@ -8,17 +8,13 @@ use crate::{
 };
 use std::rc::Rc;
 
-pub async fn handle<H: Host + 'static>(object: &Rc<Object<H>>, envelope: Envelope) -> Result<Answered, Broken> {
+pub fn handle<H: Host + 'static>(object: &Rc<Object<H>>, envelope: &Envelope) -> Result<Answered, Broken> {
     let Command::Address(address::Command::Count { attempt, is_site }) = &envelope.command else {
         return Ok(Err(Refusal::not_found()));
     };
-    object.change(&envelope, |draft, context| address::count(draft, context, *attempt, *is_site)).await
+    object.change(envelope, |draft, context| address::count(draft, context, *attempt, *is_site))
 }
 
-pub async fn due<H: Host + 'static>(object: &Rc<Object<H>>, envelope: &Envelope, _what: &str) -> Result<(), Broken> {
-    let forget = object.change(envelope, |draft, _| {
-        address::forget(draft);
-        Ok(())
-    });
-    forget.await.map(drop)
+pub fn due<H: Host + 'static>(object: &Rc<Object<H>>) -> Result<(), Broken> {
+    object.write(|draft, _| address::forget(draft))
 }

@@ -1,5 +1,5 @@
-//! How every object works: load, let a rule decide, commit in one transaction, start the outbox,
-//! wait a little for it, answer. And the alarm, which never fails.
+//! How every object works: load, let a rule decide, commit in one transaction, start the outbox, answer.
+//! And the alarm, which never fails.
 
 use super::{Answered, Command, Envelope, ObjectName, Origin, Replied, outbox};
 use crate::{
@@ -19,8 +19,6 @@ use std::{
     rc::Rc,
 };
 
-/// How long a change waits for its own rows of the outbox.
-pub const PATIENCE: i64 = 2 * SECOND;
 /// When the alarm looks at rows that a flight left.
 const BACKSTOP: i64 = 5 * SECOND;
 /// When a due thing is tried again that was not done.
@@ -32,8 +30,8 @@ pub struct Object<H> {
     pub(super) flight: RefCell<Option<Flight>>,
     /// Wakes a flight that pauses for a key.
     pub(super) nap: RefCell<Option<oneshot::Sender<()>>>,
-    /// Told whenever rows of the outbox have gone.
-    pub(super) watchers: RefCell<Vec<oneshot::Sender<()>>>,
+    /// Whether rows were written since the flight looked.
+    pub(super) has_more: Cell<bool>,
     /// When each key was last put into KV, which takes one put per key and second.
     pub(super) last_put: RefCell<Map<Timestamp>>,
     armed: Cell<Option<Timestamp>>,
@@ -46,7 +44,7 @@ impl<H: Host + 'static> Object<H> {
             host,
             flight: RefCell::default(),
             nap: RefCell::default(),
-            watchers: RefCell::default(),
+            has_more: Cell::new(false),
             last_put: RefCell::default(),
             armed: Cell::new(None),
         })
@@ -66,34 +64,37 @@ impl<H: Host + 'static> Object<H> {
         let answer = match &self.name {
             ObjectName::Team(id) => super::team::handle(self, *id, envelope).await,
             ObjectName::Account(id) => super::account::handle(self, *id, envelope).await,
-            ObjectName::Email(hash) => super::email::handle(self, &hash.clone(), envelope).await,
-            ObjectName::Namespace(name) => super::namespace::handle(self, &name.clone(), envelope).await,
-            ObjectName::Address(_) => super::address::handle(self, envelope).await,
-            ObjectName::Installation => super::installation::handle(self, envelope).await,
+            ObjectName::Email(hash) => super::email::handle(self, hash, &envelope),
+            ObjectName::Namespace(name) => super::namespace::handle(self, name, &envelope),
+            ObjectName::Address(_) => super::address::handle(self, &envelope),
+            ObjectName::Installation => super::installation::handle(self, &envelope),
         };
         Ok(Replied { limits: limits.take(), ..answer?.into() })
     }
 
-    /// Lets a rule decide, commits, and waits for the outbox as long as patience lasts.
+    /// Lets a rule decide, commits, and starts the outbox. The answer waits for nothing: what was committed holds.
     pub fn change<T: Serialize>(
         self: &Rc<Self>,
         envelope: &Envelope,
         rule: impl FnOnce(&mut Draft<'_>, &Context<'_>) -> Result<T, Refusal>,
-    ) -> LocalBoxFuture<'static, Result<Answered, Broken>> {
-        self.settled(self.decide(envelope, true, rule))
+    ) -> Result<Answered, Broken> {
+        let answer = self.decide(envelope, true, rule)?;
+        outbox::start(self);
+        Ok(answer)
     }
 
-    /// What waits is the same for every rule, so it is there once.
-    fn settled(
-        self: &Rc<Self>,
-        decided: Result<(Answered, Vec<String>), Broken>,
-    ) -> LocalBoxFuture<'static, Result<Answered, Broken>> {
-        let this = Rc::clone(self);
-        Box::pin(async move {
-            let (answer, outbox) = decided?;
-            outbox::settle(&this, &outbox).await;
-            Ok(answer)
-        })
+    /// A change by the platform that no rule can refuse.
+    pub fn write(self: &Rc<Self>, write: impl FnOnce(&mut Draft<'_>, &Context<'_>)) -> Result<(), Broken> {
+        let written = self.change(&self.system(), |draft, context| {
+            write(draft, context);
+            Ok(())
+        });
+        written.map(drop)
+    }
+
+    /// What a timer of this object acts as.
+    pub(super) fn system(&self) -> Envelope {
+        Envelope::system(self.name.clone(), Command::Read(super::Read::default()), Origin::default())
     }
 
     /// Load, rule, commit, alarm: all in one turn. `last` says whether this decides the call, so
@@ -103,7 +104,7 @@ impl<H: Host + 'static> Object<H> {
         envelope: &Envelope,
         last: bool,
         rule: impl FnOnce(&mut Draft<'_>, &Context<'_>) -> Result<T, Refusal>,
-    ) -> Result<(Answered, Vec<String>), Broken> {
+    ) -> Result<Answered, Broken> {
         let mut rule = Some(rule);
         self.decide_json(envelope, last, &mut |draft, context| {
             let rule = rule.take().ok_or_else(|| Broken::new("a rule ran twice"))?;
@@ -116,7 +117,7 @@ impl<H: Host + 'static> Object<H> {
         envelope: &Envelope,
         last: bool,
         rule: &mut dyn FnMut(&mut Draft<'_>, &Context<'_>) -> Result<Answered, Broken>,
-    ) -> Result<(Answered, Vec<String>), Broken> {
+    ) -> Result<Answered, Broken> {
         let mut draft = Draft::new(self.host.records(), self.host.now());
         let answer = self.in_context(envelope, |context| rule(&mut draft, context))??;
         if answer.is_err() && !draft.is_kept_on_refusal() {
@@ -126,12 +127,12 @@ impl<H: Host + 'static> Object<H> {
             if let Some((account, action)) = refused {
                 let mut draft = Draft::new(self.host.records(), self.host.now());
                 refused::count(&mut draft, account, action);
-                self.commit(&draft.into_commit()?.0)?;
+                self.commit(&draft.into_commit()?)?;
             }
             if last {
                 self.forget_begun(envelope)?;
             }
-            return Ok((answer, vec![]));
+            return Ok(answer);
         }
         envelope.note_limits(draft.limits());
         if let (Some(idempotency), Ok(reply)) = (&envelope.idempotency, &answer) {
@@ -141,9 +142,8 @@ impl<H: Host + 'static> Object<H> {
                 idempotency::begin(&mut draft, idempotency);
             }
         }
-        let (writes, outbox) = draft.into_commit()?;
-        self.commit(&writes)?;
-        Ok((answer, outbox))
+        self.commit(&draft.into_commit()?)?;
+        Ok(answer)
     }
 
     /// What a rule knows of this call. Where it got no random bytes it has gone on all the same, and nothing that it
@@ -172,6 +172,9 @@ impl<H: Host + 'static> Object<H> {
             return Ok(());
         }
         self.host.commit(writes)?;
+        if writes.iter().any(|(key, row)| row.is_some() && key::is_outbox(key)) {
+            self.has_more.set(true);
+        }
         self.arm()
     }
 
@@ -203,8 +206,7 @@ impl<H: Host + 'static> Object<H> {
         let Some(idempotency) = &envelope.idempotency else { return Ok(()) };
         let mut draft = Draft::new(self.host.records(), self.host.now());
         idempotency::drop_begun(&mut draft, idempotency);
-        let (writes, _) = draft.into_commit()?;
-        self.commit(&writes)
+        self.commit(&draft.into_commit()?)
     }
 
     /// Whether nothing waits in the outbox.
@@ -263,8 +265,7 @@ impl<H: Host + 'static> Object<H> {
         for what in &due {
             draft.due(what, now.plus(RETRY_DUE));
         }
-        let (writes, _) = draft.into_commit()?;
-        self.commit(&writes)?;
+        self.commit(&draft.into_commit()?)?;
         self.host.set_alarm(now.plus(BACKSTOP));
         for what in due {
             if let Err(broken) = self.do_due(&what).await {
@@ -278,26 +279,18 @@ impl<H: Host + 'static> Object<H> {
 
     async fn do_due(self: &Rc<Self>, what: &str) -> Result<(), Broken> {
         if let Some(again) = what.strip_prefix("resend/") {
-            let (writes, _) = outbox::resend(self, what, again)?;
-            return self.commit(&writes);
+            return self.commit(&outbox::resend(self, what, again)?);
         }
-        let envelope = Envelope::system(self.name.clone(), Command::Read(super::Read::default()), Origin::default());
         if what == idempotency::DUE {
-            return self
-                .change(&envelope, |draft, _| {
-                    idempotency::forget(draft);
-                    Ok(())
-                })
-                .await
-                .map(drop);
+            return self.write(|draft, _| idempotency::forget(draft));
         }
         match &self.name {
-            ObjectName::Team(id) => super::team::due(self, *id, &envelope, what).await,
-            ObjectName::Account(id) => super::account::due(self, *id, &envelope, what).await,
-            ObjectName::Email(hash) => super::email::due(self, &hash.clone(), &envelope, what).await,
-            ObjectName::Namespace(name) => super::namespace::due(self, &name.clone(), &envelope, what).await,
-            ObjectName::Address(_) => super::address::due(self, &envelope, what).await,
-            ObjectName::Installation => super::installation::due(self, &envelope, what).await,
+            ObjectName::Team(id) => super::team::due(self, *id, what).await,
+            ObjectName::Account(id) => super::account::due(self, *id, what).await,
+            ObjectName::Email(hash) => super::email::due(self, &hash.clone(), what).await,
+            ObjectName::Namespace(name) => super::namespace::due(self, &name.clone(), what).await,
+            ObjectName::Address(_) => super::address::due(self),
+            ObjectName::Installation => super::installation::due(self, what).await,
         }
     }
 

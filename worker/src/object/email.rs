@@ -1,6 +1,6 @@
 //! The email object: which account holds an address, and how often its password was tried.
 
-use super::{Answered, Command, Envelope, ObjectName, core::Object, outbox};
+use super::{Answered, Command, Envelope, ObjectName, Origin, core::Object, outbox};
 use crate::{
     domain::{self, account::Claim, email},
     error::{Broken, Refusal},
@@ -8,54 +8,33 @@ use crate::{
 };
 use std::rc::Rc;
 
-pub async fn handle<H: Host + 'static>(
-    object: &Rc<Object<H>>,
-    hash: &str,
-    envelope: Envelope,
-) -> Result<Answered, Broken> {
+pub fn handle<H: Host + 'static>(object: &Rc<Object<H>>, hash: &str, envelope: &Envelope) -> Result<Answered, Broken> {
     let Command::Email(command) = &envelope.command else { return Ok(Err(Refusal::not_found())) };
     if matches!(command, email::Command::Reset { .. }) {
         // Nobody waits for the mail: how long it takes would say whether there is an account.
-        let (answer, _) = object.decide(&envelope, true, |draft, context| email::run(draft, context, hash, command))?;
+        let answer = object.decide(envelope, true, |draft, context| email::run(draft, context, hash, command))?;
         outbox::start_unseen(object);
         return Ok(answer);
     }
-    object.change(&envelope, |draft, context| email::run(draft, context, hash, command)).await
+    object.change(envelope, |draft, context| email::run(draft, context, hash, command))
 }
 
 /// A claim lapses unless its account says that it is its own.
-pub async fn due<H: Host + 'static>(
-    object: &Rc<Object<H>>,
-    hash: &str,
-    envelope: &Envelope,
-    what: &str,
-) -> Result<(), Broken> {
+pub async fn due<H: Host + 'static>(object: &Rc<Object<H>>, hash: &str, what: &str) -> Result<(), Broken> {
     if what == email::DUE_FORGET {
-        let forget = object.change(envelope, |draft, _| {
-            email::forget(draft);
-            Ok(())
-        });
-        return forget.await.map(drop);
+        return object.write(|draft, _| email::forget(draft));
     }
     let Some(claim) = object.look(|draft| draft.get(&key::email())).filter(|email| email.until.is_some()) else {
-        return object
-            .change(envelope, |draft, _| {
-                let _: () = draft.not_due(what);
-                Ok(())
-            })
-            .await
-            .map(drop);
+        return object.write(|draft, _| draft.not_due(what));
     };
     let ask = domain::account::Command::Mine { claim: Claim::Email(hash.to_owned()) };
     let to = ObjectName::Account(claim.account);
-    let answer = object.ask(to, Command::Account(Box::new(ask)), &envelope.origin).await?;
+    let answer = object.ask(to, Command::Account(Box::new(ask)), &Origin::default()).await?;
     let mine = super::yes(answer)?;
-    let settle = object.change(envelope, |draft, _| {
+    object.write(|draft, _| {
         // The claim may have moved while the account was asked.
         if draft.get(&key::email()).as_ref() == Some(&claim) {
             if mine { email::keep(draft, claim.account) } else { email::free(draft) }
         }
-        Ok(())
-    });
-    settle.await.map(drop)
+    })
 }

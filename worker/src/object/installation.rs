@@ -1,7 +1,7 @@
 //! The installation object: which keys the installation has, and its alarm, which visits every account and team that the
 //! replica lists and has each wrap anew what an older key wraps.
 
-use super::{Answered, Command, Envelope, ObjectName, core::Object, from_json};
+use super::{Answered, Command, Envelope, ObjectName, Origin, core::Object, from_json};
 use crate::{
     domain::installation::{self, Command as Installation, Page},
     error::{Broken, Refusal, log},
@@ -14,21 +14,17 @@ const PAGE: usize = 250;
 /// Calls under way at once.
 const ABREAST: usize = 6;
 
-pub async fn handle<H: Host + 'static>(object: &Rc<Object<H>>, envelope: Envelope) -> Result<Answered, Broken> {
+pub fn handle<H: Host + 'static>(object: &Rc<Object<H>>, envelope: &Envelope) -> Result<Answered, Broken> {
     let Command::Installation(command) = &envelope.command else { return Ok(Err(Refusal::not_found())) };
-    object.change(&envelope, |draft, context| installation::run(draft, context, command)).await
+    object.change(envelope, |draft, context| installation::run(draft, context, command))
 }
 
 /// One page of the visit. What is cut short is done again: to wrap what is wrapped changes nothing, and a page counts
 /// when it is noted.
-pub async fn due<H: Host + 'static>(object: &Rc<Object<H>>, envelope: &Envelope, what: &str) -> Result<(), Broken> {
+pub async fn due<H: Host + 'static>(object: &Rc<Object<H>>, what: &str) -> Result<(), Broken> {
     let (record, (standing, walk)) = object.look(|draft| (draft.get(&key::installation()), installation::walk(draft)));
     let (Some(record), Some(prefix), installation::DUE) = (record, walk.prefix(), what) else {
-        let nothing = object.change(envelope, |draft, _| {
-            let _: () = draft.not_due(what);
-            Ok(())
-        });
-        return nothing.await.map(drop);
+        return object.write(|draft, _| draft.not_due(what));
     };
     let keys = object.host.installation();
     if record.judge(&keys.shown()) != Ok(true) {
@@ -42,10 +38,11 @@ pub async fn due<H: Host + 'static>(object: &Rc<Object<H>>, envelope: &Envelope,
     let objects: Vec<ObjectName> =
         ids.into_iter().filter(|id| *id != walk.last).filter_map(|id| key::owner(&format!("{prefix}{id}"))).collect();
     let (mut held, mut missed) = (vec![], 0);
+    let origin = Origin::default();
     for some in objects.chunks(ABREAST) {
         let asked = together(some.iter().map(|to| {
             let command = Installation::Renew { current: keys.current().to_owned() };
-            object.ask(to.clone(), Command::Installation(command), &envelope.origin)
+            object.ask(to.clone(), Command::Installation(command), &origin)
         }));
         for answer in asked.await {
             match answer {
@@ -60,11 +57,7 @@ pub async fn due<H: Host + 'static>(object: &Rc<Object<H>>, envelope: &Envelope,
     }
     let page = Page { cursor: listed.cursor, last, held, missed };
     let mut unknown = vec![];
-    let noted = object.change(envelope, |draft, _| {
-        unknown = installation::walked(draft, standing.as_ref(), walk, page);
-        Ok(())
-    });
-    noted.await.map(drop)?;
+    object.write(|draft, _| unknown = installation::walked(draft, standing.as_ref(), walk, page))?;
     for id in unknown {
         log("installation walk", &Broken::new(format!("something is kept under {id}, which INSTALLATION_KEYS lacks")));
     }

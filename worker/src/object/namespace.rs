@@ -1,6 +1,6 @@
 //! The namespace object: one per name, so that of several claims one wins.
 
-use super::{Answered, Command, Envelope, ObjectName, core::Object};
+use super::{Answered, Command, Envelope, ObjectName, Origin, core::Object};
 use crate::{
     domain::{
         self,
@@ -12,41 +12,22 @@ use crate::{
 };
 use std::rc::Rc;
 
-pub async fn handle<H: Host + 'static>(
-    object: &Rc<Object<H>>,
-    name: &str,
-    envelope: Envelope,
-) -> Result<Answered, Broken> {
+pub fn handle<H: Host + 'static>(object: &Rc<Object<H>>, name: &str, envelope: &Envelope) -> Result<Answered, Broken> {
     let Command::Namespace(command) = &envelope.command else { return Ok(Err(Refusal::not_found())) };
-    object.change(&envelope, |draft, context| namespace::run(draft, context, name, command)).await
+    object.change(envelope, |draft, context| namespace::run(draft, context, name, command))
 }
 
 /// A claim lapses unless whoever made it says that it is its own; a reservation just ends.
-pub async fn due<H: Host + 'static>(
-    object: &Rc<Object<H>>,
-    name: &str,
-    envelope: &Envelope,
-    what: &str,
-) -> Result<(), Broken> {
+pub async fn due<H: Host + 'static>(object: &Rc<Object<H>>, name: &str, what: &str) -> Result<(), Broken> {
     if what == namespace::DUE_NAMELESS {
         if !object.is_settled()? {
             // The alarm comes back.
             return Ok(());
         }
-        let forget = object.change(envelope, |draft, _| {
-            namespace::forget_name(draft);
-            Ok(())
-        });
-        return forget.await.map(drop);
+        return object.write(|draft, _| namespace::forget_name(draft));
     }
     let Some(claim) = object.look(|draft| draft.get(&key::namespace_claim())) else {
-        return object
-            .change(envelope, |draft, _| {
-                let _: () = draft.not_due(what);
-                Ok(())
-            })
-            .await
-            .map(drop);
+        return object.write(|draft, _| draft.not_due(what));
     };
     let mine = match &claim.state {
         State::Kept => true,
@@ -61,10 +42,10 @@ pub async fn due<H: Host + 'static>(
                     claim: Claim::Username(name.to_owned()),
                 })),
             };
-            super::yes(object.ask(asker.clone(), command, &envelope.origin).await?)?
+            super::yes(object.ask(asker.clone(), command, &Origin::default()).await?)?
         }
     };
-    let settle = object.change(envelope, |draft, _| {
+    object.write(|draft, _| {
         // The claim may have moved while its maker was asked.
         if draft.get(&key::namespace_claim()).as_ref() == Some(&claim) {
             if mine {
@@ -73,7 +54,5 @@ pub async fn due<H: Host + 'static>(
                 namespace::lapse(draft, name, &claim);
             }
         }
-        Ok(())
-    });
-    settle.await.map(drop)
+    })
 }

@@ -6,7 +6,7 @@
 
 use super::{
     Envelope, ObjectName,
-    core::{Flight, Object, PATIENCE, shared},
+    core::{Flight, Object, shared},
 };
 use crate::{
     domain::view::for_readers,
@@ -19,10 +19,7 @@ use crate::{
     },
 };
 use futures_channel::oneshot;
-use futures_util::{
-    future::{Either, select},
-    pin_mut,
-};
+use futures_util::future::select;
 use guildhall_shared::{
     Timestamp,
     timestamp::{HOUR, MINUTE, SECOND},
@@ -37,41 +34,15 @@ const OPERATIONS: usize = 900;
 const PAUSE: i64 = SECOND;
 /// When the deletion of a credential is sent again, counted from the one before.
 const AGAIN: [i64; 2] = [70 * SECOND, 10 * MINUTE - 70 * SECOND];
-/// Flights that a change waits for, as long as patience lasts.
-const FLIGHTS: usize = 3;
 /// Rows older than this are flushed by whoever comes by.
 const STALE: i64 = 30 * SECOND;
 /// How many rows whoever comes by looks at.
 const LOOK: usize = 16;
 
-/// Waits until these rows are gone, or patience is over; the flight goes on either way.
-pub async fn settle<H: Host + 'static>(object: &Rc<Object<H>>, rows: &[String]) {
-    if rows.is_empty() {
-        return;
-    }
-    let patience = object.host.sleep(u64::try_from(PATIENCE).unwrap_or_default());
-    let gone = || !rows.iter().any(|row| object.host.records().get(row).is_ok_and(|row| row.is_some()));
-    let flown = async {
-        // A flight that is already under way may have passed these rows, and one may fail: then more.
-        for _ in 0..FLIGHTS {
-            let flight = begin(object);
-            pin_mut!(flight);
-            loop {
-                let (tell, told) = oneshot::channel();
-                object.watchers.borrow_mut().push(tell);
-                let landed = matches!(select(&mut flight, told).await, Either::Left(_));
-                if gone() {
-                    return;
-                }
-                if landed {
-                    break;
-                }
-            }
-        }
-    };
-    pin_mut!(flown);
-    match select(flown, patience).await {
-        Either::Left(((), _)) | Either::Right(((), _)) => {}
+/// Starts a flight where a commit has left it something. Nobody waits for it.
+pub fn start<H: Host + 'static>(object: &Rc<Object<H>>) {
+    if object.has_more.get() {
+        drop(begin(object));
     }
 }
 
@@ -118,16 +89,6 @@ fn begin<H: Host + 'static>(object: &Rc<Object<H>>) -> Flight {
     flight
 }
 
-/// Commits what became of some rows, and tells who waits for theirs.
-fn land<H: Host + 'static>(object: &Rc<Object<H>>, writes: &Writes) -> Result<(), Broken> {
-    object.commit(writes)?;
-    for watcher in object.watchers.take() {
-        // Whoever has stopped waiting hears nothing.
-        let _ = watcher.send(());
-    }
-    Ok(())
-}
-
 /// Flies, and says whether every effect has been performed.
 pub async fn has_performed_all<H: Host + 'static>(object: &Rc<Object<H>>) -> Result<bool, Broken> {
     let is_empty = || Ok::<_, Broken>(object.host.records().scan(key::pendings().as_str(), "", 1)?.is_empty());
@@ -172,6 +133,7 @@ pub fn nudge<H: Host + 'static>(object: &Rc<Object<H>>) {
 async fn flight<H: Host + 'static>(object: &Rc<Object<H>>) -> Result<(), Broken> {
     let mut operations = 0;
     loop {
+        object.has_more.set(false);
         let mut soonest: Option<Timestamp> = None;
         let mut wait = |at: Timestamp| soonest = Some(soonest.map_or(at, |soonest| soonest.min(at)));
         operations += replicate_all(object, OPERATIONS.saturating_sub(operations), &mut wait).await?;
@@ -185,6 +147,8 @@ async fn flight<H: Host + 'static>(object: &Rc<Object<H>>) -> Result<(), Broken>
                 select(object.host.sleep(pause), woken).await;
                 object.nap.take();
             }
+            // What was written meanwhile may stand where the flight has already been.
+            _ if operations < OPERATIONS && object.has_more.get() => {}
             _ => return Ok(()),
         }
     }
@@ -223,7 +187,7 @@ async fn replicate_all<H: Host + 'static>(
                 wait(at);
             }
         }
-        land(object, &writes)?;
+        object.commit(&writes)?;
     }
     Ok(done)
 }
@@ -358,7 +322,7 @@ async fn perform_all<H: Host + 'static>(
                 }
             }
         }
-        land(object, &writes)?;
+        object.commit(&writes)?;
     }
     if held.iter().any(|to| first.iter().any(|(known, done)| known == to && *done)) {
         wait(object.host.now());
@@ -387,7 +351,7 @@ async fn perform<H: Host + 'static>(object: &Rc<Object<H>>, effect: Effect) -> R
 }
 
 /// Marks the deletion of a credential to be sent once more, unless the key is in use again.
-pub fn resend<H: Host + 'static>(object: &Object<H>, what: &str, again: &str) -> Result<(Writes, Vec<String>), Broken> {
+pub fn resend<H: Host + 'static>(object: &Object<H>, what: &str, again: &str) -> Result<Writes, Broken> {
     let now = object.host.now();
     let mut draft = Draft::new(object.host.records(), now);
     draft.not_due(what);

@@ -2,7 +2,7 @@
 
 mod invitation;
 
-use super::{Answered, Command, Envelope, Json, ObjectName, core::Object, from_json, outbox, reply};
+use super::{Answered, Command, Envelope, Json, ObjectName, Origin, core::Object, from_json, reply};
 use crate::{
     domain::{
         self, Context,
@@ -30,7 +30,7 @@ pub async fn handle<H: Host + 'static>(
     {
         return invitation::send(object, id, &envelope, command).await;
     }
-    object.change(&envelope, |draft, context| decide(draft, context, id, &envelope.command)).await
+    object.change(&envelope, |draft, context| decide(draft, context, id, &envelope.command))
 }
 
 fn decide(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, command: &Command) -> Result<Json, Refusal> {
@@ -117,7 +117,7 @@ async fn edit<H: Host + 'static>(
         let judge = |draft: &mut Draft<'_>, context: &Context<'_>| {
             domain::team::may_edit(draft, context, id, &edit).map(|(_, team)| team.namespace)
         };
-        let (judged, _) = object.decide(envelope, false, judge)?;
+        let judged = object.decide(envelope, false, judge)?;
         let standing = match judged {
             Ok(standing) => standing,
             Err(refusal) => return Ok(Err(refusal)),
@@ -132,55 +132,39 @@ async fn edit<H: Host + 'static>(
             }
         }
     }
-    let (answer, rows) =
-        object.decide(envelope, true, |draft, context| domain::team::edit(draft, context, id, edit))?;
-    outbox::settle(object, &rows).await;
-    Ok(answer)
+    object.change(envelope, |draft, context| domain::team::edit(draft, context, id, edit))
 }
 
 /// A team that was closed asks whether its owner has gone, and opens again where nothing came of it.
-async fn closed<H: Host + 'static>(object: &Rc<Object<H>>, id: TeamId, envelope: &Envelope) -> Result<(), Broken> {
+async fn closed<H: Host + 'static>(object: &Rc<Object<H>>, id: TeamId) -> Result<(), Broken> {
     let standing = object.look(|draft| deactivation::closed(draft, id));
     let leaves = match standing {
         Some((owner, attempt)) => {
             let ask = Account::Mine { claim: Claim::Leaving(attempt) };
             let command = Command::Account(Box::new(ask));
-            super::yes(object.ask(ObjectName::Account(owner), command, &envelope.origin).await?)?
+            super::yes(object.ask(ObjectName::Account(owner), command, &Origin::default()).await?)?
         }
         None => false,
     };
-    let settle = object.change(envelope, |draft, _| {
-        match standing {
-            // While the attempt goes on, the alarm comes back.
-            Some(_) if leaves => {}
-            Some((_, attempt)) => deactivation::open(draft, id, Some(attempt)),
-            None => draft.not_due(deactivation::DUE_CLOSED),
-        }
-        Ok(())
-    });
-    settle.await.map(drop)
+    object.write(|draft, _| match standing {
+        // While the attempt goes on, the alarm comes back.
+        Some(_) if leaves => {}
+        Some((_, attempt)) => deactivation::open(draft, id, Some(attempt)),
+        None => draft.not_due(deactivation::DUE_CLOSED),
+    })
 }
 
-pub async fn due<H: Host + 'static>(
-    object: &Rc<Object<H>>,
-    id: TeamId,
-    envelope: &Envelope,
-    what: &str,
-) -> Result<(), Broken> {
+pub async fn due<H: Host + 'static>(object: &Rc<Object<H>>, id: TeamId, what: &str) -> Result<(), Broken> {
     if what == deactivation::DUE_CLOSED {
-        return closed(object, id, envelope).await;
+        return closed(object, id).await;
     }
     let invitation = what.strip_prefix("invitation/").and_then(|invitation| invitation.parse().ok());
     let refused = what.strip_prefix("refused/");
     let erasing = what.strip_prefix("erasing/");
-    let answer = object.change(envelope, |draft, context| {
-        match (invitation, refused, erasing) {
-            (Some(invitation), _, _) => domain::invitation::forget(draft, context, id, invitation),
-            (_, Some(account), _) => domain::refused::write(draft, context, id, account),
-            (_, _, Some(job)) => domain::erasure::work(draft, context, job),
-            (None, None, None) => draft.not_due(what),
-        }
-        Ok(())
-    });
-    answer.await.map(drop)
+    object.write(|draft, context| match (invitation, refused, erasing) {
+        (Some(invitation), _, _) => domain::invitation::forget(draft, context, id, invitation),
+        (_, Some(account), _) => domain::refused::write(draft, context, id, account),
+        (_, _, Some(job)) => domain::erasure::work(draft, context, job),
+        (None, None, None) => draft.not_due(what),
+    })
 }

@@ -79,11 +79,17 @@ pub async fn list_mine(call: &Call) -> Result<Answer, Error> {
     }
     let hash = call.edge.installation().blind("email", &read.account.email_key());
     let now = call.edge.now();
-    let offers: Vec<(Row, Offer)> = access::read_list(call, &key::invitees(&hash))
+    let mut offers: Vec<(Row, Offer)> = access::read_list(call, &key::invitees(&hash))
         .await?
         .into_iter()
         .filter_map(|row| Offer::from_row(&row).map(|offer| (row, offer)))
         .collect();
+    if call.wants_primary() {
+        // The list is of many teams and has no owner; what stands in it has.
+        let ids: Vec<_> = offers.iter().filter_map(|(row, offer)| Some((offer.team, row.id.parse().ok()?))).collect();
+        let waiting = memberships::waiting(call, &hash, &ids).await?;
+        offers.retain(|(row, _)| waiting.iter().any(|id| id.as_str() == row.id));
+    }
     let offers = sorted(offers, |(a, _), (b, _)| b.at.cmp(&a.at));
     let ids: Vec<TeamId> = offers.iter().map(|(_, offer)| offer.team).collect();
     let teams = memberships::teams(call, &ids).await?;

@@ -362,25 +362,20 @@ impl<'a> Draft<'a> {
         self.writes.is_empty() && self.effects.is_empty()
     }
 
-    /// The one commit of this draft, and the rows of the outbox that it adds.
-    pub fn into_commit(mut self) -> Result<(Writes, Vec<String>), String> {
+    /// The one commit of this draft, with the rows of the outbox that it adds.
+    pub fn into_commit(mut self) -> Result<Writes, String> {
         let since = self.now;
-        let mut outbox = vec![];
         for (key, rank) in view::touched(&self, self.writes.iter().map(|(key, _)| key.as_str())) {
             self.is_dirty(&key, rank);
         }
         for (key, rank) in std::mem::take(&mut self.dirty) {
             let row = Dirty { revision: self.revision, since, due: since, tries: 0, again: 0 };
-            let key = super::key::dirty(rank, &key);
-            self.put(&key, &row);
-            outbox.push(key.as_str().to_owned());
+            self.put(&super::key::dirty(rank, &key), &row);
         }
         for effect in std::mem::take(&mut self.effects) {
             self.counters.effect += 1;
             let row = Pending { effect, since, due: since, tries: 0 };
-            let key = super::key::pending(self.counters.effect);
-            self.put(&key, &row);
-            outbox.push(key.as_str().to_owned());
+            self.put(&super::key::pending(self.counters.effect), &row);
         }
         if !self.writes.is_empty() {
             self.counters.revision = self.revision;
@@ -388,7 +383,7 @@ impl<'a> Draft<'a> {
             self.put(&super::key::counters(), &counters);
         }
         match self.broken.into_inner() {
-            None => Ok((self.writes, outbox)),
+            None => Ok(self.writes),
             Some(why) => Err(why),
         }
     }

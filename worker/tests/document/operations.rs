@@ -187,7 +187,7 @@ pub fn shared_parameters() -> Value {
         ),
         "CacheControl": {
             "in": "header", "name": "Cache-Control", "schema": { "type": "string" },
-            "description": "With `no-cache` the answer comes from the primary and holds your own latest change.",
+            "description": "With `no-cache` the answer comes from the primary and holds the latest changes. Whoever has changed something within a minute needs no such header.",
         },
         "IdempotencyKey": {
             "in": "header", "name": "Idempotency-Key",

@@ -50,7 +50,7 @@ pub async fn look<H: Host + 'static>(
     id: AccountId,
     envelope: &Envelope,
 ) -> Result<Answered, Broken> {
-    let (looked, _) = object.decide(envelope, true, |draft, context| deactivation::look(draft, context, id))?;
+    let looked = object.decide(envelope, true, |draft, context| deactivation::look(draft, context, id))?;
     let (teams, mut shown): (Vec<TeamId>, Deactivation) = match looked {
         Ok(looked) => from_json(&looked)?,
         Err(refusal) => return Ok(Err(refusal)),
@@ -83,8 +83,7 @@ pub async fn deactivate<H: Host + 'static>(
     username: &str,
 ) -> Result<Answered, Broken> {
     // 1
-    let (begun, _) =
-        object.decide(envelope, false, |draft, context| deactivation::begin(draft, context, id, username))?;
+    let begun = object.decide(envelope, false, |draft, context| deactivation::begin(draft, context, id, username))?;
     let (attempt, teams): (AttemptId, Vec<TeamId>) = match begun {
         Ok(begun) => from_json(&begun)?,
         Err(refusal) => {
@@ -105,7 +104,7 @@ pub async fn deactivate<H: Host + 'static>(
     let answer = if !is_told {
         Err(Refusal::conflict("Your teams have not heard of your last change yet. Try again in a few minutes."))
     } else if blockers.is_empty() {
-        object.change(envelope, |draft, context| deactivation::finish(draft, context, id, attempt)).await?
+        object.change(envelope, |draft, context| deactivation::finish(draft, context, id, attempt))?
     } else {
         let blockers = blockers.join(", ");
         Err(Refusal::conflict(format!(
@@ -114,12 +113,7 @@ pub async fn deactivate<H: Host + 'static>(
     };
     if answer.is_err() {
         object.forget_begun(envelope)?;
-        let plain = Envelope { idempotency: None, ..envelope.clone() };
-        let undo = object.change(&plain, |draft, _| {
-            deactivation::give_up(draft, id, Some(attempt));
-            Ok(())
-        });
-        undo.await.map(drop)?;
+        object.write(|draft, _| deactivation::give_up(draft, id, Some(attempt)))?;
     }
     Ok(answer)
 }

@@ -22,12 +22,12 @@ pub async fn change_email<H: Host + 'static>(
     email: &Email,
 ) -> Result<Answered, Broken> {
     if object.look(|draft| email_change::is_own(draft, id, email)) {
-        return object.change(envelope, |draft, context| email_change::show(draft, context, id, email)).await;
+        return object.change(envelope, |draft, context| email_change::show(draft, context, id, email));
     }
     for attempt in 0..CLAIMS {
         let begun = object.host.now();
         let standing = object.look(|draft| email_change::standing(draft, id, email));
-        let (judged, _) = object.decide(envelope, false, |draft, context| {
+        let judged = object.decide(envelope, false, |draft, context| {
             if attempt == 0 {
                 email_change::count_request(draft, context, id, email)
             } else {
@@ -42,9 +42,7 @@ pub async fn change_email<H: Host + 'static>(
             return Ok(Err(refusal));
         }
         if object.look(|draft| email_change::standing(draft, id, email)) == standing {
-            return object
-                .change(envelope, |draft, context| email_change::request(draft, context, id, email, begun))
-                .await;
+            return object.change(envelope, |draft, context| email_change::request(draft, context, id, email, begun));
         }
     }
     object.forget_begun(envelope)?;
@@ -77,7 +75,7 @@ pub async fn resend<H: Host + 'static>(
     id: AccountId,
     envelope: &Envelope,
 ) -> Result<Answered, Broken> {
-    let (judged, _) = object.decide(envelope, false, |draft, context| confirmation::may_resend(draft, context, id))?;
+    let judged = object.decide(envelope, false, |draft, context| confirmation::may_resend(draft, context, id))?;
     let account: account::AccountRecord = match judged {
         Ok(account) => from_json(&account)?,
         Err(refusal) => return Ok(Err(refusal)),
@@ -93,5 +91,5 @@ pub async fn resend<H: Host + 'static>(
     } else if let Err(refusal) = claim_email(object, id, envelope, &account.email_key()).await? {
         return Ok(Err(refusal));
     }
-    object.change(envelope, |draft, context| confirmation::resend(draft, context, id)).await
+    object.change(envelope, |draft, context| confirmation::resend(draft, context, id))
 }

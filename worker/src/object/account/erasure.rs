@@ -8,7 +8,7 @@ use crate::{
         namespace, team,
     },
     error::Broken,
-    object::{Command, Envelope, ObjectName, core::Object, from_json, outbox},
+    object::{Command, ObjectName, Origin, core::Object, from_json, outbox},
     store::Host,
 };
 use guildhall_shared::AccountId;
@@ -18,16 +18,16 @@ use std::rc::Rc;
 /// 2. Former emails, which may be somebody else's by now: those stay as they are.
 /// 3. Teams that the account is in, or was. 4. The emails that it holds. 5. Its names.
 /// 6. The object itself.
-pub async fn run<H: Host + 'static>(object: &Rc<Object<H>>, id: AccountId, envelope: &Envelope) -> Result<(), Broken> {
+pub async fn run<H: Host + 'static>(object: &Rc<Object<H>>, id: AccountId) -> Result<(), Broken> {
     // 1
-    let begin = object.change(envelope, |draft, context| Ok(erasure::begin(draft, context, id)));
-    let Ok(answer) = begin.await? else { return Ok(()) };
-    let Some(plan) = from_json::<Option<Plan>>(&answer)? else { return Ok(()) };
+    let mut plan = None;
+    object.write(|draft, context| plan = erasure::begin(draft, context, id))?;
+    let Some(plan) = plan else { return Ok(()) };
     if !outbox::has_performed_all(object).await? {
         return Err(Broken::new("something of an erased account still waits"));
     }
     let Plan { teams, emails, former, names } = plan;
-    let ask = async |to: ObjectName, command: Command| match object.ask(to, command, &envelope.origin).await? {
+    let ask = async |to: ObjectName, command: Command| match object.ask(to, command, &Origin::default()).await? {
         Ok(answer) => Ok(answer),
         Err(refusal) => Err(Broken::new(format!("erasing was refused with {}", refusal.code.status()))),
     };
@@ -55,9 +55,5 @@ pub async fn run<H: Host + 'static>(object: &Rc<Object<H>>, id: AccountId, envel
         ask(ObjectName::Namespace(name), Command::Namespace(erase)).await?;
     }
     // 6
-    let finish = object.change(envelope, |draft, _| {
-        erasure::finish(draft);
-        Ok(())
-    });
-    finish.await.map(drop)
+    object.write(|draft, _| erasure::finish(draft))
 }

@@ -43,30 +43,28 @@ pub async fn handle<H: Host + 'static>(
             Account::Deactivation => deactivation::look(object, id, &envelope).await,
             Account::Deactivate { username } => deactivation::deactivate(object, id, &envelope, username).await,
             Account::ChangeEmail { email } => email::change_email(object, id, &envelope, email).await,
-            command => object.change(&envelope, |draft, context| decide(draft, context, id, command)).await,
+            command => object.change(&envelope, |draft, context| decide(draft, context, id, command)),
         },
         Command::Session(command) => {
-            object.change(&envelope, |draft, context| decide_session(draft, context, id, command)).await
+            object.change(&envelope, |draft, context| decide_session(draft, context, id, command))
         }
         Command::Password(command) if let Some((by, chosen)) = take_back::link(command) => {
             take_back::run(object, id, &envelope, by, chosen).await
         }
         Command::Password(command) => {
-            object.change(&envelope, |draft, context| decide_password(draft, context, id, command)).await
+            object.change(&envelope, |draft, context| decide_password(draft, context, id, command))
         }
         Command::SecondFactor(command) => {
-            object.change(&envelope, |draft, context| second_factor::decide(draft, context, id, command)).await
+            object.change(&envelope, |draft, context| second_factor::decide(draft, context, id, command))
         }
         Command::SshKey(command) => {
-            object.change(&envelope, |draft, context| decide_ssh_key(draft, context, id, command)).await
+            object.change(&envelope, |draft, context| decide_ssh_key(draft, context, id, command))
         }
         Command::Passkey(command) => {
-            object.change(&envelope, |draft, context| passkey::decide(draft, context, id, command)).await
+            object.change(&envelope, |draft, context| passkey::decide(draft, context, id, command))
         }
         Command::Installation(command) => {
-            let renew = object
-                .change(&envelope, |draft, context| domain::installation::renew_account(draft, context, id, command));
-            renew.await
+            object.change(&envelope, |draft, context| domain::installation::renew_account(draft, context, id, command))
         }
         _ => Ok(Err(Refusal::not_found())),
     }
@@ -165,34 +163,25 @@ fn decide_ssh_key(
     }
 }
 
-pub async fn due<H: Host + 'static>(
-    object: &Rc<Object<H>>,
-    id: AccountId,
-    envelope: &Envelope,
-    what: &str,
-) -> Result<(), Broken> {
+pub async fn due<H: Host + 'static>(object: &Rc<Object<H>>, id: AccountId, what: &str) -> Result<(), Broken> {
     if let Some(team) = what.strip_prefix("link/").and_then(|team| team.parse::<TeamId>().ok()) {
-        return team::heal(object, id, envelope, team).await;
+        return team::heal(object, id, team).await;
     }
     if what == domain::erasure::DUE {
-        return erasure::run(object, id, envelope).await;
+        return erasure::run(object, id).await;
     }
-    let lapse = object.change(envelope, |draft, context| {
-        match what {
-            confirmation::DUE_EMAIL => confirmation::lapse_email(draft, context, id),
-            confirmation::DUE_ACCOUNT => confirmation::lapse_account(draft, context, id),
-            domain::deactivation::DUE_LEAVING => domain::deactivation::give_up(draft, id, None),
-            email_change::DUE_PENDING => email_change::lapse(draft, context, id),
-            totp::DUE => totp::lapse(draft, id),
-            sign_in::DUE_STAND_IN => sign_in::forget_stand_in(draft, id),
-            passkey_proof::DUE => passkey_proof::forget(draft),
-            domain::take_back::DUE => domain::take_back::forget(draft),
-            other => match other.strip_prefix("former-email/") {
-                Some(link) => email_change::forget(draft, context, id, link),
-                None => draft.not_due(other),
-            },
-        }
-        Ok(())
-    });
-    lapse.await.map(drop)
+    object.write(|draft, context| match what {
+        confirmation::DUE_EMAIL => confirmation::lapse_email(draft, context, id),
+        confirmation::DUE_ACCOUNT => confirmation::lapse_account(draft, context, id),
+        domain::deactivation::DUE_LEAVING => domain::deactivation::give_up(draft, id, None),
+        email_change::DUE_PENDING => email_change::lapse(draft, context, id),
+        totp::DUE => totp::lapse(draft, id),
+        sign_in::DUE_STAND_IN => sign_in::forget_stand_in(draft, id),
+        passkey_proof::DUE => passkey_proof::forget(draft),
+        domain::take_back::DUE => domain::take_back::forget(draft),
+        other => match other.strip_prefix("former-email/") {
+            Some(link) => email_change::forget(draft, context, id, link),
+            None => draft.not_due(other),
+        },
+    })
 }

@@ -3,7 +3,7 @@
 use crate::{
     domain::{self, namespace, profile},
     error::Broken,
-    object::{Answered, Command, Envelope, ObjectName, core::Object, from_json, outbox},
+    object::{Answered, Command, Envelope, ObjectName, core::Object, from_json},
     store::Host,
 };
 use guildhall_shared::{AccountId, TeamId};
@@ -25,7 +25,7 @@ pub async fn edit<H: Host + 'static>(
         let judge = |draft: &mut crate::store::Draft<'_>, context: &domain::Context<'_>| {
             profile::may_edit(draft, context, id, &edit).map(|account| (account.username, account.workspace))
         };
-        let (judged, _) = object.decide(envelope, false, judge)?;
+        let judged = object.decide(envelope, false, judge)?;
         let (standing, team): (String, TeamId) = match judged {
             Ok(judged) => from_json(&judged)?,
             Err(refusal) => return Ok(Err(refusal)),
@@ -40,8 +40,5 @@ pub async fn edit<H: Host + 'static>(
             }
         }
     }
-    let (answer, rows) =
-        object.decide(envelope, true, |draft, context| profile::edit(draft, context, id, edit, begun))?;
-    outbox::settle(object, &rows).await;
-    Ok(answer)
+    object.change(envelope, |draft, context| profile::edit(draft, context, id, edit, begun))
 }

@@ -45,7 +45,7 @@ pub async fn run<H: Host + 'static>(
     let teams = object.look(|draft| take_back::teams(draft, id, by));
     let keys = names(object, id, &teams, envelope).await;
     // 2
-    object.change(envelope, |draft, context| take_back::run(draft, context, id, by, chosen, &keys)).await
+    object.change(envelope, |draft, context| take_back::run(draft, context, id, by, chosen, &keys))
 }
 
 /// A team that cannot be asked now names none; its keys end all the same.

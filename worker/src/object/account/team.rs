@@ -8,7 +8,7 @@ use crate::{
         link, namespace,
     },
     error::Broken,
-    object::{Answered, Command, Envelope, ObjectName, core::Object, from_json, outbox, yes},
+    object::{Answered, Command, Envelope, ObjectName, Origin, core::Object, from_json, yes},
     store::{Host, key},
 };
 use guildhall_shared::{AccountId, InvitationId, TeamId, id::LinkId, team::TeamCreate};
@@ -24,7 +24,7 @@ pub async fn create_team<H: Host + 'static>(
     body: &TeamCreate,
 ) -> Result<Answered, Broken> {
     // 1
-    let (begun, _) = object.decide(envelope, false, |draft, context| {
+    let begun = object.decide(envelope, false, |draft, context| {
         link::confirmed(draft, context, id)?;
         link::parse_team(body)?;
         budget::spend_all(draft, &budget::TEAMS)?;
@@ -48,10 +48,7 @@ pub async fn create_team<H: Host + 'static>(
         return Ok(Err(refusal));
     }
     // 3
-    let (answer, rows) = object
-        .decide(envelope, true, |draft, context| link::create_team(draft, context, id, team, &name, &namespace))?;
-    outbox::settle(object, &rows).await;
-    Ok(answer)
+    object.change(envelope, |draft, context| link::create_team(draft, context, id, team, &name, &namespace))
 }
 
 /// 1. The link.
@@ -67,7 +64,7 @@ pub async fn join<H: Host + 'static>(
     mailed: Option<LinkId>,
 ) -> Result<Answered, Broken> {
     // 1
-    let (begun, _) = object.decide(envelope, false, |draft, context| {
+    let begun = object.decide(envelope, false, |draft, context| {
         let account = link::confirmed(draft, context, id)?;
         link::begin(draft, team);
         Ok(account)
@@ -88,9 +85,7 @@ pub async fn join<H: Host + 'static>(
             return Ok(Err(refusal));
         }
     };
-    let (answer, rows) = object.decide(envelope, true, |_, _| Ok(member))?;
-    outbox::settle(object, &rows).await;
-    Ok(answer)
+    object.change(envelope, |_, _| Ok(member))
 }
 
 /// Takes back what a refused saga had begun, and what it had counted.
@@ -110,20 +105,16 @@ fn undo<H: Host + 'static>(
 }
 
 /// A link that was begun and never made good: the team knows whether something came of it.
-pub async fn heal<H: Host + 'static>(
-    object: &Rc<Object<H>>,
-    id: AccountId,
-    envelope: &Envelope,
-    team: TeamId,
-) -> Result<(), Broken> {
+pub async fn heal<H: Host + 'static>(object: &Rc<Object<H>>, id: AccountId, team: TeamId) -> Result<(), Broken> {
     let begun = object.look(|draft| draft.get(&key::link(team))).filter(|link| !link.made);
     let holds = if begun.is_some() {
         let ask = domain::team::Command::Holds { account: id };
-        yes(object.ask(ObjectName::Team(team), Command::Team(ask), &envelope.origin).await?)?
+        yes(object.ask(ObjectName::Team(team), Command::Team(ask), &Origin::default()).await?)?
     } else {
         false
     };
-    let settle = object.change(envelope, |draft, context| {
+    let envelope = object.system();
+    let healed = object.change(&envelope, |draft, context| {
         // The link may have moved while the team was asked.
         if begun.is_none() || draft.get(&key::link(team)) != begun {
             draft.not_due(&link::due(team));
@@ -136,5 +127,5 @@ pub async fn heal<H: Host + 'static>(
             account::mine(draft, context, id, &Claim::Team(team)).map(drop)
         }
     });
-    settle.await.map(drop)
+    healed.map(drop)
 }

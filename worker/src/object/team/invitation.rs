@@ -30,7 +30,7 @@ pub async fn send<H: Host + 'static>(
     command: &Invitation,
 ) -> Result<Answered, Broken> {
     // 1
-    let (judged, _) = object.decide(envelope, false, |draft, context| match command {
+    let judged = object.decide(envelope, false, |draft, context| match command {
         Invitation::Create { emails, .. } => inviting::may_create(draft, context, team, emails),
         Invitation::Resend { id } => inviting::may_resend(draft, context, team, *id),
         _ => Err(Refusal::not_found()),
@@ -65,7 +65,7 @@ pub async fn send<H: Host + 'static>(
         Invitation::Resend { id } => reply(&invitation::resend(draft, context, team, *id)?),
         _ => Err(Refusal::not_found()),
     });
-    let sent = sent.await?;
+    let sent = sent?;
     // 5
     if sent.is_err() {
         let undo = object.decide(envelope, false, |draft, context| {

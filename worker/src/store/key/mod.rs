@@ -150,6 +150,11 @@ pub fn pendings() -> Prefix<Pending> {
     prefix("~effect/".to_owned())
 }
 
+/// Whether a key is of a row of the outbox.
+pub fn is_outbox(text: &str) -> bool {
+    text.starts_with(dirties().as_str()) || text.starts_with(pendings().as_str())
+}
+
 pub fn due(what: &str) -> Key<Due> {
     key(format!("~due/{what}"))
 }
