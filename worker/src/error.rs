@@ -165,13 +165,6 @@ impl From<json::Wrong> for Broken {
     }
 }
 
-impl From<json::Unsupported> for Broken {
-    #[inline(never)]
-    fn from(why: json::Unsupported) -> Self {
-        Self::of(why.to_string())
-    }
-}
-
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Error {
     Refusal(Refusal),
@@ -193,12 +186,6 @@ impl From<Issue> for Error {
 impl From<Broken> for Error {
     fn from(broken: Broken) -> Self {
         Self::Broken(broken)
-    }
-}
-
-impl From<json::Unsupported> for Error {
-    fn from(why: json::Unsupported) -> Self {
-        Self::Broken(why.into())
     }
 }
 

@@ -121,7 +121,7 @@ fn a_member_is_stored_like_this() {
     let roster = format!(r#"1 0 [["u0bbbbbbbbbb",{meta}]]"#);
     assert_eq!(Roster::write(vec![(ana().as_str(), meta)], 0).as_ref(), Some(&roster));
     let [row] = Roster::read(&roster).unwrap().0.try_into().unwrap();
-    assert_eq!((row.id.as_str(), row.at, row.meta().raw()), (ana().as_str(), at(0), meta));
+    assert_eq!((row.id.as_str(), row.at, row.meta.as_str()), (ana().as_str(), at(0), meta));
     assert_eq!(Roster::write(vec![("u0bbbbbbbbbb", meta); 1001], 0), None);
 
     let record = BelongsRecord { role: Role::Admin, private: false, joined: at(0) };

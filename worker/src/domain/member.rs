@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     error::Refusal,
-    json::{Node, Part, Raw, Tree},
+    json::{self, Json},
     object::ObjectName,
     store::{Draft, Effect, Rank, Record, Row, draft::meta, key, stored},
 };
@@ -18,7 +18,7 @@ use guildhall_shared::{
     role::{Grant, may},
 };
 use serde::{Deserialize, Serialize};
-use std::rc::Rc;
+use serde_json::value::RawValue;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberRecord {
@@ -60,13 +60,8 @@ impl Roster {
 
     pub fn read(value: &str) -> Result<Self, String> {
         let (_, rows) = stored::parts(value, ROSTER_VERSION)?;
-        let tree = Rc::new(Tree::own(rows.to_owned()).map_err(|why| why.to_string())?);
-        let row = |node: Node<'_>| {
-            let mut parts = node.elements();
-            let id = parts.next()?.text().ok()?;
-            Row::new(&id, Part::new(&tree, parts.next()?))
-        };
-        Ok(Self(tree.root().elements().filter_map(row).collect()))
+        let rows: Vec<(&str, Json)> = json::from_str(rows).map_err(|why| why.to_string())?;
+        Ok(Self(rows.into_iter().filter_map(|(id, row)| Row::new(id, row)).collect()))
     }
 }
 
@@ -124,7 +119,7 @@ fn shown_whole(team: TeamId, record: &MemberRecord) -> TeamMember {
 pub struct ListedMember<'r> {
     user_id: AccountId,
     team_id: TeamId,
-    email: Raw<'r>,
+    email: &'r RawValue,
     is_admin: bool,
     is_owner: bool,
     dt_confirmed: Timestamp,
@@ -139,10 +134,10 @@ pub struct ListedMember<'r> {
 #[serde(rename_all = "camelCase")]
 struct ListedUser<'r> {
     id: AccountId,
-    email: Raw<'r>,
-    username: Raw<'r>,
-    first_name: Raw<'r>,
-    last_name: Raw<'r>,
+    email: &'r RawValue,
+    username: &'r RawValue,
+    first_name: &'r RawValue,
+    last_name: &'r RawValue,
     #[serde(skip_serializing_if = "Option::is_none")]
     last_active: Option<Timestamp>,
 }
@@ -150,16 +145,21 @@ struct ListedUser<'r> {
 /// A member out of a list's row, for somebody of this role; `None` where the row is not one of ours.
 pub fn from_row(team: TeamId, row: &Row, reader: Role) -> Option<ListedMember<'_>> {
     let id: AccountId = row.id.parse().ok()?;
-    let mut parts = row.meta().elements().skip(1);
-    let mut next = || parts.next();
-    let (email, first_name, last_name, username) = (next()?, next()?, next()?, next()?);
-    let (role, last_active) = (next()?.read::<Role>().ok()?, next()?.signed().ok());
-    let (second_factor, is_deactivated) = (next()?.bool().ok()?, next()?.bool().ok()?);
+    let parts: Vec<&RawValue> = row.read()?;
+    let &[_at, email, first_name, last_name, username, role, last_active, second_factor, is_deactivated, ..] =
+        parts.as_slice()
+    else {
+        return None;
+    };
+    let role: Role = json::from_str(role.get()).ok()?;
+    let last_active: Option<i64> = json::from_str(last_active.get()).ok()?;
+    let second_factor = json::from_str(second_factor.get()).ok()?;
+    let is_deactivated = json::from_str(is_deactivated.get()).ok()?;
     let sees = may(reader, Action::ReadSecondFactors) == Grant::Full;
     Some(ListedMember {
         user_id: id,
         team_id: team,
-        email: Raw(email.raw()),
+        email,
         is_admin: role.is_admin(),
         is_owner: role == Role::Owner,
         dt_confirmed: row.at,
@@ -167,17 +167,18 @@ pub fn from_row(team: TeamId, row: &Row, reader: Role) -> Option<ListedMember<'_
         is_deactivated,
         user: ListedUser {
             id,
-            email: Raw(email.raw()),
-            username: Raw(username.raw()),
-            first_name: Raw(first_name.raw()),
-            last_name: Raw(last_name.raw()),
+            email,
+            username,
+            first_name,
+            last_name,
             last_active: last_active.map(Timestamp::from_millis),
         },
     })
 }
 
 pub fn row_role(row: &Row) -> Option<Role> {
-    row.meta().elements().nth(ROLE)?.read().ok()
+    let parts: Vec<&RawValue> = row.read()?;
+    json::from_str(parts.get(ROLE)?.get()).ok()
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -9,12 +9,11 @@ use crate::{
     auth::{actor::Credential, changed, secret::Purpose},
     domain::budget::Left,
     error::{Error, Refusal},
-    json::{self, DEPTH, Tree},
     object::{Idempotency, Origin},
     router::Route,
     store::Edge,
 };
-use guildhall_shared::{Code, Issue, Timestamp, page::Page};
+use guildhall_shared::{Issue, Timestamp, page::Page};
 use http::Method;
 use serde::de::DeserializeOwned;
 use std::{
@@ -80,36 +79,7 @@ impl Call {
 
     /// The body as the route's type, or everything that is wrong with it.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        let tree = self.tree()?;
-        tree.root().read().map_err(|why| self.unfit(&tree, &why))
-    }
-
-    /// Apart, since `json` is there for each type of body.
-    #[inline(never)]
-    fn unfit(&self, tree: &Tree<'_>, why: &json::Wrong) -> Error {
-        let mut issues = body::issues(self.route, tree.root());
-        if issues.is_empty() {
-            issues.push(Issue::new(format!("The body does not fit: {why}.")));
-        }
-        Refusal::invalid(issues).into()
-    }
-
-    fn tree(&self) -> Result<Tree<'_>, Refusal> {
-        let not_json = || Refusal::new(Code::ParseError, "The body is not JSON. Send an object in JSON.");
-        let text = core::str::from_utf8(&self.body).map_err(|_| not_json())?;
-        let tree = Tree::parse(text).map_err(|why| {
-            if why.is_too_deep() {
-                let message = format!("The body is nested too deeply. Use at most {DEPTH} levels.");
-                Refusal::new(Code::ParseError, message)
-            } else {
-                not_json()
-            }
-        })?;
-        if tree.root().is_object() {
-            Ok(tree)
-        } else {
-            Err(Refusal::new(Code::ParseError, "The body is not an object. Send an object in JSON."))
-        }
+        Ok(body::read(self.route, &self.body)?)
     }
 
     /// The part of a list that was asked for.

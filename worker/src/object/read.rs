@@ -5,7 +5,6 @@ use super::{Json, to_json};
 use crate::{
     domain::view::for_readers,
     error::Broken,
-    json::Part,
     store::{Draft, Records, Row},
 };
 use guildhall_shared::{
@@ -39,7 +38,7 @@ impl Read {
         if let Some(prefix) = &self.list {
             for (key, stored) in records.scan(prefix, "", usize::MAX)? {
                 if let (Some(id), Some(meta)) = (key.get(prefix.len()..), stored.meta) {
-                    found.rows.extend(Row::new(id, Part::whole(meta)?));
+                    found.rows.extend(Row::new(id, Json::parse(meta)?));
                 }
             }
         }

@@ -6,7 +6,7 @@
 use super::{
     Map, Stored,
     key::{Key, Prefix},
-    stored::{ReadJson, close, open},
+    stored::{decode, encode},
 };
 use crate::{
     domain::{access::Asked, budget::Left, view},
@@ -170,18 +170,12 @@ impl<'a> Draft<'a> {
 
     /// The record and the revision it was written in.
     pub fn versioned<R: Record>(&self, key: &Key<R>) -> Option<(u64, R)> {
-        let mut record = None;
-        let revision = self.load(key.as_str(), R::VERSION, &mut |json| {
-            record = Some(json.read()?);
-            Ok(())
-        })?;
-        Some((revision, record?))
+        let stored = self.raw(key.as_str())?;
+        self.decode(key.as_str(), &stored)
     }
 
-    /// What of `versioned` is the same for all records.
-    fn load(&self, key: &str, version: u8, read: &mut ReadJson<'_>) -> Option<u64> {
-        let stored = self.raw(key)?;
-        self.note(open(&stored.value, version, read).map_err(|why| format!("{key}: {why}")))
+    fn decode<R: Record>(&self, key: &str, stored: &Stored) -> Option<(u64, R)> {
+        self.note(decode(&stored.value).map_err(|why| format!("{key}: {why}")))
     }
 
     pub fn raw(&self, key: &str) -> Option<Stored> {
@@ -192,23 +186,9 @@ impl<'a> Draft<'a> {
     }
 
     pub fn put<R: Record>(&mut self, key: &Key<R>, record: &R) {
-        let (meta, expires) = (record.meta(), record.expires());
-        self.put_json(key.as_str(), R::VERSION, R::RANK, json::to_string(record), meta, expires);
-    }
-
-    /// What of `put` is the same for all records.
-    #[inline(never)]
-    fn put_json(
-        &mut self,
-        key: &str,
-        version: u8,
-        rank: Option<Rank>,
-        json: Result<String, json::Unsupported>,
-        meta: Option<String>,
-        expires: Option<Timestamp>,
-    ) {
-        let Some(value) = self.note(close(json, version, self.revision)) else { return };
-        self.write(key, rank, Some(Stored { value, meta, expires }));
+        let Some(value) = self.note(encode(record, self.revision)) else { return };
+        let stored = Stored { value, meta: record.meta(), expires: record.expires() };
+        self.write(key.as_str(), R::RANK, Some(stored));
     }
 
     pub fn delete<R: Record>(&mut self, key: &Key<R>) {
@@ -258,26 +238,12 @@ impl<'a> Draft<'a> {
 
     /// Every record under a prefix, by what follows it in the key.
     pub fn scan<R: Record>(&self, prefix: &Prefix<R>) -> Vec<(String, R)> {
-        let mut rows = vec![];
-        self.scan_json(prefix.as_str(), R::VERSION, &mut |name, json| {
-            rows.push((name, json.read()?));
-            Ok(())
+        let prefix = prefix.as_str();
+        let rows = self.scan_raw(prefix).into_iter().filter_map(|(key, stored)| {
+            let (_, record) = self.decode(&key, &stored)?;
+            Some((key.get(prefix.len()..)?.to_owned(), record))
         });
-        rows
-    }
-
-    /// What of `scan` is the same for all records.
-    fn scan_json(
-        &self,
-        prefix: &str,
-        version: u8,
-        each: &mut dyn FnMut(String, json::Node<'_>) -> Result<(), json::Wrong>,
-    ) {
-        for (key, stored) in self.scan_raw(prefix) {
-            let name = key.get(prefix.len()..).unwrap_or_default();
-            let read = open(&stored.value, version, &mut |json| each(name.to_owned(), json));
-            self.note(read.map_err(|why| format!("{key}: {why}")));
-        }
+        rows.collect()
     }
 
     /// The first records under a prefix, without what this draft has written.

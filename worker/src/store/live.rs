@@ -5,15 +5,15 @@ use crate::{
     auth::secret::Installation,
     clock,
     error::Broken,
-    json::{self, Part},
+    json::{self, Json},
     layer::keys::Fitness,
     mail::Letter,
-    object::{Envelope, Json, ObjectName, Replied},
+    object::{Envelope, ObjectName, Replied},
 };
 use futures_util::future::LocalBoxFuture;
 use guildhall_shared::Timestamp;
 use js_sys::{Array, Function, JSON, Map, Object, Promise, Reflect, Uint8Array};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::{cell::RefCell, rc::Rc, time::Duration};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -120,13 +120,9 @@ impl Platform {
         let options = JSON::parse(&json::to_string(&Options { prefix, limit: most, cursor })?).map_err(&failed)?;
         let listed = self.call_kv("list", &[options]).await?;
         let text: String = JSON::stringify(&listed).map_err(&failed)?.into();
-        let tree = json::Tree::own(text)?;
-        let listed = tree.root();
-        let keys = listed.field("keys").ok_or_else(|| Broken::new("KV list: no keys"))?;
-        let names = keys.elements().filter_map(|key| key.field("name")?.read().ok()).collect();
-        let is_last = listed.field("list_complete").is_some_and(|complete| complete.read().unwrap_or(false));
-        let cursor = listed.field("cursor").filter(|_| !is_last).map(json::Node::read).transpose()?;
-        Ok(Names { names, cursor })
+        let Listed { keys, list_complete, cursor } = json::from_str(&text)?;
+        let names = keys.into_iter().map(|key| key.name).collect();
+        Ok(Names { names, cursor: cursor.filter(|_| !list_complete) })
     }
 
     /// Calls a function of KV. The `worker` crate's own way would look into every value.
@@ -244,6 +240,23 @@ struct PutOptions {
     expiration: Option<i64>,
 }
 
+/// What KV answers to a list.
+#[derive(Deserialize)]
+struct Listed {
+    keys: Vec<ListedKey>,
+    #[serde(default)]
+    list_complete: bool,
+    #[serde(default)]
+    cursor: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct ListedKey {
+    name: String,
+    #[serde(default)]
+    metadata: Option<Json>,
+}
+
 impl Edge for LiveEdge {
     fn read(&self, keys: Vec<String>) -> LocalBoxFuture<'_, Result<Vec<Option<String>>, Broken>> {
         Box::pin(async move {
@@ -271,15 +284,9 @@ impl Edge for LiveEdge {
             Reflect::set(&options, &"limit".into(), &ROWS.into()).map_err(&failed)?;
             let listed = self.platform.call_kv("list", &[options.into()]).await?;
             let text: String = JSON::stringify(&listed).map_err(&failed)?.into();
-            let tree = Rc::new(json::Tree::own(text)?);
-            let row = |key: json::Node<'_>| {
-                let name = key.field("name")?.text().ok()?;
-                Row::new(name.get(prefix.len()..)?, Part::new(&tree, key.field("metadata")?))
-            };
-            let listed = tree.root();
-            let keys = listed.field("keys").ok_or_else(|| Broken::new("KV list: no keys"))?;
-            let complete = listed.field("list_complete").is_some_and(|complete| complete.read().unwrap_or(false));
-            Ok(Listing { rows: keys.elements().filter_map(row).collect(), complete })
+            let Listed { keys, list_complete, .. } = json::from_str(&text)?;
+            let row = |key: ListedKey| Row::new(key.name.get(prefix.len()..)?, key.metadata?);
+            Ok(Listing { rows: keys.into_iter().filter_map(row).collect(), complete: list_complete })
         })
     }
 

@@ -18,32 +18,14 @@ pub struct Stored {
 }
 
 pub fn encode<R: Record>(record: &R, revision: u64) -> Result<String, String> {
-    close(json::to_string(record), R::VERSION, revision)
-}
-
-/// What of `encode` is the same for all records.
-pub(super) fn close(json: Result<String, json::Unsupported>, version: u8, revision: u64) -> Result<String, String> {
-    json.map(|json| format!("{version} {revision} {json}")).map_err(|why| why.to_string())
+    let json = json::to_string(record).map_err(|why| why.to_string())?;
+    Ok(format!("{} {revision} {json}", R::VERSION))
 }
 
 /// The revision and the record out of stored bytes.
 pub fn decode<R: Record>(value: &str) -> Result<(u64, R), String> {
-    let mut record = None;
-    let revision = open(value, R::VERSION, &mut |json| {
-        record = Some(json.read()?);
-        Ok(())
-    })?;
-    record.map(|record| (revision, record)).ok_or_else(|| "no record".to_owned())
-}
-
-/// Reads the JSON of a record.
-pub(super) type ReadJson<'a> = dyn FnMut(json::Node<'_>) -> Result<(), json::Wrong> + 'a;
-
-/// What of `decode` is the same for all records.
-pub(super) fn open(value: &str, known: u8, read: &mut ReadJson<'_>) -> Result<u64, String> {
-    let (revision, json) = parts(value, known)?;
-    let read = json::Tree::parse(json).and_then(|tree| read(tree.root()));
-    read.map(|()| revision).map_err(|why| why.to_string())
+    let (revision, json) = parts(value, R::VERSION)?;
+    Ok((revision, json::from_str(json).map_err(|why| why.to_string())?))
 }
 
 /// The revision and the JSON in stored bytes.

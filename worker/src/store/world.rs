@@ -5,14 +5,14 @@ use super::{Records, Stored, draft::Writes};
 use crate::{
     auth::secret::Installation,
     error::Broken,
-    json::{Node, Part},
+    json::{self, Json},
     layer::keys::Fitness,
     mail::Letter,
     object::{Envelope, ObjectName, Replied},
 };
 use futures_util::future::LocalBoxFuture;
 use guildhall_shared::Timestamp;
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize};
 use std::rc::Rc;
 
 /// A row of a list: what follows the prefix in its key, the time lists are ordered by, and the
@@ -21,23 +21,21 @@ use std::rc::Rc;
 pub struct Row {
     pub id: String,
     pub at: Timestamp,
-    meta: Part,
+    pub meta: Json,
 }
 
 impl Row {
-    /// `None` where the metadata is not a list's row.
-    pub fn new(id: &str, meta: Part) -> Option<Self> {
-        let at = meta.node().elements().next()?.signed().ok()?;
+    /// `None` where the metadata is not a list that begins with a time.
+    pub fn new(id: &str, meta: Json) -> Option<Self> {
+        // Of a thousand rows a few are shown, so no more of each is read here.
+        let first = meta.as_str().strip_prefix('[')?.split([',', ']']).next()?;
+        let at = first.trim().parse().ok()?;
         Some(Self { id: id.to_owned(), at: Timestamp::from_millis(at), meta })
     }
 
-    pub fn read<T: DeserializeOwned>(&self) -> Option<T> {
-        self.meta.node().read().ok()
-    }
-
-    /// The metadata, for whoever passes parts of it on as they stand.
-    pub fn meta(&self) -> Node<'_> {
-        self.meta.node()
+    /// The metadata; a type may borrow from it what goes out as it stands.
+    pub fn read<'r, T: Deserialize<'r>>(&'r self) -> Option<T> {
+        json::from_str(self.meta.as_str()).ok()
     }
 }
 
@@ -97,4 +95,21 @@ pub trait Host: Common {
         most: usize,
     ) -> LocalBoxFuture<'a, Result<Names, Broken>>;
     fn mail(&self, letter: Letter) -> LocalBoxFuture<'_, Result<(), Broken>>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_begins_with_a_time() {
+        for meta in ["[1795284000000,\"a]b\"]", "[ 1795284000000 ]"] {
+            let row = Row::new("x", Json::parse(meta.to_owned()).unwrap()).unwrap();
+            assert_eq!((row.at.millis(), row.meta.as_str()), (1_795_284_000_000, meta));
+        }
+        for meta in ["[]", "{}", "null", "1795284000000", "[\"1795284000000\"]", "[1.5]", "[1e3]", "[null,1]", "[[1]]"]
+        {
+            assert!(Row::new("x", Json::parse(meta.to_owned()).unwrap()).is_none(), "{meta}");
+        }
+    }
 }

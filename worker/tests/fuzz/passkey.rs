@@ -171,14 +171,9 @@ fn no_words_of_a_browser_bring_the_parser_down_and_what_is_taken_means_the_same_
             return;
         };
         *tally.entry(if read.is_framed { "in a frame" } else { "taken" }).or_default() += 1;
-        // A name that stands twice is read by the first here and by the last there; and there a number
-        // may be too large.
+        // The other looks into what ours passes over: there a number may be too large, or a text end in half a character.
         let text = std::str::from_utf8(&input).unwrap();
-        let is_once = |name: &str| text.matches(name).count() == 1;
-        if let Ok(other) = serde_json::from_str::<serde_json::Value>(text)
-            && ["type", "challenge", "origin"].into_iter().all(is_once)
-            && !text.contains('\\')
-        {
+        if let Ok(other) = serde_json::from_str::<serde_json::Value>(text) {
             assert_eq!(other["type"], json!(read.kind), "{text}");
             assert_eq!(other["challenge"], json!(read.challenge), "{text}");
             assert_eq!(other["origin"], json!(read.origin), "{text}");

@@ -3,6 +3,7 @@
 use crate::support::{Cast, Reply, run};
 use guildhall_shared::path;
 use guildhall_worker::router::ROUTES;
+use http::Method;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -58,6 +59,36 @@ fn everything_that_is_wrong_with_a_body_is_said_at_once_field_first_and_without_
         let reply = cast.owner.get(place).await.refuses(400, "BAD_REQUEST");
         let fields: Vec<String> = issues(&reply).iter().map(|why| why.split(':').next().unwrap().to_owned()).collect();
         assert_eq!(fields, ["limit", "order", "after", "orderBy"]);
+    });
+}
+
+#[test]
+fn a_body_that_only_its_type_refuses_names_the_field_and_no_value() {
+    run(async {
+        let cast = Cast::new().await;
+        // The id of an account, where the document asks for an id.
+        let body = json!({ "id": "u0bbbbbbbbbb" });
+        let reply = cast.owner.post(path::INVITATIONS_ACCEPT, body).await.refuses(400, "BAD_REQUEST");
+        let said = issues(&reply);
+        assert!(said.len() == 1 && said[0].starts_with("The body does not fit: id: "), "{said:?}");
+        assert!(!reply.text.contains("u0bbbbbbbbbb"), "{}", reply.text);
+    });
+}
+
+#[test]
+fn a_list_is_no_object_and_a_name_stands_once() {
+    run(async {
+        let cast = Cast::new().await;
+        let body = json!({ "credential": ["AA", ["AA", "AA", "AA", null], "public-key"] });
+        let reply = cast.nobody.post(path::PASSKEY_SIGN_IN, body).await.refuses(400, "BAD_REQUEST");
+        assert_eq!(issues(&reply), ["credential: Send an object."]);
+        let body = json!({ "credential": { "id": "AA", "response": ["AA", "AA", "AA", null], "type": "public-key" } });
+        let reply = cast.nobody.post(path::PASSKEY_SIGN_IN, body).await.refuses(400, "BAD_REQUEST");
+        assert_eq!(issues(&reply), ["credential.response: Send an object."]);
+        let member = path::team_member(&cast.team, &cast.member.id);
+        let body = r#"{"isAdmin":true,"is\u0041dmin":false}"#;
+        let reply = cast.owner.send(Method::PUT, &member, body).await.refuses(400, "BAD_REQUEST");
+        assert_eq!(issues(&reply), ["isAdmin: Send this field once."]);
     });
 }
 

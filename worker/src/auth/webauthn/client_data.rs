@@ -1,7 +1,8 @@
 //! What the browser says of a ceremony (WebAuthn Level 3, section 5.8.1): its type, its challenge, and
 //! the page that asked.
 
-use crate::json::Tree;
+use crate::json;
+use serde::{Deserialize, Deserializer, de::IgnoredAny};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClientData {
@@ -13,20 +14,30 @@ pub struct ClientData {
     pub is_framed: bool,
 }
 
+/// As the standard writes it.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Collected {
+    #[serde(rename = "type")]
+    kind: String,
+    challenge: String,
+    origin: String,
+    #[serde(default)]
+    cross_origin: bool,
+    /// Whether it is there, whatever it is.
+    #[serde(default, deserialize_with = "is_there")]
+    top_origin: bool,
+}
+
+fn is_there<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    IgnoredAny::deserialize(deserializer).map(|_| true)
+}
+
 pub fn read(bytes: &[u8]) -> Option<ClientData> {
-    let tree = Tree::parse(core::str::from_utf8(bytes).ok()?).ok()?;
-    let root = tree.root();
-    let text = |name: &str| root.field(name)?.read::<String>().ok();
-    let crosses = match root.field("crossOrigin") {
-        Some(crosses) => crosses.read::<bool>().ok()?,
-        None => false,
-    };
-    Some(ClientData {
-        kind: text("type")?,
-        challenge: text("challenge")?,
-        origin: text("origin")?,
-        is_framed: crosses || root.field("topOrigin").is_some(),
-    })
+    // `serde` would take a list for the fields in their order.
+    let text = core::str::from_utf8(bytes).ok().filter(|text| text.trim_start().starts_with('{'))?;
+    let Collected { kind, challenge, origin, cross_origin, top_origin } = json::from_str(text).ok()?;
+    Some(ClientData { kind, challenge, origin, is_framed: cross_origin || top_origin })
 }
 
 #[cfg(test)]
@@ -41,8 +52,10 @@ mod tests {
         assert!(!read_.is_framed);
         let framed = br#"{"type":"webauthn.get","challenge":"AA","origin":"x","crossOrigin":true}"#;
         assert!(read(framed).unwrap().is_framed);
-        let framed = br#"{"type":"webauthn.get","challenge":"AA","origin":"x","topOrigin":"https://a.test"}"#;
-        assert!(read(framed).unwrap().is_framed);
+        for top in ["\"https://a.test\"", "null"] {
+            let framed = format!(r#"{{"type":"webauthn.get","challenge":"AA","origin":"x","topOrigin":{top}}}"#);
+            assert!(read(framed.as_bytes()).unwrap().is_framed);
+        }
     }
 
     #[test]
@@ -50,11 +63,14 @@ mod tests {
         for text in [
             "",
             "[]",
+            r#"["webauthn.get","AA","x"]"#,
             "{}",
             r#"{"type":"webauthn.get","challenge":"AA"}"#,
             r#"{"type":"webauthn.get","challenge":1,"origin":"x"}"#,
             r#"{"type":null,"challenge":"AA","origin":"x"}"#,
             r#"{"type":"webauthn.get","challenge":"AA","origin":"x","crossOrigin":"false"}"#,
+            r#"{"type":"webauthn.get","challenge":"AA","origin":"x","crossOrigin":null}"#,
+            r#"{"type":"webauthn.get","challenge":"AA","origin":"x","origin":"x"}"#,
             r#"{"type":"webauthn.get","challenge":"AA","origin":"x"} "x""#,
         ] {
             assert_eq!(read(text.as_bytes()), None, "{text}");

@@ -3,7 +3,7 @@
 use super::World;
 use crate::{
     error::Broken,
-    json::Part,
+    json::Json,
     layer::keys::Fitness,
     store::{Edge, Listing, Row},
 };
@@ -63,7 +63,7 @@ impl Edge for MemoryEdge {
             let mut rows = vec![];
             for (key, stored) in all {
                 let Some(meta) = stored.meta.clone() else { continue };
-                rows.extend(Row::new(key.get(prefix.len()..).unwrap_or_default(), Part::whole(meta)?));
+                rows.extend(Row::new(key.get(prefix.len()..).unwrap_or_default(), Json::parse(meta)?));
             }
             let complete = rows.len() <= ROWS;
             rows.truncate(ROWS);
