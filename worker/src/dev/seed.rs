@@ -14,9 +14,9 @@ use crate::{
     store::{
         Edge,
         live::{LiveEdge, Platform},
-        together,
     },
 };
+use futures_util::future::join_all;
 use guildhall_shared::{TeamId, path};
 use http::Method;
 use serde::Deserialize;
@@ -140,7 +140,7 @@ pub async fn bulk(site: &str, env: &Env, edge: LiveEdge, bulk: &Bulk) -> Result<
     }
     let numbers: Vec<usize> = (0..bulk.secrets).collect();
     for some in numbers.chunks(ABREAST) {
-        let made = together(some.iter().map(|n| {
+        let made = join_all(some.iter().map(|n| {
             let program = Client::new(&edge, site);
             let credential = (header::AUTHORIZATION, format!("Bearer {key}"));
             let body = json!({ "name": format!("SECRET_{n:05}"), "value": format!("value {n}") });

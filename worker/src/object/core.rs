@@ -5,7 +5,7 @@ use super::{Answered, Command, Envelope, ObjectName, Origin, Replied, outbox};
 use crate::{
     domain::{Context, access, idempotency, refused},
     error::{Broken, Refusal, log},
-    store::{Draft, Host, Map, draft::Writes, key},
+    store::{Draft, Host, draft::Writes, key},
 };
 use futures_channel::oneshot;
 use futures_util::{
@@ -16,6 +16,7 @@ use guildhall_shared::{Timestamp, timestamp::SECOND};
 use serde::Serialize;
 use std::{
     cell::{Cell, RefCell},
+    collections::HashMap,
     rc::Rc,
 };
 
@@ -33,7 +34,7 @@ pub struct Object<H> {
     /// Whether rows were written since the flight looked.
     pub(super) has_more: Cell<bool>,
     /// When each key was last put into KV, which takes one put per key and second.
-    pub(super) last_put: RefCell<Map<Timestamp>>,
+    pub(super) last_put: RefCell<HashMap<String, Timestamp>>,
     armed: Cell<Option<Timestamp>>,
 }
 

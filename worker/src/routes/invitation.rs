@@ -20,8 +20,8 @@ use guildhall_shared::{
     auth::Token,
     id::LinkId,
     invitation::{AccountInvitation, Invitation, InvitationAccept, InvitationCreate, InvitationTeam},
-    sort::sorted,
 };
+use std::cmp::Reverse;
 
 pub async fn list(call: &Call) -> Result<Answer, Error> {
     let want = |id| Want::default().list(&key::invitations(id));
@@ -90,7 +90,7 @@ pub async fn list_mine(call: &Call) -> Result<Answer, Error> {
         let waiting = memberships::waiting(call, &hash, &ids).await?;
         offers.retain(|(row, _)| waiting.iter().any(|id| id.as_str() == row.id));
     }
-    let offers = sorted(offers, |(a, _), (b, _)| b.at.cmp(&a.at));
+    offers.sort_by_key(|(row, _)| Reverse(row.at));
     let ids: Vec<TeamId> = offers.iter().map(|(_, offer)| offer.team).collect();
     let teams = memberships::teams(call, &ids).await?;
     let invitations: Vec<AccountInvitation> = offers
