@@ -2,6 +2,7 @@
 //! code that sees a plain credential.
 
 use crate::domain::installation::{Shown, ShownKey};
+use data_encoding::{BASE64_NOPAD, HEXLOWER};
 use guildhall_shared::base64;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
@@ -181,20 +182,12 @@ pub fn base36(bytes: [u8; 16]) -> String {
 
 /// SHA-256 in hexadecimal: how a credential of 128 random bits is stored.
 pub fn digest(text: &str) -> String {
-    hex(&Sha256::digest(text.as_bytes()))
+    HEXLOWER.encode(&Sha256::digest(text.as_bytes()))
 }
 
 /// The SHA-256 of a public key as OpenSSH writes it.
 pub fn fingerprint(blob: &[u8]) -> String {
-    format!("SHA256:{}", base64::encode(&Sha256::digest(blob)).trim_end_matches('='))
-}
-
-pub fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    format!("SHA256:{}", BASE64_NOPAD.encode(&Sha256::digest(blob)))
 }
 
 /// Compares in a time that does not depend on where the texts differ.

@@ -16,6 +16,7 @@ use crate::{
         live::{LiveEdge, Platform},
     },
 };
+use data_encoding::HEXLOWER;
 use futures_util::future::join_all;
 use guildhall_shared::{TeamId, path};
 use http::Method;
@@ -54,7 +55,7 @@ impl Client {
         let mut bytes = [0; 8];
         edge.random(&mut bytes)?;
         // An address of its own, so that the limits per address do not meet the seeding.
-        let address = format!("seed-{}", crate::auth::secret::hex(&bytes));
+        let address = format!("seed-{}", HEXLOWER.encode(&bytes));
         Ok(Self { edge: Rc::clone(edge), site: site.to_owned(), address, credential: (header::COOKIE, String::new()) })
     }
 
@@ -115,7 +116,7 @@ async fn mailed_token(edge: &Rc<dyn Edge>, env: &Env, email: &str, page: &str) -
 fn random_name(edge: &Rc<dyn Edge>, prefix: &str) -> Result<String, Broken> {
     let mut bytes = [0; 4];
     edge.random(&mut bytes)?;
-    Ok(format!("{prefix}-{}", crate::auth::secret::hex(&bytes)))
+    Ok(format!("{prefix}-{}", HEXLOWER.encode(&bytes)))
 }
 
 /// A team of any size, its owner, and a key of the owner's.
