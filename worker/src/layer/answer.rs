@@ -123,21 +123,3 @@ impl Answer {
         self.with(header::ETAG, &format!("\"{revision}\""))
     }
 }
-
-/// Reads a query or a path's part; `None` where it is no UTF-8, or a `%` stands without its two digits.
-pub fn unescape(text: &str, plus_is_space: bool) -> Option<String> {
-    let mut bytes = text.bytes();
-    let mut out = vec![];
-    while let Some(byte) = bytes.next() {
-        match byte {
-            b'%' => {
-                // Digits alone: a number that is parsed may have a sign.
-                let mut digit = || char::from(bytes.next()?).to_digit(16);
-                out.push(u8::try_from(digit()? * 16 + digit()?).ok()?);
-            }
-            b'+' if plus_is_space => out.push(b' '),
-            other => out.push(other),
-        }
-    }
-    String::from_utf8(out).ok()
-}

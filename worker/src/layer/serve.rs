@@ -2,9 +2,9 @@
 
 use super::{
     Answer, Call, Dialect,
-    answer::unescape,
     guard, header, keys,
     message::{Body, Headers, Request, Response},
+    query,
 };
 use crate::{
     auth::{
@@ -73,15 +73,8 @@ async fn answer(edge: Rc<dyn Edge>, site: &str, request: Request, request_id: &s
     };
     let (route, params) = router::find(&method, &path, dialect).ok_or_else(Refusal::not_found)?;
     let params: Option<Vec<_>> =
-        params.into_iter().map(|(name, value)| Some((name, unescape(&value, false)?))).collect();
-    let query: Option<Vec<_>> = query
-        .split('&')
-        .filter(|pair| !pair.is_empty())
-        .map(|pair| {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            Some((unescape(name, true)?, unescape(value, true)?))
-        })
-        .collect();
+        params.iter().map(|(name, value)| Some((name.to_owned(), query::part(value)?))).collect();
+    let query = query::pairs(query);
     let unread = || Refusal::bad("The address is not UTF-8 with percent-encoding.");
     let params = params.ok_or_else(unread)?;
     let credential = Credential::read(&edge.installation(), &headers);
