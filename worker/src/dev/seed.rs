@@ -6,8 +6,7 @@ use crate::{
     domain::seed::Command as SeedCommand,
     error::Broken,
     layer::{
-        header,
-        message::{Body, Headers, Request},
+        message::{self, Body, header},
         serve::serve,
     },
     object::{Command, Envelope, ObjectName, Origin},
@@ -19,7 +18,7 @@ use crate::{
 use data_encoding::HEXLOWER;
 use futures_util::future::join_all;
 use guildhall_shared::{TeamId, path};
-use http::Method;
+use http::{HeaderName, Method};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::rc::Rc;
@@ -47,7 +46,7 @@ struct Client {
     edge: Rc<dyn Edge>,
     site: String,
     address: String,
-    credential: (&'static str, String),
+    credential: (HeaderName, String),
 }
 
 impl Client {
@@ -61,22 +60,23 @@ impl Client {
 
     async fn call(&mut self, method: Method, path: &str, body: &Value) -> Result<Value, Broken> {
         let text = if body.is_null() { String::new() } else { body.to_string() };
-        let headers = [
-            (header::CONTENT_TYPE, "application/json"),
-            ("cf-connecting-ip", &self.address),
-            (self.credential.0, &self.credential.1),
-        ];
-        let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        let body = Body::Whole(text.into_bytes());
-        let request = Request { method, path: path.to_owned(), headers: Headers(headers.into()), body };
+        let request = http::Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::CONTENT_TYPE, "application/json")
+            .header("cf-connecting-ip", &self.address)
+            .header(&self.credential.0, &self.credential.1)
+            .body(Body::Whole(text.into_bytes()))
+            .map_err(|why| Broken::new(format!("seed: {path}: {why}")))?;
         let response = serve(Rc::clone(&self.edge), &self.site, request).await;
-        if let Some((_, cookie)) = response.headers.iter().find(|(name, _)| *name == header::SET_COOKIE) {
+        if let Some(cookie) = message::text(response.headers(), header::SET_COOKIE) {
             self.credential = (header::COOKIE, cookie.split(';').next().unwrap_or_default().to_owned());
         }
-        if !(200..300).contains(&response.status) {
-            return Err(Broken::new(format!("seed: {path} answered {}: {}", response.status, response.body)));
+        if !response.status().is_success() {
+            return Err(Broken::new(format!("seed: {path} answered {}: {}", response.status(), response.body())));
         }
-        if response.body.is_empty() { Ok(Value::Null) } else { Ok(crate::json::from_str(&response.body)?) }
+        let body = response.body();
+        if body.is_empty() { Ok(Value::Null) } else { Ok(crate::json::from_str(body)?) }
     }
 }
 

@@ -28,14 +28,18 @@ mod tests {
 
     #[test]
     fn a_part_is_decoded_once_and_keeps_its_plus_signs() {
-        for (text, meant) in [("", ""), ("a+b", "a+b"), ("%63ore", "core"), ("%2541", "%41"), ("%c3%A9", "é"), ("é", "é")] {
+        for (text, meant) in
+            [("", ""), ("a+b", "a+b"), ("%63ore", "core"), ("%2541", "%41"), ("%c3%A9", "é"), ("é", "é")]
+        {
             assert_eq!(part(text).as_deref(), Some(meant));
         }
     }
 
     #[test]
     fn what_is_no_percent_encoding_of_utf_8_is_refused() {
-        for text in ["%", "%6", "%zz", "%6g", "%+6", "%-6", "%%41", "a%4", "%\u{661}6", "%ff", "%c3", "%c3%28", "%C3a%A9"] {
+        for text in
+            ["%", "%6", "%zz", "%6g", "%+6", "%-6", "%%41", "a%4", "%\u{661}6", "%ff", "%c3", "%c3%28", "%C3a%A9"]
+        {
             assert_eq!(part(text), None, "{text}");
             for query in [format!("{text}=1"), format!("a={text}"), format!("a=1&b={text}&c=2")] {
                 assert_eq!(pairs(&query), None, "{query}");

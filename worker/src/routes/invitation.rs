@@ -21,6 +21,7 @@ use guildhall_shared::{
     id::LinkId,
     invitation::{AccountInvitation, Invitation, InvitationAccept, InvitationCreate, InvitationTeam},
 };
+use http::HeaderName;
 use std::cmp::Reverse;
 
 pub async fn list(call: &Call) -> Result<Answer, Error> {
@@ -52,7 +53,7 @@ pub async fn create(call: &Call) -> Result<Answer, Error> {
 }
 
 /// Which of the addresses got no invitation, by their place in `emails`: a list of RFC 9651.
-const REFUSED_EMAILS: &str = "refused-emails";
+const REFUSED_EMAILS: HeaderName = HeaderName::from_static("refused-emails");
 
 fn id(call: &Call) -> Result<InvitationId, Error> {
     call.param("id").parse().map_err(|_| Refusal::not_found().into())

@@ -144,7 +144,7 @@ pub async fn confirm(call: &Call) -> Result<Answer, Error> {
 
 pub async fn resend(call: &Call) -> Result<Answer, Error> {
     access::change_account::<Json>(call, Command::Account(Box::new(AccountCommand::Resend))).await?;
-    Ok(Answer { status: 202, body: None, headers: vec![] })
+    Ok(Answer::empty(202))
 }
 
 pub async fn deny(call: &Call) -> Result<Answer, Error> {
