@@ -71,7 +71,6 @@ impl Got {
         }
     }
 
-    #[inline(never)]
     fn unreadable(key: &str, why: &str) -> Broken {
         Broken::new(format!("{key}: {why}"))
     }
