@@ -106,21 +106,11 @@ impl<H: Host + 'static> Object<H> {
         last: bool,
         rule: impl FnOnce(&mut Draft<'_>, &Context<'_>) -> Result<T, Refusal>,
     ) -> Result<Answered, Broken> {
-        let mut rule = Some(rule);
-        self.decide_json(envelope, last, &mut |draft, context| {
-            let rule = rule.take().ok_or_else(|| Broken::new("a rule ran twice"))?;
-            rule(draft, context).map(|reply| super::to_json(&reply)).map_or_else(|no| Ok(Err(no)), |json| json.map(Ok))
-        })
-    }
-
-    fn decide_json(
-        self: &Rc<Self>,
-        envelope: &Envelope,
-        last: bool,
-        rule: &mut dyn FnMut(&mut Draft<'_>, &Context<'_>) -> Result<Answered, Broken>,
-    ) -> Result<Answered, Broken> {
         let mut draft = Draft::new(self.host.records(), self.host.now());
-        let answer = self.in_context(envelope, |context| rule(&mut draft, context))??;
+        let answer = match self.in_context(envelope, |context| rule(&mut draft, context))? {
+            Ok(reply) => Ok(super::to_json(&reply)?),
+            Err(refusal) => Err(refusal),
+        };
         if answer.is_err() && !draft.is_kept_on_refusal() {
             // Nothing is written. A refusal that comes of a read that failed is none.
             let refused = draft.refused();
