@@ -52,9 +52,8 @@ kinds! {
     AttemptKind AttemptId b'a' "attempt";
 }
 
-/// An id of the kind `K`. Aligned, since three words move in two instructions, and twelve bytes in up to five.
+/// An id of the kind `K`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[repr(align(4))]
 pub struct Id<K>([u8; LEN], PhantomData<K>);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]

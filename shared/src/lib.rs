@@ -29,7 +29,6 @@ pub mod second_factor;
 pub mod secret;
 pub mod security_log;
 pub mod session;
-pub mod sort;
 pub mod ssh_key;
 pub mod take_back;
 pub mod team;

@@ -1,6 +1,6 @@
 //! Pages of a list: how many, after what, in which order.
 
-use crate::{error::Issue, sort::sorted, timestamp::Timestamp};
+use crate::{error::Issue, timestamp::Timestamp};
 use core::str::FromStr;
 use serde::{Deserialize, Serialize};
 
@@ -80,7 +80,7 @@ impl Page {
                 Order::Descending => place < after,
             });
         }
-        let mut placed = sorted(placed, |(a, _), (b, _)| match self.order {
+        placed.sort_by(|(a, _), (b, _)| match self.order {
             Order::Ascending => a.cmp(b),
             Order::Descending => b.cmp(a),
         });

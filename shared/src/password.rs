@@ -3,10 +3,10 @@
 use crate::{
     error::Issue,
     guess,
-    sort::sorted,
     text::{lower, nfkc},
     words::Words,
 };
+use core::cmp::Reverse;
 
 pub const MIN: usize = 12;
 pub const MAX: usize = 256;
@@ -111,9 +111,10 @@ pub fn strength(text: &str, own: &[&str], words: &Words) -> Strength {
 
 /// How many characters are left when the account's own names are taken out.
 fn own_part(password: &str, own: &[&str]) -> usize {
-    let names: Vec<String> = parts(own).into_iter().filter(|name| name.chars().count() >= 3).collect();
+    let mut names: Vec<String> = parts(own).into_iter().filter(|name| name.chars().count() >= 3).collect();
+    names.sort_by_key(|name| Reverse(name.len()));
     let mut rest = password.to_owned();
-    for name in sorted(names, |a, b| b.len().cmp(&a.len())) {
+    for name in names {
         rest = rest.replace(&name, "");
     }
     rest.chars().count()

@@ -3,6 +3,7 @@
 //! bundle. On the host a crate's.
 
 use core::{fmt, marker::PhantomData, str::FromStr};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserializer, de};
 
 /// Reads a type that is a string on the wire.
@@ -22,14 +23,12 @@ pub(crate) fn parsed<'de, T: FromStr<Err: fmt::Display>, D: Deserializer<'de>>(d
     d.deserialize_str(Parse(PhantomData))
 }
 
-/// Percent-encodes what is not unreserved (RFC 3986, section 2.3).
+/// What is not unreserved (RFC 3986, section 2.3).
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Percent-encodes what is not unreserved.
 pub fn percent_encoded(text: &str) -> String {
-    text.bytes()
-        .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
-            other => format!("%{other:02X}"),
-        })
-        .collect()
+    utf8_percent_encode(text, RESERVED).to_string()
 }
 
 /// The composed form, in which names are compared.

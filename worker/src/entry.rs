@@ -6,15 +6,15 @@ use crate::{
     error::{Broken, log},
     json,
     layer::{
-        message::{self, Body, Headers, header},
+        message::{self, Body, header, text},
         page::{Place, place},
-        serve::{self, BODY_MAX, redirect, serve, split_url},
+        serve::{self, BODY_MAX, redirect, refuse_length, serve},
         site::site,
     },
     store::live::{ASSETS, LiveEdge, broken_js, installation, invoke, settle, variable},
 };
 use core::convert::Infallible;
-use http::Method;
+use http::{HeaderMap, Method, Uri};
 use js_sys::{Array, JSON, Object, Reflect, Uint8Array};
 use serde::Serialize;
 use std::rc::Rc;
@@ -29,7 +29,7 @@ use worker::{
 async fn fetch(request: Request, env: Env, context: Context) -> Result<Response, Infallible> {
     let failed = |broken| {
         log("request", &broken);
-        respond(&serve::failed(serve::FAILED, clock::now())).unwrap_or_else(|_| Response::error())
+        respond(serve::failed(serve::FAILED, clock::now())).unwrap_or_else(|_| Response::error())
     };
     Ok(answer(request, env, context).await.unwrap_or_else(failed))
 }
@@ -37,14 +37,16 @@ async fn fetch(request: Request, env: Env, context: Context) -> Result<Response,
 /// What is answered while the operator has something to change: the sentence goes to the log as well.
 fn unfit(sentence: &str) -> Result<Response, Broken> {
     log("configuration", &Broken::new(sentence));
-    respond(&serve::failed(sentence, clock::now()))
+    respond(serve::failed(sentence, clock::now()))
 }
 
 async fn answer(request: Request, env: Env, context: Context) -> Result<Response, Broken> {
-    let url = request.url();
-    let (asked, path) = split_url(&url);
+    // The platform has parsed the URL already: what `http` still refuses is one of more than 65,534 bytes.
+    let Ok(uri) = request.url().parse::<Uri>() else { return respond(refuse_length(clock::now())) };
+    let asked =
+        format!("{}://{}", uri.scheme_str().unwrap_or_default(), uri.authority().map_or("", |host| host.as_str()));
     let configured = variable(&env, "PUBLIC_URL").unwrap_or_default();
-    let site = match site(&configured, asked, cfg!(feature = "dev")) {
+    let site = match site(&configured, &asked, cfg!(feature = "dev")) {
         Ok(site) => site,
         Err(sentence) => return unfit(&sentence),
     };
@@ -54,32 +56,33 @@ async fn answer(request: Request, env: Env, context: Context) -> Result<Response
     #[cfg(feature = "dev")]
     {
         crate::dev::clock::load(&env).await?;
-        if path.starts_with("/dev/") {
-            let response = crate::dev::respond(request.into(), path, &env, context, &site).await?;
+        if uri.path().starts_with("/dev/") {
+            let response = crate::dev::respond(request.into(), uri.path(), &env, context, &site).await?;
             return Ok(response.into());
         }
     }
     let method = request.method().parse().unwrap_or(Method::TRACE);
     let headers = headers(&request)?;
-    let response = match place(&method, path.split('?').next().unwrap_or_default(), &headers) {
+    let response = match place(&method, uri.path(), &headers) {
         Place::Console => return console(&env, &method, &headers, false).await,
         Place::Missing => return console(&env, &method, &headers, true).await,
         Place::Elsewhere(to) => redirect(to),
         Place::Api => {
-            let ours = message::Request { method, path: path.to_owned(), headers, body: body(request).await? };
+            let mut ours = message::Request::new(body(request).await?);
+            (*ours.method_mut(), *ours.uri_mut(), *ours.headers_mut()) = (method, uri, headers);
             serve(Rc::new(LiveEdge::new(env, context)?), &site, ours).await
         }
     };
-    respond(&response)
+    respond(response)
 }
 
 /// The console's page out of the deployed files, with the headers that these have. As an answer for a page that is not
 /// there it is 404 and kept by nobody.
-async fn console(env: &Env, method: &Method, headers: &Headers, is_missing: bool) -> Result<Response, Broken> {
+async fn console(env: &Env, method: &Method, headers: &HeaderMap, is_missing: bool) -> Result<Response, Broken> {
     let failed = broken_js("page");
     let (init, known) = (Object::new(), Object::new());
-    if let Some(tags) = headers.get(header::IF_NONE_MATCH).filter(|_| !is_missing) {
-        Reflect::set(&known, &header::IF_NONE_MATCH.into(), &tags.into()).map_err(&failed)?;
+    if let Some(tags) = text(headers, header::IF_NONE_MATCH).filter(|_| !is_missing) {
+        Reflect::set(&known, &header::IF_NONE_MATCH.as_str().into(), &tags.into()).map_err(&failed)?;
     }
     Reflect::set(&init, &"headers".into(), &known).map_err(&failed)?;
     Reflect::set(&init, &"method".into(), &method.as_str().into()).map_err(&failed)?;
@@ -93,15 +96,15 @@ async fn console(env: &Env, method: &Method, headers: &Headers, is_missing: bool
     init.set_status(404);
     init.set_headers(&page.headers());
     let missing = Response::new_with_opt_readable_stream_and_init(page.body().as_ref(), &init).map_err(&failed)?;
-    missing.headers().delete(header::ETAG).map_err(&failed)?;
-    missing.headers().set(header::CACHE_CONTROL, "no-store").map_err(&failed)?;
+    missing.headers().delete(header::ETAG.as_str()).map_err(&failed)?;
+    missing.headers().set(header::CACHE_CONTROL.as_str(), "no-store").map_err(&failed)?;
     Ok(missing)
 }
 
-fn headers(request: &Request) -> Result<Headers, Broken> {
+fn headers(request: &Request) -> Result<HeaderMap, Broken> {
     let pairs = Array::from(&request.headers());
     let text: String = JSON::stringify(&pairs).map_err(broken_js("headers"))?.into();
-    Ok(Headers(json::from_str(&text)?))
+    Ok(message::headers(json::from_str::<Vec<(String, String)>>(&text)?))
 }
 
 /// Reads no more than a body may have.
@@ -133,11 +136,12 @@ struct Init<'a> {
     headers: Vec<(&'a str, &'a str)>,
 }
 
-fn respond(response: &message::Response) -> Result<Response, Broken> {
+fn respond(response: message::Response) -> Result<Response, Broken> {
     let failed = broken_js("response");
-    let message::Response { status, headers, body } = response;
-    let headers = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let init = JSON::parse(&json::to_string(&Init { status: *status, headers })?).map_err(&failed)?;
+    let (parts, body) = response.into_parts();
+    let headers =
+        parts.headers.iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?))).collect();
+    let init = JSON::parse(&json::to_string(&Init { status: parts.status.as_u16(), headers })?).map_err(&failed)?;
     let init: ResponseInit = init.unchecked_into();
     // Bytes, which go out as they are: a text would be decoded for JavaScript and encoded again.
     let body = if body.is_empty() { None } else { Some(Uint8Array::from(body.as_bytes())) };

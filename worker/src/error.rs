@@ -6,7 +6,7 @@ use guildhall_shared::{ApiError, Code, Issue};
 use serde::{Deserialize, Serialize};
 use std::{borrow::Cow, ops::Deref};
 
-/// Why something was not done. Nothing has changed. It is a pointer alone, since every rule's result has room for it.
+/// Why something was not done. Nothing has changed. Boxed to keep `Result` small.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Refusal(Box<Reason>);
@@ -40,8 +40,6 @@ impl Deref for Refusal {
 }
 
 impl Refusal {
-    /// A sentence that stands in the program becomes a `String` here alone.
-    #[inline(never)]
     pub fn new(code: Code, message: impl Into<Cow<'static, str>>) -> Self {
         let message = message.into().into_owned();
         Self(Box::new(Reason {
@@ -129,39 +127,27 @@ impl From<Issue> for Refusal {
 /// Something failed inside; the text is for the log alone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Broken(Box<Inside>);
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-struct Inside {
-    text: String,
-}
+pub struct Broken(String);
 
 impl Broken {
     pub fn new(inside: impl Into<String>) -> Self {
-        Self::of(inside.into())
-    }
-
-    #[inline(never)]
-    fn of(text: String) -> Self {
-        Self(Box::new(Inside { text }))
+        Self(inside.into())
     }
 
     pub fn inside(&self) -> &str {
-        &self.0.text
+        &self.0
     }
 }
 
 impl From<String> for Broken {
     fn from(inside: String) -> Self {
-        Self::of(inside)
+        Self(inside)
     }
 }
 
 impl From<json::Wrong> for Broken {
-    #[inline(never)]
     fn from(why: json::Wrong) -> Self {
-        Self::of(format!("JSON: {why}"))
+        Self(format!("JSON: {why}"))
     }
 }
 

@@ -12,7 +12,8 @@ use crate::{
 use futures_util::future::LocalBoxFuture;
 use guildhall_shared::{Action, path};
 use http::Method;
-use std::sync::LazyLock;
+use matchit::{Params, Router};
+use std::{collections::HashMap, sync::LazyLock};
 
 pub type Handler = for<'c> fn(&'c Call) -> LocalBoxFuture<'c, Result<Answer, Error>>;
 
@@ -54,7 +55,7 @@ pub struct Route {
     /// Whether the page dialect serves it too.
     pub pages: bool,
     pub handler: Handler,
-    pub document: Told,
+    pub document: Document,
 }
 
 /// What the API document and the golden table say of a route.
@@ -62,41 +63,22 @@ pub struct Document {
     /// The name of the operation.
     pub id: &'static str,
     pub summary: &'static str,
-    pub who: Who,
     /// The type of the body.
     pub body: Option<&'static str>,
     pub reply: Reply,
 }
 
-/// The Worker serves the document as a file, and needs none of it.
-#[cfg(target_arch = "wasm32")]
-pub type Told = ();
-#[cfg(not(target_arch = "wasm32"))]
-pub type Told = Document;
-
-#[cfg(target_arch = "wasm32")]
-fn told(_: Document) {}
-#[cfg(not(target_arch = "wasm32"))]
-fn told(document: Document) -> Document {
-    document
-}
-
 macro_rules! route {
     ($id:literal, $method:ident $pattern:expr, $who:expr, $body:expr => $reply:expr, $summary:literal, $handler:path) => {
-        row(
-            &Method::$method,
-            $pattern.to_string(),
-            $who,
-            |call| Box::pin($handler(call)),
-            told(Document { id: $id, summary: $summary, who: $who, body: $body, reply: $reply }),
-        )
+        Route {
+            method: Method::$method,
+            pattern: $pattern.to_string(),
+            who: $who,
+            pages: false,
+            handler: |call| Box::pin($handler(call)),
+            document: Document { id: $id, summary: $summary, body: $body, reply: $reply },
+        }
     };
-}
-
-/// A function, so that the table is forty calls and not forty times its code.
-#[inline(never)]
-fn row(method: &Method, pattern: String, who: Who, handler: Handler, document: Told) -> Route {
-    Route { method: method.clone(), pattern, who, pages: false, handler, document }
 }
 
 /// Every route.
@@ -341,26 +323,49 @@ fn about() -> Vec<Route> {
     ]
 }
 
-type Params = Vec<(String, String)>;
-
-/// The parts of a path that a pattern names, if it fits.
-fn fit(pattern: &str, path: &str) -> Option<Params> {
-    let mut params = vec![];
-    let mut parts = path.split('/');
-    for name in pattern.split('/') {
-        let part = parts.next()?;
-        match name.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
-            Some(name) if !part.is_empty() => params.push((name.to_owned(), part.to_owned())),
-            None if name == part => {}
-            _ => return None,
-        }
+/// The table as a router for each method, which is made once.
+static ROUTERS: LazyLock<HashMap<Method, Router<&Route>>> = LazyLock::new(|| {
+    let mut routers: HashMap<Method, Router<&Route>> = HashMap::new();
+    for route in ROUTES.iter() {
+        let inserted = routers.entry(route.method.clone()).or_default().insert(&route.pattern, route);
+        debug_assert!(inserted.is_ok(), "{}: {inserted:?}", route.pattern);
     }
-    parts.next().is_none().then_some(params)
+    routers
+});
+
+/// The route of a request, with the parts of its path still percent-encoded. A fixed part of a pattern goes before one
+/// that takes anything.
+pub fn find<'p>(method: &Method, path: &'p str, dialect: Dialect) -> Option<(&'static Route, Params<'static, 'p>)> {
+    let found = ROUTERS.get(method)?.at(path).ok()?;
+    let is_served = dialect == Dialect::Contract || found.value.pages;
+    is_served.then_some((*found.value, found.params))
 }
 
-/// The route of a request, with the parts of its path still percent-encoded. A pattern with fewer
-/// names is the nearer one.
-pub fn find(method: &Method, path: &str, dialect: Dialect) -> Option<(&'static Route, Params)> {
-    let routes = ROUTES.iter().filter(|route| route.method == *method && (dialect == Dialect::Contract || route.pages));
-    routes.filter_map(|route| Some((route, fit(&route.pattern, path)?))).min_by_key(|(_, params)| params.len())
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_route_is_found_by_a_path_of_its_own() {
+        for route in ROUTES.iter() {
+            let path = route.pattern.replace(['{', '}'], "");
+            let (found, params) = find(&route.method, &path, Dialect::Contract).unwrap();
+            assert_eq!((&found.method, &found.pattern), (&route.method, &route.pattern));
+            assert_eq!(params.len(), route.pattern.matches('{').count());
+            assert!(params.iter().all(|(name, value)| name == value), "{}", route.pattern);
+            assert_eq!(find(&route.method, &path, Dialect::Page).is_some(), route.pages);
+            for other in [format!("{path}/"), format!("/{path}"), format!("{path}/x/y/z"), path.to_uppercase()] {
+                assert!(find(&route.method, &other, Dialect::Contract).is_none(), "{other}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_part_of_a_path_is_not_empty() {
+        for path in ["/v1/teams/", "/v1/teams//users", "/v1/teams/core/secrets/", "", "/"] {
+            for method in [Method::GET, Method::POST, Method::PATCH, Method::DELETE, Method::TRACE] {
+                assert!(find(&method, path, Dialect::Contract).is_none(), "{path}");
+            }
+        }
+    }
 }

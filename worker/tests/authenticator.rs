@@ -1,7 +1,7 @@
 //! An authenticator made by hand, in a browser made by hand: it says and signs whatever a test wants,
 //! right or wrong.
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use data_encoding::BASE64URL_NOPAD;
 use p256::ecdsa::signature::Signer as _;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -71,7 +71,7 @@ pub fn bytes(bytes: &[u8]) -> Vec<u8> {
 }
 
 pub fn base64url(bytes: &[u8]) -> String {
-    URL_SAFE_NO_PAD.encode(bytes)
+    BASE64URL_NOPAD.encode(bytes)
 }
 
 impl Authenticator {

@@ -130,7 +130,7 @@ fn with_a_key_the_cookie_counts_for_nothing() {
     run(async {
         let cast = Cast::new().await;
         let (name, cookie) = cast.owner.credential.clone().unwrap();
-        let both = |key: &Actor| key.with(name, &cookie);
+        let both = |key: &Actor| key.with(name.as_str(), &cookie);
         let wrong = both(&Actor::program(&cast.world, "ghk_wrong"));
         wrong.get(path::team(&cast.team)).await.refuses(401, "UNAUTHORIZED");
         wrong.patch(path::team(&cast.team), json!({ "bio": "x" })).await.refuses(401, "UNAUTHORIZED");

@@ -5,6 +5,7 @@ use crate::{
     support::{Actor, Cast, PASSWORD, account_object, last_mail, run, token_of},
     totp,
 };
+use data_encoding::BASE64;
 use guildhall_shared::{
     path,
     timestamp::{DAY, HOUR, MINUTE},
@@ -154,10 +155,7 @@ fn stored(world: &World) -> Vec<(String, String)> {
 
 /// The base64 of a text's whole triples: what comes after depends on what follows it.
 fn base64(text: &str) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let triples = text.as_bytes().chunks_exact(3);
-    let bits = triples.map(|three| three.iter().fold(0_usize, |bits, byte| bits << 8 | usize::from(*byte)));
-    bits.flat_map(|bits| [18, 12, 6, 0].map(|shift| char::from(DIGITS[bits >> shift & 63]))).collect()
+    BASE64.encode(&text.as_bytes()[..text.len() / 3 * 3])
 }
 
 /// What is left of somebody: in plain, percent-encoded or in base64.

@@ -4,8 +4,8 @@ use guildhall_shared::path;
 use guildhall_worker::{
     domain::budget,
     layer::{
-        Dialect, header,
-        message::{Body, Headers, Request},
+        Dialect,
+        message::{self, Body, Request, header},
         serve::serve,
     },
     mail::Letter,
@@ -13,7 +13,7 @@ use guildhall_worker::{
     router,
     store::memory::{MemoryEdge, Snapshot, World},
 };
-use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use http::{HeaderMap, HeaderName, Method, header::AsHeaderName};
 use serde_json::{Value, json};
 use std::{rc::Rc, sync::OnceLock};
 
@@ -68,8 +68,8 @@ impl Reply {
         if self.text.is_empty() { Value::Null } else { serde_json::from_str(&self.text).unwrap() }
     }
 
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name).and_then(|value| value.to_str().ok())
+    pub fn header(&self, name: impl AsHeaderName) -> Option<&str> {
+        message::text(&self.headers, name)
     }
 
     pub fn message(&self) -> String {
@@ -96,7 +96,7 @@ pub struct Actor {
     pub id: String,
     /// The private workspace.
     pub workspace: String,
-    pub credential: Option<(&'static str, String)>,
+    pub credential: Option<(HeaderName, String)>,
     pub headers: Vec<(String, String)>,
     pub base: &'static str,
 }
@@ -142,27 +142,27 @@ impl Actor {
         let body: Vec<u8> = body.into();
         let mut headers = self.headers.clone();
         let mut add = |name: &str, value: &str| headers.push((name.to_owned(), value.to_owned()));
-        let is_given = |name| self.headers.iter().any(|(given, _)| given == name);
-        if !body.is_empty() && !is_given(header::CONTENT_TYPE) {
-            add(header::CONTENT_TYPE, "application/json");
+        let is_given = |name: &str| self.headers.iter().any(|(given, _)| given == name);
+        if !body.is_empty() && !is_given("content-type") {
+            add("content-type", "application/json");
         }
         if !is_given("cf-connecting-ip") {
             add("cf-connecting-ip", "192.0.2.1");
         }
         if let Some((name, value)) = &self.credential {
-            add(name, value);
+            add(name.as_str(), value);
         }
         let place = (method.clone(), path.split('?').next().unwrap_or_default().to_owned());
-        let path = format!("{}{path}", self.base);
+        // Every client writes a space like this.
+        let path = format!("{}{path}", self.base).replace(' ', "%20");
         let body =
             if body.len() > guildhall_worker::layer::serve::BODY_MAX { Body::TooLarge } else { Body::Whole(body) };
         let edge = Rc::new(MemoryEdge { world: Rc::clone(&self.world) });
-        let response = serve(edge, SITE, Request { method, path, headers: Headers(headers), body }).await;
-        let mut headers = HeaderMap::new();
-        for (name, value) in response.headers {
-            headers.append(HeaderName::from_static(name), HeaderValue::from_str(&value).unwrap());
-        }
-        let reply = Reply { status: response.status, headers, text: response.body };
+        let mut request = Request::new(body);
+        (*request.method_mut(), *request.uri_mut()) = (method, path.parse().unwrap());
+        *request.headers_mut() = message::headers(headers);
+        let (parts, text) = serve(edge, SITE, request).await.into_parts();
+        let reply = Reply { status: parts.status.as_u16(), headers: parts.headers, text };
         if reply.status == 429 {
             is_known_limit(&place, &reply);
         }

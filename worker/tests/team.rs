@@ -1,9 +1,14 @@
 //! Teams: making, listing, profile, namespace.
 
-use crate::support::{Cast, run};
+use crate::support::{Actor, Cast, run, team_object};
 use guildhall_shared::{
-    path,
+    Code, path,
     timestamp::{DAY, HOUR},
+};
+use guildhall_worker::{
+    domain::team,
+    object::{Command, Envelope, Origin},
+    store::key,
 };
 use serde_json::json;
 
@@ -186,5 +191,30 @@ fn two_teams_cannot_rename_to_one_name() {
         let mut statuses = [one.status, two.status];
         statuses.sort_unstable();
         assert_eq!(statuses, [200, 409]);
+    });
+}
+
+#[test]
+fn an_id_that_another_account_s_team_has_makes_no_team() {
+    run(async {
+        let cast = Cast::new().await;
+        let team = team_object(&cast);
+        let create = |owner: &Actor, profile| {
+            let (name, namespace) = ("Other".to_owned(), "other".to_owned());
+            let owner = owner.id.parse().unwrap();
+            Command::Team(team::Command::Create { name, namespace, private: false, owner, profile, origin: None })
+        };
+        let member = key::member(cast.team.parse().unwrap(), cast.owner.id.parse().unwrap());
+        let profile = Box::new(cast.world.look(&team, |draft| draft.get(&member)).unwrap().profile);
+        let before = cast.world.snapshot();
+        for (owner, refused) in
+            [(&cast.owner, None), (&cast.stranger, Some(Code::Conflict)), (&cast.admin, Some(Code::Conflict))]
+        {
+            let envelope = Envelope::system(team.clone(), create(owner, profile.clone()), Origin::default());
+            let answer = cast.world.object(&team).handle(envelope).await.unwrap().answer;
+            assert_eq!(answer.err().map(|refusal| refusal.code), refused, "{}", owner.name);
+        }
+        assert_eq!(cast.world.snapshot().primaries, before.primaries);
+        cast.stranger.get(path::team(&cast.team)).await.refuses(404, "NOT_FOUND");
     });
 }

@@ -3,8 +3,8 @@
 use std::process::Command;
 
 use anyhow::{Context, Result};
+use lexopt::Parser;
 
-use crate::args::Args;
 use crate::bring::{Compiler, cargo, component};
 use crate::project::Project;
 use crate::run;
@@ -14,8 +14,10 @@ use crate::step::step;
 const WASM_CRATES: [&str; 6] =
     ["--package", "guildhall-shared", "--package", "guildhall-worker", "--package", "guildhall-frontend"];
 
-pub fn command(project: &Project, args: Args) -> Result<bool> {
-    args.finish()?;
+pub fn command(project: &Project, mut words: Parser) -> Result<bool> {
+    if let Some(word) = words.next()? {
+        return Err(word.unexpected().into());
+    }
     let failed = check(project);
     for error in &failed {
         eprintln!("{error:#}");

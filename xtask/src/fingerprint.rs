@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
 /// A hash of names and contents, in a fixed order.
@@ -45,16 +46,8 @@ impl Fingerprint {
     }
 
     pub fn hex(self) -> String {
-        hex(&self.0.finalize())
+        HEXLOWER.encode(&self.0.finalize())
     }
-}
-
-pub fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// Every file below a folder, sorted; the path itself where it is a file.

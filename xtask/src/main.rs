@@ -3,7 +3,6 @@
 //! Everything a person or a build server does with this repository starts here. Each command
 //! first brings the tools that it needs and that are missing, then does its work.
 
-mod args;
 mod bench;
 mod bring;
 mod build;
@@ -18,7 +17,7 @@ mod test;
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
-use args::Args;
+use lexopt::{Arg, Parser};
 use project::Project;
 
 const HELP: &str = "\
@@ -56,25 +55,28 @@ fn main() -> ExitCode {
 
 /// True where the command did what it should.
 fn run() -> Result<bool> {
-    let mut words = std::env::args().skip(1);
-    let command = words.next().unwrap_or_default();
-    let rest: Vec<String> = words.collect();
+    let mut words = Parser::from_env();
+    let command = match words.next()? {
+        None | Some(Arg::Long("help") | Arg::Short('h')) => "help".to_owned(),
+        Some(Arg::Value(command)) => command.to_string_lossy().into_owned(),
+        Some(option) => return Err(option.unexpected().into()),
+    };
     match command.as_str() {
-        "" | "help" | "--help" | "-h" => {
+        "help" => {
             print!("{HELP}");
             return Ok(true);
         }
-        dev::CHILD => return dev::child(&rest),
+        dev::CHILD => return dev::child(words.raw_args()?),
         _ => {}
     }
     let project = Project::find()?;
     match command.as_str() {
-        "dev" => dev::dev(&project, Args::parse(&rest)),
-        "build" => build::command(&project, Args::parse(&rest)),
-        "test" => test::test(&project, Args::parse(&rest)),
-        "check" => check::command(&project, Args::parse(&rest)),
-        "bench" => bench::bench(&project, &rest),
-        "pictures" => bench::pictures(&project, &rest),
+        "dev" => dev::dev(&project, words),
+        "build" => build::command(&project, words),
+        "test" => test::test(&project, words),
+        "check" => check::command(&project, words),
+        "bench" => bench::bench(&project, words.raw_args()?),
+        "pictures" => bench::pictures(&project, words.raw_args()?),
         "tools" => bring::everything(&project).map(|()| true),
         other => bail!("there is no command `{other}`\n\n{HELP}"),
     }

@@ -18,11 +18,11 @@ use crate::{
     error::{Error, Refusal},
     layer::Call,
     object::{Caller, Command, Envelope, Json, ObjectName, from_json},
-    store::{Key, Map, Record, Row, key},
+    store::{Key, Record, Row, key},
 };
 use guildhall_shared::{AccountId, Action, ApiKeyId, Role, TeamId, Timestamp, name::Namespace, timestamp::HOUR};
 use serde::de::DeserializeOwned;
-use std::cell::RefCell;
+use std::{cell::RefCell, collections::HashMap};
 
 pub use super::read::{Got, Want, ask_as_system};
 
@@ -336,7 +336,7 @@ fn note_session(call: &Call, session: &SessionRecord) {
 
 thread_local! {
     /// The hour in which this isolate last noted the use of a credential.
-    static USED: RefCell<Map<Timestamp>> = RefCell::default();
+    static USED: RefCell<HashMap<String, Timestamp>> = RefCell::default();
 }
 
 /// Credentials remembered at once.
@@ -347,7 +347,7 @@ fn is_news(call: &Call, id: &str) -> bool {
     let now = call.edge.now();
     let hour = now.plus(-now.millis().rem_euclid(HOUR));
     USED.with_borrow_mut(|used| {
-        if used.len() > USED_MAX {
+        if used.len() >= USED_MAX && !used.contains_key(id) {
             used.clear();
         }
         used.insert(id.to_owned(), hour) != Some(hour)

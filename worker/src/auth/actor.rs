@@ -6,10 +6,11 @@ use super::{
 };
 use crate::{
     domain::device,
-    layer::message::{Headers, header},
+    layer::message::{self, header},
     object::Caller,
 };
 use guildhall_shared::AccountId;
+use http::HeaderMap;
 
 pub const COOKIE: &str = "__Host-session";
 /// What the name of a device cookie starts with; the account follows, so that one browser can be known
@@ -30,10 +31,10 @@ pub enum Credential {
 
 impl Credential {
     /// With an `Authorization` header the cookie is ignored.
-    pub fn read(installation: &Installation, headers: &Headers) -> Self {
-        if let Some(text) = headers.get(header::AUTHORIZATION) {
-            let key = text
-                .split_once(' ')
+    pub fn read(installation: &Installation, headers: &HeaderMap) -> Self {
+        if headers.contains_key(header::AUTHORIZATION) {
+            let key = message::text(headers, header::AUTHORIZATION)
+                .and_then(|text| text.split_once(' '))
                 .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
                 .and_then(|(_, key)| token::read_key(installation, key.trim()));
             return key.map_or(Self::WrongKey, |(key, digest)| Self::Key(key, digest));
@@ -75,13 +76,13 @@ impl Credential {
     }
 }
 
-fn cookies(headers: &Headers) -> impl Iterator<Item = (&str, &str)> {
-    let lines = headers.all(header::COOKIE);
+fn cookies(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
+    let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| str::from_utf8(line.as_bytes()).ok());
     lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='))
 }
 
 /// The browser's device cookies, of whatever account.
-pub fn devices(installation: &Installation, headers: &Headers) -> Vec<device::Shown> {
+pub fn devices(installation: &Installation, headers: &HeaderMap) -> Vec<device::Shown> {
     cookies(headers)
         .filter(|(name, _)| name.starts_with(DEVICE_COOKIE))
         .take(DEVICES_MAX)
@@ -102,7 +103,7 @@ pub fn set_cookie(value: &str) -> String {
 
 /// The header that has the browser keep the cookie that it sent, until this time: the session's own end
 /// slides, and the cookie has to last as long.
-pub fn keep_cookie(installation: &Installation, headers: &Headers, token: &CookieToken, life: i64) -> Option<String> {
+pub fn keep_cookie(installation: &Installation, headers: &HeaderMap, token: &CookieToken, life: i64) -> Option<String> {
     let mut ours = cookies(headers).filter(|(name, _)| *name == COOKIE).map(|(_, value)| value);
     let value = ours.find(|value| token::read_cookie(installation, value).is_some_and(|(known, _)| known == *token))?;
     Some(cookie(COOKIE, value, life))

@@ -1,11 +1,12 @@
 //! Secrets at rest: AES-256-GCM under a per-team key, itself wrapped by the installation's; an
 //! account's seed is wrapped by the installation's alone. What is encrypted is bound to its place: a value moved elsewhere does not open.
 
-use super::secret::{Installation, Purpose, hex};
+use super::secret::{Installation, Purpose};
 use aes_gcm::{
     Aes256Gcm, KeyInit,
     aead::{Aead, Payload},
 };
+use data_encoding::HEXLOWER;
 use guildhall_shared::base64;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
@@ -96,7 +97,7 @@ pub fn open(key: &[u8; 32], sealed: &Sealed, place: &str) -> Result<Zeroizing<Ve
     let nonce: [u8; NONCE] = base64::decode(&sealed.nonce)
         .ok_or(wrong)?
         .try_into()
-        .map_err(|nonce: Vec<u8>| format!("a nonce has not 12 bytes: {}", hex(&nonce)))?;
+        .map_err(|nonce: Vec<u8>| format!("a nonce has not 12 bytes: {}", HEXLOWER.encode(&nonce)))?;
     let text = base64::decode(&sealed.text).ok_or(wrong)?;
     Aes256Gcm::new(key.into())
         .decrypt(&nonce.into(), Payload { msg: &text, aad: place.as_bytes() })

@@ -9,8 +9,9 @@ use crate::{
     error::Error,
     layer::Call,
     object::{Caller, Command, ObjectName, Read, read::Found},
-    store::{Row, key, together},
+    store::{Row, key},
 };
+use futures_util::future::join_all;
 use guildhall_shared::{InvitationId, TeamId};
 
 /// The account's teams other than its private workspace. Two round trips: the index, then the names.
@@ -57,7 +58,7 @@ pub async fn waiting(call: &Call, hash: &str, offers: &[(TeamId, InvitationId)])
         Ok::<_, Error>(found.values.iter().any(Option::is_some).then_some(*id))
     });
     let mut waiting = vec![];
-    for answer in together(asked).await {
+    for answer in join_all(asked).await {
         waiting.extend(answer?);
     }
     Ok(waiting)

@@ -3,7 +3,6 @@
 
 pub mod access;
 pub mod actor;
-pub mod base32;
 pub mod breached_passwords;
 pub mod changed;
 pub mod cipher;

@@ -6,13 +6,13 @@ use crate::{
     error::{Broken, Error},
     layer::Call,
     object::{Caller, Command, Envelope, Json, ObjectName, Read, Replied, from_json, read::Found},
-    store::{Key, Map, Record, Row, decode, key, together},
+    store::{Key, Record, Row, decode, key},
 };
-use futures_util::future::{LocalBoxFuture, join};
+use futures_util::future::{LocalBoxFuture, join, join_all};
 use guildhall_shared::{TeamId, Timestamp};
 use http::Method;
 use serde::de::DeserializeOwned;
-use std::cell::RefCell;
+use std::{cell::RefCell, collections::HashMap};
 
 /// What a handler waits for.
 pub(super) type Wait<'c, T> = LocalBoxFuture<'c, Result<T, Error>>;
@@ -71,7 +71,6 @@ impl Got {
         }
     }
 
-    #[inline(never)]
     fn unreadable(key: &str, why: &str) -> Broken {
         Broken::new(format!("{key}: {why}"))
     }
@@ -82,7 +81,8 @@ pub(super) async fn fetch(call: &Call, want: Want) -> Result<Got, Error> {
     let Want { keys, mut list, roster } = want;
     let mut got = Got::default();
     let mut missing = keys;
-    if !call.has_changed() && !(call.wants_primary() && may_ask_owners(call, &missing, list.as_deref())) {
+    let asks_owners = call.has_changed() || call.wants_primary() && may_ask_owners(call, &missing, list.as_deref());
+    if !asks_owners {
         let mut keys = missing.clone();
         keys.extend(roster.clone());
         let listed = list.clone().filter(|_| roster.is_none());
@@ -130,7 +130,7 @@ async fn ask_owners(call: &Call, got: &mut Got, missing: Vec<String>, list: Opti
     if let Some((owner, prefix)) = list.and_then(|prefix| Some((key::owner(&prefix)?, prefix))) {
         add(&mut asked, owner, |read| read.list = Some(prefix));
     }
-    let found = together(asked.into_iter().map(|(owner, read)| async move {
+    let found = join_all(asked.into_iter().map(|(owner, read)| async move {
         let found: Found = ask(call, owner, Caller::System, Command::Read(read.clone())).await?;
         Ok::<_, Error>((read, found))
     }));
@@ -146,7 +146,7 @@ async fn ask_owners(call: &Call, got: &mut Got, missing: Vec<String>, list: Opti
 
 thread_local! {
     /// Owners that each caller has had this isolate ask of late.
-    static ASKED: RefCell<Map<Vec<Timestamp>>> = RefCell::default();
+    static ASKED: RefCell<HashMap<String, Vec<Timestamp>>> = RefCell::default();
 }
 
 /// Callers remembered at once.
@@ -159,14 +159,12 @@ fn may_ask_owners(call: &Call, keys: &[String], list: Option<&str>) -> bool {
     owners.sort();
     owners.dedup();
     ASKED.with_borrow_mut(|asked| {
-        if asked.len() > ASKED_MAX {
+        let caller = call.credential.name();
+        if asked.len() >= ASKED_MAX && !asked.contains_key(&caller) {
             asked.clear();
         }
-        let caller = call.credential.name();
-        let mut times = asked.get(&caller).cloned().unwrap_or_default();
-        let counted = PRIMARY_READS.count_many(&mut times, call.edge.now(), owners.len());
-        asked.insert(caller, times);
-        match counted {
+        let times = asked.entry(caller).or_default();
+        match PRIMARY_READS.count_many(times, call.edge.now(), owners.len()) {
             Ok(left) => {
                 call.note_limit(left);
                 true

@@ -2,9 +2,11 @@
 //! code that sees a plain credential.
 
 use crate::domain::installation::{Shown, ShownKey};
+use data_encoding::{BASE64_NOPAD, HEXLOWER};
 use guildhall_shared::base64;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
+use std::iter;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
@@ -66,70 +68,83 @@ const INDEX: &str = "index";
 /// recovery codes and hashes of repeated calls are made under a key that stays, so that a new one in front moves no name: the one called `index`,
 /// or the last where there is none.
 pub struct Installation {
-    keys: Vec<(String, Zeroizing<[u8; 32]>)>,
-    index: Zeroizing<[u8; 32]>,
+    newest: (String, Master),
+    older: Vec<(String, Master)>,
+    index: Master,
 }
+
+/// A key as the operator gave it. All that is made with it is made with what `derive` makes of it: where a derived key is
+/// asked for, this does not fit.
+#[derive(Clone)]
+struct Master(Zeroizing<[u8; 32]>);
 
 impl Installation {
     /// Reads `k2:BASE64 k1:BASE64 index:BASE64`: an id and 32 bytes each, newest first. No failure repeats a key.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let mut keys: Vec<(String, Zeroizing<[u8; 32]>)> = vec![];
+        let mut keys: Vec<(String, Master)> = vec![];
         let mut index = None;
         for part in text.split([' ', ',']).filter(|part| !part.is_empty()) {
             let (id, key) = part.split_once(':').ok_or("INSTALLATION_KEYS is a list of id:base64.")?;
             let key = base64::decode(key).ok_or("a key of INSTALLATION_KEYS is not base64.")?;
             let key: [u8; 32] = key.try_into().map_err(|_| "a key of INSTALLATION_KEYS has not 32 bytes.")?;
-            let key = Zeroizing::new(key);
+            let key = Master(Zeroizing::new(key));
             let is_twice = keys.iter().any(|(known, _)| known == id) || (id == INDEX && index.is_some());
             if id.is_empty() || is_twice {
                 return Err("each key of INSTALLATION_KEYS has an id of its own.".to_owned());
             }
             if id == INDEX { index = Some(key) } else { keys.push((id.to_owned(), key)) }
         }
-        let (_, last) = keys.last().ok_or("INSTALLATION_KEYS has no key, such as k1:, that makes new things.")?;
+        let mut keys = keys.into_iter();
+        let newest = keys.next().ok_or("INSTALLATION_KEYS has no key, such as k1:, that makes new things.")?;
+        let older: Vec<_> = keys.collect();
+        let (_, last) = older.last().unwrap_or(&newest);
         let index = index.unwrap_or_else(|| last.clone());
-        Ok(Self { keys, index })
+        Ok(Self { newest, older, index })
     }
 
     /// A key that everybody knows, for tests on the host.
     #[cfg(not(target_arch = "wasm32"))]
     pub fn fixed() -> Self {
-        Self { keys: vec![("k1".to_owned(), Zeroizing::new([7; 32]))], index: Zeroizing::new([7; 32]) }
+        let key = Master(Zeroizing::new([7; 32]));
+        Self { newest: ("k1".to_owned(), key.clone()), older: vec![], index: key }
     }
 
     /// The id of the key that makes.
     pub fn current(&self) -> &str {
-        self.keys.first().map_or("", |(id, _)| id)
+        &self.newest.0
+    }
+
+    fn keys(&self) -> impl Iterator<Item = &(String, Master)> {
+        iter::once(&self.newest).chain(&self.older)
     }
 
     /// What can be said of the keys without them: their ids and a check value of each, which tells a wrong key.
     pub fn shown(&self) -> Shown {
-        let check = |key: &[u8; 32]| mac(&derive(key, Purpose::Check), "installation key");
-        let keys = self.keys.iter().map(|(id, key)| ShownKey { id: id.clone(), check: check(key) });
+        let check = |key: &Master| mac(&derive(key, Purpose::Check), "installation key");
+        let keys = self.keys().map(|(id, key)| ShownKey { id: id.clone(), check: check(key) });
         Shown { index: check(&self.index), keys: keys.collect() }
     }
 
     pub(super) fn derive(&self, id: &str, purpose: Purpose) -> Option<Zeroizing<[u8; 32]>> {
-        let (_, key) = self.keys.iter().find(|(known, _)| known == id)?;
+        let (_, key) = self.keys().find(|(known, _)| known == id)?;
         Some(derive(key, purpose))
     }
 
-    /// The key that makes for this purpose, then all others that may have made.
-    fn derived(&self, purpose: Purpose) -> impl Iterator<Item = Zeroizing<[u8; 32]>> {
-        let index = if purpose.lasts() { Some(&self.index) } else { None };
-        let keys = self.keys.iter().map(|(_, key)| key);
-        index.into_iter().chain(keys).map(move |key| derive(key, purpose))
+    /// The key that makes for this purpose.
+    fn maker(&self, purpose: Purpose) -> &Master {
+        if purpose.lasts() { &self.index } else { &self.newest.1 }
     }
 
     /// 128 bits of HMAC-SHA-256 (RFC 2104) over `data`, in base 36.
     pub fn mac(&self, purpose: Purpose, data: &str) -> String {
-        self.derived(purpose).next().map(|key| mac(&key, data)).unwrap_or_default()
+        mac(&derive(self.maker(purpose), purpose), data)
     }
 
     /// Whether one of the keys made this; `length` digits of it are compared.
     pub fn is_mac(&self, purpose: Purpose, data: &str, claimed: &str, length: usize) -> bool {
-        self.derived(purpose).any(|key| {
-            let made = mac(&key, data);
+        let others = self.keys().map(|(_, key)| key);
+        iter::once(self.maker(purpose)).chain(others).any(|key| {
+            let made = mac(&derive(key, purpose), data);
             made.get(..length).is_some_and(|made| equal(made, claimed))
         })
     }
@@ -140,9 +155,9 @@ impl Installation {
     }
 }
 
-fn derive(key: &[u8; 32], purpose: Purpose) -> Zeroizing<[u8; 32]> {
+fn derive(key: &Master, purpose: Purpose) -> Zeroizing<[u8; 32]> {
     // HKDF (RFC 5869) without a salt, for one block: two steps, neither of which can fail.
-    let extracted = Zeroizing::new(hmac(&[0; 32], &[key]));
+    let extracted = Zeroizing::new(hmac(&[0; 32], &[&*key.0]));
     Zeroizing::new(hmac(&extracted, &[purpose.label(), &[1]]))
 }
 
@@ -181,20 +196,12 @@ pub fn base36(bytes: [u8; 16]) -> String {
 
 /// SHA-256 in hexadecimal: how a credential of 128 random bits is stored.
 pub fn digest(text: &str) -> String {
-    hex(&Sha256::digest(text.as_bytes()))
+    HEXLOWER.encode(&Sha256::digest(text.as_bytes()))
 }
 
 /// The SHA-256 of a public key as OpenSSH writes it.
 pub fn fingerprint(blob: &[u8]) -> String {
-    format!("SHA256:{}", base64::encode(&Sha256::digest(blob)).trim_end_matches('='))
-}
-
-pub fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    format!("SHA256:{}", BASE64_NOPAD.encode(&Sha256::digest(blob)))
 }
 
 /// Compares in a time that does not depend on where the texts differ.
@@ -240,7 +247,7 @@ mod tests {
         for purpose in [Purpose::Checksum, Purpose::Link, Purpose::Blind, Purpose::Wrap, Purpose::Seed] {
             let mut other = [0; 32];
             hkdf::Hkdf::<Sha256>::new(None, &[7; 32]).expand(purpose.label(), &mut other).unwrap();
-            assert_eq!(*derive(&[7; 32], purpose), other);
+            assert_eq!(*derive(&Master(Zeroizing::new([7; 32])), purpose), other);
         }
     }
 

@@ -6,19 +6,19 @@ use crate::{
     domain::seed::Command as SeedCommand,
     error::Broken,
     layer::{
-        header,
-        message::{Body, Headers, Request},
+        message::{self, Body, header},
         serve::serve,
     },
     object::{Command, Envelope, ObjectName, Origin},
     store::{
         Edge,
         live::{LiveEdge, Platform},
-        together,
     },
 };
+use data_encoding::HEXLOWER;
+use futures_util::future::join_all;
 use guildhall_shared::{TeamId, path};
-use http::Method;
+use http::{HeaderName, Method};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::rc::Rc;
@@ -46,7 +46,7 @@ struct Client {
     edge: Rc<dyn Edge>,
     site: String,
     address: String,
-    credential: (&'static str, String),
+    credential: (HeaderName, String),
 }
 
 impl Client {
@@ -54,28 +54,29 @@ impl Client {
         let mut bytes = [0; 8];
         edge.random(&mut bytes)?;
         // An address of its own, so that the limits per address do not meet the seeding.
-        let address = format!("seed-{}", crate::auth::secret::hex(&bytes));
+        let address = format!("seed-{}", HEXLOWER.encode(&bytes));
         Ok(Self { edge: Rc::clone(edge), site: site.to_owned(), address, credential: (header::COOKIE, String::new()) })
     }
 
     async fn call(&mut self, method: Method, path: &str, body: &Value) -> Result<Value, Broken> {
         let text = if body.is_null() { String::new() } else { body.to_string() };
-        let headers = [
-            (header::CONTENT_TYPE, "application/json"),
-            ("cf-connecting-ip", &self.address),
-            (self.credential.0, &self.credential.1),
-        ];
-        let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        let body = Body::Whole(text.into_bytes());
-        let request = Request { method, path: path.to_owned(), headers: Headers(headers.into()), body };
+        let request = http::Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::CONTENT_TYPE, "application/json")
+            .header("cf-connecting-ip", &self.address)
+            .header(&self.credential.0, &self.credential.1)
+            .body(Body::Whole(text.into_bytes()))
+            .map_err(|why| Broken::new(format!("seed: {path}: {why}")))?;
         let response = serve(Rc::clone(&self.edge), &self.site, request).await;
-        if let Some((_, cookie)) = response.headers.iter().find(|(name, _)| *name == header::SET_COOKIE) {
+        if let Some(cookie) = message::text(response.headers(), header::SET_COOKIE) {
             self.credential = (header::COOKIE, cookie.split(';').next().unwrap_or_default().to_owned());
         }
-        if !(200..300).contains(&response.status) {
-            return Err(Broken::new(format!("seed: {path} answered {}: {}", response.status, response.body)));
+        if !response.status().is_success() {
+            return Err(Broken::new(format!("seed: {path} answered {}: {}", response.status(), response.body())));
         }
-        if response.body.is_empty() { Ok(Value::Null) } else { Ok(crate::json::from_str(&response.body)?) }
+        let body = response.body();
+        if body.is_empty() { Ok(Value::Null) } else { Ok(crate::json::from_str(body)?) }
     }
 }
 
@@ -115,7 +116,7 @@ async fn mailed_token(edge: &Rc<dyn Edge>, env: &Env, email: &str, page: &str) -
 fn random_name(edge: &Rc<dyn Edge>, prefix: &str) -> Result<String, Broken> {
     let mut bytes = [0; 4];
     edge.random(&mut bytes)?;
-    Ok(format!("{prefix}-{}", crate::auth::secret::hex(&bytes)))
+    Ok(format!("{prefix}-{}", HEXLOWER.encode(&bytes)))
 }
 
 /// A team of any size, its owner, and a key of the owner's.
@@ -140,7 +141,7 @@ pub async fn bulk(site: &str, env: &Env, edge: LiveEdge, bulk: &Bulk) -> Result<
     }
     let numbers: Vec<usize> = (0..bulk.secrets).collect();
     for some in numbers.chunks(ABREAST) {
-        let made = together(some.iter().map(|n| {
+        let made = join_all(some.iter().map(|n| {
             let program = Client::new(&edge, site);
             let credential = (header::AUTHORIZATION, format!("Bearer {key}"));
             let body = json!({ "name": format!("SECRET_{n:05}"), "value": format!("value {n}") });

@@ -16,7 +16,6 @@ use guildhall_shared::{
     page::{Cursor, Page},
     role::Scope,
     security_log::Happened,
-    sort::sorted,
     take_back::{TakenItem, TakenKind},
 };
 use serde::{Deserialize, Serialize};
@@ -138,8 +137,8 @@ pub fn create(
     if body.dt_expires.is_some_and(|expires| expires <= now) {
         issues.push(Issue::new("dtExpires: A key expires in the future."));
     }
-    let asked = body.scopes.clone().unwrap_or_else(|| vec![Scope::Read, Scope::Write]);
-    let mut scopes = sorted(asked, Ord::cmp);
+    let mut scopes = body.scopes.clone().unwrap_or_else(|| vec![Scope::Read, Scope::Write]);
+    scopes.sort_unstable();
     scopes.dedup();
     if scopes.is_empty() {
         issues.push(Issue::new("scopes: Name at least one scope."));

@@ -5,12 +5,12 @@
 
 use super::{Context, access::Permit};
 use crate::{
-    auth::secret::hex,
     error::Refusal,
     json,
     object::Listed,
     store::{Draft, key, primary_only},
 };
+use data_encoding::HEXLOWER;
 use guildhall_shared::{
     Action, TeamId, Timestamp,
     audit::{AuditActor, AuditEvent},
@@ -68,7 +68,7 @@ primary_only!(AuditLineRecord, AuditSideRecord, AuditHeadRecord);
 impl AuditLineRecord {
     pub fn hash(&self) -> String {
         let line = json::to_string(self).unwrap_or_default();
-        hex(&Sha256::digest(line.as_bytes()))
+        HEXLOWER.encode(&Sha256::digest(line.as_bytes()))
     }
 }
 
@@ -76,7 +76,7 @@ impl AuditSideRecord {
     pub fn digest(&self) -> String {
         let fields = [&self.actor_name, &self.target_name, &self.address, &self.before, &self.after];
         let side = json::to_string(&(&self.salt, fields)).unwrap_or_default();
-        hex(&Sha256::digest(side.as_bytes()))
+        HEXLOWER.encode(&Sha256::digest(side.as_bytes()))
     }
 }
 
@@ -126,7 +126,7 @@ fn append(
 ) {
     let head = draft.get(&key::audit_head()).unwrap_or(AuditHeadRecord { number: 0, hash: GENESIS.to_owned() });
     let side = AuditSideRecord {
-        salt: hex(&context.random::<16>()),
+        salt: HEXLOWER.encode(&context.random::<16>()),
         actor_name: actor_name.to_owned(),
         target_name: event.target_name.to_owned(),
         // What a person did stays theirs where another object carries it here in the platform's name.

@@ -20,10 +20,10 @@ use guildhall_shared::{
     id::LinkId,
     second_factor::{CHALLENGE_GONE, Challenge, Method},
     security_log::Happened,
-    sort::sorted,
     timestamp::MINUTE,
 };
 use serde::{Deserialize, Serialize};
+use std::cmp::Reverse;
 
 /// How long a sign-in waits for its second factor.
 pub const LIFE: i64 = 10 * MINUTE;
@@ -46,7 +46,8 @@ pub fn gone() -> Refusal {
 /// Begins to wait for the second factor.
 pub fn open(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountRecord) -> Challenge {
     let now = draft.now();
-    let standing = sorted(draft.scan(&key::challenges()), |(_, a), (_, b)| b.expires.cmp(&a.expires));
+    let mut standing = draft.scan(&key::challenges());
+    standing.sort_by_key(|(_, record)| Reverse(record.expires));
     for (at, (old, record)) in standing.iter().enumerate() {
         if (record.expires <= now || at + 1 >= OPEN_MAX)
             && let Ok(old) = old.parse()

@@ -20,7 +20,6 @@ use guildhall_shared::{
     deactivation::{COME_BACK, Deactivated, Deactivation},
     id::{AttemptId, LinkId},
     security_log::Happened,
-    sort::sorted,
     timestamp::MINUTE,
 };
 use serde::{Deserialize, Serialize};
@@ -85,8 +84,10 @@ pub fn look(draft: &Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(
 }
 
 fn teams(draft: &Draft<'_>, account: &AccountRecord) -> Vec<TeamId> {
-    let links = draft.scan(&key::links()).into_iter().filter_map(|(team, _)| team.parse().ok());
-    sorted(links.collect(), |a: &TeamId, b| (*b == account.workspace).cmp(&(*a == account.workspace)).then(a.cmp(b)))
+    let links = draft.scan(&key::links());
+    let mut teams: Vec<TeamId> = links.into_iter().filter_map(|(team, _)| team.parse().ok()).collect();
+    teams.sort_unstable_by_key(|team| (*team != account.workspace, *team));
+    teams
 }
 
 /// Begins an attempt, which takes the place of one that was cut short.

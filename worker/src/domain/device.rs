@@ -13,8 +13,9 @@ use crate::{
     error::Refusal,
     store::{Draft, key, primary_only},
 };
-use guildhall_shared::{AccountId, Timestamp, id::DeviceId, sort::sorted, timestamp::DAY};
+use guildhall_shared::{AccountId, Timestamp, id::DeviceId, timestamp::DAY};
 use serde::{Deserialize, Serialize};
+use std::cmp::Reverse;
 
 /// How long a browser is known after its last sign-in; as long as browsers keep a cookie.
 pub const LIFE: i64 = 400 * DAY;
@@ -77,7 +78,8 @@ pub fn clear(draft: &mut Draft<'_>, device: DeviceId) {
 /// Gets to know a browser, and gives it its cookie. The one that was seen longest ago is forgotten
 /// where there are too many.
 pub fn meet(draft: &mut Draft<'_>, context: &Context<'_>, account: AccountId) -> String {
-    let standing = sorted(draft.scan(&key::devices()), |(_, a), (_, b)| b.seen.cmp(&a.seen));
+    let mut standing = draft.scan(&key::devices());
+    standing.sort_by_key(|(_, record)| Reverse(record.seen));
     for (old, _) in standing.iter().skip(KEPT - 1) {
         if let Ok(old) = old.parse() {
             draft.delete(&key::device(old));

@@ -16,7 +16,6 @@ use guildhall_shared::{
     AccountId, Email, Issue, Timestamp,
     id::LinkId,
     security_log::Happened,
-    sort::sorted,
     take_back::{REACH, TakenItem, TakenKind},
     text::lower,
     timestamp::DAY,
@@ -264,7 +263,7 @@ pub fn put_back(
     }
     let pending = draft.get(&key::pending_email());
     drop_pending(draft, context, account, None);
-    let mut given_up = sorted(given_up, Ord::cmp);
+    given_up.sort_unstable();
     given_up.dedup();
     given_up.retain(|email| key_of(email) != wanted);
     for email in &given_up {

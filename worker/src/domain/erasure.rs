@@ -16,7 +16,7 @@ use crate::{
     object::{Command as ObjectCommand, ObjectName},
     store::{Draft, Effect, key, primary_only},
 };
-use guildhall_shared::{AccountId, TeamId, Timestamp, sort::sorted, text::lower};
+use guildhall_shared::{AccountId, TeamId, Timestamp, text::lower};
 use serde::{Deserialize, Serialize};
 
 /// What the account's alarm calls it.
@@ -87,8 +87,8 @@ pub fn begin(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Opt
     })
 }
 
-fn once<T: Ord>(items: Vec<T>) -> Vec<T> {
-    let mut items = sorted(items, Ord::cmp);
+fn once<T: Ord>(mut items: Vec<T>) -> Vec<T> {
+    items.sort_unstable();
     items.dedup();
     items
 }

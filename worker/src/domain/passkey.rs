@@ -28,7 +28,6 @@ use guildhall_shared::{
         CredentialParameters, PASSKEYS_MAX, Passkey, PasskeyUser, RelyingParty, TIMEOUT,
     },
     security_log::Happened,
-    sort::sorted,
 };
 use serde::{Deserialize, Serialize};
 
@@ -125,8 +124,9 @@ impl PasskeyRecord {
 
 /// The account's passkeys, the oldest first.
 pub fn standing(draft: &Draft<'_>) -> Vec<PasskeyRecord> {
-    let records = draft.scan(&key::passkeys()).into_iter().map(|(_, record)| record).collect();
-    sorted(records, |a: &PasskeyRecord, b| a.created.cmp(&b.created))
+    let mut records: Vec<PasskeyRecord> = draft.scan(&key::passkeys()).into_iter().map(|(_, record)| record).collect();
+    records.sort_by_key(|record| record.created);
+    records
 }
 
 /// Those that prove something.

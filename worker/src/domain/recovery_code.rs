@@ -9,10 +9,7 @@ use super::{
     security_log, session,
 };
 use crate::{
-    auth::{
-        base32,
-        secret::{DIGITS, Purpose},
-    },
+    auth::secret::{DIGITS, Purpose},
     error::Refusal,
     mail::FactorNews,
     store::{Draft, key, primary_only},
@@ -50,12 +47,21 @@ pub fn left(draft: &Draft<'_>) -> u64 {
     codes.iter().filter(|code| code.used.is_none()).count() as u64
 }
 
+/// Five bits a character.
+fn code(random: [u8; 7]) -> String {
+    let bits = random.into_iter().fold(0_u64, |bits, byte| bits << 8 | u64::from(byte));
+    let character = |at: usize| {
+        let value = bits >> (51 - 5 * at) & 31;
+        RECOVERY_ALPHABET.get(usize::try_from(value).ok()?).copied().map(char::from)
+    };
+    (0..RECOVERY_CODE_LEN).filter_map(character).collect()
+}
+
 /// Makes ten, and voids the ones before. They are here once, as they are shown.
 pub fn make(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Vec<String> {
     let (mut codes, mut shown) = (vec![], vec![]);
     for _ in 0..RECOVERY_CODES {
-        let mut code = base32::encode(&context.random::<7>(), RECOVERY_ALPHABET);
-        code.truncate(RECOVERY_CODE_LEN);
+        let code = code(context.random());
         let mac = context.installation.mac(Purpose::Recovery, &bound(id, &code));
         codes.push(RecoveryCodeRecord { mac, used: None });
         shown.push(shown_recovery_code(&code));
@@ -124,4 +130,15 @@ pub fn spend(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountReco
     security_log::note(draft, context.origin, Happened::RecoveryUse, &format!("{left} left"));
     second_factor::tell(draft, context, account, FactorNews::CodeUsed { left });
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::code;
+
+    #[test]
+    fn a_code_has_fifty_of_its_bits_from_the_front() {
+        assert_eq!(code([0x00, 0x44, 0x32, 0x14, 0xc7, 0x42, 0x54]), "0123456789");
+        assert_eq!((code([255; 7]), code([0; 7])), ("zzzzzzzzzz".to_owned(), "0000000000".to_owned()));
+    }
 }

@@ -21,9 +21,10 @@ use crate::{
 };
 use guildhall_shared::{
     AccountId, SessionId, TeamId, Timestamp, device::describe, security_log::Happened, session::AccountSession,
-    sort::sorted, timestamp::MINUTE,
+    timestamp::MINUTE,
 };
 use serde::{Deserialize, Serialize};
+use std::cmp::Reverse;
 
 pub use super::session_life::{LIFE, SESSIONS_MAX, SLIDES, touch};
 
@@ -302,13 +303,14 @@ pub fn sign_out(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> 
 pub fn list(draft: &Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<Vec<AccountSession>, Refusal> {
     let current = check(draft, context)?;
     let now = draft.now();
-    let sessions: Vec<AccountSession> = draft
+    let mut sessions: Vec<AccountSession> = draft
         .scan(&key::sessions(id))
         .into_iter()
         .filter(|(_, session)| session.end() > now)
         .map(|(_, session)| shown(draft, session, current.id))
         .collect();
-    Ok(sorted(sessions, |a, b| b.is_current.cmp(&a.is_current).then(b.dt_last_seen.cmp(&a.dt_last_seen))))
+    sessions.sort_by_key(|session| Reverse((session.is_current, session.dt_last_seen)));
+    Ok(sessions)
 }
 
 fn shown(draft: &Draft<'_>, session: SessionRecord, current: SessionId) -> AccountSession {

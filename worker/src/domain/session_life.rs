@@ -10,7 +10,6 @@ use crate::{
 };
 use guildhall_shared::{
     AccountId, Timestamp,
-    sort::sorted,
     timestamp::{DAY, HOUR},
 };
 
@@ -42,10 +41,10 @@ pub fn make_room(draft: &mut Draft<'_>, id: AccountId) {
     let (alive, over): (Vec<_>, Vec<_>) = standing.partition(|session| session.end() > now);
     let last_seen =
         |session: &SessionRecord| draft.get(&key::session_use(session.id)).map_or(session.seen, |used| used.at);
-    let alive: Vec<_> = alive.into_iter().map(|session| (last_seen(&session), session)).collect();
+    let mut alive: Vec<_> = alive.into_iter().map(|session| (last_seen(&session), session)).collect();
     let many = (alive.len() + 1).saturating_sub(SESSIONS_MAX);
-    let oldest = sorted(alive, |a, b| (a.0, a.1.created).cmp(&(b.0, b.1.created)));
-    let oldest: Vec<_> = oldest.into_iter().take(many).map(|(_, session)| session).collect();
+    alive.sort_by_key(|(last_seen, session)| (*last_seen, session.created));
+    let oldest = alive.into_iter().take(many).map(|(_, session)| session);
     for session in over.into_iter().chain(oldest) {
         end(draft, id, session.id);
     }

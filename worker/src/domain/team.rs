@@ -74,7 +74,7 @@ pub struct Revised<T> {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Command {
-    /// From the account object. Again is as good as once.
+    /// From the account object. Again is as good as once; from another account it is refused.
     Create {
         name: String,
         namespace: String,
@@ -157,8 +157,9 @@ pub fn create(draft: &mut Draft<'_>, context: &Context<'_>, id: TeamId, command:
         return Err(Refusal::not_found());
     };
     context.only_system()?;
-    if draft.get(&key::team(id)).is_some() {
-        return Ok(());
+    if let Some(team) = draft.get(&key::team(id)) {
+        let is_again = team.owner == *owner;
+        return if is_again { Ok(()) } else { Err(Refusal::conflict("Another account has a team of this id.")) };
     }
     let now = draft.now();
     let record = TeamRecord {

@@ -9,7 +9,6 @@ use super::{
 };
 use crate::{
     auth::{
-        base32,
         cipher::{self, Wrapped},
         totp::{self, Match},
     },
@@ -17,6 +16,7 @@ use crate::{
     mail::FactorNews,
     store::{Draft, key, primary_only},
 };
+use data_encoding::BASE32_NOPAD;
 use guildhall_shared::{
     AccountId, Code, Timestamp,
     second_factor::{Method, RecoveryCodes, TOTP_DIGITS},
@@ -71,7 +71,7 @@ pub fn begin(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Res
     let record = TotpRecord { seed: wrapped.map_err(|_| failed())?, made: now, confirmed: None, step: 0 };
     draft.put(&key::totp(), &record);
     draft.due(DUE, now.plus(SETUP));
-    let secret = base32::encode(seed.as_ref(), base32::STANDARD);
+    let secret = BASE32_NOPAD.encode(seed.as_ref());
     let uri = format!(
         "otpauth://totp/{ISSUER}:{}?secret={secret}&issuer={ISSUER}&algorithm=SHA1&digits={TOTP_DIGITS}&period={}",
         percent_encoded(&account.email),

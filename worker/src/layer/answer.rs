@@ -8,6 +8,7 @@ use crate::{
     object::Json,
 };
 use guildhall_shared::{ApiError, page::Cursor, text::percent_encoded};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::Serialize;
 
 #[derive(Debug)]
@@ -15,7 +16,7 @@ pub struct Answer {
     pub status: u16,
     /// JSON, already written.
     pub body: Option<String>,
-    pub headers: Vec<(&'static str, String)>,
+    pub headers: HeaderMap,
 }
 
 /// A list in the page dialect.
@@ -29,22 +30,26 @@ struct Paged<'a, T> {
 
 impl Answer {
     pub fn json<T: Serialize>(status: u16, body: &T) -> Result<Self, Broken> {
-        Ok(Self { status, body: Some(json::to_string(body)?), headers: vec![] })
+        Ok(Self { status, body: Some(json::to_string(body)?), headers: HeaderMap::new() })
     }
 
     /// What an object has written already.
     pub fn raw(status: u16, json: Json) -> Self {
-        Self { status, body: Some(json.into_string()), headers: vec![] }
+        Self { status, body: Some(json.into_string()), headers: HeaderMap::new() }
     }
 
     pub fn text(status: u16, body: impl Into<String>) -> Self {
-        Self { status, body: Some(body.into()), headers: vec![] }
+        Self { status, body: Some(body.into()), headers: HeaderMap::new() }
+    }
+
+    pub fn empty(status: u16) -> Self {
+        Self { status, body: None, headers: HeaderMap::new() }
     }
 
     /// 204, and 200 with `{}` in the page dialect.
     pub fn nothing(call: &Call) -> Self {
         match call.dialect {
-            Dialect::Contract => Self { status: 204, body: None, headers: vec![] },
+            Dialect::Contract => Self::empty(204),
             Dialect::Page => Self::text(200, "{}"),
         }
     }
@@ -82,7 +87,7 @@ impl Answer {
         let Reason { retry_after, recent, factor, .. } = *refusal;
         let error = ApiError::from(refusal);
         let body = json::to_string(&error).ok();
-        let mut answer = Self { status: error.code.status(), body, headers: vec![] };
+        let mut answer = Self { status: error.code.status(), body, headers: HeaderMap::new() };
         if let Some(seconds) = retry_after {
             answer = answer.with(header::RETRY_AFTER, &seconds.to_string());
         }
@@ -98,9 +103,11 @@ impl Answer {
 
     /// Adds a header; a value that cannot be one is left out.
     #[must_use]
-    pub fn with(mut self, name: &'static str, value: &str) -> Self {
-        if value.bytes().all(|byte| (0x20..0x7f).contains(&byte)) {
-            self.headers.push((name, value.to_owned()));
+    pub fn with(mut self, name: HeaderName, value: &str) -> Self {
+        if value.is_ascii()
+            && let Ok(value) = HeaderValue::from_str(value)
+        {
+            self.headers.append(name, value);
         }
         self
     }
@@ -122,22 +129,4 @@ impl Answer {
     pub fn tagged(self, revision: u64) -> Self {
         self.with(header::ETAG, &format!("\"{revision}\""))
     }
-}
-
-/// Reads a query or a path's part; `None` where it is no UTF-8, or a `%` stands without its two digits.
-pub fn unescape(text: &str, plus_is_space: bool) -> Option<String> {
-    let mut bytes = text.bytes();
-    let mut out = vec![];
-    while let Some(byte) = bytes.next() {
-        match byte {
-            b'%' => {
-                // Digits alone: a number that is parsed may have a sign.
-                let mut digit = || char::from(bytes.next()?).to_digit(16);
-                out.push(u8::try_from(digit()? * 16 + digit()?).ok()?);
-            }
-            b'+' if plus_is_space => out.push(b' '),
-            other => out.push(other),
-        }
-    }
-    String::from_utf8(out).ok()
 }

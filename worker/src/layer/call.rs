@@ -3,7 +3,7 @@
 use super::{
     body,
     condition::Tags,
-    message::{Headers, header},
+    message::{self, header},
 };
 use crate::{
     auth::{actor::Credential, changed, secret::Purpose},
@@ -14,7 +14,7 @@ use crate::{
     store::Edge,
 };
 use guildhall_shared::{Issue, Timestamp, page::Page};
-use http::Method;
+use http::{HeaderMap, Method, header::AsHeaderName};
 use serde::de::DeserializeOwned;
 use std::{
     cell::{Cell, RefCell},
@@ -40,7 +40,7 @@ pub struct Call {
     pub path: String,
     pub params: Vec<(String, String)>,
     pub query: Vec<(String, String)>,
-    pub headers: Headers,
+    pub headers: HeaderMap,
     pub body: Vec<u8>,
     pub origin: Origin,
     pub credential: Credential,
@@ -73,8 +73,8 @@ impl Call {
         self.query.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name)
+    pub fn header(&self, name: impl AsHeaderName) -> Option<&str> {
+        message::text(&self.headers, name)
     }
 
     /// The body as the route's type, or everything that is wrong with it.

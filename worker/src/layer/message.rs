@@ -1,44 +1,16 @@
-//! A request and a response, as far as this server knows HTTP. The `http` crate checks again what the
-//! platform has checked, with as much code as all handlers of a resource.
+//! Requests and responses: the types of `http`, with what they carry here.
 
-use http::Method;
+use http::{HeaderMap, HeaderName, HeaderValue, header::AsHeaderName};
 
-/// The names of headers.
+/// The names of headers: those of `http`, and newer ones.
 pub mod header {
-    pub const AUTHORIZATION: &str = "authorization";
-    pub const ACCEPT: &str = "accept";
-    pub const CACHE_CONTROL: &str = "cache-control";
-    pub const CONTENT_LENGTH: &str = "content-length";
-    pub const CONTENT_TYPE: &str = "content-type";
-    pub const COOKIE: &str = "cookie";
-    pub const DATE: &str = "date";
-    pub const ETAG: &str = "etag";
-    pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
-    pub const IDEMPOTENCY_REPLAYED: &str = "idempotency-replayed";
-    pub const IF_MATCH: &str = "if-match";
-    pub const IF_NONE_MATCH: &str = "if-none-match";
-    pub const LINK: &str = "link";
-    pub const LOCATION: &str = "location";
-    pub const ORIGIN: &str = "origin";
-    pub const RATE_LIMIT: &str = "ratelimit";
-    pub const RATE_LIMIT_POLICY: &str = "ratelimit-policy";
-    pub const RETRY_AFTER: &str = "retry-after";
-    pub const SET_COOKIE: &str = "set-cookie";
-    pub const WWW_AUTHENTICATE: &str = "www-authenticate";
-}
+    pub use http::header::*;
 
-/// Names in lower case and their values.
-#[derive(Debug, Clone, Default)]
-pub struct Headers(pub Vec<(String, String)>);
-
-impl Headers {
-    pub fn get(&self, name: &str) -> Option<&str> {
-        self.all(name).next()
-    }
-
-    pub fn all(&self, name: &str) -> impl Iterator<Item = &str> {
-        self.0.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
-    }
+    pub const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+    pub const IDEMPOTENCY_REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+    pub const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
+    pub const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+    pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 }
 
 /// A body as it came, or the news that it was too large.
@@ -47,16 +19,36 @@ pub enum Body {
     TooLarge,
 }
 
-pub struct Request {
-    pub method: Method,
-    /// With the query, as the platform has parsed it.
-    pub path: String,
-    pub headers: Headers,
-    pub body: Body,
+pub type Request = http::Request<Body>;
+pub type Response = http::Response<String>;
+
+/// Headers out of names and values as the platform has them. Controls, which no header may have, are left out.
+pub fn headers<N: AsRef<str>, V: AsRef<str>>(pairs: impl IntoIterator<Item = (N, V)>) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    for (name, value) in pairs {
+        let value: String = value.as_ref().chars().filter(|c| !c.is_control() || *c == '\t').collect();
+        if let (Ok(name), Ok(value)) = (name.as_ref().parse::<HeaderName>(), HeaderValue::from_str(&value)) {
+            // Fails only beyond thousands of headers, which no platform passes on.
+            let _ = headers.try_append(name, value);
+        }
+    }
+    headers
 }
 
-pub struct Response {
-    pub status: u16,
-    pub headers: Vec<(&'static str, String)>,
-    pub body: String,
+/// A header as text, which need not be ASCII.
+pub fn text(headers: &HeaderMap, name: impl AsHeaderName) -> Option<&str> {
+    headers.get(name).and_then(|value| str::from_utf8(value.as_bytes()).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_comes_across_as_it_is_but_for_controls() {
+        let headers = headers([("user-agent", "é\u{1}x\t"), ("Cookie", "a=1"), ("cookie", "b=2"), ("no name", "x")]);
+        assert_eq!(text(&headers, "user-agent"), Some("éx\t"));
+        assert_eq!(headers.get_all(header::COOKIE).iter().collect::<Vec<_>>(), ["a=1", "b=2"]);
+        assert_eq!((headers.len(), text(&headers, header::ORIGIN)), (3, None));
+    }
 }

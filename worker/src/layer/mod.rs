@@ -8,6 +8,7 @@ pub mod guard;
 pub mod keys;
 pub mod message;
 pub mod page;
+pub mod query;
 pub mod serve;
 pub mod site;
 

@@ -1,12 +1,12 @@
 //! What is outside the API: the console's pages, and what is not there. Files that are deployed are served by the
 //! platform; the Worker gets what none of them is.
 
-use super::message::{Headers, header};
+use super::message::{header, text};
 use guildhall_shared::{
     console::{self, PASSWORD_CHANGE},
     path,
 };
-use http::Method;
+use http::{HeaderMap, Method};
 
 /// Where password managers look for the page that changes a password (W3C, "A Well-Known URL for Changing Passwords").
 const CHANGE_PASSWORD: &str = "/.well-known/change-password";
@@ -26,7 +26,7 @@ pub enum Place {
 }
 
 /// Whose a path is, which has no query.
-pub fn place(method: &Method, path: &str, headers: &Headers) -> Place {
+pub fn place(method: &Method, path: &str, headers: &HeaderMap) -> Place {
     if is_under(path, path::BASE) || is_under(path, path::PAGE_BASE) || !matches!(*method, Method::GET | Method::HEAD) {
         return Place::Api;
     }
@@ -45,16 +45,16 @@ fn is_under(path: &str, base: &str) -> bool {
 }
 
 /// Whether a browser asks, and no program: a program that has the wrong base asks for JSON, or comes with a key.
-fn wants_page(headers: &Headers) -> bool {
-    let accept = headers.get(header::ACCEPT).unwrap_or_default().to_ascii_lowercase();
-    accept.contains("text/html") || !(accept.contains("json") || headers.get(header::AUTHORIZATION).is_some())
+fn wants_page(headers: &HeaderMap) -> bool {
+    let accept = text(headers, header::ACCEPT).unwrap_or_default().to_ascii_lowercase();
+    accept.contains("text/html") || !(accept.contains("json") || headers.contains_key(header::AUTHORIZATION))
 }
 
 #[cfg(test)]
 mod tests {
     use super::{Place, place};
-    use crate::layer::message::Headers;
-    use http::Method;
+    use crate::layer::message;
+    use http::{HeaderMap, Method};
 
     const BROWSER: (&str, &str) = ("accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8");
     const ANYTHING: (&str, &str) = ("accept", "*/*");
@@ -62,8 +62,7 @@ mod tests {
     const KEY: (&str, &str) = ("authorization", "Bearer ghk_x");
 
     fn at(path: &str, headers: &[(&str, &str)]) -> Place {
-        let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        place(&Method::GET, path, &Headers(headers))
+        place(&Method::GET, path, &message::headers(headers.iter().copied()))
     }
 
     #[test]
@@ -86,7 +85,7 @@ mod tests {
             }
         }
         for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS] {
-            assert_eq!(place(&method, "/teams", &Headers::default()), Place::Api);
+            assert_eq!(place(&method, "/teams", &HeaderMap::new()), Place::Api);
         }
     }
 

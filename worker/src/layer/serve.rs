@@ -1,10 +1,9 @@
 //! From a request to a response: find the route, check, handle, add the headers that all answers have.
 
 use super::{
-    Answer, Call, Dialect,
-    answer::unescape,
-    guard, header, keys,
-    message::{Body, Headers, Request, Response},
+    Answer, Call, Dialect, guard, header, keys,
+    message::{self, Body, Request, Response},
+    query,
 };
 use crate::{
     auth::{
@@ -18,7 +17,7 @@ use crate::{
     store::Edge,
 };
 use guildhall_shared::{Code, Timestamp, path};
-use http::Method;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, request::Parts};
 use std::{
     cell::{Cell, RefCell},
     rc::Rc,
@@ -28,16 +27,6 @@ use std::{
 pub const BODY_MAX: usize = 100_000;
 /// Bytes of a path and its query.
 const PATH_MAX: usize = 4_096;
-
-/// Scheme and host of an absolute address, and its path with the query. The platform has parsed the
-/// address already, so there is nothing left to refuse; the `url` crate would be a tenth of the bundle.
-pub fn split_url(url: &str) -> (&str, &str) {
-    let host = url.find("://").map_or(0, |at| at + 3);
-    let end = url.get(host..).and_then(|rest| rest.find(['/', '?', '#'])).map_or(url.len(), |at| host + at);
-    let (site, rest) = url.split_at_checked(end).unwrap_or((url, ""));
-    let path = rest.split('#').next().unwrap_or_default();
-    (site, if path.is_empty() { "/" } else { path })
-}
 
 /// Answers a request. `site` is scheme and host of the console.
 pub async fn serve(edge: Rc<dyn Edge>, site: &str, request: Request) -> Response {
@@ -50,7 +39,7 @@ pub async fn serve(edge: Rc<dyn Edge>, site: &str, request: Request) -> Response
         return failed(&sentence, edge.now());
     }
     let request_id = base36(id);
-    let is_head = request.method == Method::HEAD;
+    let is_head = request.method() == Method::HEAD;
     let answer = match answer(Rc::clone(&edge), site, request, &request_id).await {
         Ok(answer) => answer,
         Err(error) => Answer::refusal(error.answer(&request_id)),
@@ -59,13 +48,12 @@ pub async fn serve(edge: Rc<dyn Edge>, site: &str, request: Request) -> Response
 }
 
 async fn answer(edge: Rc<dyn Edge>, site: &str, request: Request, request_id: &str) -> Result<Answer, Error> {
-    let Request { method, path: full, headers, body } = request;
+    let (Parts { method, uri, headers, .. }, body) = request.into_parts();
     // HEAD is answered as GET is, less the body.
     let method = if method == Method::HEAD { Method::GET } else { method };
-    let (full, query) = full.split_once('?').unwrap_or((&full, ""));
+    let (full, query) = (uri.path(), uri.query().unwrap_or_default());
     if full.len() + query.len() > PATH_MAX {
-        let refusal = Refusal::bad(format!("A path and its query have at most {PATH_MAX} bytes."));
-        return Ok(Answer { status: 414, ..Answer::refusal(refusal) });
+        return Ok(too_long());
     }
     let (dialect, path) = match full.strip_prefix(path::PAGE_BASE) {
         Some(rest) => (Dialect::Page, format!("{}{rest}", path::BASE)),
@@ -73,15 +61,8 @@ async fn answer(edge: Rc<dyn Edge>, site: &str, request: Request, request_id: &s
     };
     let (route, params) = router::find(&method, &path, dialect).ok_or_else(Refusal::not_found)?;
     let params: Option<Vec<_>> =
-        params.into_iter().map(|(name, value)| Some((name, unescape(&value, false)?))).collect();
-    let query: Option<Vec<_>> = query
-        .split('&')
-        .filter(|pair| !pair.is_empty())
-        .map(|pair| {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            Some((unescape(name, true)?, unescape(value, true)?))
-        })
-        .collect();
+        params.iter().map(|(name, value)| Some((name.to_owned(), query::part(value)?))).collect();
+    let query = query::pairs(query);
     let unread = || Refusal::bad("The address is not UTF-8 with percent-encoding.");
     let params = params.ok_or_else(unread)?;
     let credential = Credential::read(&edge.installation(), &headers);
@@ -162,7 +143,7 @@ fn is_about_the_call(call: &Call, code: Code) -> bool {
 fn finish(call: &Call, answer: Answer) -> Answer {
     let answer = if call.replayed.get() { answer.with(header::IDEMPOTENCY_REPLAYED, "true") } else { answer };
     let answer = keep_cookie(call, answer);
-    let etag = answer.headers.iter().find(|(name, _)| *name == header::ETAG).map(|(_, value)| value.clone());
+    let etag = message::text(&answer.headers, header::ETAG).map(str::to_owned);
     match etag {
         Some(etag) if call.method == Method::GET && call.has(&etag) => Answer { status: 304, body: None, ..answer },
         _ => answer,
@@ -171,7 +152,7 @@ fn finish(call: &Call, answer: Answer) -> Answer {
 
 /// Has the browser keep its cookie as long as the session, unless the answer says something of its cookies already.
 fn keep_cookie(call: &Call, answer: Answer) -> Answer {
-    let is_said = answer.headers.iter().any(|(name, _)| *name == header::SET_COOKIE);
+    let is_said = answer.headers.contains_key(header::SET_COOKIE);
     let (Some(end), Credential::Cookie(token, _), false) = (call.slid.get(), &call.credential, is_said) else {
         return answer;
     };
@@ -182,9 +163,9 @@ fn keep_cookie(call: &Call, answer: Answer) -> Answer {
     }
 }
 
-fn origin(headers: &Headers, site: &str, request_id: &str) -> Origin {
+fn origin(headers: &HeaderMap, site: &str, request_id: &str) -> Origin {
     let text = |name: &str, max: usize| {
-        let value = headers.get(name).unwrap_or_default();
+        let value = message::text(headers, name).unwrap_or_default();
         value.chars().filter(|c| !c.is_control()).take(max).collect::<String>()
     };
     let address = text("cf-connecting-ip", 45);
@@ -205,49 +186,53 @@ pub fn failed(sentence: &str, now: Timestamp) -> Response {
     respond(Answer::refusal(Refusal::new(Code::InternalServerError, sentence.to_owned())), "none", now, false)
 }
 
-const FIXED: [(&str, &str); 7] = [
-    (header::CACHE_CONTROL, "private, no-store"),
-    ("x-content-type-options", "nosniff"),
-    ("referrer-policy", "no-referrer"),
-    ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
-    ("strict-transport-security", "max-age=31536000; includeSubDomains"),
-    ("cross-origin-resource-policy", "same-origin"),
-    ("x-frame-options", "DENY"),
-];
+/// The answer to an address that is too long to be looked at.
+pub fn refuse_length(now: Timestamp) -> Response {
+    respond(too_long(), "none", now, false)
+}
+
+fn too_long() -> Answer {
+    let refusal = Refusal::bad(format!("A path and its query have at most {PATH_MAX} bytes."));
+    Answer { status: 414, ..Answer::refusal(refusal) }
+}
+
+/// The headers of every answer.
+fn fixed() -> HeaderMap {
+    let fixed: [(HeaderName, &'static str); 7] = [
+        (header::CACHE_CONTROL, "private, no-store"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
+        (header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+    ];
+    fixed.into_iter().map(|(name, value)| (name, HeaderValue::from_static(value))).collect()
+}
 
 /// Leads elsewhere on this site.
 pub fn redirect(to: &'static str) -> Response {
-    let mut headers: Vec<_> = FIXED.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
-    headers.push((header::LOCATION, to.to_owned()));
-    Response { status: 303, headers, body: String::new() }
+    let mut response = Response::default();
+    *response.status_mut() = StatusCode::SEE_OTHER;
+    *response.headers_mut() = fixed();
+    response.headers_mut().insert(header::LOCATION, HeaderValue::from_static(to));
+    response
 }
 
 fn respond(answer: Answer, request_id: &str, now: Timestamp, is_head: bool) -> Response {
-    let Answer { status, body, headers: more } = answer;
-    let mut headers: Vec<_> = FIXED.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
-    headers.push(("x-request-id", request_id.to_owned()));
+    let mut answer = answer.with(header::X_REQUEST_ID, request_id);
     // The clock that all times of the answer come from, which development may have moved.
-    headers.push((header::DATE, now.http_date()));
-    if let Some(body) = &body {
-        headers.push((header::CONTENT_TYPE, "application/json".to_owned()));
+    answer = answer.with(header::DATE, &now.http_date());
+    if let Some(body) = &answer.body {
+        let length = body.len().to_string();
+        answer = answer.with(header::CONTENT_TYPE, "application/json");
         if is_head {
-            headers.push((header::CONTENT_LENGTH, body.len().to_string()));
+            answer = answer.with(header::CONTENT_LENGTH, &length);
         }
     }
-    headers.extend(more);
-    let body = body.filter(|_| !is_head).unwrap_or_default();
-    Response { status, headers, body }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::split_url;
-
-    #[test]
-    fn an_address_is_its_site_and_its_path() {
-        let site = "https://guildhall.test:8443";
-        assert_eq!(split_url("https://guildhall.test:8443/v1/a%20b?x=/y#z"), (site, "/v1/a%20b?x=/y"));
-        assert_eq!(split_url("https://guildhall.test:8443/"), (site, "/"));
-        assert_eq!(split_url("https://guildhall.test:8443"), (site, "/"));
-    }
+    let mut response = Response::new(answer.body.filter(|_| !is_head).unwrap_or_default());
+    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    *response.headers_mut() = fixed();
+    response.headers_mut().extend(answer.headers);
+    response
 }

@@ -5,7 +5,7 @@ use super::{Answered, Command, Envelope, ObjectName, Origin, Replied, outbox};
 use crate::{
     domain::{Context, access, idempotency, refused},
     error::{Broken, Refusal, log},
-    store::{Draft, Host, Map, draft::Writes, key},
+    store::{Draft, Host, draft::Writes, key},
 };
 use futures_channel::oneshot;
 use futures_util::{
@@ -16,6 +16,7 @@ use guildhall_shared::{Timestamp, timestamp::SECOND};
 use serde::Serialize;
 use std::{
     cell::{Cell, RefCell},
+    collections::HashMap,
     rc::Rc,
 };
 
@@ -33,7 +34,7 @@ pub struct Object<H> {
     /// Whether rows were written since the flight looked.
     pub(super) has_more: Cell<bool>,
     /// When each key was last put into KV, which takes one put per key and second.
-    pub(super) last_put: RefCell<Map<Timestamp>>,
+    pub(super) last_put: RefCell<HashMap<String, Timestamp>>,
     armed: Cell<Option<Timestamp>>,
 }
 
@@ -105,21 +106,11 @@ impl<H: Host + 'static> Object<H> {
         last: bool,
         rule: impl FnOnce(&mut Draft<'_>, &Context<'_>) -> Result<T, Refusal>,
     ) -> Result<Answered, Broken> {
-        let mut rule = Some(rule);
-        self.decide_json(envelope, last, &mut |draft, context| {
-            let rule = rule.take().ok_or_else(|| Broken::new("a rule ran twice"))?;
-            rule(draft, context).map(|reply| super::to_json(&reply)).map_or_else(|no| Ok(Err(no)), |json| json.map(Ok))
-        })
-    }
-
-    fn decide_json(
-        self: &Rc<Self>,
-        envelope: &Envelope,
-        last: bool,
-        rule: &mut dyn FnMut(&mut Draft<'_>, &Context<'_>) -> Result<Answered, Broken>,
-    ) -> Result<Answered, Broken> {
         let mut draft = Draft::new(self.host.records(), self.host.now());
-        let answer = self.in_context(envelope, |context| rule(&mut draft, context))??;
+        let answer = match self.in_context(envelope, |context| rule(&mut draft, context))? {
+            Ok(reply) => Ok(super::to_json(&reply)?),
+            Err(refusal) => Err(refusal),
+        };
         if answer.is_err() && !draft.is_kept_on_refusal() {
             // Nothing is written. A refusal that comes of a read that failed is none.
             let refused = draft.refused();

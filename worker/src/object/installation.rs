@@ -5,8 +5,9 @@ use super::{Answered, Command, Envelope, ObjectName, Origin, core::Object, from_
 use crate::{
     domain::installation::{self, Command as Installation, Page},
     error::{Broken, Refusal, log},
-    store::{Host, key, together},
+    store::{Host, key},
 };
+use futures_util::future::join_all;
 use std::rc::Rc;
 
 /// Keys of the replica in one page: a page is one alarm, and has at most so many calls.
@@ -40,7 +41,7 @@ pub async fn due<H: Host + 'static>(object: &Rc<Object<H>>, what: &str) -> Resul
     let (mut held, mut missed) = (vec![], 0);
     let origin = Origin::default();
     for some in objects.chunks(ABREAST) {
-        let asked = together(some.iter().map(|to| {
+        let asked = join_all(some.iter().map(|to| {
             let command = Installation::Renew { current: keys.current().to_owned() };
             object.ask(to.clone(), Command::Installation(command), &origin)
         }));

@@ -226,12 +226,12 @@ pub fn from_json<T: DeserializeOwned>(json: &Json) -> Result<T, Broken> {
 
 /// A reply as a rule gives it.
 pub fn reply<T: Serialize>(reply: &T) -> Result<Json, Refusal> {
-    to_json(reply).map_err(unsaid)
-}
-
-#[inline(never)]
-fn unsaid(_: Broken) -> Refusal {
-    Refusal::new(guildhall_shared::Code::InternalServerError, "Something failed on our side. Try again in a minute.")
+    to_json(reply).map_err(|_| {
+        Refusal::new(
+            guildhall_shared::Code::InternalServerError,
+            "Something failed on our side. Try again in a minute.",
+        )
+    })
 }
 
 /// The answer to a question between objects. A refusal is a "no".

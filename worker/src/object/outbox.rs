@@ -15,11 +15,11 @@ use crate::{
     store::{
         Draft, Effect, Host, decode,
         draft::{Dirty, Pending, Rank, Writes},
-        encode, key, together,
+        encode, key,
     },
 };
 use futures_channel::oneshot;
-use futures_util::future::select;
+use futures_util::future::{join_all, select};
 use guildhall_shared::{
     Timestamp,
     timestamp::{HOUR, MINUTE, SECOND},
@@ -179,7 +179,7 @@ async fn replicate_all<H: Host + 'static>(
             }
         }
         done += batch.len();
-        let all_sent = together(batch.into_iter().map(|(row_key, of, row)| replicate(object, row_key, of, row))).await;
+        let all_sent = join_all(batch.into_iter().map(|(row_key, of, row)| replicate(object, row_key, of, row))).await;
         // From here to the commit in one turn: a row may have moved while a slower key was waited for.
         let mut writes = Writes::default();
         for sent in all_sent {
@@ -214,7 +214,7 @@ async fn replicate<H: Host + 'static>(
     let put = object.host.replicate(&of, current.as_ref()).await;
     // KV counts from when the put arrived, which nobody knows; it has by now.
     let now = object.host.now();
-    object.last_put.borrow_mut().retain(|at| now.since(*at) < PAUSE);
+    object.last_put.borrow_mut().retain(|_, at| now.since(*at) < PAUSE);
     object.last_put.borrow_mut().insert(of.clone(), now);
     Ok(Sent { row_key, of, row, was_deletion: current.is_none(), put })
 }
@@ -291,7 +291,7 @@ async fn perform_all<H: Host + 'static>(
             }
         }
         done += batch.len();
-        let performed = together(batch.into_iter().map(|(row_key, revision, row)| async move {
+        let performed = join_all(batch.into_iter().map(|(row_key, revision, row)| async move {
             let to = row.effect.callee().cloned();
             let outcome = perform(object, row.effect).await;
             (row_key, revision, to, outcome)

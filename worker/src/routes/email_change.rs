@@ -22,7 +22,7 @@ pub async fn request(call: &Call) -> Result<Answer, Error> {
     let body: EmailChange = call.json()?;
     let email = field("email", Email::parse(&body.email))?;
     access::change_account::<Json>(call, Command::Account(Box::new(AccountCommand::ChangeEmail { email }))).await?;
-    Ok(Answer { status: 202, body: None, headers: vec![] })
+    Ok(Answer::empty(202))
 }
 
 pub async fn cancel(call: &Call) -> Result<Answer, Error> {

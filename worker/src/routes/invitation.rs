@@ -20,8 +20,9 @@ use guildhall_shared::{
     auth::Token,
     id::LinkId,
     invitation::{AccountInvitation, Invitation, InvitationAccept, InvitationCreate, InvitationTeam},
-    sort::sorted,
 };
+use http::HeaderName;
+use std::cmp::Reverse;
 
 pub async fn list(call: &Call) -> Result<Answer, Error> {
     let want = |id| Want::default().list(&key::invitations(id));
@@ -52,7 +53,7 @@ pub async fn create(call: &Call) -> Result<Answer, Error> {
 }
 
 /// Which of the addresses got no invitation, by their place in `emails`: a list of RFC 9651.
-const REFUSED_EMAILS: &str = "refused-emails";
+const REFUSED_EMAILS: HeaderName = HeaderName::from_static("refused-emails");
 
 fn id(call: &Call) -> Result<InvitationId, Error> {
     call.param("id").parse().map_err(|_| Refusal::not_found().into())
@@ -90,7 +91,7 @@ pub async fn list_mine(call: &Call) -> Result<Answer, Error> {
         let waiting = memberships::waiting(call, &hash, &ids).await?;
         offers.retain(|(row, _)| waiting.iter().any(|id| id.as_str() == row.id));
     }
-    let offers = sorted(offers, |(a, _), (b, _)| b.at.cmp(&a.at));
+    offers.sort_by_key(|(row, _)| Reverse(row.at));
     let ids: Vec<TeamId> = offers.iter().map(|(_, offer)| offer.team).collect();
     let teams = memberships::teams(call, &ids).await?;
     let invitations: Vec<AccountInvitation> = offers

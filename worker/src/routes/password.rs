@@ -73,7 +73,7 @@ pub async fn request(call: &Call) -> Result<Answer, Error> {
     let devices = devices(&installation, &call.headers);
     let command = email::Command::Reset { devices, origin: call.origin.clone() };
     ask_as_system::<Json>(call, object, Command::Email(command)).await?;
-    Ok(Answer { status: 202, body: None, headers: vec![] })
+    Ok(Answer::empty(202))
 }
 
 pub async fn reset(call: &Call) -> Result<Answer, Error> {

@@ -19,8 +19,8 @@ use crate::{
     error::{Error, Refusal},
     layer::{Answer, Call},
     object::{Command, Json, ObjectName},
-    store::together,
 };
+use futures_util::future::join_all;
 use guildhall_shared::{
     AccountId, Email, Issue,
     auth::{SignUp, Token, field},
@@ -106,7 +106,7 @@ fn random_id<K: Kind>(call: &Call) -> Result<Id<K>, Error> {
 /// Counts an attempt from the caller's network address, and from its site; the answer tells the one that has less left.
 pub async fn count(call: &Call, attempt: Attempt) -> Result<(), Error> {
     let installation = call.edge.installation();
-    let counted = together(address::places(&call.origin.address).into_iter().map(|(place, is_site)| {
+    let counted = join_all(address::places(&call.origin.address).into_iter().map(|(place, is_site)| {
         let object = ObjectName::Address(installation.blind("address", &place));
         ask_as_system::<Left>(call, object, Command::Address(address::Command::Count { attempt, is_site }))
     }));
@@ -144,7 +144,7 @@ pub async fn confirm(call: &Call) -> Result<Answer, Error> {
 
 pub async fn resend(call: &Call) -> Result<Answer, Error> {
     access::change_account::<Json>(call, Command::Account(Box::new(AccountCommand::Resend))).await?;
-    Ok(Answer { status: 202, body: None, headers: vec![] })
+    Ok(Answer::empty(202))
 }
 
 pub async fn deny(call: &Call) -> Result<Answer, Error> {

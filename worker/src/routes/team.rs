@@ -17,7 +17,6 @@ use crate::{
 };
 use guildhall_shared::{
     Action, Role,
-    sort::sorted,
     team::{Team, TeamCreate, TeamPatch, TeamSummary},
     text::lower,
 };
@@ -31,8 +30,8 @@ pub async fn list(call: &Call) -> Result<Answer, Error> {
         }
         Credential::Cookie(token, _) => {
             let read = access::read_account(call, Want::default().list(&key::belongings(token.account))).await?;
-            let others = memberships::named(call, &read.account, read.got.rows).await?;
-            let others = sorted(others, |(_, a), (_, b)| lower(&a.name).cmp(&lower(&b.name)).then(a.id.cmp(&b.id)));
+            let mut others = memberships::named(call, &read.account, read.got.rows).await?;
+            others.sort_by_cached_key(|(_, team)| (lower(&team.name), team.id));
             let private = TeamSummary {
                 id: read.account.workspace,
                 name: read.account.username.clone(),

@@ -4,7 +4,7 @@
 //! of the outbox (dirty keys, effects) and the table of due things, all of them records too.
 
 use super::{
-    Map, Stored,
+    Stored,
     key::{Key, Prefix},
     stored::{decode, encode},
 };
@@ -16,7 +16,10 @@ use crate::{
 };
 use guildhall_shared::{AccountId, Action, Timestamp};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use std::cell::{Cell, RefCell};
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeMap,
+};
 
 /// The order in which the outbox replicates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -118,7 +121,8 @@ macro_rules! internal_record {
 }
 internal_record!(Dirty, Pending, Due, Counters);
 
-pub type Writes = Map<Option<Stored>>;
+/// What a commit writes, by key; `None` deletes.
+pub type Writes = BTreeMap<String, Option<Stored>>;
 
 pub struct Draft<'a> {
     base: &'a dyn Records,
@@ -253,13 +257,9 @@ impl<'a> Draft<'a> {
 
     pub fn scan_raw(&self, prefix: &str) -> Vec<(String, Stored)> {
         let base = self.note(self.base.scan(prefix, "", usize::MAX)).unwrap_or_default();
-        let mut rows = Writes::default();
-        for (key, stored) in base {
-            rows.insert(key, Some(stored));
-        }
-        for (key, written) in self.writes.under(prefix) {
-            rows.insert(key.clone(), written.clone());
-        }
+        let mut rows: Writes = base.into_iter().map(|(key, stored)| (key, Some(stored))).collect();
+        let written = self.writes.range(prefix.to_owned()..).take_while(|(key, _)| key.starts_with(prefix));
+        rows.extend(written.map(|(key, stored)| (key.clone(), stored.clone())));
         rows.into_iter().filter_map(|(key, stored)| Some((key, stored?))).collect()
     }
 
@@ -331,7 +331,7 @@ impl<'a> Draft<'a> {
     /// The one commit of this draft, with the rows of the outbox that it adds.
     pub fn into_commit(mut self) -> Result<Writes, String> {
         let since = self.now;
-        for (key, rank) in view::touched(&self, self.writes.iter().map(|(key, _)| key.as_str())) {
+        for (key, rank) in view::touched(&self, self.writes.keys().map(String::as_str)) {
             self.is_dirty(&key, rank);
         }
         for (key, rank) in std::mem::take(&mut self.dirty) {

@@ -5,18 +5,14 @@ pub mod draft;
 pub mod key;
 #[cfg(target_arch = "wasm32")]
 pub mod live;
-pub mod map;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod memory;
 pub mod stored;
-pub mod together;
 pub mod world;
 
 pub use draft::{Draft, Effect, Rank, Record, Records};
 pub use key::{Key, Prefix};
-pub use map::Map;
 pub use stored::{Stored, decode, encode};
-pub use together::together;
 pub use world::{Edge, Host, Listing, Names, Row};
 
 /// Gives records that never leave the primary their first format.

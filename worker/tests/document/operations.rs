@@ -142,7 +142,7 @@ fn parameters(route: &Route) -> Vec<Value> {
     if is_repeatable(route) {
         parameters.push(parameter("IdempotencyKey"));
     }
-    if !matches!(route.document.who, Who::Anybody | Who::Bearer) {
+    if !matches!(route.who, Who::Anybody | Who::Bearer) {
         parameters.push(parameter("GuildhallAccount"));
     }
     if GUARDED.contains(&route.document.id) {

@@ -95,7 +95,16 @@ fn a_wrapped_key_and_a_sealed_value_open_for_ever() {
 
 #[test]
 fn a_password_is_hashed_like_this() {
-    let pinned = "argon2id$19456$2$1$03030303030303030303030303030303$541c6a01020b821c79655f05df21b3e07fbf8950e82f3cd6ee84a6f8382dfe93";
+    let pinned = "$argon2id$v=19$m=19456,t=2,p=1$AwMDAwMDAwMDAwMDAwMDAw$VBxqAQILghx5ZV8F3yGz4H+/iVDoLzzW7oSm+Dgt/pM";
     assert_eq!(password::hash("tall-mule-pond-7", [3; password::SALT]).unwrap(), pinned);
     assert!(password::verify("tall-mule-pond-7", Some(pinned)));
+    assert!(!password::is_outdated(pinned));
+}
+
+#[test]
+fn the_first_form_of_a_password_s_hash_is_still_read() {
+    let pinned = "argon2id$19456$2$1$03030303030303030303030303030303$541c6a01020b821c79655f05df21b3e07fbf8950e82f3cd6ee84a6f8382dfe93";
+    assert!(password::verify("tall-mule-pond-7", Some(pinned)));
+    assert!(!password::verify("tall-mule-pond-8", Some(pinned)));
+    assert!(!password::is_outdated(pinned));
 }

@@ -6,8 +6,8 @@ use crate::{
     mutate::mutate,
     play,
 };
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use ciborium::Value;
+use data_encoding::BASE64URL_NOPAD;
 use guildhall_worker::auth::webauthn::{authenticator_data, client_data, cose::PublicKey, der};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 type Tally = BTreeMap<&'static str, u64>;
 
 fn decode(text: &serde_json::Value) -> Vec<u8> {
-    URL_SAFE_NO_PAD.decode(text.as_str().unwrap()).unwrap()
+    BASE64URL_NOPAD.decode(text.as_str().unwrap().as_bytes()).unwrap()
 }
 
 #[track_caller]
@@ -80,7 +80,7 @@ fn labelled(map: &[(Value, Value)], label: i64) -> Option<&Value> {
 
 fn same_key(key: &PublicKey, cose: &[u8]) -> &'static str {
     let Value::Map(map) = ciborium::from_reader(cose).unwrap() else { panic!("a key is no map") };
-    let part = |label: i64| URL_SAFE_NO_PAD.encode(labelled(&map, label).unwrap().as_bytes().unwrap());
+    let part = |label: i64| BASE64URL_NOPAD.encode(labelled(&map, label).unwrap().as_bytes().unwrap());
     let number = |label: i64| labelled(&map, label).unwrap().as_integer().unwrap();
     match key {
         PublicKey::Es256 { x, y } => {

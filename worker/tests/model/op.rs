@@ -12,7 +12,7 @@ use guildhall_shared::{
 };
 use guildhall_worker::{
     auth::{actor::devices, secret::Installation},
-    layer::message::Headers,
+    layer::message,
     object::ObjectName,
     store::memory::World,
 };
@@ -411,6 +411,6 @@ impl Op {
 /// The browsers that a caller says it is, each of an account.
 pub fn devices_of(who: Option<&Who>) -> Vec<(AccountId, DeviceId)> {
     let credential = who.and_then(|who| who.actor().credential.clone());
-    let headers = Headers(credential.into_iter().map(|(name, value)| (name.to_owned(), value)).collect());
+    let headers = message::headers(credential);
     devices(&Installation::fixed(), &headers).into_iter().map(|shown| (shown.account, shown.device)).collect()
 }

@@ -8,8 +8,9 @@ use crate::{
     op::{Act as Any, Mailed, Op, Seat, Who},
     support::{Actor, Reply},
 };
+use data_encoding::BASE32_NOPAD;
 use guildhall_shared::{AccountId, Timestamp, path, timestamp::MINUTE};
-use guildhall_worker::auth::{base32, secret::Installation, token::Link, webauthn::challenge::Purpose};
+use guildhall_worker::auth::{secret::Installation, token::Link, webauthn::challenge::Purpose};
 use http::Method;
 use serde_json::{Value, json};
 
@@ -214,7 +215,7 @@ impl Game {
         }
         if let (Some(of), Some(secret), true) = (of, body["secret"].as_str(), is_alone) {
             let seed = &self.state.accounts[&of].factor.seed;
-            self.demand(base32::encode(seed, base32::STANDARD) == secret, || format!("{of} got another seed"));
+            self.demand(BASE32_NOPAD.encode(seed) == secret, || format!("{of} got another seed"));
         }
         if let Some(token) = body["challengeId"].as_str() {
             let Some(Link::Challenge { account, link }) = Link::read(&Installation::fixed(), token) else {

@@ -1,9 +1,9 @@
 //! What is stored of a password, and the list that a new one is judged by.
 
 use crate::support::{Cast, PASSWORD, account_object, run};
+use data_encoding::HEXLOWER;
 use guildhall_shared::{path, words::WORDS};
 use guildhall_worker::{
-    auth::secret::hex,
     domain::password::PasswordRecord,
     store::{Host, decode, key},
 };
@@ -23,7 +23,7 @@ fn a_right_password_raises_the_work_of_an_old_hash() {
             let argon = argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params);
             argon.hash_password_into(PASSWORD.as_bytes(), &[3; 16], &mut out).unwrap();
             let mut stored = cast.world.records(&object)[place.as_str()].clone();
-            let old = format!("argon2id$64$1$1${}${}", "03".repeat(16), hex(&out));
+            let old = format!("argon2id$64$1$1${}${}", "03".repeat(16), HEXLOWER.encode(&out));
             stored.value = stored.value.replace(&hash(&stored.value), &old);
             let writes = [(place.as_str().to_owned(), Some(stored))].into_iter().collect();
             cast.world.object(&object).host.commit(&writes).unwrap();
@@ -34,19 +34,19 @@ fn a_right_password_raises_the_work_of_an_old_hash() {
         cast.nobody.post(path::SIGN_IN, sign_in("tall-mule-pond-8")).await.refuses(401, "UNAUTHORIZED");
         assert!(now().starts_with("argon2id$64$1$1$"));
         cast.nobody.post(path::SIGN_IN, sign_in(PASSWORD)).await.is(200);
-        assert!(now().starts_with("argon2id$19456$2$1$"));
+        assert!(now().starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
         let kept = now();
         cast.nobody.post(path::SIGN_IN, sign_in(PASSWORD)).await.is(200);
         assert_eq!(now(), kept);
         weaken();
         cast.owner.post(path::REAUTHENTICATE, json!({ "password": PASSWORD })).await.is(204);
-        assert!(now().starts_with("argon2id$19456$2$1$"));
+        assert!(now().starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
     });
 }
 
 #[test]
 fn the_file_of_words_is_named_by_its_content() {
-    let digest = hex(&Sha256::digest(WORDS.text().as_bytes()));
+    let digest = HEXLOWER.encode(&Sha256::digest(WORDS.text().as_bytes()));
     assert_eq!(path::WORDS, format!("/assets/words-{}.txt", &digest[..8]));
     let build = include_str!("../../../xtask/src/build/page.rs");
     assert!(build.contains(&format!("\"{}\"", &path::WORDS[1..])));

@@ -8,12 +8,13 @@ use std::fs;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
+use data_encoding::{BASE64, HEXLOWER};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::place;
 use crate::bring::{self, cargo};
-use crate::fingerprint::{Fingerprint, Stamp, hex};
+use crate::fingerprint::{Fingerprint, Stamp};
 use crate::project::Project;
 use crate::run;
 
@@ -116,7 +117,7 @@ fn document(version: &str, components: Components, dependencies: &[Value]) -> Va
 
 /// A UUID of version 8 (RFC 9562) out of the content: another bill has another number.
 fn serial_number(content: &str) -> String {
-    let digest = hex(&Sha256::digest(content));
+    let digest = HEXLOWER.encode(&Sha256::digest(content));
     let part = |from: usize, to: usize| digest.get(from..to).unwrap_or_default();
     format!("urn:uuid:{}-{}-8{}-8{}-{}", part(0, 8), part(8, 12), part(12, 15), part(15, 18), part(18, 30))
 }
@@ -212,9 +213,8 @@ fn add_npm(components: &mut Components, lock: &Value) -> Result<()> {
 }
 
 fn sha512(integrity: &str) -> Result<String> {
-    use base64::{Engine as _, engine::general_purpose::STANDARD};
     let text = integrity.strip_prefix("sha512-").context("its checksum is no SHA-512")?;
-    Ok(hex(&STANDARD.decode(text)?))
+    Ok(HEXLOWER.encode(&BASE64.decode(text.as_bytes())?))
 }
 
 /// Which crate is built from which, of those that are named.

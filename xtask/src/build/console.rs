@@ -5,11 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use data_encoding::HEXLOWER;
 use sha2::{Digest as _, Sha256};
 
 use super::{Variant, common_inputs, optimize, page};
 use crate::bring::Tools;
-use crate::fingerprint::{Fingerprint, Stamp, files, hex};
+use crate::fingerprint::{Fingerprint, Stamp, files};
 use crate::project::Project;
 use crate::run;
 use crate::step::step;
@@ -44,7 +45,7 @@ pub struct File {
 impl File {
     /// `assets/<stem>-<hash>.<extension>`
     pub fn hashed(name: &str, bytes: Vec<u8>) -> Self {
-        let hash = hex(&Sha256::digest(&bytes));
+        let hash = HEXLOWER.encode(&Sha256::digest(&bytes));
         let hash = hash.get(..12).unwrap_or(&hash);
         let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "bin"));
         Self { path: format!("assets/{stem}-{hash}.{extension}"), bytes }

@@ -1,8 +1,7 @@
 //! `dist/_headers`: what every static answer carries. The Worker sets its own on the API.
 
 use anyhow::{Result, bail};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use data_encoding::BASE64;
 use sha2::{Digest as _, Sha256};
 
 /// The headers of the page, whose inline scripts (the theme's) are allowed by their hashes.
@@ -54,7 +53,7 @@ fn inline_scripts(page: &str) -> impl Iterator<Item = &str> {
 }
 
 fn hash(script: &str) -> String {
-    STANDARD.encode(Sha256::digest(script))
+    BASE64.encode(&Sha256::digest(script))
 }
 
 #[cfg(test)]

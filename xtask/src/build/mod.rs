@@ -12,8 +12,8 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
+use lexopt::{Arg, Parser};
 
-use crate::args::Args;
 use crate::bring::Tools;
 use crate::project::Project;
 
@@ -42,9 +42,15 @@ impl Variant {
 
 /// `cargo xtask build`, also wrangler's build command: wrangler names its own command in
 /// `WRANGLER_COMMAND`, and only `dev` gets the development Worker.
-pub fn command(project: &Project, mut args: Args) -> Result<bool> {
-    let (dev, deploy) = (args.flag("--dev"), args.flag("--deploy"));
-    args.finish()?;
+pub fn command(project: &Project, mut words: Parser) -> Result<bool> {
+    let (mut dev, mut deploy) = (false, false);
+    while let Some(word) = words.next()? {
+        match word {
+            Arg::Long("dev") => dev = true,
+            Arg::Long("deploy") => deploy = true,
+            _ => return Err(word.unexpected().into()),
+        }
+    }
     let of_wrangler = std::env::var("WRANGLER_COMMAND").is_ok_and(|command| command == "dev");
     let variant = match (dev, deploy) {
         (true, true) => bail!("--dev and --deploy are two Workers; name one"),

@@ -5,8 +5,7 @@ use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 
 use anyhow::{Context, Result, anyhow};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use data_encoding::BASE64;
 
 use crate::project::Project;
 
@@ -32,7 +31,7 @@ pub fn ensure(project: &Project) -> Result<()> {
         writeln!(out)?;
     }
     writeln!(out, "# The installation key of this machine. Whoever loses it loses the local secrets.")?;
-    writeln!(out, "{NAME}=\"k1:{}\"", STANDARD.encode(key))?;
+    writeln!(out, "{NAME}=\"k1:{}\"", BASE64.encode(&key))?;
     println!("Made a local installation key in .dev.vars");
     Ok(())
 }

@@ -14,11 +14,11 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use lexopt::{Arg, Parser, ValueExt as _};
 use server::Server;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
-use crate::args::Args;
 use crate::build::{self, Variant};
 use crate::project::Project;
 use crate::run;
@@ -29,11 +29,16 @@ pub use server::{CHILD, child};
 /// How long the first answer may take: wrangler compiles the bundle once more.
 const START: Duration = Duration::from_mins(2);
 
-pub fn dev(project: &Project, mut args: Args) -> Result<bool> {
-    let port = args.number("--port")?.unwrap_or(8787);
-    let state = args.value("--state")?.map_or_else(|| project.path(".guildhall/state"), PathBuf::from);
-    let demo = args.flag("--demo");
-    args.finish()?;
+pub fn dev(project: &Project, mut words: Parser) -> Result<bool> {
+    let (mut port, mut state, mut demo) = (8787, project.path(".guildhall/state"), false);
+    while let Some(word) = words.next()? {
+        match word {
+            Arg::Long("port") => port = words.value()?.parse()?,
+            Arg::Long("state") => state = PathBuf::from(words.value()?),
+            Arg::Long("demo") => demo = true,
+            _ => return Err(word.unexpected().into()),
+        }
+    }
 
     let watch = Stopwatch::start();
     let state = std::path::absolute(state)?;

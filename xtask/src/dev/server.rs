@@ -1,5 +1,6 @@
 //! wrangler as a child: in a process group of its own, which ends with the xtask in every case.
 
+use std::ffi::OsString;
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read, Write as _};
 use std::os::unix::process::CommandExt as _;
@@ -116,9 +117,9 @@ fn forward(out: impl Read + Send + 'static, log: Arc<Mutex<fs::File>>, shown: Ar
 
 /// Runs in the child: asks the kernel for SIGTERM when the xtask is gone, however it went, and
 /// becomes the program.
-pub fn child(words: &[String]) -> Result<bool> {
-    let (program, args) = words.split_first().context("no program is named")?;
+pub fn child(mut words: impl Iterator<Item = OsString>) -> Result<bool> {
+    let program = words.next().context("no program is named")?;
     #[cfg(target_os = "linux")]
     rustix::process::set_parent_process_death_signal(Some(Signal::TERM))?;
-    Err(Command::new(program).args(args).exec().into())
+    Err(Command::new(program).args(words).exec().into())
 }

@@ -8,8 +8,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 use count::Count;
+use lexopt::{Arg, Parser, ValueExt as _};
 
-use crate::args::Args;
 use crate::bring;
 use crate::build::{self, Variant, vars};
 use crate::check;
@@ -25,16 +25,21 @@ const ALONE: usize = 2;
 const TIMED: [&str; 3] =
     ["tests/console/scale.test.mjs", "tests/deployed/first_load.test.mjs", "tests/deployed/first_page.test.mjs"];
 
-pub fn test(project: &Project, mut args: Args) -> Result<bool> {
-    let long = args.flag("--long");
-    let mut only = Vec::new();
-    while let Some(part) = args.value("--only")? {
-        if !PARTS.contains(&part.as_str()) {
-            bail!("--only takes one of {}, not `{part}`", PARTS.join(", "));
+pub fn test(project: &Project, mut words: Parser) -> Result<bool> {
+    let (mut long, mut only) = (false, Vec::new());
+    while let Some(word) = words.next()? {
+        match word {
+            Arg::Long("long") => long = true,
+            Arg::Long("only") => {
+                let part = words.value()?.string()?;
+                if !PARTS.contains(&part.as_str()) {
+                    bail!("--only takes one of {}, not `{part}`", PARTS.join(", "));
+                }
+                only.push(part);
+            }
+            _ => return Err(word.unexpected().into()),
         }
-        only.push(part);
     }
-    args.finish()?;
     let wanted = |part: &str| only.is_empty() || only.iter().any(|one| one == part);
 
     let watch = Stopwatch::start();

@@ -2,7 +2,7 @@
 //! somebody was there and is known to it, its counter, and a new passkey's key.
 
 use super::{
-    cbor::Reader,
+    cbor::{self, Decoder},
     cose::{self, PublicKey},
 };
 
@@ -68,16 +68,16 @@ pub fn read(bytes: &[u8]) -> Option<AuthenticatorData<'_>> {
         if id.is_empty() || id.len() > CREDENTIAL_ID_MAX {
             return None;
         }
-        let mut reader = Reader::new(after);
-        attested = Some(AttestedCredential { id, key: cose::read(&mut reader)? });
-        rest = reader.rest();
+        let mut decoder = Decoder::new(after);
+        attested = Some(AttestedCredential { id, key: cose::read(&mut decoder)? });
+        rest = cbor::rest(&decoder);
     }
     if flags & EXTENDED != 0 {
         // Extensions are a map; none was asked for, so none is looked at.
-        Reader::new(rest).map()?;
-        let mut reader = Reader::new(rest);
-        reader.skip()?;
-        rest = reader.rest();
+        cbor::map(&mut Decoder::new(rest))?;
+        let mut decoder = Decoder::new(rest);
+        cbor::skip(&mut decoder)?;
+        rest = cbor::rest(&decoder);
     }
     // Backed up without being eligible says nothing that can be true.
     let is_sound = flags & BACKED_UP == 0 || flags & BACKUP_ELIGIBLE != 0;
@@ -88,17 +88,17 @@ pub fn read(bytes: &[u8]) -> Option<AuthenticatorData<'_>> {
 /// The authenticator data in an attestation object. The attestation itself is not judged: passkeys of
 /// every maker are welcome.
 pub fn in_attestation(bytes: &[u8]) -> Option<&[u8]> {
-    let mut reader = Reader::new(bytes);
+    let mut decoder = Decoder::new(bytes);
     let (mut data, mut format, mut statement) = (None, None, None);
-    for _ in 0..reader.map()? {
-        match reader.text()? {
-            "authData" if data.is_none() => data = Some(reader.bytes()?),
-            "fmt" if format.is_none() => format = Some(reader.text()?),
-            "attStmt" if statement.is_none() => statement = Some(reader.skip()?),
+    for _ in 0..cbor::map(&mut decoder)? {
+        match decoder.str().ok()? {
+            "authData" if data.is_none() => data = Some(decoder.bytes().ok()?),
+            "fmt" if format.is_none() => format = Some(decoder.str().ok()?),
+            "attStmt" if statement.is_none() => statement = Some(cbor::skip(&mut decoder)?),
             "authData" | "fmt" | "attStmt" => return None,
-            _ => reader.skip()?,
+            _ => cbor::skip(&mut decoder)?,
         }
     }
     format.and(statement)?;
-    data.filter(|_| reader.rest().is_empty())
+    data.filter(|_| cbor::rest(&decoder).is_empty())
 }

@@ -1,11 +1,12 @@
 //! Public keys: from COSE (RFC 9052, 9053, 8230), as authenticators write them, to the members of a
 //! JWK (RFC 7517), as they are stored and imported.
 
-use super::cbor::Reader;
+use super::cbor::{self, Decoder};
 use guildhall_shared::{
     base64::{decode_url, encode_url},
     curve::{Curve, is_ed25519},
 };
+use minicbor::data::Type;
 use serde::{Deserialize, Serialize};
 
 /// The members of a JWK, in base64url.
@@ -57,15 +58,18 @@ enum Value<'b> {
 }
 
 /// Reads one key, and leaves what comes after it. A label that stands twice is refused.
-pub fn read(reader: &mut Reader<'_>) -> Option<PublicKey> {
+pub fn read(decoder: &mut Decoder<'_>) -> Option<PublicKey> {
     let mut fields: [(i64, Option<Value<'_>>); 5] = [(KTY, None), (ALG, None), (CRV, None), (X, None), (Y, None)];
-    for _ in 0..reader.map()? {
-        let label = reader.int()?;
+    for _ in 0..cbor::map(decoder)? {
+        let label = decoder.i64().ok()?;
         let Some((_, slot)) = fields.iter_mut().find(|(known, _)| *known == label) else {
-            reader.skip()?;
+            cbor::skip(decoder)?;
             continue;
         };
-        let value = if reader.is_bytes() { Value::Bytes(reader.bytes()?) } else { Value::Int(reader.int()?) };
+        let value = match decoder.datatype().ok()? {
+            Type::Bytes => Value::Bytes(decoder.bytes().ok()?),
+            _ => Value::Int(decoder.i64().ok()?),
+        };
         if slot.replace(value).is_some() {
             return None;
         }
@@ -139,7 +143,7 @@ mod tests {
     }
 
     fn key(bytes: &[u8]) -> Option<PublicKey> {
-        read(&mut Reader::new(bytes))
+        read(&mut Decoder::new(bytes))
     }
 
     #[test]

@@ -7,8 +7,9 @@ use crate::{
     },
     error::{Broken, Refusal},
     object::{Answered, Command, Envelope, ObjectName, Origin, core::Object, from_json, outbox, to_json},
-    store::{Host, together},
+    store::Host,
 };
+use futures_util::future::join_all;
 use guildhall_shared::{
     AccountId, TeamId,
     deactivation::{Deactivation, DeactivationTeam},
@@ -29,7 +30,7 @@ async fn ask_all<H: Host + 'static>(
     let mut holdings = vec![];
     for some in teams.chunks(ABREAST) {
         let asked = some.iter().map(|team| object.ask(ObjectName::Team(*team), Command::Team(command.clone()), origin));
-        for (team, answer) in some.iter().zip(together(asked).await) {
+        for (team, answer) in some.iter().zip(join_all(asked).await) {
             if let Ok(answer) = answer?
                 && let Some(holding) = from_json::<Option<Holding>>(&answer)?
             {

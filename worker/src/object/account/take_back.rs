@@ -9,8 +9,9 @@ use crate::{
     },
     error::Broken,
     object::{Answered, Command, Envelope, ObjectName, core::Object, from_json},
-    store::{Host, together},
+    store::Host,
 };
+use futures_util::future::join_all;
 use guildhall_shared::{AccountId, TeamId, take_back::REACH};
 use std::rc::Rc;
 
@@ -62,7 +63,7 @@ async fn names<H: Host + 'static>(
             let ask = Command::Team(Team::ApiKeysSince { account, since });
             object.ask(ObjectName::Team(*team), ask, &envelope.origin)
         });
-        for answer in together(asked).await {
+        for answer in join_all(asked).await {
             if let Ok(Ok(answer)) = answer
                 && let Ok(some) = from_json::<Vec<String>>(&answer)
             {

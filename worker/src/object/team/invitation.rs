@@ -10,8 +10,9 @@ use crate::{
     },
     error::{Broken, Refusal},
     object::{Answered, Command, Envelope, ObjectName, core::Object, from_json, reply},
-    store::{Host, together},
+    store::Host,
 };
+use futures_util::future::join_all;
 use guildhall_shared::{TeamId, text::lower, timestamp::SECOND};
 use std::rc::Rc;
 
@@ -101,7 +102,7 @@ async fn count<H: Host + 'static>(
             let ask = Command::Email(Email::Invite { team });
             Ok::<_, Broken>((email.clone(), object.ask(ObjectName::Email(hash), ask, &envelope.origin).await?))
         });
-        for answer in together(asked).await {
+        for answer in join_all(asked).await {
             match answer? {
                 (email, Ok(_)) => counted.push(email),
                 (email, Err(refusal)) => limited.push((email, refusal)),
