@@ -1,6 +1,7 @@
 //! The pages by the part of the program that they come with. A part is fetched with the first of its pages, so
 //! that a first load brings what it shows. The build cuts the program where this macro says. What several parts
-//! use lies in a file for just these, so that more parts mean many more files: a new page joins a part.
+//! use lies in a file for just these, so that more parts mean many more files: a new page joins a part, the pages that
+//! people come to first stand alone.
 
 use crate::{
     api::Failure,
@@ -53,8 +54,12 @@ macro_rules! part {
     )+};
 }
 
-part! { entrance, page:
+// Alone, for it is the first page of nearly everybody.
+part! { door, page:
     sign_in => SignIn,
+}
+
+part! { entrance, page:
     sign_up => SignUp,
     confirm_email => ConfirmEmail,
     accept_invitation => AcceptInvitation,
@@ -75,12 +80,18 @@ part! { account, page:
     deactivate => Deactivate,
     teams => Teams,
     create_team => CreateTeam,
+    audit => Audit,
 }
 
-part! { team, page:
+part! { general, page:
     general => General,
+}
+
+part! { members, page:
     members => Members,
-    audit => Audit,
+}
+
+part! { credentials, page:
     api_keys => ApiKeys,
     secrets => Secrets,
 }
@@ -124,10 +135,10 @@ part! { layers, layer:
     passkey_new => PasskeyNew,
 }
 
-/// What passkeys take of the browser, which few pages need and none to be drawn.
+/// What passkeys take of the browser, which only the sign-in page and the account's own ask for.
 #[expect(clippy::unnecessary_wraps, reason = "what is cut off may not come")]
 pub async fn passkeys() -> Result<Passkeys, Failure> {
-    #[leptos::wasm_split::wasm_split(passkey, wasm_split_path = leptos::wasm_split, fallible)]
+    #[leptos::wasm_split::wasm_split(door, wasm_split_path = leptos::wasm_split, fallible)]
     fn load() -> Result<Passkeys, SplitLoaderError> {
         Ok(PASSKEYS)
     }
@@ -138,7 +149,9 @@ pub async fn passkeys() -> Result<Passkeys, Failure> {
 pub fn ahead(path: &str) {
     let steps: Vec<&str> = path.split('/').skip(1).collect();
     let page: fn() -> AnyView = match steps.as_slice() {
-        ["account" | "teams", ..] => account_profile,
+        ["account" | "teams", ..] | [_, "settings", "audit", ..] => account_profile,
+        [_, "settings", "members", ..] => members,
+        [_, "settings", "api-keys" | "secrets", ..] => api_keys,
         [_, "settings", ..] => general,
         _ => return,
     };

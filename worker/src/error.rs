@@ -212,3 +212,9 @@ pub fn log(about: &str, broken: &Broken) {
     #[cfg(not(target_arch = "wasm32"))]
     eprintln!("{line}");
 }
+
+/// Writes the line of a request to the log.
+#[cfg(target_arch = "wasm32")]
+pub fn log_request(line: &str) {
+    worker::console_log!("{line}");
+}

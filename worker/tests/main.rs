@@ -29,6 +29,7 @@ mod paging;
 mod passkey;
 mod password;
 mod reads;
+mod request_log;
 mod saga;
 mod second_factor;
 mod secret;

@@ -231,6 +231,7 @@ async fn tell(call: &Call, to: ObjectName, envelope: Envelope) -> Result<Json, E
 
 pub(super) fn send(call: &Call, to: ObjectName, envelope: Envelope) -> Wait<'_, Json> {
     Box::pin(async move {
+        call.seen.count_object();
         let Replied { answer, replayed, limits } = call.edge.call(to, envelope).await?;
         if replayed {
             call.replayed.set(true);

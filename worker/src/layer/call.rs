@@ -4,6 +4,7 @@ use super::{
     body,
     condition::Tags,
     message::{self, header},
+    request_log::Seen,
 };
 use crate::{
     auth::{actor::Credential, changed, secret::Purpose},
@@ -54,6 +55,8 @@ pub struct Call {
     pub vouched: Cell<Option<bool>>,
     /// When the session ends whose end this call has slid: the browser's cookie is to last as long.
     pub slid: Cell<Option<Timestamp>>,
+    /// What the log will say of the call.
+    pub seen: Rc<Seen>,
 }
 
 impl Call {

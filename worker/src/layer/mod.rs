@@ -9,6 +9,7 @@ pub mod keys;
 pub mod message;
 pub mod page;
 pub mod query;
+pub mod request_log;
 pub mod serve;
 pub mod site;
 

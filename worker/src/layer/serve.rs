@@ -4,6 +4,7 @@ use super::{
     Answer, Call, Dialect, guard, header, keys,
     message::{self, Body, Request, Response},
     query,
+    request_log::{self, Seen},
 };
 use crate::{
     auth::{
@@ -30,6 +31,7 @@ const PATH_MAX: usize = 4_096;
 
 /// Answers a request. `site` is scheme and host of the console.
 pub async fn serve(edge: Rc<dyn Edge>, site: &str, request: Request) -> Response {
+    let since = edge.now();
     let mut id = [0; 16];
     if let Err(broken) = edge.random(&mut id) {
         log("request", &broken);
@@ -39,15 +41,24 @@ pub async fn serve(edge: Rc<dyn Edge>, site: &str, request: Request) -> Response
         return failed(&sentence, edge.now());
     }
     let request_id = base36(id);
-    let is_head = request.method() == Method::HEAD;
-    let answer = match answer(Rc::clone(&edge), site, request, &request_id).await {
+    let method = request.method().clone();
+    let seen = Rc::new(Seen::default());
+    let answer = match answer(Rc::clone(&edge), site, request, &request_id, &seen).await {
         Ok(answer) => answer,
         Err(error) => Answer::refusal(error.answer(&request_id)),
     };
-    respond(answer, &request_id, edge.now(), is_head)
+    let now = edge.now();
+    edge.log_request(&request_log::line(&seen, &method, answer.status, &request_id, since, now));
+    respond(answer, &request_id, now, method == Method::HEAD)
 }
 
-async fn answer(edge: Rc<dyn Edge>, site: &str, request: Request, request_id: &str) -> Result<Answer, Error> {
+async fn answer(
+    edge: Rc<dyn Edge>,
+    site: &str,
+    request: Request,
+    request_id: &str,
+    seen: &Rc<Seen>,
+) -> Result<Answer, Error> {
     let (Parts { method, uri, headers, .. }, body) = request.into_parts();
     // HEAD is answered as GET is, less the body.
     let method = if method == Method::HEAD { Method::GET } else { method };
@@ -60,6 +71,7 @@ async fn answer(edge: Rc<dyn Edge>, site: &str, request: Request, request_id: &s
         None => (Dialect::Contract, full.to_owned()),
     };
     let (route, params) = router::find(&method, &path, dialect).ok_or_else(Refusal::not_found)?;
+    seen.route.set(Some(&route.pattern));
     let params: Option<Vec<_>> =
         params.iter().map(|(name, value)| Some((name.to_owned(), query::part(value)?))).collect();
     let query = query::pairs(query);
@@ -88,6 +100,7 @@ async fn answer(edge: Rc<dyn Edge>, site: &str, request: Request, request_id: &s
         replayed: Cell::new(false),
         vouched: Cell::new(None),
         slid: Cell::new(None),
+        seen: Rc::clone(seen),
     };
     guard::check_origin(&call)?;
     who::check_account(&call).await?;

@@ -4,7 +4,7 @@ use super::{Edge, Listing, Names, Row, Stored, world::Common};
 use crate::{
     auth::secret::Installation,
     clock,
-    error::Broken,
+    error::{Broken, log_request},
     json::{self, Json},
     layer::keys::Fitness,
     mail::Letter,
@@ -296,6 +296,10 @@ impl Edge for LiveEdge {
 
     fn note_fitness(&self, fitness: Fitness) {
         FITNESS.set(Some(fitness));
+    }
+
+    fn log_request(&self, line: &str) {
+        log_request(line);
     }
 
     fn file(&self, path: String) -> LocalBoxFuture<'_, Result<Vec<u8>, Broken>> {

@@ -69,6 +69,8 @@ pub struct World {
     objects: RefCell<BTreeMap<ObjectName, Rc<Object<MemoryHost>>>>,
     alarms: RefCell<BTreeMap<ObjectName, Timestamp>>,
     pub mails: RefCell<Vec<Letter>>,
+    /// What the log says of each request.
+    pub requests: RefCell<Vec<String>>,
     /// The files that are deployed beside the Worker.
     pub files: RefCell<BTreeMap<String, &'static [u8]>>,
     pub faults: Cell<Faults>,
@@ -89,6 +91,7 @@ impl World {
             objects: RefCell::default(),
             alarms: RefCell::default(),
             mails: RefCell::default(),
+            requests: RefCell::default(),
             files: RefCell::new(edge::files()),
             faults: Cell::default(),
             counts: Cell::default(),

@@ -75,6 +75,8 @@ pub trait Edge: Common {
     /// What this isolate knows of its own keys.
     fn fitness(&self) -> Option<Fitness>;
     fn note_fitness(&self, fitness: Fitness);
+    /// Writes the line of a request to the log.
+    fn log_request(&self, line: &str);
     /// A file that is deployed beside the Worker.
     fn file(&self, path: String) -> LocalBoxFuture<'_, Result<Vec<u8>, Broken>>;
 }

@@ -79,6 +79,10 @@ impl Edge for MemoryEdge {
         *self.world.fitness.borrow_mut() = Some(fitness);
     }
 
+    fn log_request(&self, line: &str) {
+        self.world.requests.borrow_mut().push(line.to_owned());
+    }
+
     fn file(&self, path: String) -> LocalBoxFuture<'_, Result<Vec<u8>, Broken>> {
         let known = self.world.files.borrow().get(&path).map(|text| text.to_vec()).or_else(|| breached(&path));
         Box::pin(ready(known.ok_or_else(|| Broken::new(format!("{path} is not deployed")))))

@@ -81,6 +81,7 @@ impl Snapshot {
             objects: RefCell::default(),
             alarms: RefCell::new(alarms),
             mails: RefCell::new(mails),
+            requests: RefCell::default(),
             files: RefCell::new(super::edge::files()),
             faults: Cell::new(faults),
             counts: Cell::default(),
