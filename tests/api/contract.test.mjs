@@ -11,6 +11,7 @@ import { after, before, test } from "node:test";
 import { join, makeKey, makeTeam, signUp } from "../support/people.mjs";
 import { python, pythonEnv, runPython } from "../support/python.mjs";
 import { root, start } from "../support/server.mjs";
+import { settled } from "../support/state.mjs";
 
 const CONTRACT = joined(root, "tests/contract/team-auth-openapi.yml");
 const PACKAGE = "team_auth_client";
@@ -95,6 +96,8 @@ test("getSession answers null to a key that is wrong", async () => {
 });
 
 test("the generated client works with the team's id and with its namespace", async () => {
+  // It reads what another client has made, from the replica.
+  await settled(server);
   for (const reference of [team.id, team.namespace]) {
     const { status, type, body } = await client.call("listTeamMembers", { team_id: reference });
     assert.equal(status, 200);

@@ -103,6 +103,7 @@ for (const colorScheme of ["light", "dark"]) {
     // The one that panics on purpose is left alone.
     const found = await unreadable(page, "main .button:not(:has-text('Panic')), main .text-button, main .tabs a, main .sort");
     await page.getByRole("button", { name: "Actions for Ana" }).click();
+    await page.locator(".menu:popover-open").waitFor();
     found.push(...(await unreadable(page, ".menu:popover-open [role^=menuitem]")));
     await enter(page, world.bo, `/${world.core.namespace}/settings/members`);
     await settled(page);

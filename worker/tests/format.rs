@@ -156,12 +156,15 @@ fn an_api_key_is_stored_like_this() {
         created: at(0),
         expires: None,
         key_first: false,
+        take_backs: 0,
     };
     // From before keys began with their own id.
     let value = r#"1 7 {"id":"k0cccccccccc","name":"Build","maker":"u0bbbbbbbbbb","digest":"00ff","scopes":["read","write"],"created":"2026-11-21T18:00:00.000Z","expires":null}"#;
     pinned(&key, value, None, None);
     let key = ApiKeyRecord { key_first: true, ..key };
     pinned(&key, &value.replace("null}", r#"null,"key_first":true}"#), None, None);
+    let later = ApiKeyRecord { take_backs: 2, ..key.clone() };
+    pinned(&later, &value.replace("null}", r#"null,"key_first":true,"take_backs":2}"#), None, None);
 
     let member = MemberRecord { account: ana(), role: Role::Owner, joined: at(0), profile: profile() };
     let team = team_record();

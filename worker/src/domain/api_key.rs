@@ -36,6 +36,14 @@ pub struct ApiKeyRecord {
     /// Whether its text begins with its own id. Older ones begin with the team's.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub key_first: bool,
+    /// How often its maker's account had been taken back by then.
+    #[serde(default, skip_serializing_if = "is_never")]
+    pub take_backs: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape serde asks for")]
+const fn is_never(times: &u64) -> bool {
+    *times == 0
 }
 
 /// Readers get the pass instead.
@@ -122,9 +130,11 @@ pub fn create(
     if permit.key.is_some() {
         return Err(Refusal::forbidden("An API key cannot make another. Sign in to the console."));
     }
-    if let Caller::Account { account, take_backs } = context.caller
-        && draft.get(&key::taken_back(*account)).is_some_and(|standing| *take_backs < standing.times)
-    {
+    let take_backs = match context.caller {
+        Caller::Account { take_backs, .. } => *take_backs,
+        Caller::Nobody | Caller::System | Caller::Session { .. } | Caller::Key { .. } => 0,
+    };
+    if draft.get(&key::taken_back(permit.account)).is_some_and(|standing| take_backs < standing.times) {
         // The session that was vouched for has ended since, and what came of it with it.
         return Err(Refusal::nobody());
     }
@@ -163,6 +173,7 @@ pub fn create(
         created: now,
         expires: body.dt_expires,
         key_first: true,
+        take_backs,
     };
     draft.put(&key::api_key(team, id), &record);
     audit::record(draft, context, &permit, &audit::Event::of("api-key.create", id.as_str(), &record.name));
@@ -264,15 +275,17 @@ pub fn names_since(
     Ok(keys.iter().map(|record| shown_name(draft, team, record)).collect())
 }
 
-/// Ends them, since their maker's account was taken back. Again is as good as once.
+/// Ends them, since their maker's account was taken back; `times` counts this one, and is 0 in news from before it was
+/// counted. News that comes twice is as good as once, and news that comes late ends nothing that was made afterwards.
 pub fn end_since(
     draft: &mut Draft<'_>,
     context: &Context<'_>,
     team: TeamId,
-    (account, since): (AccountId, Timestamp),
+    (account, since, times): (AccountId, Timestamp, u64),
     origin: &Origin,
 ) {
-    for record in made_since(draft, team, account, since) {
+    let made = made_since(draft, team, account, since).into_iter();
+    for record in made.filter(|record| times == 0 || record.take_backs < times) {
         end(draft, team, record.id);
         audit::by_platform(draft, context, &audit::Event::of("api-key.end", record.id.as_str(), &record.name));
         let item = TakenItem::named(TakenKind::ApiKey, shown_name(draft, team, &record));
@@ -310,7 +323,7 @@ fn permit_for_use(draft: &Draft<'_>, context: &Context<'_>, team: TeamId) -> Res
 }
 
 fn shown(team: TeamId, record: ApiKeyRecord, used: Option<Timestamp>) -> ApiKey {
-    let ApiKeyRecord { id, name, maker, digest: _, scopes, created, expires, key_first } = record;
+    let ApiKeyRecord { id, name, maker, digest: _, scopes, created, expires, key_first, take_backs: _ } = record;
     ApiKey {
         id,
         name,

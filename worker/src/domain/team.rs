@@ -325,7 +325,7 @@ pub fn from_system(
             Ok(Yes(true))
         }
         Command::EndApiKeys { account, since, take_backs, origin } => {
-            api_key::end_since(draft, context, id, (*account, *since), origin);
+            api_key::end_since(draft, context, id, (*account, *since, *take_backs), origin);
             api_key::note_taken_back(draft, id, *account, *take_backs);
             Ok(Yes(true))
         }

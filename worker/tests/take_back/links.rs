@@ -13,6 +13,7 @@ use guildhall_shared::{
     timestamp::{DAY, MINUTE},
 };
 use guildhall_worker::{
+    domain::team,
     object::{Caller, Command, Envelope, ObjectName, Origin},
     store::key,
 };
@@ -83,6 +84,41 @@ fn a_key_asked_for_before_the_account_was_taken_back_is_not_made_after_it() {
         }
         // Whoever holds the account now makes keys as before.
         make(2).await.unwrap();
+    });
+}
+
+/// The team hears of it from the outbox, at least once, and perhaps only when the account has its owner again.
+#[test]
+fn a_key_made_after_the_account_was_taken_back_outlives_news_that_comes_late() {
+    run(async {
+        let cast = Cast::new().await;
+        let before = cast.owner.make_key(&cast.team).await;
+        let team = ObjectName::Team(cast.team.parse().unwrap());
+        let hear = async |take_backs| {
+            let since = cast.world.now().plus(-7 * DAY);
+            let account = cast.owner.id.parse().unwrap();
+            let end = team::Command::EndApiKeys { account, since, take_backs, origin: Origin::default() };
+            let envelope = Envelope::system(team.clone(), Command::Team(end), Origin::default());
+            cast.world.object(&team).handle(envelope).await.unwrap().answer.unwrap();
+            cast.world.settle().await;
+        };
+        let link = ask_reset(&cast, "olive@example.com").await;
+        cast.nobody.put(path::PASSWORD_RESET, json!({ "token": link, "password": NEW })).await.is(200);
+        cast.world.settle().await;
+        let members = path::team_members(&cast.team);
+        before.get(&members).await.refuses(401, "UNAUTHORIZED");
+
+        let owner = attempt(&cast, "olive@example.com", NEW).await.is(200);
+        let owner = Actor::signed_in(&cast.world, "olive", &owner);
+        let after = owner.make_key(&cast.team).await;
+        hear(1).await;
+        after.get(&members).await.is(200);
+        // The next time ends it.
+        let last = owner.make_key(&cast.team).await;
+        hear(2).await;
+        for key in [after, last] {
+            key.get(&members).await.refuses(401, "UNAUTHORIZED");
+        }
     });
 }
 
