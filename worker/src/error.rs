@@ -2,6 +2,7 @@
 //! (an inside for the log). Only this file logs, once, never a token, cookie, email or body.
 
 use crate::{domain::budget::Left, json};
+pub use guildhall_kernel::Broken;
 use guildhall_shared::{ApiError, Code, Issue};
 use serde::{Deserialize, Serialize};
 use std::{borrow::Cow, ops::Deref};
@@ -121,33 +122,6 @@ impl Refusal {
 impl From<Issue> for Refusal {
     fn from(issue: Issue) -> Self {
         Self::invalid(vec![issue])
-    }
-}
-
-/// Something failed inside; the text is for the log alone.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Broken(String);
-
-impl Broken {
-    pub fn new(inside: impl Into<String>) -> Self {
-        Self(inside.into())
-    }
-
-    pub fn inside(&self) -> &str {
-        &self.0
-    }
-}
-
-impl From<String> for Broken {
-    fn from(inside: String) -> Self {
-        Self(inside)
-    }
-}
-
-impl From<json::Wrong> for Broken {
-    fn from(why: json::Wrong) -> Self {
-        Self(format!("JSON: {why}"))
     }
 }
 

@@ -9,10 +9,11 @@ pub mod domain;
 #[cfg(target_arch = "wasm32")]
 mod entry;
 pub mod error;
-pub mod json;
+pub use guildhall_kernel::json;
 pub mod layer;
 pub mod mail;
 pub mod object;
+pub mod product;
 pub mod router;
 pub mod routes;
 pub mod store;

@@ -4,7 +4,7 @@ use crate::support::{Cast, account_object, run};
 use guildhall_shared::path;
 use guildhall_worker::{
     domain::link,
-    object::{Command, Envelope, Origin, Read},
+    object::{Change, Command, Envelope, Origin, Read},
 };
 use serde_json::json;
 

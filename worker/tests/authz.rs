@@ -149,7 +149,7 @@ impl Stage {
             keys,
             cast,
         };
-        stage.cast.world.mails.borrow_mut().clear();
+        stage.cast.world.letters.borrow_mut().clear();
         stage
     }
 
@@ -318,7 +318,7 @@ fn standing(stage: &Stage) -> (BTreeMap<String, String>, usize) {
             }
         }
     }
-    (records, world.mails.borrow().len())
+    (records, world.letters.borrow().len())
 }
 
 async fn table(by_namespace: bool) -> String {

@@ -50,7 +50,7 @@ fn a_stranger_s_mailbox_gets_few_confirmations() {
     run(async {
         let cast = Cast::new().await;
         let first = Actor::unconfirmed(&cast.world, "vic").await;
-        let mails = || cast.world.mails.borrow().iter().filter(|mail| mail.to == "vic@example.com").count();
+        let mails = || cast.world.letters.borrow().iter().filter(|mail| mail.to == "vic@example.com").count();
         let resend = |who: &Actor| {
             let who = who.clone();
             async move { who.post_nothing(path::CONFIRM_EMAIL_RESEND).await }
@@ -158,7 +158,7 @@ fn one_address_gets_few_invitations_whoever_sends_them() {
             );
         }
         cast.world.settle().await;
-        let mails = cast.world.mails.borrow().iter().filter(|mail| mail.to == "vic@example.com").count();
+        let mails = cast.world.letters.borrow().iter().filter(|mail| mail.to == "vic@example.com").count();
         assert_eq!(mails, 10);
         // Each is counted as often as it was mailed, and so is the account.
         let spent = |object: &ObjectName, name: &str| {

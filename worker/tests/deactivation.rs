@@ -66,7 +66,7 @@ fn other_people_in_a_team_that_one_owns_block_until_they_are_removed() {
         let refused = cast.owner.post(path::ACCOUNT_DEACTIVATION, body.clone()).await.refuses(409, "CONFLICT");
         assert!(refused.message().contains("teams that you own: core. Remove them"), "{}", refused.text);
         cast.world.settle().await;
-        assert!(cast.world.mails.borrow().is_empty());
+        assert!(cast.world.letters.borrow().is_empty());
         cast.owner.get(path::SESSION).await.is(200);
         // The team goes on: people come in.
         cast.owner.bring_in(&cast.team, &cast.stranger, false).await;
@@ -168,13 +168,13 @@ fn asking_for_a_new_password_mails_the_way_back_again() {
     run(async {
         let cast = Cast::new().await;
         let token = leave(&cast.stranger).await;
-        cast.world.mails.borrow_mut().clear();
+        cast.world.letters.borrow_mut().clear();
         for _ in 0..6 {
             cast.nobody.post(path::PASSWORD_RESET, json!({ "email": "sam@example.com" })).await.is(202);
             cast.world.settle().await;
         }
         // Five within the hour lock, and every letter has the same link: nobody voids it by asking.
-        let mails = cast.world.mails.borrow().clone();
+        let mails = cast.world.letters.borrow().clone();
         assert_eq!(mails.len(), 5);
         assert!(mails.iter().all(|mail| token_of(mail) == token && mail.links[0].contains("/come-back#")));
     });
@@ -387,7 +387,7 @@ fn of_two_attempts_at_once_one_leaves() {
         statuses.sort_unstable();
         assert!(statuses[0] == 202 && [401, 409].contains(&statuses[1]), "{statuses:?}");
         cast.world.settle().await;
-        let mails = cast.world.mails.borrow().iter().filter(|mail| mail.links[0].contains("/come-back#")).count();
+        let mails = cast.world.letters.borrow().iter().filter(|mail| mail.links[0].contains("/come-back#")).count();
         assert_eq!(mails, 1);
     });
 }

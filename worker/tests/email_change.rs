@@ -79,10 +79,10 @@ fn a_new_email_counts_when_its_own_mailbox_confirms_it() {
         assert!(letter.links[0].starts_with("https://guildhall.test/email-undo#token=e"));
         // The old one stays claimed for a week, and is nobody's to reset with.
         assert!(!is_free(&cast, "olive@example.com").await);
-        let before = cast.world.mails.borrow().len();
+        let before = cast.world.letters.borrow().len();
         cast.nobody.post(path::PASSWORD_RESET, json!({ "email": "olive@example.com" })).await.is(202);
         cast.world.settle().await;
-        assert_eq!(cast.world.mails.borrow().len(), before);
+        assert_eq!(cast.world.letters.borrow().len(), before);
         cast.world.pass(7 * DAY + MINUTE).await;
         assert!(is_free(&cast, "olive@example.com").await);
     });
@@ -100,7 +100,7 @@ fn what_cannot_be_an_email_is_refused() {
         ask(json!({ "email": "adam@example.com" })).await.refuses(409, "CONFLICT");
         ask(json!({})).await.refuses(400, "BAD_REQUEST");
         cast.owner.delete(path::ACCOUNT_EMAIL).await.refuses(404, "NOT_FOUND");
-        assert!(cast.world.mails.borrow().is_empty());
+        assert!(cast.world.letters.borrow().is_empty());
         cast.world.pass(16 * MINUTE).await;
         ask(json!({ "email": "olive@example.org" })).await.refuses(401, "UNAUTHORIZED");
     });
@@ -246,10 +246,10 @@ fn an_unconfirmed_account_mends_its_email_and_the_wrong_one_gets_no_link_to_undo
         let una = Actor::unconfirmed(&cast.world, "una").await;
         cast.world.settle().await;
         let old = token_of(&last_mail(&cast.world, "una@example.com"));
-        let before = cast.world.mails.borrow().iter().filter(|mail| mail.to == "una@example.com").count();
+        let before = cast.world.letters.borrow().iter().filter(|mail| mail.to == "una@example.com").count();
         change(&una, "una@example.org").await;
         una.post(path::CONFIRM_EMAIL, json!({ "token": old })).await.refuses(400, "BAD_REQUEST");
-        assert_eq!(cast.world.mails.borrow().iter().filter(|mail| mail.to == "una@example.com").count(), before);
+        assert_eq!(cast.world.letters.borrow().iter().filter(|mail| mail.to == "una@example.com").count(), before);
         assert!(una.get(path::ACCOUNT).await.is(200).json()["dtConfirmed"].is_string());
         assert!(is_free(&cast, "una@example.com").await);
         cast.world.pass(8 * DAY).await;

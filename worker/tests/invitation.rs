@@ -31,7 +31,7 @@ fn several_are_invited_at_once_each_with_a_mail() {
         let made = made.is(201).json();
         assert_eq!(made.as_array().unwrap().len(), 2, "an address twice is one");
         assert_eq!((&made[1]["email"], &made[1]["isAdmin"]), (&json!("Noel@example.com"), &json!(true)));
-        let mails = cast.world.mails.borrow().clone();
+        let mails = cast.world.letters.borrow().clone();
         assert_eq!(mails.len(), 2);
         assert!(mails[0].text.contains("adam") && mails[0].text.contains("an admin"));
         let listed = cast.owner.get(path::team_invitations(&cast.team)).await.is(200).json();
@@ -52,7 +52,7 @@ fn a_wrong_address_refuses_that_address_alone() {
         assert_eq!(reply.header("refused-emails"), Some("0;reason=invalid, 2;reason=member, 4;reason=pending"));
         let made: Vec<Value> = reply.json().as_array().unwrap().iter().map(|one| one["email"].clone()).collect();
         assert_eq!(made, [json!("nina@example.com"), json!("noel@example.com")]);
-        assert_eq!(cast.world.mails.borrow().iter().filter(|letter| letter.to == "noel@example.com").count(), 1);
+        assert_eq!(cast.world.letters.borrow().iter().filter(|letter| letter.to == "noel@example.com").count(), 1);
         let body = json!({ "emails": ["paul@example.com"], "isAdmin": false });
         let reply = cast.owner.post(path::team_invitations(&cast.team), body).await.is(201);
         assert_eq!(reply.header("refused-emails"), None);
@@ -81,7 +81,7 @@ fn where_no_address_can_be_invited_everything_that_is_wrong_is_said() {
             cast.owner.post(path::team_invitations(&cast.team), wrong).await.refuses(400, "BAD_REQUEST");
         }
         assert_eq!(cast.world.snapshot().primaries, before.primaries);
-        assert_eq!(cast.world.snapshot().mails, before.mails);
+        assert_eq!(cast.world.snapshot().letters, before.letters);
         let fifty = json!({ "emails": &many[..50], "isAdmin": false });
         cast.owner.post(path::team_invitations(&cast.team), fifty).await.is(201);
     });
@@ -93,7 +93,7 @@ fn nobody_is_invited_into_a_private_workspace() {
         let cast = Cast::new().await;
         let body = json!({ "emails": ["nina@example.com"], "isAdmin": false });
         cast.owner.post(path::team_invitations("olive"), body).await.refuses(409, "CONFLICT");
-        assert!(cast.world.mails.borrow().is_empty());
+        assert!(cast.world.letters.borrow().is_empty());
     });
 }
 

@@ -155,7 +155,7 @@ fn a_key_is_retired_without_anybody_writing() {
 
 /// Nothing is served, whoever asks for what, and nothing is written.
 async fn is_refused(cast: &Cast, says: &str) {
-    let before = (cast.world.replica(), cast.world.object_names().len(), cast.world.mails.borrow().len());
+    let before = (cast.world.replica(), cast.world.object_names().len(), cast.world.letters.borrow().len());
     let taken = json!({ "email": "olive@example.com", "username": "another", "password": PASSWORD });
     let sign_up = cast.nobody.post(path::SIGN_UP, taken).await;
     let replies = [
@@ -170,7 +170,7 @@ async fn is_refused(cast: &Cast, says: &str) {
         assert!(said.starts_with("This server isn't configured correctly: ") && said.contains(says), "{said}");
         assert!(said.ends_with(" Then deploy again."), "{said}");
     }
-    assert_eq!(before, (cast.world.replica(), cast.world.object_names().len(), cast.world.mails.borrow().len()));
+    assert_eq!(before, (cast.world.replica(), cast.world.object_names().len(), cast.world.letters.borrow().len()));
 }
 
 #[test]

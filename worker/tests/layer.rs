@@ -75,7 +75,7 @@ fn no_route_with_a_body_takes_a_wrong_one() {
             send(wrong.to_string()).await.refuses(400, "BAD_REQUEST");
         }
         assert_eq!(cast.world.snapshot().primaries, before.primaries);
-        assert!(cast.world.mails.borrow().is_empty());
+        assert!(cast.world.letters.borrow().is_empty());
     });
 }
 

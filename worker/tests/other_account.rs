@@ -18,7 +18,7 @@ fn every_route_that_a_session_opens_refuses_the_page_of_another_account_and_chan
     run(async {
         let cast = Cast::new().await;
         let page = page_of(&cast.member.id, &cast.owner);
-        let before = cast.world.snapshot().primaries;
+        let before = cast.world.snapshot().primaries.clone();
         let mut seen = 0;
         for route in ROUTES.iter().filter(|route| !matches!(route.who, Who::Anybody | Who::Bearer)) {
             let path = route.pattern.replace("{team}", &cast.team).replace("{user}", &cast.admin.id);

@@ -151,13 +151,13 @@ fn a_mail_that_is_not_taken_is_sent_later() {
         let invite = json!({ "emails": ["nina@example.com"], "isAdmin": false });
         cast.owner.post(path::team_invitations(&cast.team), invite).await.is(201);
         cast.world.pass(5 * MINUTE).await;
-        assert!(cast.world.mails.borrow().is_empty());
+        assert!(cast.world.letters.borrow().is_empty());
         cast.world.evict_all();
         cast.world.faults.set(Faults::default());
         cast.world.pass(2 * MINUTE).await;
-        assert_eq!(cast.world.mails.borrow().len(), 1);
+        assert_eq!(cast.world.letters.borrow().len(), 1);
         cast.world.pass(60 * MINUTE).await;
-        assert_eq!(cast.world.mails.borrow().len(), 1);
+        assert_eq!(cast.world.letters.borrow().len(), 1);
     });
 }
 
@@ -238,7 +238,7 @@ fn a_world_at_rest_stays_at_rest() {
         cast.world.evict_all();
         cast.world.pass(60 * MINUTE).await;
         let after = cast.world.snapshot();
-        assert_eq!((after.replica, after.mails), (before.replica, before.mails));
+        assert_eq!((&after.replica, &after.letters), (&before.replica, &before.letters));
         let without = |primaries: &BTreeMap<_, BTreeMap<String, Stored>>| -> usize {
             primaries.values().flat_map(|records| records.keys()).filter(|key| !key.starts_with('~')).count()
         };

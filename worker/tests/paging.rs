@@ -191,11 +191,12 @@ fn beyond_1000_rows_the_owner_gives_the_list() {
         let mut snapshot = cast.world.snapshot();
         let place = format!("team/{}/secret/", cast.team);
         let one = snapshot.replica[&format!("{place}A")].clone();
-        let records = snapshot.primaries.get_mut(&crate::support::team_object(&cast)).unwrap();
+        let stored = &mut *snapshot;
+        let records = stored.primaries.get_mut(&crate::support::team_object(&cast)).unwrap();
         for n in 0..1004 {
             let key = format!("{place}B{n:04}");
             records.insert(key.clone(), one.clone());
-            snapshot.replica.insert(key, one.clone());
+            stored.replica.insert(key, one.clone());
         }
         let world = snapshot.world();
         let owner = Actor { world: world.clone(), ..cast.owner.clone() };

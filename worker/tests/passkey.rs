@@ -178,7 +178,7 @@ fn a_registration_with_anything_wrong_is_refused() {
         }
         assert_eq!(owner.get(path::ACCOUNT_PASSKEYS).await.text, "[]");
         world.settle().await;
-        assert!(world.mails.borrow().is_empty());
+        assert!(world.letters.borrow().is_empty());
     });
 }
 

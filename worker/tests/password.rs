@@ -28,7 +28,7 @@ async fn ask(actor: &Actor, email: &str) {
 }
 
 fn mails_to(world: &World, email: &str, subject: &str) -> usize {
-    world.mails.borrow().iter().filter(|mail| mail.to == email && mail.subject == subject).count()
+    world.letters.borrow().iter().filter(|mail| mail.to == email && mail.subject == subject).count()
 }
 
 async fn reset(actor: &Actor, token: &str, password: &str) -> Reply {
@@ -186,7 +186,7 @@ fn an_unknown_email_is_answered_counted_and_locked_alike_and_gets_no_mail() {
         for _ in 0..6 {
             ask(&cast.nobody, "nina@example.com").await;
         }
-        assert!(cast.world.mails.borrow().iter().all(|mail| mail.to == "olive@example.com"));
+        assert!(cast.world.letters.borrow().iter().all(|mail| mail.to == "olive@example.com"));
         let reply = attempt(&cast.nobody, "nina@example.com", PASSWORD).await.refuses(401, "UNAUTHORIZED");
         assert!(reply.message().contains("If your account is locked"));
         cast.world.pass(3 * DAY).await;
@@ -230,9 +230,9 @@ fn five_requests_in_an_hour_lock_and_the_mail_says_the_way_out() {
         cast.owner.patch(path::ACCOUNT, json!({ "theme": "dark" })).await.is(200);
         key.get(path::team(&cast.team)).await.is(200);
         // No more mails come of it.
-        let before = cast.world.mails.borrow().len();
+        let before = cast.world.letters.borrow().len();
         ask(&cast.nobody, "olive@example.com").await;
-        assert_eq!(cast.world.mails.borrow().len(), before);
+        assert_eq!(cast.world.letters.borrow().len(), before);
 
         let token = token_of(&letter);
         cast.nobody.post(path::UNLOCK, json!({ "token": token })).await.is(204);

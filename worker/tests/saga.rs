@@ -181,13 +181,13 @@ fn signing_up_is_done_or_undone() {
                 let nina = Actor::signed_in(&cast.world, "nina", &signed_in);
                 assert_eq!(nina.get(path::team("nina")).await.is(200).json()["id"], json!(nina.workspace), "world {n}");
                 // At least once: a commit that fails after the mail has left sends the same one again.
-                let mails = cast.world.mails.borrow();
+                let mails = cast.world.letters.borrow();
                 let confirmations: Vec<_> = mails.iter().filter(|mail| mail.links[0].contains("#token=")).collect();
                 assert!(!confirmations.is_empty(), "world {n}");
                 assert!(confirmations.iter().all(|mail| mail.links == confirmations[0].links), "world {n}");
             } else {
                 // Neither name is held for somebody who never came to be.
-                assert!(cast.world.mails.borrow().is_empty(), "world {n}");
+                assert!(cast.world.letters.borrow().is_empty(), "world {n}");
                 cast.nobody.post(path::SIGN_UP, body).await.is(201);
             }
         }

@@ -35,7 +35,7 @@ async fn log(actor: &Actor) -> Vec<String> {
 }
 
 fn mails(world: &World, subject: &str) -> usize {
-    world.mails.borrow().iter().filter(|mail| mail.subject == subject).count()
+    world.letters.borrow().iter().filter(|mail| mail.subject == subject).count()
 }
 
 #[test]
@@ -285,8 +285,14 @@ fn a_recovery_code_signs_in_once_however_it_is_typed_and_the_mail_counts_them() 
             let asked = challenge(&cast.owner).await;
             answer(&cast.nobody, &asked, "recovery", &typed).await.is(200);
             cast.world.settle().await;
-            let used =
-                cast.world.mails.borrow().iter().rev().find(|mail| mail.subject == "A recovery code was used").cloned();
+            let used = cast
+                .world
+                .letters
+                .borrow()
+                .iter()
+                .rev()
+                .find(|mail| mail.subject == "A recovery code was used")
+                .cloned();
             assert!(used.unwrap().text.contains(&format!("{left} are left.")), "{typed}");
             let asked = challenge(&cast.owner).await;
             answer(&cast.nobody, &asked, "recovery", &typed).await.refuses(401, "UNAUTHORIZED");
@@ -299,7 +305,7 @@ fn a_recovery_code_signs_in_once_however_it_is_typed_and_the_mail_counts_them() 
         assert_eq!(attempt(&cast.owner).await.is(202).json()["methods"], json!(["totp"]));
         assert_eq!(state(&cast.owner).await["methods"], json!(["totp"]));
         cast.world.settle().await;
-        assert!(cast.world.mails.borrow().iter().any(|mail| mail.text.contains("None is left. Make new ones now.")));
+        assert!(cast.world.letters.borrow().iter().any(|mail| mail.text.contains("None is left. Make new ones now.")));
     });
 }
 

@@ -11,7 +11,7 @@ use guildhall_shared::{
 };
 use guildhall_worker::{
     domain::security_log::{KEPT, LINES, note},
-    object::{Command, Envelope, Origin, Read},
+    object::{Change, Command, Envelope, Origin, Read},
 };
 use serde_json::{Value, json};
 
@@ -46,7 +46,7 @@ fn it_says_what_happened_when_and_from_where() {
         assert_eq!((events[4]["number"].as_u64(), events[1].get("detail")), (Some(1), None));
         // A new device is mailed with the same words.
         let letter =
-            cast.world.mails.borrow().iter().find(|mail| mail.subject == "A new device signed in").cloned().unwrap();
+            cast.world.letters.borrow().iter().find(|mail| mail.subject == "A new device signed in").cloned().unwrap();
         assert!(letter.text.contains("Firefox on Linux, address 203.0.113.9 (FR)"), "{}", letter.text);
         assert_eq!(last_mail(&cast.world, "olive@example.com").subject, "An API key was made");
     });
@@ -62,7 +62,7 @@ fn a_known_browser_is_no_news() {
         assert_eq!(again.headers.get_all("set-cookie").iter().count(), 1);
         browser.following(&again).get(path::ACCOUNT).await.is(200);
         cast.world.settle().await;
-        assert_eq!(cast.world.mails.borrow().len(), 1);
+        assert_eq!(cast.world.letters.borrow().len(), 1);
     });
 }
 

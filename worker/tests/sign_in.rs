@@ -44,7 +44,7 @@ fn a_wrong_password_and_an_unknown_email_get_the_same_answer() {
         for malformed in ["", "x", "olive@example"] {
             attempt(&cast.nobody, malformed, PASSWORD).await.refuses(400, "BAD_REQUEST");
         }
-        assert!(cast.world.mails.borrow().is_empty());
+        assert!(cast.world.letters.borrow().is_empty());
     });
 }
 
@@ -80,7 +80,7 @@ fn ten_wrong_passwords_make_the_account_wait_and_mail_its_owner() {
             assert_eq!(reply.header("retry-after"), Some("890"));
         }
         cast.world.settle().await;
-        let mails = cast.world.mails.borrow().clone();
+        let mails = cast.world.letters.borrow().clone();
         assert_eq!(mails.len(), 1, "one mail, however many more tries");
         assert_eq!((mails[0].to.as_str(), mails[0].links.len()), ("olive@example.com", 0));
         assert!(mails[0].text.contains("192.0.2.1"));
@@ -102,7 +102,7 @@ fn an_unknown_email_waits_alike_and_nobody_is_mailed() {
         let reply = attempt(&cast.nobody, "nina@example.com", PASSWORD).await.refuses(429, "TOO_MANY_REQUESTS");
         assert_eq!(reply.header("retry-after"), Some("900"));
         cast.world.settle().await;
-        assert!(cast.world.mails.borrow().is_empty());
+        assert!(cast.world.letters.borrow().is_empty());
     });
 }
 
@@ -117,7 +117,7 @@ fn a_right_password_clears_the_count() {
             attempt(&cast.nobody, "olive@example.com", PASSWORD).await.is(200);
         }
         cast.world.settle().await;
-        assert!(cast.world.mails.borrow().iter().all(|mail| mail.subject == "A new device signed in"));
+        assert!(cast.world.letters.borrow().iter().all(|mail| mail.subject == "A new device signed in"));
     });
 }
 

@@ -18,7 +18,7 @@ async fn sign_up(world: &Rc<World>, body: Value) -> Reply {
 }
 
 fn mails_to(world: &World, to: &str) -> usize {
-    world.mails.borrow().iter().filter(|letter| letter.to == to).count()
+    world.letters.borrow().iter().filter(|letter| letter.to == to).count()
 }
 
 #[test]
@@ -43,7 +43,7 @@ fn signing_up_makes_an_account_with_its_workspace_and_a_mail() {
         assert_eq!((&workspace["isPrivate"], &workspace["id"]), (&json!(true), &json!(nina.workspace)));
         let letter = last_mail(&world, "Nina@Example.com");
         assert!(letter.links[0].starts_with("https://guildhall.test/confirm-email#token="));
-        assert_eq!(world.mails.borrow().len(), 1);
+        assert_eq!(world.letters.borrow().len(), 1);
     });
 }
 
@@ -58,7 +58,7 @@ fn a_taken_email_or_username_is_a_conflict_and_claims_nothing() {
             let reply = sign_up(&cast.world, taken).await.refuses(409, "CONFLICT");
             assert_eq!(reply.header("set-cookie"), None);
         }
-        assert!(cast.world.mails.borrow().is_empty());
+        assert!(cast.world.letters.borrow().is_empty());
         assert!(cast.world.object_names().len() > before, "names were asked");
         // Neither the email of the refused nor the username is held.
         sign_up(&cast.world, body("nina@example.com", "nina")).await.is(201);
@@ -87,7 +87,7 @@ fn a_form_that_does_not_hold_gets_every_reason_at_once() {
         ] {
             sign_up(&world, wrong).await.refuses(400, "BAD_REQUEST");
         }
-        assert!(world.object_names() == [ObjectName::Installation] && world.mails.borrow().is_empty());
+        assert!(world.object_names() == [ObjectName::Installation] && world.letters.borrow().is_empty());
     });
 }
 

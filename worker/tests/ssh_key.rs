@@ -256,7 +256,7 @@ fn a_private_key_is_neither_stored_nor_repeated() {
         let reply = owner.post(path::ACCOUNT_SSH_KEYS, body("Laptop", PRIVATE)).await;
         assert!(reply.message().starts_with("publicKey: This is a private key. It was not stored."), "{}", reply.text);
         assert_eq!(before, cast.world.records(&account_object(&cast.owner)));
-        let stored = format!("{:?} {:?}", cast.world.snapshot(), cast.world.mails.borrow());
+        let stored = format!("{:?} {:?}", cast.world.snapshot(), cast.world.letters.borrow());
         assert!(!marks.iter().any(|mark| stored.contains(mark)));
         // The same Idempotency-Key is free for the right call.
         owner.post(path::ACCOUNT_SSH_KEYS, body("Laptop", taken()[0].2)).await.is(201);
@@ -290,7 +290,7 @@ fn it_is_in_the_security_log_and_mailed() {
         let letter = last_mail(&cast.world, "olive@example.com");
         assert_eq!(letter.subject, "An SSH key was added");
         assert!(letter.text.contains(print) && letter.links[0].contains("/take-back#token="), "{}", letter.text);
-        assert_eq!(cast.world.mails.borrow().len(), 1);
+        assert_eq!(cast.world.letters.borrow().len(), 1);
     });
 }
 
@@ -300,10 +300,10 @@ fn a_mailbox_that_nobody_has_confirmed_gets_no_mail_of_it() {
         let cast = Cast::new().await;
         let una = Actor::unconfirmed(&cast.world, "una").await;
         idle(&cast.world).await;
-        let mails = cast.world.mails.borrow().len();
+        let mails = cast.world.letters.borrow().len();
         add(&una, "Laptop", taken()[0].2).await;
         idle(&cast.world).await;
-        assert_eq!(cast.world.mails.borrow().len(), mails);
+        assert_eq!(cast.world.letters.borrow().len(), mails);
     });
 }
 

@@ -268,7 +268,7 @@ impl Actor {
 
 pub fn last_mail(world: &World, to: &str) -> Letter {
     world
-        .mails
+        .letters
         .borrow()
         .iter()
         .rev()
@@ -348,7 +348,7 @@ impl Cast {
         owner.bring_in(&team, &admin, true).await;
         owner.bring_in(&team, &member, false).await;
         world.settle().await;
-        world.mails.borrow_mut().clear();
+        world.letters.borrow_mut().clear();
         (world, team, vec![owner, admin, member, stranger])
     }
 }

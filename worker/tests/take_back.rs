@@ -30,7 +30,7 @@ pub async fn change_email(actor: &Actor, email: &str) {
 
 /// The token of the last mail to somebody with this subject.
 pub fn mailed(cast: &Cast, to: &str, subject: &str) -> String {
-    let mails = cast.world.mails.borrow();
+    let mails = cast.world.letters.borrow();
     let letter = mails.iter().rev().find(|letter| letter.to == to && letter.subject == subject);
     token_of(letter.unwrap_or_else(|| panic!("no mail to {to}: {subject}")))
 }
@@ -96,7 +96,7 @@ fn a_thief_with_the_password_keeps_nothing_when_the_old_mailbox_undoes_the_email
         assert_eq!(owner.get(path::ACCOUNT_PASSKEYS).await.is(200).json(), json!([]));
         // The person is told, in the mail and in the log.
         let letter = last_mail(&cast.world, "olive@example.com");
-        let letters = cast.world.mails.borrow().clone();
+        let letters = cast.world.letters.borrow().clone();
         let told = letters.iter().find(|letter| letter.subject == "Your account was taken back").unwrap();
         assert!(told.text.contains("passkey “Theirs”") && told.to == "olive@example.com", "{}", told.text);
         assert_eq!(letter.subject, "A new device signed in");
@@ -192,7 +192,7 @@ fn an_account_that_was_never_confirmed_goes_to_its_mailbox_with_nothing_in_it() 
         let pending = token_of(&last_mail(&cast.world, "thief@example.org"));
         // Its mails have no link: the mailbox may be anybody's.
         let mails: Vec<_> =
-            cast.world.mails.borrow().iter().filter(|mail| mail.to == "una@example.com").cloned().collect();
+            cast.world.letters.borrow().iter().filter(|mail| mail.to == "una@example.com").cloned().collect();
         assert!(mails.iter().any(|mail| mail.subject == "A passkey was added"));
         assert!(mails.iter().all(|mail| !mail.text.contains("/take-back#")));
         let mailed_link = ask_reset(&cast, "una@example.com").await;
@@ -221,7 +221,7 @@ fn an_account_that_the_thief_has_left_is_taken_back_too() {
         let link = mailed(&cast, "mia@example.com", "A passkey was added");
         thief.post(path::ACCOUNT_DEACTIVATION, json!({ "username": "mia" })).await.is(202);
         cast.world.settle().await;
-        cast.world.mails.borrow_mut().clear();
+        cast.world.letters.borrow_mut().clear();
         take(&cast, path::TAKE_BACK, &link).await.is(200);
         // It is still deactivated, and its owner has the way back.
         attempt(&cast, "mia@example.com", NEW).await.refuses(403, "FORBIDDEN");

@@ -52,12 +52,12 @@ fn an_email_is_one_however_its_domain_is_typed() {
 fn ones_own_email_in_other_letters_is_a_change_of_what_is_shown() {
     run(async {
         let cast = Cast::new().await;
-        let mails = cast.world.mails.borrow().len();
+        let mails = cast.world.letters.borrow().len();
         cast.member.post(path::ACCOUNT_EMAIL, json!({ "email": "Mia@Example.com" })).await.is(202);
         cast.world.settle().await;
         let account = cast.member.get(path::ACCOUNT).await.is(200).json();
         assert_eq!((&account["email"], account.get("pendingEmail")), (&json!("Mia@Example.com"), None));
-        assert_eq!(cast.world.mails.borrow().len(), mails, "the mailbox is the same");
+        assert_eq!(cast.world.letters.borrow().len(), mails, "the mailbox is the same");
         let members = cast.owner.get(path::team_members(&cast.team)).await.is(200).text;
         assert!(members.contains("Mia@Example.com"), "{members}");
         let body = json!({ "email": "mia@example.com", "password": PASSWORD });

@@ -8,7 +8,7 @@ use guildhall_worker::{
         account::Profile,
         member::{self, MemberRecord, Roster},
     },
-    object::{Command, Envelope, ObjectName, Origin, Read},
+    object::{Change, Command, Envelope, ObjectName, Origin, Read},
     store::{Draft, key},
 };
 use serde_json::{Value, json};

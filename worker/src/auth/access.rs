@@ -169,10 +169,9 @@ impl TeamChange {
 
     /// Asks whether the caller may do this at all, and for nothing else.
     pub async fn check(&self, call: &Call, action: Action) -> Result<(), Error> {
-        let to = ObjectName::Team(self.id);
         let command = Command::Team(team::Command::May { action });
-        let system = Envelope::system(to.clone(), command, call.origin.clone());
-        send(call, to, Envelope { caller: self.caller.clone(), ..system }).await.map(drop)
+        let system = Envelope::system(ObjectName::Team(self.id), command, call.origin.clone());
+        send(call, Envelope { caller: self.caller.clone(), ..system }).await.map(drop)
     }
 
     pub fn ask<T: DeserializeOwned>(&self, call: &Call, command: Command) -> impl Future<Output = Result<T, Error>> {
@@ -245,9 +244,9 @@ pub fn vouch(call: &Call, recent: bool) -> Wait<'_, Vouched> {
         let (token, _) = cookie(call)?;
         let command = Command::Session(Box::new(session::Command::Vouch { recent }));
         let to = ObjectName::Account(token.account);
-        let system = Envelope::system(to.clone(), command, call.origin.clone());
+        let system = Envelope::system(to, command, call.origin.clone());
         let envelope = Envelope { caller: call.credential.caller(), ..system };
-        let vouched: Vouched = from_json(&send(call, to, envelope).await?)?;
+        let vouched: Vouched = from_json(&send(call, envelope).await?)?;
         note_session(call, &vouched.session);
         call.vouched.set(Some(recent || call.vouched.get() == Some(true)));
         Ok(vouched)
@@ -369,11 +368,11 @@ fn note_refused(call: &Call, team: TeamId, account: AccountId, action: Action) {
 
 /// Tells an object something after the answer. What it says is not waited for.
 fn later(call: &Call, to: ObjectName, caller: Caller, command: Command) {
-    let envelope = Envelope { caller, ..Envelope::system(to.clone(), command, call.origin.clone()) };
+    let envelope = Envelope { caller, ..Envelope::system(to, command, call.origin.clone()) };
     let edge = std::rc::Rc::clone(&call.edge);
     let request_id = call.origin.request_id.clone();
     call.edge.later(Box::pin(async move {
-        if let Err(broken) = edge.call(to, envelope).await {
+        if let Err(broken) = edge.call(envelope).await {
             crate::error::log(&request_id, &broken);
         }
     }));

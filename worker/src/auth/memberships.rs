@@ -8,7 +8,7 @@ use crate::{
     domain::{account::AccountRecord, member::BelongsRecord, team::TeamRecord},
     error::Error,
     layer::Call,
-    object::{Caller, Command, ObjectName, Read, read::Found},
+    object::{Caller, Command, Found, ObjectName, Read},
     store::{Row, key},
 };
 use futures_util::future::join_all;

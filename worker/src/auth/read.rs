@@ -5,7 +5,7 @@ use crate::{
     domain::{budget::PRIMARY_READS, member::Roster},
     error::{Broken, Error},
     layer::Call,
-    object::{Caller, Command, Envelope, Json, ObjectName, Read, Replied, from_json, read::Found},
+    object::{Caller, Command, Envelope, Found, Json, ObjectName, Read, Replied, from_json},
     store::{Key, Record, Row, decode, key},
 };
 use futures_util::future::{LocalBoxFuture, join, join_all};
@@ -212,16 +212,16 @@ pub(super) fn ask_raw(call: &Call, to: ObjectName, caller: Caller, command: Comm
             Command::Read(_) => (None, None),
             _ => (call.idempotency()?, call.if_match()?),
         };
-        let system = Envelope::system(to.clone(), command, call.origin.clone());
+        let system = Envelope::system(to, command, call.origin.clone());
         let envelope = Envelope { caller, idempotency, if_match, ..system };
-        tell(call, to, envelope).await
+        tell(call, envelope).await
     })
 }
 
 /// Sends what may be a change, and notes it as one of the caller's.
-async fn tell(call: &Call, to: ObjectName, envelope: Envelope) -> Result<Json, Error> {
+async fn tell(call: &Call, envelope: Envelope) -> Result<Json, Error> {
     let is_change = call.method != Method::GET && !matches!(envelope.command, Command::Read(_));
-    let answer = send(call, to, envelope).await;
+    let answer = send(call, envelope).await;
     // Where the answer was lost, nobody knows whether the change was made.
     if is_change && !matches!(answer, Err(Error::Refusal(_))) {
         call.note_change();
@@ -229,10 +229,10 @@ async fn tell(call: &Call, to: ObjectName, envelope: Envelope) -> Result<Json, E
     answer
 }
 
-pub(super) fn send(call: &Call, to: ObjectName, envelope: Envelope) -> Wait<'_, Json> {
+pub(super) fn send(call: &Call, envelope: Envelope) -> Wait<'_, Json> {
     Box::pin(async move {
         call.seen.count_object();
-        let Replied { answer, replayed, limits } = call.edge.call(to, envelope).await?;
+        let Replied { answer, replayed, aside: limits } = call.edge.call(envelope).await?;
         if replayed {
             call.replayed.set(true);
         }
@@ -255,6 +255,6 @@ pub fn ask_as_system<T: DeserializeOwned>(
 }
 
 fn tell_as_system(call: &Call, to: ObjectName, command: Command) -> Wait<'_, Json> {
-    let envelope = Envelope::system(to.clone(), command, call.origin.clone());
-    Box::pin(tell(call, to, envelope))
+    let envelope = Envelope::system(to, command, call.origin.clone());
+    Box::pin(tell(call, envelope))
 }

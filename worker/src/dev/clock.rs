@@ -43,8 +43,8 @@ pub async fn advance(platform: &Platform, to: &Move) -> Result<(), Broken> {
     clock::set_ahead(millis);
     for name in seen() {
         let wake = Command::Dev(SeedCommand::Wake);
-        let envelope = Envelope::system(name.clone(), wake, Origin::default());
-        let _ = platform.ask(name, envelope).await?;
+        let envelope = Envelope::system(name, wake, Origin::default());
+        let _ = platform.ask(envelope).await?;
     }
     Ok(())
 }

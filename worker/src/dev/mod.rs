@@ -8,11 +8,8 @@ mod seed;
 
 use crate::{
     error::Broken,
-    object::{Answered, Command, Envelope, ObjectName, core::Object, to_json},
-    store::{
-        Host,
-        live::{LiveEdge, Platform},
-    },
+    object::{Answered, Command, Envelope, Object, ObjectName, to_json},
+    store::live::{LiveEdge, Platform},
 };
 use std::{cell::RefCell, collections::HashSet, rc::Rc};
 use worker::{Context, Env, Method, Request, Response};
@@ -61,10 +58,7 @@ pub async fn respond(
 }
 
 /// What only development asks of any object: to do now what its alarm would do.
-pub async fn object_command<H: Host + 'static>(
-    object: &Rc<Object<H>>,
-    envelope: &Envelope,
-) -> Option<Result<Answered, Broken>> {
+pub async fn object_command(object: &Rc<Object>, envelope: &Envelope) -> Option<Result<Answered, Broken>> {
     SEEN.with_borrow_mut(|seen| seen.insert(object.name.clone()));
     if matches!(envelope.command, Command::Dev(crate::domain::seed::Command::Wake)) {
         object.alarm().await;

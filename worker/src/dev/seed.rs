@@ -133,9 +133,8 @@ pub async fn bulk(site: &str, env: &Env, edge: LiveEdge, bulk: &Bulk) -> Result<
     for from in (0..bulk.members).step_by(BATCH) {
         let count = BATCH.min(bulk.members - from);
         let command = Command::Dev(SeedCommand::Members { from, count });
-        let to = ObjectName::Team(id);
-        let envelope = Envelope::system(to.clone(), command, Origin::default());
-        if let Err(refusal) = platform.ask(to, envelope).await?.answer {
+        let envelope = Envelope::system(ObjectName::Team(id), command, Origin::default());
+        if let Err(refusal) = platform.ask(envelope).await?.answer {
             return Err(Broken::new(format!("seed: {}", refusal.message)));
         }
     }

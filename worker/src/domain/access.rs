@@ -46,7 +46,7 @@ pub fn permit(draft: &Draft<'_>, context: &Context<'_>, team: TeamId, action: Ac
             }
             let record = draft.get(&key::api_key(team, *id)).ok_or_else(Refusal::nobody)?;
             record.check(*maker, digest, draft.now())?;
-            record.allows(action).inspect_err(|_| draft.note_refused(*maker, action))?;
+            record.allows(action).inspect_err(|_| draft.notes.refuse(*maker, action))?;
             (*maker, Some(*id))
         }
         Caller::Nobody | Caller::Session { .. } => return Err(Refusal::nobody()),
@@ -58,8 +58,8 @@ pub fn permit(draft: &Draft<'_>, context: &Context<'_>, team: TeamId, action: Ac
     if member.profile.deactivated {
         return Err(Refusal::nobody());
     }
-    role_allows(member.role, action).inspect_err(|_| draft.note_refused(account, action))?;
-    draft.note_asked(Asked::Action(action));
+    role_allows(member.role, action).inspect_err(|_| draft.notes.refuse(account, action))?;
+    draft.notes.asked_for(Asked::Action(action));
     Ok(Permit { team, account, member, key })
 }
 

@@ -4,7 +4,7 @@ use super::{Context, deactivation, email_change, team::Yes};
 use crate::{
     error::Refusal,
     object::{Command as ObjectCommand, ObjectName, Origin},
-    store::{Draft, Effect, Rank, Record, draft::meta, key, primary_only},
+    store::{Draft, Effect, Rank, Record, key, meta, primary_only},
 };
 use guildhall_shared::{
     AccountId, Email, InvitationId, TeamId, Timestamp,

@@ -245,7 +245,7 @@ pub fn heard(
         let (at, detail, origin) = (draft.now(), detail.to_owned(), origin.clone());
         let site = origin.site.clone();
         let notice = Notice::ApiKeyMade { at, detail, origin, undo };
-        draft.mail(&account.email, &site, Kind::Security(notice));
+        crate::mail::send(draft, &account.email, &site, Kind::Security(notice));
     }
     Ok(())
 }

@@ -312,7 +312,7 @@ impl Budget {
 pub fn spend_all(draft: &mut Draft<'_>, budgets: &[Budget]) -> Result<(), Refusal> {
     budgets.iter().try_for_each(|budget| {
         let left = budget.spend(draft, &place(budget))?;
-        draft.note_limit(left);
+        draft.notes.left(left);
         Ok(())
     })
 }

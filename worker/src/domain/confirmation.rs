@@ -99,7 +99,7 @@ pub fn mail_confirmation(draft: &mut Draft<'_>, context: &Context<'_>, account: 
     let expires = draft.now().plus(CONFIRM);
     draft.put(&key::mailed(link), &MailedRecord { email: account.email.clone(), expires });
     let kind = Kind::ConfirmEmail { account: account.id, username: account.username.clone(), link, expires };
-    draft.mail(&account.email, &context.origin.site, kind);
+    crate::mail::send(draft, &account.email, &context.origin.site, kind);
 }
 
 /// Ends an account that somebody made with another's address, or a change to such an address.

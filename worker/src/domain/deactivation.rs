@@ -118,7 +118,7 @@ pub fn is_told(draft: &Draft<'_>) -> bool {
         Effect::Call(_, command) => {
             matches!(&**command, ObjectCommand::Team(super::team::Command::Profile { .. }))
         }
-        Effect::Mail(_) => false,
+        Effect::Delivery(_) => false,
     };
     !draft.scan(&key::pendings()).iter().any(|(_, row)| is_news(&row.effect))
 }
@@ -180,7 +180,7 @@ pub fn finish(
 pub fn mail_link(draft: &mut Draft<'_>, account: &AccountRecord, origin: &Origin) {
     let Some(ComeBackRecord { link, until }) = draft.get(&key::come_back()) else { return };
     let kind = Kind::Security(Notice::Deactivated { account: account.id, link, until });
-    draft.mail(&account.email, &origin.site, kind);
+    crate::mail::send(draft, &account.email, &origin.site, kind);
 }
 
 /// By whoever holds the mailed token.
@@ -195,7 +195,7 @@ pub fn come_back(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, li
     account.deactivated = None;
     security_log::note(draft, context.origin, Happened::ComeBack, "");
     let kind = Kind::Security(Notice::CameBack { at: now, origin: context.origin.clone() });
-    draft.mail(&account.email, &context.origin.site, kind);
+    crate::mail::send(draft, &account.email, &context.origin.site, kind);
     account::save_profile(draft, account);
     Ok(())
 }

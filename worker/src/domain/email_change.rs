@@ -161,7 +161,7 @@ pub fn request(
     draft.put(&key::account(id), &account);
     security_log::note(draft, context.origin, Happened::EmailRequest, &to);
     let kind = Kind::Security(Notice::ConfirmNewEmail { account: id, username: account.username, link, expires });
-    draft.mail(&to, &context.origin.site, kind);
+    crate::mail::send(draft, &to, &context.origin.site, kind);
     Ok(())
 }
 
@@ -220,7 +220,7 @@ pub fn confirm(draft: &mut Draft<'_>, context: &Context<'_>, mut account: Accoun
         draft.due(&due_former(link.as_str()), until);
         let kind =
             Kind::Security(Notice::EmailChanged { account: account.id, email: account.email.clone(), link, until });
-        draft.mail(&old, &context.origin.site, kind);
+        crate::mail::send(draft, &old, &context.origin.site, kind);
     } else {
         confirmation::settle(draft);
         if was_held {

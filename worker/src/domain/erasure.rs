@@ -103,7 +103,7 @@ pub fn finish(draft: &mut Draft<'_>) {
 /// Drops letters that wait.
 fn drop_mail(draft: &mut Draft<'_>, goes: impl Fn(&Mail) -> bool) {
     for (number, row) in draft.scan(&key::pendings()) {
-        if let Effect::Mail(mail) = &row.effect
+        if let Effect::Delivery(mail) = &row.effect
             && goes(mail)
             && let Ok(number) = number.parse()
         {

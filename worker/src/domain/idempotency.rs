@@ -89,7 +89,7 @@ pub fn drop_begun(draft: &mut Draft<'_>, call: &Idempotency) {
 fn asked(draft: &Draft<'_>, call: &Idempotency) -> Vec<Asked> {
     let begun = draft.get(&key::idempotency(&call.key)).filter(|record| record.body == call.body);
     let mut asked = begun.and_then(|record| record.asked).unwrap_or_default();
-    asked.extend(draft.asked());
+    asked.extend(draft.notes.asked());
     asked.dedup();
     asked
 }

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     error::Refusal,
     mail::Kind,
-    store::{Draft, Rank, Record, Row, draft::meta, key},
+    store::{Draft, Rank, Record, Row, key, meta},
 };
 use guildhall_shared::{
     AccountId, Action, Email, InvitationId, Issue, Role, TeamId, Timestamp,
@@ -350,7 +350,7 @@ fn send(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, team_name: &
         is_admin: *is_admin,
         expires: *expires,
     };
-    draft.mail(email, &context.origin.site, kind);
+    crate::mail::send(draft, email, &context.origin.site, kind);
 }
 
 /// The keyed hash of an email.

@@ -56,7 +56,7 @@ pub fn count(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, many: 
     context.only_system()?;
     for budget in budgets(draft, id)? {
         let left = budget.spend_many(draft, &place(&budget), many)?;
-        draft.note_limit(left);
+        draft.notes.left(left);
     }
     Ok(())
 }
@@ -66,7 +66,7 @@ pub fn give_back(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, ma
     context.only_system()?;
     for budget in budgets(draft, id)? {
         let left = budget.give_back(draft, &place(&budget), many);
-        draft.note_limit(left);
+        draft.notes.left(left);
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ use crate::{
     error::Refusal,
     json::{self, Json},
     object::ObjectName,
-    store::{Draft, Effect, Rank, Record, Row, draft::meta, key, stored},
+    store::{Draft, Effect, Rank, Record, Row, key, meta},
 };
 use guildhall_shared::{
     AccountId, Action, Role, TeamId, Timestamp,
@@ -59,7 +59,10 @@ impl Roster {
     }
 
     pub fn read(value: &str) -> Result<Self, String> {
-        let (_, rows) = stored::parts(value, ROSTER_VERSION)?;
+        let (version, _, rows) = guildhall_kernel::stored::parts(value)?;
+        if version != ROSTER_VERSION {
+            return Err(format!("unknown format version {version}"));
+        }
         let rows: Vec<(&str, Json)> = json::from_str(rows).map_err(|why| why.to_string())?;
         Ok(Self(rows.into_iter().filter_map(|(id, row)| Row::new(id, row)).collect()))
     }

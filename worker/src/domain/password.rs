@@ -168,7 +168,7 @@ pub fn remove(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Re
 
 fn tell_changed(draft: &mut Draft<'_>, origin: &Origin, account: &AccountRecord) {
     let kind = Kind::Security(Notice::PasswordChanged { at: draft.now(), origin: origin.clone() });
-    draft.mail(&account.email, &origin.site, kind);
+    crate::mail::send(draft, &account.email, &origin.site, kind);
 }
 
 /// The account behind an email, unless the email is a former one of it or its claim has lapsed.
@@ -211,7 +211,7 @@ pub fn request(
     draft.put(&key::reset_link(link), &ResetLinkRecord { expires });
     security_log::note(draft, origin, Happened::ResetRequest, "");
     let kind = Kind::Security(Notice::ResetPassword { account: id, link, expires, origin: origin.clone() });
-    draft.mail(&account.email, &origin.site, kind);
+    crate::mail::send(draft, &account.email, &origin.site, kind);
     Ok(())
 }
 
@@ -234,7 +234,7 @@ pub fn locked(
     draft.put(&key::unlock_link(link), &UnlockLinkRecord { expires: until });
     security_log::note(draft, origin, Happened::Lock, "");
     let kind = Kind::Security(Notice::Locked { account: id, link, until, origin: origin.clone() });
-    draft.mail(&account.email, &origin.site, kind);
+    crate::mail::send(draft, &account.email, &origin.site, kind);
     Ok(())
 }
 

@@ -231,7 +231,7 @@ fn forget_failures(draft: &mut Draft<'_>) {
 pub fn tell(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountRecord, news: FactorNews) {
     let undo = news.is_addition().then(|| take_back::offer(draft, context, account)).flatten();
     let kind = Kind::Security(Notice::Factor { news, at: draft.now(), origin: context.origin.clone(), undo });
-    draft.mail(&account.email, &context.origin.site, kind);
+    crate::mail::send(draft, &account.email, &context.origin.site, kind);
 }
 
 /// Writes an account whose factors have changed, and tells its teams. Recovery codes come with the

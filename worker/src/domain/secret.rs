@@ -4,7 +4,7 @@ use super::{Context, access::permit, audit, team::Revised};
 use crate::{
     auth::cipher::{self, Sealed, Wrapped},
     error::Refusal,
-    store::{Draft, Rank, Record, Row, draft::meta, key},
+    store::{Draft, Rank, Record, Row, key, meta},
 };
 use guildhall_shared::{
     AccountId, Action, Code, TeamId, Timestamp,

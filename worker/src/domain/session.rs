@@ -164,7 +164,7 @@ pub fn check(draft: &Draft<'_>, context: &Context<'_>) -> Result<SessionRecord, 
     let Caller::Session { account, session, digest } = context.caller else { return Err(Refusal::nobody()) };
     let record = draft.get(&key::session(*account, *session)).ok_or_else(Refusal::nobody)?;
     record.check(digest, draft.now())?;
-    draft.note_asked(Asked::Session);
+    draft.notes.asked_for(Asked::Session);
     Ok(record)
 }
 
@@ -174,7 +174,7 @@ pub fn check_recent(draft: &Draft<'_>, context: &Context<'_>) -> Result<SessionR
     if draft.now().since(session.proved) > RECENT {
         return Err(Refusal::not_recent());
     }
-    draft.note_asked(Asked::Recent);
+    draft.notes.asked_for(Asked::Recent);
     Ok(session)
 }
 
@@ -186,7 +186,7 @@ pub fn check_recent_factor(draft: &Draft<'_>, context: &Context<'_>) -> Result<S
     if !is_recent(session.proved) || !session.factor.is_some_and(is_recent) {
         return Err(Refusal::no_recent_factor());
     }
-    draft.note_asked(Asked::Factor);
+    draft.notes.asked_for(Asked::Factor);
     Ok(session)
 }
 

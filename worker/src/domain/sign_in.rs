@@ -118,7 +118,7 @@ pub fn prove(
     let left = PROOFS.spend(draft, &key::session_wrong(session))?;
     let hash = draft.get(&key::password()).map(|record| record.hash);
     if password::verify(plain, hash.as_deref()) {
-        draft.note_limit(left);
+        draft.notes.left(left);
         return Ok(());
     }
     security_log::note(draft, context.origin, Happened::SignInFail, "");
@@ -141,7 +141,7 @@ pub fn pause(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountReco
     if is_mailed {
         let until = draft.now().plus(PASSWORDS.window);
         let address = context.origin.address.clone();
-        draft.mail(&account.email, &context.origin.site, Kind::SignInPaused { until, address, place });
+        crate::mail::send(draft, &account.email, &context.origin.site, Kind::SignInPaused { until, address, place });
     }
 }
 
@@ -167,7 +167,7 @@ pub fn finish(
     } else {
         signed_in.device = Some(device::meet(draft, context, id));
         let kind = Kind::Security(Notice::NewDevice { at: draft.now(), origin: context.origin.clone() });
-        draft.mail(&account.email, &context.origin.site, kind);
+        crate::mail::send(draft, &account.email, &context.origin.site, kind);
     }
     Ok(signed_in)
 }

@@ -91,7 +91,7 @@ pub fn add(
     if account.confirmed.is_some() {
         let undo = take_back::offer(draft, context, &account);
         let notice = Notice::SshKeyAdded { at: draft.now(), detail, origin: context.origin.clone(), undo };
-        draft.mail(&account.email, &context.origin.site, Kind::Security(notice));
+        crate::mail::send(draft, &account.email, &context.origin.site, Kind::Security(notice));
     }
     Ok(entry.into())
 }

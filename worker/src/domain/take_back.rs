@@ -231,7 +231,7 @@ fn tell(draft: &mut Draft<'_>, context: &Context<'_>, by: By, taken: &TakenBack)
         origin: context.origin.clone(),
         taken: taken.clone(),
     };
-    draft.mail(&taken.email, &context.origin.site, Kind::Security(notice));
+    crate::mail::send(draft, &taken.email, &context.origin.site, Kind::Security(notice));
 }
 
 /// Voids links of mailboxes that the account no longer has. A former one that can undo a change keeps its own: whoever

@@ -43,7 +43,7 @@ pub async fn check(edge: &dyn Edge) -> Result<(), String> {
     }
     let to = ObjectName::Installation;
     let command = Command::Installation(Installation::Enter(shown));
-    match edge.call(to.clone(), Envelope::system(to, command, Origin::default())).await.map(|replied| replied.answer) {
+    match edge.call(Envelope::system(to, command, Origin::default())).await.map(|replied| replied.answer) {
         Ok(Ok(_)) => know(edge, None),
         Ok(Err(refusal)) => know(edge, Some(sentence(&refusal.message))),
         Err(broken) => {

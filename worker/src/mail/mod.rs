@@ -8,6 +8,7 @@ mod security;
 use crate::{
     auth::{secret::Installation, token::Link},
     error::Broken,
+    store::{Draft, Effect},
 };
 use askama::Template;
 use guildhall_shared::{AccountId, InvitationId, TeamId, Timestamp, id::LinkId};
@@ -241,4 +242,9 @@ mod tests {
         assert!(letter.text.contains("21 November 2026, 18:00 UTC"));
         assert!(letter.text.contains("ana<b>") && !letter.html.contains("ana<b>"));
     }
+}
+
+/// Has a mail sent; `site` is the console that its link leads to.
+pub fn send(draft: &mut Draft<'_>, to: &str, site: &str, kind: Kind) {
+    draft.effect(Effect::Delivery(Box::new(Mail { to: to.to_owned(), site: site.to_owned(), kind })));
 }

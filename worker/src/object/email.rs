@@ -1,26 +1,26 @@
 //! The email object: which account holds an address, and how often its password was tried.
 
-use super::{Answered, Command, Envelope, ObjectName, Origin, core::Object, outbox};
+use super::{Answered, Change, Command, Envelope, Object, ObjectName, Origin};
 use crate::{
     domain::{self, account::Claim, email},
     error::{Broken, Refusal},
-    store::{Host, key},
+    store::key,
 };
 use std::rc::Rc;
 
-pub fn handle<H: Host + 'static>(object: &Rc<Object<H>>, hash: &str, envelope: &Envelope) -> Result<Answered, Broken> {
+pub fn handle(object: &Rc<Object>, hash: &str, envelope: &Envelope) -> Result<Answered, Broken> {
     let Command::Email(command) = &envelope.command else { return Ok(Err(Refusal::not_found())) };
     if matches!(command, email::Command::Reset { .. }) {
         // Nobody waits for the mail: how long it takes would say whether there is an account.
         let answer = object.decide(envelope, true, |draft, context| email::run(draft, context, hash, command))?;
-        outbox::start_unseen(object);
+        object.start_outbox_unseen();
         return Ok(answer);
     }
     object.change(envelope, |draft, context| email::run(draft, context, hash, command))
 }
 
 /// A claim lapses unless its account says that it is its own.
-pub async fn due<H: Host + 'static>(object: &Rc<Object<H>>, hash: &str, what: &str) -> Result<(), Broken> {
+pub async fn due(object: &Rc<Object>, hash: &str, what: &str) -> Result<(), Broken> {
     if what == email::DUE_FORGET {
         return object.write(|draft, _| email::forget(draft));
     }

@@ -1,11 +1,11 @@
 //! The installation object: which keys the installation has, and its alarm, which visits every account and team that the
 //! replica lists and has each wrap anew what an older key wraps.
 
-use super::{Answered, Command, Envelope, ObjectName, Origin, core::Object, from_json};
+use super::{Answered, Change, Command, Envelope, Object, ObjectName, Origin, from_json};
 use crate::{
     domain::installation::{self, Command as Installation, Page},
     error::{Broken, Refusal, log},
-    store::{Host, key},
+    store::key,
 };
 use futures_util::future::join_all;
 use std::rc::Rc;
@@ -15,14 +15,14 @@ const PAGE: usize = 250;
 /// Calls under way at once.
 const ABREAST: usize = 6;
 
-pub fn handle<H: Host + 'static>(object: &Rc<Object<H>>, envelope: &Envelope) -> Result<Answered, Broken> {
+pub fn handle(object: &Rc<Object>, envelope: &Envelope) -> Result<Answered, Broken> {
     let Command::Installation(command) = &envelope.command else { return Ok(Err(Refusal::not_found())) };
     object.change(envelope, |draft, context| installation::run(draft, context, command))
 }
 
 /// One page of the visit. What is cut short is done again: to wrap what is wrapped changes nothing, and a page counts
 /// when it is noted.
-pub async fn due<H: Host + 'static>(object: &Rc<Object<H>>, what: &str) -> Result<(), Broken> {
+pub async fn due(object: &Rc<Object>, what: &str) -> Result<(), Broken> {
     let (record, (standing, walk)) = object.look(|draft| (draft.get(&key::installation()), installation::walk(draft)));
     let (Some(record), Some(prefix), installation::DUE) = (record, walk.prefix(), what) else {
         return object.write(|draft, _| draft.not_due(what));

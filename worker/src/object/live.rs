@@ -1,18 +1,17 @@
 //! The objects on the platform: five classes, each its records in `SQLite`.
 
-use super::{Envelope, ObjectName, Replied, core::Object};
+use super::{Envelope, Object, ObjectName, Replied};
 use crate::{
     auth::secret::Installation,
     clock,
     error::{Broken, log},
     json,
     mail::Letter,
+    product::Guildhall,
     store::{
-        Host, Names, Records, Stored,
-        draft::Writes,
+        Common, Host, Names, Records, Stored, Writes,
         key::{self, NAME},
         live::{Platform, broken_js, invoke, random, settle, sleep},
-        world::Common,
     },
 };
 use futures_util::future::LocalBoxFuture;
@@ -96,7 +95,7 @@ struct LiveHost {
     table: Table,
 }
 
-impl Common for LiveHost {
+impl Common<Guildhall> for LiveHost {
     fn now(&self) -> Timestamp {
         clock::now()
     }
@@ -109,8 +108,8 @@ impl Common for LiveHost {
         Rc::clone(&self.platform.installation)
     }
 
-    fn call(&self, to: ObjectName, envelope: Envelope) -> LocalBoxFuture<'_, Result<Replied, Broken>> {
-        Box::pin(self.platform.ask(to, envelope))
+    fn call(&self, envelope: Envelope) -> LocalBoxFuture<'_, Result<Replied, Broken>> {
+        Box::pin(self.platform.ask(envelope))
     }
 
     fn later(&self, work: LocalBoxFuture<'static, ()>) {
@@ -120,9 +119,13 @@ impl Common for LiveHost {
     fn sleep(&self, millis: u64) -> LocalBoxFuture<'static, ()> {
         sleep(millis)
     }
+
+    fn log(&self, about: &str, broken: &Broken) {
+        log(about, broken);
+    }
 }
 
-impl Host for LiveHost {
+impl Host<Guildhall> for LiveHost {
     fn records(&self) -> &dyn Records {
         &self.table
     }
@@ -171,7 +174,7 @@ impl Host for LiveHost {
         Box::pin(self.platform.names(prefix, cursor, most))
     }
 
-    fn mail(&self, letter: Letter) -> LocalBoxFuture<'_, Result<(), Broken>> {
+    fn deliver(&self, letter: Letter) -> LocalBoxFuture<'_, Result<(), Broken>> {
         Box::pin(self.platform.mail(letter))
     }
 }
@@ -181,7 +184,7 @@ impl Host for LiveHost {
 struct Shell {
     state: Rc<State>,
     env: Env,
-    object: RefCell<Option<Rc<Object<LiveHost>>>>,
+    object: RefCell<Option<Rc<Object>>>,
 }
 
 impl Shell {
@@ -189,7 +192,7 @@ impl Shell {
         Self { state: Rc::new(state), env, object: RefCell::new(None) }
     }
 
-    fn object(&self, name: ObjectName) -> Result<Rc<Object<LiveHost>>, Broken> {
+    fn object(&self, name: ObjectName) -> Result<Rc<Object>, Broken> {
         if let Some(object) = self.object.borrow().as_ref() {
             return Ok(Rc::clone(object));
         }
@@ -223,13 +226,13 @@ impl Shell {
         Self::remember(&object)?;
         #[cfg(feature = "dev")]
         if let Some(answered) = crate::dev::object_command(&object, &envelope).await {
-            return Ok(answered?.into());
+            return Ok(Replied { answer: answered?, replayed: false, aside: vec![] });
         }
         object.handle(envelope).await
     }
 
     /// Writes the object's name once, so that the alarm knows it.
-    fn remember(object: &Rc<Object<LiveHost>>) -> Result<(), Broken> {
+    fn remember(object: &Rc<Object>) -> Result<(), Broken> {
         let records = object.host.records();
         // A name that was erased is written nowhere again.
         if records.get(NAME)?.is_none() && records.get(key::reserved().as_str())?.is_none() {

@@ -3,26 +3,30 @@
 
 pub mod account;
 pub mod address;
-pub mod core;
+pub mod change;
 pub mod email;
 pub mod installation;
 #[cfg(target_arch = "wasm32")]
 pub mod live;
 pub mod namespace;
-pub mod outbox;
-pub mod read;
 pub mod team;
 
 use crate::{
     domain::{self, budget::Left},
     error::{Broken, Refusal},
+    product::Guildhall,
+    store::Row,
 };
-use guildhall_shared::{AccountId, ApiKeyId, SessionId, TeamId};
+use guildhall_shared::{
+    AccountId, ApiKeyId, SessionId, TeamId,
+    page::{Cursor, Page},
+};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::{cell::RefCell, rc::Rc};
 
 pub use crate::json::Json;
-pub use read::Read;
+pub use change::Change;
+pub use guildhall_kernel::{Found, Read};
 
 /// A class of objects, and which of them.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -40,18 +44,6 @@ pub enum ObjectName {
 }
 
 impl ObjectName {
-    /// For the log, which holds no name that a person chose.
-    pub fn logged(&self) -> String {
-        match self {
-            Self::Team(id) => format!("team {id}"),
-            Self::Account(id) => format!("account {id}"),
-            Self::Email(hash) => format!("email {hash}"),
-            Self::Namespace(_) => "namespace".to_owned(),
-            Self::Address(hash) => format!("address {hash}"),
-            Self::Installation => "installation".to_owned(),
-        }
-    }
-
     /// The binding of the class, and the object's name in it.
     pub fn place(&self) -> (&'static str, String) {
         match self {
@@ -193,20 +185,45 @@ pub enum Command {
 /// What an object says to a command.
 pub type Answered = Result<Json, Refusal>;
 
-/// What an object says to a call, and whether it has said so before: to the first call with this `Idempotency-Key`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Replied {
-    pub answer: Answered,
-    pub replayed: bool,
-    /// What is left of the caller's budgets that it was counted in.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub limits: Vec<Left>,
+/// What an object says to a call, and what is left of the caller's budgets that it was counted in.
+pub type Replied = guildhall_kernel::Replied<Guildhall>;
+pub type Object = guildhall_kernel::Object<Guildhall>;
+
+/// Answers one call.
+pub async fn handle(object: &Rc<Object>, envelope: Envelope) -> Result<Replied, Broken> {
+    if let Some(answer) = object.known_answer(&envelope)? {
+        return Ok(Replied { answer, replayed: true, aside: vec![] });
+    }
+    let limits = Rc::clone(&envelope.limits);
+    let answer = match &object.name {
+        ObjectName::Team(id) => team::handle(object, *id, envelope).await,
+        ObjectName::Account(id) => account::handle(object, *id, envelope).await,
+        ObjectName::Email(hash) => email::handle(object, hash, &envelope),
+        ObjectName::Namespace(name) => namespace::handle(object, name, &envelope),
+        ObjectName::Address(_) => address::handle(object, &envelope),
+        ObjectName::Installation => installation::handle(object, &envelope),
+    };
+    Ok(Replied { answer: answer?, replayed: false, aside: limits.take() })
 }
 
-impl From<Answered> for Replied {
-    fn from(answer: Answered) -> Self {
-        Self { answer, replayed: false, limits: vec![] }
+/// Does what a timer was set for.
+pub async fn fire(object: &Rc<Object>, what: &str) -> Result<(), Broken> {
+    if what == domain::idempotency::DUE {
+        return object.write(|draft, _| domain::idempotency::forget(draft));
     }
+    match &object.name {
+        ObjectName::Team(id) => team::due(object, *id, what).await,
+        ObjectName::Account(id) => account::due(object, *id, what).await,
+        ObjectName::Email(hash) => email::due(object, hash, what).await,
+        ObjectName::Namespace(name) => namespace::due(object, name, what).await,
+        ObjectName::Address(_) => address::due(object),
+        ObjectName::Installation => installation::due(object, what).await,
+    }
+}
+
+/// Cuts a page out of rows, wherever they came from.
+pub fn cut(page: &Page, rows: Vec<Row>) -> (Vec<Row>, Option<Cursor>) {
+    page.cut(rows, |row| Cursor { at: row.at, id: row.id.clone() })
 }
 
 /// A page of what stands in the primary only, and where the next one starts.

@@ -1,6 +1,6 @@
 //! The namespace object: one per name, so that of several claims one wins.
 
-use super::{Answered, Command, Envelope, ObjectName, Origin, core::Object};
+use super::{Answered, Change, Command, Envelope, Object, ObjectName, Origin};
 use crate::{
     domain::{
         self,
@@ -8,17 +8,17 @@ use crate::{
         namespace::{self, Holder, State},
     },
     error::{Broken, Refusal},
-    store::{Host, key},
+    store::key,
 };
 use std::rc::Rc;
 
-pub fn handle<H: Host + 'static>(object: &Rc<Object<H>>, name: &str, envelope: &Envelope) -> Result<Answered, Broken> {
+pub fn handle(object: &Rc<Object>, name: &str, envelope: &Envelope) -> Result<Answered, Broken> {
     let Command::Namespace(command) = &envelope.command else { return Ok(Err(Refusal::not_found())) };
     object.change(envelope, |draft, context| namespace::run(draft, context, name, command))
 }
 
 /// A claim lapses unless whoever made it says that it is its own; a reservation just ends.
-pub async fn due<H: Host + 'static>(object: &Rc<Object<H>>, name: &str, what: &str) -> Result<(), Broken> {
+pub async fn due(object: &Rc<Object>, name: &str, what: &str) -> Result<(), Broken> {
     if what == namespace::DUE_NAMELESS {
         if !object.is_settled()? {
             // The alarm comes back.

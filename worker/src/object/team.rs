@@ -2,7 +2,7 @@
 
 mod invitation;
 
-use super::{Answered, Command, Envelope, Json, ObjectName, Origin, core::Object, from_json, reply};
+use super::{Answered, Change, Command, Envelope, Json, Object, ObjectName, Origin, from_json, reply};
 use crate::{
     domain::{
         self, Context,
@@ -12,16 +12,12 @@ use crate::{
         team::Command as Team,
     },
     error::{Broken, Refusal},
-    store::{Draft, Host},
+    store::Draft,
 };
 use guildhall_shared::TeamId;
 use std::rc::Rc;
 
-pub async fn handle<H: Host + 'static>(
-    object: &Rc<Object<H>>,
-    id: TeamId,
-    envelope: Envelope,
-) -> Result<Answered, Broken> {
+pub async fn handle(object: &Rc<Object>, id: TeamId, envelope: Envelope) -> Result<Answered, Broken> {
     if let Command::Team(Team::Edit(patch)) = &envelope.command {
         return edit(object, id, &envelope, patch).await;
     }
@@ -103,8 +99,8 @@ fn decide(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, command: &
 }
 
 /// Edits the profile. A new namespace is claimed first, and the edit is judged again afterwards.
-async fn edit<H: Host + 'static>(
-    object: &Rc<Object<H>>,
+async fn edit(
+    object: &Rc<Object>,
     id: TeamId,
     envelope: &Envelope,
     patch: &guildhall_shared::team::TeamPatch,
@@ -136,7 +132,7 @@ async fn edit<H: Host + 'static>(
 }
 
 /// A team that was closed asks whether its owner has gone, and opens again where nothing came of it.
-async fn closed<H: Host + 'static>(object: &Rc<Object<H>>, id: TeamId) -> Result<(), Broken> {
+async fn closed(object: &Rc<Object>, id: TeamId) -> Result<(), Broken> {
     let standing = object.look(|draft| deactivation::closed(draft, id));
     let leaves = match standing {
         Some((owner, attempt)) => {
@@ -154,7 +150,7 @@ async fn closed<H: Host + 'static>(object: &Rc<Object<H>>, id: TeamId) -> Result
     })
 }
 
-pub async fn due<H: Host + 'static>(object: &Rc<Object<H>>, id: TeamId, what: &str) -> Result<(), Broken> {
+pub async fn due(object: &Rc<Object>, id: TeamId, what: &str) -> Result<(), Broken> {
     if what == deactivation::DUE_CLOSED {
         return closed(object, id).await;
     }

@@ -12,7 +12,7 @@ use crate::{
     },
     error::{Error, Refusal},
     layer::{Answer, Call},
-    object::{Command, Json, ObjectName, from_json, read::cut},
+    object::{Command, Json, ObjectName, cut, from_json},
     store::{Row, key},
 };
 use guildhall_shared::{

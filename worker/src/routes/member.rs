@@ -5,7 +5,7 @@ use crate::{
     domain::member::{self, Command as MemberCommand},
     error::{Error, Refusal},
     layer::{Answer, Call, Dialect},
-    object::{Command, read::cut},
+    object::{Command, cut},
 };
 use guildhall_shared::{
     AccountId, Action, Issue, Timestamp,

@@ -8,7 +8,7 @@ use crate::{
     },
     error::{Error, Refusal},
     layer::{Answer, Call, Dialect},
-    object::{Command, Json, read::cut},
+    object::{Command, Json, cut},
     store::key,
 };
 use guildhall_shared::{

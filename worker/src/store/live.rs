@@ -1,14 +1,15 @@
 //! The platform: KV as the replica, Durable Objects as the primaries, mail.
 
-use super::{Edge, Listing, Names, Row, Stored, world::Common};
+use super::{Common, Edge, Listing, Names, Replica, Row, Stored};
 use crate::{
     auth::secret::Installation,
     clock,
-    error::{Broken, log_request},
+    error::{Broken, log, log_request},
     json::{self, Json},
     layer::keys::Fitness,
     mail::Letter,
-    object::{Envelope, ObjectName, Replied},
+    object::{Envelope, Replied},
+    product::Guildhall,
 };
 use futures_util::future::LocalBoxFuture;
 use guildhall_shared::Timestamp;
@@ -82,8 +83,8 @@ impl Platform {
         self.env.kv(REPLICA).map_err(|why| Broken::new(format!("KV: {why}")))
     }
 
-    pub async fn ask(&self, to: ObjectName, envelope: Envelope) -> Result<Replied, Broken> {
-        let (binding, name) = to.place();
+    pub async fn ask(&self, envelope: Envelope) -> Result<Replied, Broken> {
+        let (binding, name) = envelope.to.place();
         let text = json::to_string(&envelope)?;
         let (status, text) = post(self.env.as_ref(), binding, &name, &text).await.map_err(broken_js(binding))?;
         if status != 200 {
@@ -204,7 +205,7 @@ impl LiveEdge {
     }
 }
 
-impl Common for LiveEdge {
+impl Common<Guildhall> for LiveEdge {
     fn now(&self) -> Timestamp {
         clock::now()
     }
@@ -217,8 +218,8 @@ impl Common for LiveEdge {
         Rc::clone(&self.platform.installation)
     }
 
-    fn call(&self, to: ObjectName, envelope: Envelope) -> LocalBoxFuture<'_, Result<Replied, Broken>> {
-        Box::pin(self.platform.ask(to, envelope))
+    fn call(&self, envelope: Envelope) -> LocalBoxFuture<'_, Result<Replied, Broken>> {
+        Box::pin(self.platform.ask(envelope))
     }
 
     fn later(&self, work: LocalBoxFuture<'static, ()>) {
@@ -227,6 +228,10 @@ impl Common for LiveEdge {
 
     fn sleep(&self, millis: u64) -> LocalBoxFuture<'static, ()> {
         sleep(millis)
+    }
+
+    fn log(&self, about: &str, broken: &Broken) {
+        log(about, broken);
     }
 }
 
@@ -257,7 +262,7 @@ struct ListedKey {
     metadata: Option<Json>,
 }
 
-impl Edge for LiveEdge {
+impl Replica for LiveEdge {
     fn read(&self, keys: Vec<String>) -> LocalBoxFuture<'_, Result<Vec<Option<String>>, Broken>> {
         Box::pin(async move {
             if let [key] = keys.as_slice() {
@@ -289,7 +294,9 @@ impl Edge for LiveEdge {
             Ok(Listing { rows: keys.into_iter().filter_map(row).collect(), complete: list_complete })
         })
     }
+}
 
+impl Edge for LiveEdge {
     fn fitness(&self) -> Option<Fitness> {
         FITNESS.with_borrow(Clone::clone)
     }

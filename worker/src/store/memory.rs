@@ -1,420 +1,81 @@
-//! The store of the tests: the same objects over maps, with switches for what can go wrong. Time
-//! stands still unless a test moves it.
+//! The kernel's world of the tests, with what the product has beside it: files, the log and what an isolate knows of its keys.
 
 mod edge;
-mod snapshot;
 
 pub use edge::MemoryEdge;
-pub use snapshot::Snapshot;
+pub use guildhall_kernel::memory::{Counts, Faults};
 
-use super::{Draft, Host, Names, Records, Stored, draft::Writes, world::Common};
-use crate::{
-    auth::secret::Installation,
-    error::Broken,
-    json,
-    layer::keys::Fitness,
-    mail::Letter,
-    object::{Envelope, ObjectName, Replied, core::Object},
-};
-use futures_util::future::LocalBoxFuture;
-use guildhall_shared::{Timestamp, timestamp::SECOND};
+use crate::{auth::secret::Installation, layer::keys::Fitness, product::Guildhall};
+use guildhall_kernel::memory;
 use std::{
-    cell::{Cell, RefCell},
+    cell::RefCell,
     collections::BTreeMap,
+    ops::{Deref, DerefMut},
     rc::Rc,
 };
 
-/// How a replica, an object or the mail fails. Each is a chance in a thousand, or a switch.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Faults {
-    /// A read of the replica by the edge fails.
-    pub read: u32,
-    /// A put fails and nothing was written.
-    pub put_before: u32,
-    /// A put fails although it was written.
-    pub put_after: u32,
-    /// KV refuses a second put of one key within a second, as in production.
-    pub one_put_per_second: bool,
-    /// A put takes a while, so that concurrent ones can overtake each other.
-    pub put_delay: u32,
-    /// A call to an object fails before it arrives.
-    pub call_before: u32,
-    /// A call to an object fails after it was done.
-    pub call_after: u32,
-    /// A commit fails and writes nothing.
-    pub commit: u32,
-    pub mail: u32,
-    /// There are no random bytes to be had.
-    pub random: u32,
-}
-
-/// What the edge has done, for tests that count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Counts {
-    /// Waits for KV: reads and lists that go out together are one.
-    pub round_trips: usize,
-    /// Bulk reads and lists.
-    pub operations: usize,
-    pub keys: usize,
-    pub calls: usize,
-}
-
-/// The records of one object.
-type Primary = Rc<RefCell<BTreeMap<String, Stored>>>;
-
 pub struct World {
-    kv: RefCell<BTreeMap<String, Stored>>,
-    put_at: RefCell<BTreeMap<String, Timestamp>>,
-    primaries: RefCell<BTreeMap<ObjectName, Primary>>,
-    objects: RefCell<BTreeMap<ObjectName, Rc<Object<MemoryHost>>>>,
-    alarms: RefCell<BTreeMap<ObjectName, Timestamp>>,
-    pub mails: RefCell<Vec<Letter>>,
+    kernel: Rc<memory::World<Guildhall>>,
     /// What the log says of each request.
     pub requests: RefCell<Vec<String>>,
     /// The files that are deployed beside the Worker.
     pub files: RefCell<BTreeMap<String, &'static [u8]>>,
-    pub faults: Cell<Faults>,
-    counts: Cell<Counts>,
-    waiting: Cell<usize>,
-    now: Cell<Timestamp>,
-    seed: Cell<u64>,
-    installation: RefCell<Rc<Installation>>,
     fitness: RefCell<Option<Fitness>>,
+}
+
+impl Deref for World {
+    type Target = Rc<memory::World<Guildhall>>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.kernel
+    }
 }
 
 impl World {
     pub fn new(seed: u64) -> Rc<Self> {
-        Rc::new(Self {
-            kv: RefCell::default(),
-            put_at: RefCell::default(),
-            primaries: RefCell::default(),
-            objects: RefCell::default(),
-            alarms: RefCell::default(),
-            mails: RefCell::default(),
-            requests: RefCell::default(),
-            files: RefCell::new(edge::files()),
-            faults: Cell::default(),
-            counts: Cell::default(),
-            waiting: Cell::default(),
-            now: Cell::new(Timestamp::from_millis(1_795_284_000_000)),
-            seed: Cell::new(seed),
-            installation: RefCell::new(Rc::new(Installation::fixed())),
-            fitness: RefCell::default(),
-        })
+        Self::over(memory::World::new(seed, Installation::fixed()), None)
     }
 
-    pub fn now(&self) -> Timestamp {
-        self.now.get()
+    fn over(kernel: Rc<memory::World<Guildhall>>, fitness: Option<Fitness>) -> Rc<Self> {
+        let files = RefCell::new(edge::files());
+        Rc::new(Self { kernel, requests: RefCell::default(), files, fitness: RefCell::new(fitness) })
     }
 
     /// Puts other keys into `INSTALLATION_KEYS`, which has every isolate start anew.
     pub fn use_keys(&self, installation: Installation) {
-        self.evict_all();
         self.fitness.take();
-        *self.installation.borrow_mut() = Rc::new(installation);
+        self.kernel.install(installation);
     }
 
-    /// Moves the time and does what has become due, until nothing is.
-    pub async fn pass(self: &Rc<Self>, millis: i64) {
-        let until = self.now.get().plus(millis);
-        loop {
-            let next = self.alarms.borrow().iter().map(|(name, at)| (*at, name.clone())).min();
-            let Some((at, name)) = next.filter(|(at, _)| *at <= until) else { break };
-            self.now.set(self.now.get().max(at));
-            self.alarms.borrow_mut().remove(&name);
-            self.object(&name).alarm().await;
-        }
-        self.now.set(self.now.get().max(until));
-    }
-
-    /// Moves the time by itself, and nothing else.
-    pub fn skip(&self, millis: i64) {
-        self.now.set(self.now.get().plus(millis));
-    }
-
-    /// Lets the outbox of every object run empty.
-    pub async fn settle(self: &Rc<Self>) {
-        for _ in 0..1000 {
-            if self.unsettled().is_empty() {
-                return;
-            }
-            self.pass(10 * SECOND).await;
-        }
-    }
-
-    /// Objects whose outbox holds something.
-    pub fn unsettled(&self) -> Vec<ObjectName> {
-        let primaries = self.primaries.borrow();
-        let busy = primaries.iter().filter(|(_, records)| {
-            records.borrow().keys().any(|key| key.starts_with("~dirty/") || key.starts_with("~effect/"))
-        });
-        busy.map(|(name, _)| name.clone()).collect()
-    }
-
-    /// Throws away what objects hold in memory, as the platform may at any time. What they were at
-    /// comes to nothing.
-    pub fn evict_all(&self) {
-        for object in std::mem::take(&mut *self.objects.borrow_mut()).into_values() {
-            object.host.gone.set(true);
-        }
-    }
-
-    pub fn next_alarm(&self, of: &ObjectName) -> Option<Timestamp> {
-        self.alarms.borrow().get(of).copied()
-    }
-
-    pub fn object(self: &Rc<Self>, name: &ObjectName) -> Rc<Object<MemoryHost>> {
-        let known = self.objects.borrow().get(name).cloned();
-        known.unwrap_or_else(|| {
-            let records = Rc::clone(self.primaries.borrow_mut().entry(name.clone()).or_default());
-            let gone = Cell::new(false);
-            let host = MemoryHost { world: Rc::clone(self), name: name.clone(), table: Table(records), gone };
-            let object = Object::new(name.clone(), host);
-            self.objects.borrow_mut().insert(name.clone(), Rc::clone(&object));
-            object
-        })
-    }
-
-    /// The names of all objects that have records.
-    pub fn object_names(&self) -> Vec<ObjectName> {
-        self.primaries.borrow().keys().cloned().collect()
-    }
-
-    /// A copy of an object's records.
-    pub fn records(&self, of: &ObjectName) -> BTreeMap<String, Stored> {
-        self.primaries.borrow().get(of).map(|records| records.borrow().clone()).unwrap_or_default()
-    }
-
-    /// What a rule would read of an object.
-    pub fn look<T>(self: &Rc<Self>, of: &ObjectName, rule: impl FnOnce(&Draft<'_>) -> T) -> T {
-        self.object(of).look(rule)
-    }
-
-    /// A copy of the replica, less what has expired.
-    pub fn replica(&self) -> BTreeMap<String, Stored> {
-        let now = self.now.get();
-        let alive = |stored: &Stored| stored.expires.is_none_or(|at| at > now);
-        self.kv.borrow().iter().filter(|(_, stored)| alive(stored)).map(|(k, v)| (k.clone(), v.clone())).collect()
-    }
-
-    pub fn counts(&self) -> Counts {
-        self.counts.get()
-    }
-
-    pub fn reset_counts(&self) {
-        self.counts.set(Counts::default());
-    }
-
-    /// A number below `below`, from the world's own seed.
-    pub fn chance(&self, below: u32) -> u32 {
-        // SplitMix64: small, and good enough to pick faults.
-        let state = self.seed.get().wrapping_add(0x9e37_79b9_7f4a_7c15);
-        self.seed.set(state);
-        let mut z = state;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^= z >> 31;
-        u32::try_from(z % u64::from(below.max(1))).unwrap_or_default()
-    }
-
-    fn fails(&self, in_thousand: u32) -> bool {
-        in_thousand > 0 && self.chance(1000) < in_thousand
-    }
-
-    fn count(&self, change: impl FnOnce(&mut Counts)) {
-        let mut counts = self.counts.get();
-        change(&mut counts);
-        self.counts.set(counts);
-    }
-
-    /// Waits for KV: whoever goes out while somebody waits goes along.
-    async fn trip(&self) {
-        if self.waiting.get() == 0 {
-            self.count(|counts| counts.round_trips += 1);
-        }
-        self.waiting.set(self.waiting.get() + 1);
-        tokio::task::yield_now().await;
-        self.waiting.set(self.waiting.get() - 1);
-    }
-
-    async fn ask(self: Rc<Self>, to: ObjectName, envelope: Envelope) -> Result<Replied, Broken> {
-        let faults = self.faults.get();
-        if self.fails(faults.call_before) {
-            return Err(Broken::new(format!("the call to {to:?} was lost")));
-        }
-        // Through the wire's format, as on the platform.
-        let envelope: Envelope = json::from_str(&json::to_string(&envelope)?)?;
-        // In a task of its own, as on the platform: two objects that wait for each other's outbox would
-        // else be one task that wakes itself, for which a shared flight is not made.
-        let object = self.object(&to);
-        let task = tokio::task::spawn_local(async move { object.handle(envelope).await });
-        let answered = task.await.map_err(|_| Broken::new("the object panicked"))??;
-        if self.fails(faults.call_after) {
-            return Err(Broken::new(format!("the answer of {to:?} was lost")));
-        }
-        Ok(json::from_str(&json::to_string(&answered)?)?)
-    }
-
-    fn random(&self, bytes: &mut [u8]) -> Result<(), Broken> {
-        if self.fails(self.faults.get().random) {
-            return Err(Broken::new("no random bytes"));
-        }
-        for byte in bytes {
-            *byte = u8::try_from(self.chance(256)).unwrap_or_default();
-        }
-        Ok(())
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot { kernel: self.kernel.snapshot(), fitness: self.fitness.borrow().clone() }
     }
 }
 
-macro_rules! common {
-    ($type:ty, $world:ident) => {
-        impl Common for $type {
-            fn now(&self) -> Timestamp {
-                self.$world.now()
-            }
-
-            fn random(&self, bytes: &mut [u8]) -> Result<(), Broken> {
-                self.$world.random(bytes)
-            }
-
-            fn installation(&self) -> Rc<Installation> {
-                Rc::clone(&self.$world.installation.borrow())
-            }
-
-            fn call(&self, to: ObjectName, envelope: Envelope) -> LocalBoxFuture<'_, Result<Replied, Broken>> {
-                self.$world.count(|counts| counts.calls += 1);
-                Box::pin(Rc::clone(&self.$world).ask(to, envelope))
-            }
-
-            fn later(&self, work: LocalBoxFuture<'static, ()>) {
-                tokio::task::spawn_local(work);
-            }
-
-            fn sleep(&self, millis: u64) -> LocalBoxFuture<'static, ()> {
-                let world = Rc::clone(&self.$world);
-                Box::pin(async move {
-                    // Both clocks move together: the runtime's is paused and jumps when all wait.
-                    let until = world.now().plus(i64::try_from(millis).unwrap_or_default());
-                    tokio::time::sleep(std::time::Duration::from_millis(millis)).await;
-                    world.now.set(world.now().max(until));
-                })
-            }
-        }
-    };
+/// A world set aside, to start from again: tests of one team need not each sign up its people.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Snapshot {
+    kernel: memory::Snapshot<Guildhall>,
+    fitness: Option<Fitness>,
 }
-common!(MemoryEdge, world);
-common!(MemoryHost, world);
 
-struct Table(Primary);
-
-impl Records for Table {
-    fn get(&self, key: &str) -> Result<Option<Stored>, String> {
-        Ok(self.0.borrow().get(key).cloned())
-    }
-
-    fn scan(&self, prefix: &str, after: &str, limit: usize) -> Result<Vec<(String, Stored)>, String> {
-        let records = self.0.borrow();
-        let from = if after > prefix { after } else { prefix };
-        let rows = records.range(from.to_owned()..).take_while(|(key, _)| key.starts_with(prefix));
-        Ok(rows.filter(|(key, _)| key.as_str() > after).take(limit).map(|(k, v)| (k.clone(), v.clone())).collect())
+impl Snapshot {
+    /// A world as it was then, with nothing under way.
+    pub fn world(self) -> Rc<World> {
+        World::over(self.kernel.world(Installation::fixed()), self.fitness)
     }
 }
 
-pub struct MemoryHost {
-    world: Rc<World>,
-    name: ObjectName,
-    table: Table,
-    /// Whether the object was evicted.
-    gone: Cell<bool>,
-}
+impl Deref for Snapshot {
+    type Target = memory::Snapshot<Guildhall>;
 
-impl MemoryHost {
-    fn is_there(&self) -> Result<(), Broken> {
-        if self.gone.get() { Err(Broken::new(format!("{:?} was evicted", self.name))) } else { Ok(()) }
+    fn deref(&self) -> &Self::Target {
+        &self.kernel
     }
 }
 
-impl Host for MemoryHost {
-    fn records(&self) -> &dyn Records {
-        &self.table
-    }
-
-    fn commit(&self, writes: &Writes) -> Result<(), Broken> {
-        self.is_there()?;
-        if self.world.fails(self.world.faults.get().commit) {
-            return Err(Broken::new("the commit failed"));
-        }
-        let mut records = self.table.0.borrow_mut();
-        for (key, stored) in writes {
-            match stored {
-                Some(stored) => records.insert(key.clone(), stored.clone()),
-                None => records.remove(key),
-            };
-        }
-        Ok(())
-    }
-
-    fn set_alarm(&self, at: Timestamp) {
-        if self.gone.get() {
-            return;
-        }
-        self.world.alarms.borrow_mut().insert(self.name.clone(), at);
-    }
-
-    fn replicate<'a>(&'a self, key: &'a str, value: Option<&'a Stored>) -> LocalBoxFuture<'a, Result<(), Broken>> {
-        // What is sent now is what was current when it was sent.
-        let (value, key) = (value.cloned(), key.to_owned());
-        Box::pin(async move {
-            let faults = self.world.faults.get();
-            if faults.put_delay > 0 {
-                let delay = u64::from(self.world.chance(faults.put_delay));
-                self.sleep(delay).await;
-            }
-            self.is_there()?;
-            if self.world.fails(faults.put_before) {
-                return Err(Broken::new("KV refused the put"));
-            }
-            let now = self.world.now();
-            let last = self.world.put_at.borrow_mut().insert(key.clone(), now);
-            if faults.one_put_per_second && last.is_some_and(|last| now.since(last) < SECOND) {
-                return Err(Broken::new("KV answered 429"));
-            }
-            match value.filter(|stored| stored.expires.is_none_or(|at| at > now)) {
-                Some(stored) => self.world.kv.borrow_mut().insert(key, stored),
-                None => self.world.kv.borrow_mut().remove(&key),
-            };
-            if self.world.fails(faults.put_after) {
-                return Err(Broken::new("the answer of KV was lost"));
-            }
-            Ok(())
-        })
-    }
-
-    fn names<'a>(
-        &'a self,
-        prefix: &'a str,
-        cursor: Option<&'a str>,
-        most: usize,
-    ) -> LocalBoxFuture<'a, Result<Names, Broken>> {
-        Box::pin(async move {
-            self.is_there()?;
-            let replica = self.world.replica();
-            let after = cursor.unwrap_or_default();
-            let mut names = replica.into_keys().filter(|name| name.starts_with(prefix) && name.as_str() > after);
-            let page: Vec<String> = names.by_ref().take(most).collect();
-            let cursor = names.next().and(page.last().cloned());
-            Ok(Names { names: page, cursor })
-        })
-    }
-
-    fn mail(&self, letter: Letter) -> LocalBoxFuture<'_, Result<(), Broken>> {
-        Box::pin(async move {
-            self.is_there()?;
-            if self.world.fails(self.world.faults.get().mail) {
-                return Err(Broken::new("the mail was not taken"));
-            }
-            self.world.mails.borrow_mut().push(letter);
-            Ok(())
-        })
+impl DerefMut for Snapshot {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.kernel
     }
 }

@@ -1,19 +1,30 @@
-//! Where records live: typed records under typed keys, the draft that a rule writes into, and what
-//! the edge and the objects need of the world around them (`live` on the platform, `memory` in tests).
+//! Where records live: typed records under typed keys, and the world around the edge and the objects (`live` on the platform,
+//! `memory` in tests). How they are read and written is the kernel's.
 
-pub mod draft;
+pub mod edge;
 pub mod key;
 #[cfg(target_arch = "wasm32")]
 pub mod live;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod memory;
-pub mod stored;
-pub mod world;
 
-pub use draft::{Draft, Effect, Rank, Record, Records};
-pub use key::{Key, Prefix};
-pub use stored::{Stored, decode, encode};
-pub use world::{Edge, Host, Listing, Names, Row};
+pub use edge::Edge;
+pub use guildhall_kernel::{
+    Common, Due, Host, Key, Listing, Names, Prefix, Rank, Record, Records, Replica, Row, Stale, Stored, Writes, decode,
+    encode,
+};
+
+use crate::product::Guildhall;
+
+/// What a rule reads and writes.
+pub type Draft<'a> = guildhall_kernel::Transaction<'a, Guildhall>;
+pub type Effect = guildhall_kernel::Effect<Guildhall>;
+pub type Pending = guildhall_kernel::Pending<Guildhall>;
+
+/// The JSON of a list's row.
+pub fn meta<T: serde::Serialize>(row: &T) -> Option<String> {
+    crate::json::to_string(row).ok()
+}
 
 /// Gives records that never leave the primary their first format.
 macro_rules! primary_only {

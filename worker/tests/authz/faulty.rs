@@ -180,6 +180,6 @@ fn a_call_that_is_wrong_changes_nothing() {
             }
         }
         assert_eq!(cast.world.snapshot().primaries, before.primaries);
-        assert!(cast.world.mails.borrow().is_empty());
+        assert!(cast.world.letters.borrow().is_empty());
     });
 }

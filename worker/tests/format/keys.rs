@@ -98,10 +98,10 @@ fn every_key_has_this_text() {
         key::counts().as_str().to_owned(),
         key::idempotency("hash").as_str().to_owned(),
         key::idempotencies().as_str().to_owned(),
-        key::dirty(Rank::Credential, "team/x").as_str().to_owned(),
-        key::dirty(Rank::Roster, "team/x").as_str().to_owned(),
-        key::dirty(Rank::Rest, "team/x").as_str().to_owned(),
-        key::dirties().as_str().to_owned(),
+        key::stale(Rank::Credential, "team/x").as_str().to_owned(),
+        key::stale(Rank::Roster, "team/x").as_str().to_owned(),
+        key::stale(Rank::Rest, "team/x").as_str().to_owned(),
+        key::stales().as_str().to_owned(),
         key::pending(12).as_str().to_owned(),
         key::pendings().as_str().to_owned(),
         key::due("lapse").as_str().to_owned(),
@@ -218,7 +218,8 @@ idempotency/
 
 #[test]
 fn the_counters_stand_under_their_own_key() {
-    use guildhall_worker::store::{decode, draft::Counters};
+    use guildhall_kernel::Counters;
+    use guildhall_worker::store::decode;
     let text = "1 7 {\"revision\":7,\"effect\":3}";
     assert_eq!(decode::<Counters>(text).unwrap().1, Counters { revision: 7, effect: 3 });
     crate::support::run(async {

@@ -6,20 +6,17 @@ use guildhall_worker::{
     domain::{account, email, namespace, team as team_rule},
     mail::{Kind, Mail, Paused},
     object::{Command, ObjectName, Origin},
-    store::{
-        Effect, Stored, decode,
-        draft::{Dirty, Due, Pending},
-    },
+    store::{Due, Effect, Pending, Stale, Stored, decode},
 };
 
 #[test]
 fn a_dirty_key_is_stored_like_this() {
-    let row = Dirty { revision: 7, since: at(0), due: at(1), tries: 2, again: 1 };
+    let row = Stale { revision: 7, since: at(0), due: at(1), tries: 2, again: 1 };
     let value =
         r#"1 7 {"revision":7,"since":"2026-11-21T18:00:00.000Z","due":"2026-11-21T18:00:01.000Z","tries":2,"again":1}"#;
     pinned(&row, value, None, None);
     let without = r#"1 7 {"revision":7,"since":"2026-11-21T18:00:00.000Z","due":"2026-11-21T18:00:01.000Z","tries":2}"#;
-    assert_eq!(decode::<Dirty>(without).unwrap().1, Dirty { again: 0, ..row });
+    assert_eq!(decode::<Stale>(without).unwrap().1, Stale { again: 0, ..row });
 }
 
 #[test]
@@ -39,7 +36,7 @@ fn effect(effect: Effect, json: &str) {
 #[test]
 fn a_mail_waits_like_this() {
     let mail = |kind| {
-        Effect::Mail(Box::new(Mail { to: "ana@example.com".into(), site: "https://guildhall.test".into(), kind }))
+        Effect::Delivery(Box::new(Mail { to: "ana@example.com".into(), site: "https://guildhall.test".into(), kind }))
     };
     let json =
         |kind: &str| format!(r#"{{"mail":{{"to":"ana@example.com","site":"https://guildhall.test","kind":{kind}}}}}"#);

@@ -176,7 +176,7 @@ impl Game {
 
     pub fn choose_come_back(&mut self) -> Chosen {
         let mails =
-            self.world.mails.borrow().iter().rev().take(150).flat_map(|mail| mail.links.clone()).collect::<Vec<_>>();
+            self.world.letters.borrow().iter().rev().take(150).flat_map(|mail| mail.links.clone()).collect::<Vec<_>>();
         let tokens = mails.iter().filter_map(|link| Some(link.split_once("#token=")?.1.to_owned()));
         let installation = guildhall_worker::auth::secret::Installation::fixed();
         let read = tokens.filter_map(|token| match Link::read(&installation, &token)? {

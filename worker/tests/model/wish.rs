@@ -248,7 +248,7 @@ impl Game {
 
     /// The links that were mailed of late.
     fn links(&self) -> Vec<(String, Link)> {
-        let mails = self.world.mails.borrow();
+        let mails = self.world.letters.borrow();
         let late = mails.iter().rev().take(60).flat_map(|letter| &letter.links);
         let tokens = late.filter_map(|link| Some(link.split_once("#token=")?.1.to_owned()));
         tokens.filter_map(|token| Some((token.clone(), Link::read(&Installation::fixed(), &token)?))).collect()
@@ -256,7 +256,7 @@ impl Game {
 
     /// The ids of all links that were ever mailed.
     pub fn all_links(&self) -> std::collections::BTreeSet<guildhall_shared::id::LinkId> {
-        let mails = self.world.mails.borrow();
+        let mails = self.world.letters.borrow();
         let tokens = mails.iter().flat_map(|letter| &letter.links).filter_map(|link| link.split_once("#token="));
         let read = tokens.filter_map(|(_, token)| Link::read(&Installation::fixed(), token));
         read.map(|link| match link {

@@ -34,7 +34,7 @@ pub async fn with_passkey(algorithm: Algorithm) -> (Cast, Authenticator) {
     let mut key = Authenticator::new(algorithm, 1);
     add(&cast.owner, &mut key, "Key").await;
     cast.world.settle().await;
-    cast.world.mails.borrow_mut().clear();
+    cast.world.letters.borrow_mut().clear();
     (cast, key)
 }
 
@@ -66,16 +66,16 @@ fn a_passkey_signs_in_without_a_password_and_counts_as_both_factors() {
         let list = olive.get(path::ACCOUNT_PASSKEYS).await.json();
         assert!(list[0]["dtLastUsed"].as_str() > list[0]["dtCreated"].as_str());
         cast.world.settle().await;
-        let mails = cast.world.mails.borrow().iter().map(|mail| mail.subject.clone()).collect::<Vec<_>>();
+        let mails = cast.world.letters.borrow().iter().map(|mail| mail.subject.clone()).collect::<Vec<_>>();
         assert!(mails.contains(&"A new device signed in".to_owned()), "{mails:?}");
         // The browser is known from now on, and its session takes the place of the one before.
-        cast.world.mails.borrow_mut().clear();
+        cast.world.letters.borrow_mut().clear();
         let again = olive.following(&reply);
         let reply = sign_in(&again, &mut key).await.is(200);
         olive.get(path::ACCOUNT).await.refuses(401, "UNAUTHORIZED");
         again.following(&reply).get(path::ACCOUNT).await.is(200);
         cast.world.settle().await;
-        assert!(cast.world.mails.borrow().is_empty());
+        assert!(cast.world.letters.borrow().is_empty());
     });
 }
 
@@ -281,7 +281,7 @@ fn a_counter_that_goes_back_says_that_there_may_be_a_copy() {
             sign_in(&cast.nobody, &mut key).await.is(200);
         }
         cast.world.settle().await;
-        cast.world.mails.borrow_mut().clear();
+        cast.world.letters.borrow_mut().clear();
         key.count = 5;
         let reply = sign_in(&cast.nobody, &mut key).await.refuses(401, "UNAUTHORIZED");
         assert!(reply.message().contains("There may be a copy"));
@@ -293,7 +293,7 @@ fn a_counter_that_goes_back_says_that_there_may_be_a_copy() {
         key.count = u32::MAX;
         sign_in(&cast.nobody, &mut key).await.refuses(401, "UNAUTHORIZED");
         cast.world.settle().await;
-        assert_eq!(cast.world.mails.borrow().len(), 1);
+        assert_eq!(cast.world.letters.borrow().len(), 1);
         let copies = log(&cast.owner).await.iter().filter(|line| *line == "passkey.copy Key").count();
         assert_eq!(copies, 1);
         let list = cast.owner.get(path::ACCOUNT_PASSKEYS).await.json();

@@ -5,7 +5,7 @@ use data_encoding::HEXLOWER;
 use guildhall_shared::{path, words::WORDS};
 use guildhall_worker::{
     domain::password::PasswordRecord,
-    store::{Host, decode, key},
+    store::{decode, key},
 };
 use serde_json::json;
 use sha2::{Digest, Sha256};

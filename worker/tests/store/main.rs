@@ -30,7 +30,7 @@ mod support;
 use guildhall_shared::{TeamId, path};
 use guildhall_worker::{
     object::ObjectName,
-    store::{decode, draft::Dirty, key, memory::Faults},
+    store::{Stale, decode, key, memory::Faults},
 };
 use serde_json::json;
 use support::{Cast, Reply};
@@ -68,8 +68,8 @@ impl Cast {
     }
 
     /// The rows of the team's outbox.
-    pub fn dirty(&self) -> Vec<(String, Dirty)> {
-        self.world.look(&self.team_object(), |draft| draft.scan(&key::dirties()))
+    pub fn dirty(&self) -> Vec<(String, Stale)> {
+        self.world.look(&self.team_object(), |draft| draft.scan(&key::stales()))
     }
 
     /// The replica holds what the team's object holds.

@@ -7,8 +7,8 @@ use crate::{
 use futures_util::future::{join, join_all};
 use guildhall_shared::{path, timestamp::SECOND};
 use guildhall_worker::{
-    object::{ObjectName, outbox},
-    store::{Host, key, memory::Faults},
+    object::ObjectName,
+    store::{key, memory::Faults},
 };
 use serde_json::json;
 use std::rc::Rc;
@@ -155,7 +155,7 @@ fn the_end_of_a_credential_is_sent_three_times() {
 fn a_mail_is_sent_at_least_once_and_only_after_the_save() {
     run(async {
         let cast = Cast::new().await;
-        let count = || cast.world.mails.borrow().iter().filter(|mail| mail.to == "new@example.com").count();
+        let count = || cast.world.letters.borrow().iter().filter(|mail| mail.to == "new@example.com").count();
         let emails = json!({ "emails": ["new@example.com"], "isAdmin": false });
         cast.faults(Faults { mail: ALWAYS, ..Faults::default() });
         cast.owner.post(path::team_invitations(&cast.team), emails).await.is(201);
@@ -228,7 +228,7 @@ fn one_flight_at_a_time_serves_all_who_wait() {
         let changes = join_all(["A", "B", "C"].map(|name| cast.create_secret(name)));
         let flights = join_all((0..5).map(|_| {
             let object = Rc::clone(&object);
-            async move { outbox::fly(&object).await }
+            async move { object.flush_outbox().await }
         }));
         let (replies, _) = join(changes, flights).await;
         assert!(replies.iter().all(|reply| reply.status == 201));

@@ -5,7 +5,7 @@ use crate::{
     support::{Cast, run},
 };
 use guildhall_shared::path;
-use guildhall_worker::store::{Host, Stored, draft::Writes, key, memory::Faults};
+use guildhall_worker::store::{Stored, Writes, key, memory::Faults};
 use serde_json::json;
 
 fn stored(value: &str) -> Stored {
@@ -61,7 +61,7 @@ fn a_change_whose_commit_fails_leaves_no_trace() {
     run(async {
         let cast = Cast::new().await;
         let before = cast.world.records(&cast.team_object());
-        let (replica, mails) = (cast.world.replica(), cast.world.mails.borrow().len());
+        let (replica, mails) = (cast.world.replica(), cast.world.letters.borrow().len());
         cast.faults(Faults { commit: ALWAYS, ..Faults::default() });
         cast.create_secret("TOKEN").await.refuses(500, "INTERNAL_SERVER_ERROR");
         let emails = json!({ "emails": ["new@example.com"], "isAdmin": false });
@@ -69,7 +69,7 @@ fn a_change_whose_commit_fails_leaves_no_trace() {
         cast.faults(Faults::default());
         cast.world.settle().await;
         assert_eq!(cast.world.records(&cast.team_object()), before);
-        assert_eq!((cast.world.replica(), cast.world.mails.borrow().len()), (replica, mails));
+        assert_eq!((cast.world.replica(), cast.world.letters.borrow().len()), (replica, mails));
     });
 }
 
@@ -78,13 +78,13 @@ fn a_change_that_is_refused_leaves_no_trace() {
     run(async {
         let cast = Cast::new().await;
         let before = cast.world.records(&cast.team_object());
-        let mails = cast.world.mails.borrow().len();
+        let mails = cast.world.letters.borrow().len();
         // Nobody is left to invite.
         let emails = json!({ "emails": ["no address", "mia@example.com"], "isAdmin": false });
         cast.owner.post(path::team_invitations(&cast.team), emails).await.is(400);
         cast.world.settle().await;
         assert_eq!(cast.world.records(&cast.team_object()), before);
-        assert_eq!(cast.world.mails.borrow().len(), mails);
+        assert_eq!(cast.world.letters.borrow().len(), mails);
         // What a member may not do is counted, and nothing else.
         cast.member.post(path::team_secrets(&cast.team), json!({ "name": "A", "value": "x" })).await.is(403);
         let after = cast.world.records(&cast.team_object());

@@ -19,6 +19,7 @@ pub fn build(project: &Project, tools: &Tools, variant: Variant) -> Result<()> {
     let kept = format!("worker-{}", variant.name());
     let print = common_inputs(project, tools, &kept)?
         .with(tools.worker_build.as_os_str().as_encoded_bytes())
+        .package(&project.path("kernel"))?
         .package(&project.path("worker"))?
         .hex();
     let outputs = FILES.map(|name| project.work(&kept).join(name));

@@ -6,8 +6,7 @@ use crate::{
         team::Command as Team,
     },
     error::{Broken, Refusal},
-    object::{Answered, Command, Envelope, ObjectName, Origin, core::Object, from_json, outbox, to_json},
-    store::Host,
+    object::{Answered, Change, Command, Envelope, Object, ObjectName, Origin, from_json, to_json},
 };
 use futures_util::future::join_all;
 use guildhall_shared::{
@@ -21,8 +20,8 @@ use std::rc::Rc;
 const ABREAST: usize = 6;
 
 /// Asks every team the same; teams that the account is not in say nothing.
-async fn ask_all<H: Host + 'static>(
-    object: &Rc<Object<H>>,
+async fn ask_all(
+    object: &Rc<Object>,
     teams: &[TeamId],
     command: &Team,
     origin: &Origin,
@@ -46,11 +45,7 @@ fn blocks((_, holding): &(TeamId, Holding)) -> bool {
 }
 
 /// What stands in the way, and what goes.
-pub async fn look<H: Host + 'static>(
-    object: &Rc<Object<H>>,
-    id: AccountId,
-    envelope: &Envelope,
-) -> Result<Answered, Broken> {
+pub async fn look(object: &Rc<Object>, id: AccountId, envelope: &Envelope) -> Result<Answered, Broken> {
     let looked = object.decide(envelope, true, |draft, context| deactivation::look(draft, context, id))?;
     let (teams, mut shown): (Vec<TeamId>, Deactivation) = match looked {
         Ok(looked) => from_json(&looked)?,
@@ -77,8 +72,8 @@ pub async fn look<H: Host + 'static>(
 /// 2. Teams that it owns are closed. One with other people in it blocks, and everything is undone. So
 ///    does news on its way: a team that hears of a return after it was closed would open again.
 /// 3. One commit deactivates. What was cut short before is undone by the alarm.
-pub async fn deactivate<H: Host + 'static>(
-    object: &Rc<Object<H>>,
+pub async fn deactivate(
+    object: &Rc<Object>,
     id: AccountId,
     envelope: &Envelope,
     username: &str,
@@ -94,7 +89,7 @@ pub async fn deactivate<H: Host + 'static>(
     };
     // 2
     if !object.look(deactivation::is_told) {
-        outbox::fly(object).await;
+        object.flush_outbox().await;
     }
     let is_told = object.look(deactivation::is_told);
     let close = Team::Close { account: id, attempt };

@@ -4,8 +4,7 @@ use super::account;
 use crate::{
     domain::{self, confirmation, email_change},
     error::{Broken, Refusal},
-    object::{Answered, Command, Envelope, ObjectName, core::Object, from_json, outbox},
-    store::Host,
+    object::{Answered, Change, Command, Envelope, Object, ObjectName, from_json},
 };
 use guildhall_shared::{AccountId, Email};
 use std::rc::Rc;
@@ -15,8 +14,8 @@ const CLAIMS: usize = 3;
 
 /// Claims a new email, then notes it and mails its link. Where the account has moved meanwhile, the
 /// email may have been given up under the claim, so it is claimed again.
-pub async fn change_email<H: Host + 'static>(
-    object: &Rc<Object<H>>,
+pub async fn change_email(
+    object: &Rc<Object>,
     id: AccountId,
     envelope: &Envelope,
     email: &Email,
@@ -50,13 +49,13 @@ pub async fn change_email<H: Host + 'static>(
 }
 
 /// Claims an email for the account. Giving one up may still be on its way, and would undo the claim.
-async fn claim_email<H: Host + 'static>(
-    object: &Rc<Object<H>>,
+async fn claim_email(
+    object: &Rc<Object>,
     id: AccountId,
     envelope: &Envelope,
     email_key: &str,
 ) -> Result<Answered, Broken> {
-    if !outbox::has_performed_all(object).await? {
+    if !object.has_performed_all().await? {
         object.forget_begun(envelope)?;
         return Err(Broken::new("an email is still being given up"));
     }
@@ -70,11 +69,7 @@ async fn claim_email<H: Host + 'static>(
 }
 
 /// Mails the confirmation again; an email whose claim has lapsed is claimed first.
-pub async fn resend<H: Host + 'static>(
-    object: &Rc<Object<H>>,
-    id: AccountId,
-    envelope: &Envelope,
-) -> Result<Answered, Broken> {
+pub async fn resend(object: &Rc<Object>, id: AccountId, envelope: &Envelope) -> Result<Answered, Broken> {
     let judged = object.decide(envelope, false, |draft, context| confirmation::may_resend(draft, context, id))?;
     let account: account::AccountRecord = match judged {
         Ok(account) => from_json(&account)?,

@@ -8,8 +8,7 @@ use crate::{
         namespace, team,
     },
     error::Broken,
-    object::{Command, ObjectName, Origin, core::Object, from_json, outbox},
-    store::Host,
+    object::{Change, Command, Object, ObjectName, Origin, from_json},
 };
 use guildhall_shared::AccountId;
 use std::rc::Rc;
@@ -18,12 +17,12 @@ use std::rc::Rc;
 /// 2. Former emails, which may be somebody else's by now: those stay as they are.
 /// 3. Teams that the account is in, or was. 4. The emails that it holds. 5. Its names.
 /// 6. The object itself.
-pub async fn run<H: Host + 'static>(object: &Rc<Object<H>>, id: AccountId) -> Result<(), Broken> {
+pub async fn run(object: &Rc<Object>, id: AccountId) -> Result<(), Broken> {
     // 1
     let mut plan = None;
     object.write(|draft, context| plan = erasure::begin(draft, context, id))?;
     let Some(plan) = plan else { return Ok(()) };
-    if !outbox::has_performed_all(object).await? {
+    if !object.has_performed_all().await? {
         return Err(Broken::new("something of an erased account still waits"));
     }
     let Plan { teams, emails, former, names } = plan;

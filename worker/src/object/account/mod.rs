@@ -10,7 +10,7 @@ mod second_factor;
 mod take_back;
 mod team;
 
-use super::{Answered, Command, Envelope, Json, core::Object, reply};
+use super::{Answered, Change, Command, Envelope, Json, Object, reply};
 use crate::{
     domain::{
         self,
@@ -18,16 +18,11 @@ use crate::{
         confirmation, email_change, link, passkey_proof, password, security_log, session, sign_in, ssh_key, totp,
     },
     error::{Broken, Refusal},
-    store::Host,
 };
 use guildhall_shared::{AccountId, TeamId, team::TeamCreate};
 use std::rc::Rc;
 
-pub async fn handle<H: Host + 'static>(
-    object: &Rc<Object<H>>,
-    id: AccountId,
-    mut envelope: Envelope,
-) -> Result<Answered, Broken> {
+pub async fn handle(object: &Rc<Object>, id: AccountId, mut envelope: Envelope) -> Result<Answered, Broken> {
     passkey::verify(object, &mut envelope).await;
     match &envelope.command {
         Command::Account(command) => match &**command {
@@ -163,7 +158,7 @@ fn decide_ssh_key(
     }
 }
 
-pub async fn due<H: Host + 'static>(object: &Rc<Object<H>>, id: AccountId, what: &str) -> Result<(), Broken> {
+pub async fn due(object: &Rc<Object>, id: AccountId, what: &str) -> Result<(), Broken> {
     if let Some(team) = what.strip_prefix("link/").and_then(|team| team.parse::<TeamId>().ok()) {
         return team::heal(object, id, team).await;
     }

@@ -11,8 +11,8 @@ use crate::{
         session::{Again, Command as Session},
     },
     error::Refusal,
-    object::{Command, Envelope, Json, core::Object, reply},
-    store::{Draft, Host},
+    object::{Command, Envelope, Json, Object, reply},
+    store::Draft,
 };
 use guildhall_shared::AccountId;
 use std::rc::Rc;
@@ -42,7 +42,7 @@ fn assertion(command: &mut Command) -> Option<&mut Assertion> {
 
 /// Notes under which of the account's keys the signature holds. The rule looks at the passkey again:
 /// others may come in between.
-pub async fn verify<H: Host + 'static>(object: &Rc<Object<H>>, envelope: &mut Envelope) {
+pub async fn verify(object: &Rc<Object>, envelope: &mut Envelope) {
     let Some(assertion) = assertion(&mut envelope.command) else { return };
     let Some(key) = object.look(|draft| passkey_proof::key_of(draft, &assertion.credential)) else { return };
     if signature::verify(&key, assertion).await {

@@ -3,15 +3,14 @@
 use crate::{
     domain::{self, namespace, profile},
     error::Broken,
-    object::{Answered, Command, Envelope, ObjectName, core::Object, from_json},
-    store::Host,
+    object::{Answered, Change, Command, Envelope, Object, ObjectName, from_json},
 };
 use guildhall_shared::{AccountId, TeamId};
 use std::rc::Rc;
 
 /// Edits the profile. A new username is claimed first, and the edit is judged again afterwards.
-pub async fn edit<H: Host + 'static>(
-    object: &Rc<Object<H>>,
+pub async fn edit(
+    object: &Rc<Object>,
     id: AccountId,
     envelope: &Envelope,
     patch: &guildhall_shared::account::AccountPatch,

@@ -8,8 +8,7 @@ use crate::{
         team::Command as Team,
     },
     error::Broken,
-    object::{Answered, Command, Envelope, ObjectName, core::Object, from_json},
-    store::Host,
+    object::{Answered, Change, Command, Envelope, Object, ObjectName, from_json},
 };
 use futures_util::future::join_all;
 use guildhall_shared::{AccountId, TeamId, take_back::REACH};
@@ -35,8 +34,8 @@ pub fn link(command: &Password) -> Option<(By, &Chosen)> {
 
 /// 1. The API keys that will go, by their names. A link that is no good asks nobody.
 /// 2. One commit takes the account back; its outbox ends the keys.
-pub async fn run<H: Host + 'static>(
-    object: &Rc<Object<H>>,
+pub async fn run(
+    object: &Rc<Object>,
     id: AccountId,
     envelope: &Envelope,
     by: By,
@@ -50,12 +49,7 @@ pub async fn run<H: Host + 'static>(
 }
 
 /// A team that cannot be asked now names none; its keys end all the same.
-async fn names<H: Host + 'static>(
-    object: &Rc<Object<H>>,
-    account: AccountId,
-    teams: &[TeamId],
-    envelope: &Envelope,
-) -> Vec<String> {
+async fn names(object: &Rc<Object>, account: AccountId, teams: &[TeamId], envelope: &Envelope) -> Vec<String> {
     let since = object.host.now().plus(-REACH);
     let mut names = vec![];
     for some in teams.chunks(ABREAST) {

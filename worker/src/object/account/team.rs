@@ -8,8 +8,8 @@ use crate::{
         link, namespace,
     },
     error::Broken,
-    object::{Answered, Command, Envelope, ObjectName, Origin, core::Object, from_json, yes},
-    store::{Host, key},
+    object::{Answered, Change, Command, Envelope, Object, ObjectName, Origin, from_json, yes},
+    store::key,
 };
 use guildhall_shared::{AccountId, InvitationId, TeamId, id::LinkId, team::TeamCreate};
 use std::rc::Rc;
@@ -17,8 +17,8 @@ use std::rc::Rc;
 /// 1. The link, so that nothing can be made that the account does not know of.
 /// 2. The claim on the namespace.
 /// 3. The team and the name, from the outbox of the commit that makes the link good.
-pub async fn create_team<H: Host + 'static>(
-    object: &Rc<Object<H>>,
+pub async fn create_team(
+    object: &Rc<Object>,
     id: AccountId,
     envelope: &Envelope,
     body: &TeamCreate,
@@ -55,8 +55,8 @@ pub async fn create_team<H: Host + 'static>(
 /// 2. The team decides, and its outbox makes the link good. Doing that here could come after the team
 ///    has let the account go again.
 /// 3. The answer is kept, or the link goes.
-pub async fn join<H: Host + 'static>(
-    object: &Rc<Object<H>>,
+pub async fn join(
+    object: &Rc<Object>,
     id: AccountId,
     envelope: &Envelope,
     team: TeamId,
@@ -89,12 +89,7 @@ pub async fn join<H: Host + 'static>(
 }
 
 /// Takes back what a refused saga had begun, and what it had counted.
-fn undo<H: Host + 'static>(
-    object: &Rc<Object<H>>,
-    envelope: &Envelope,
-    team: TeamId,
-    counted: &[Budget],
-) -> Result<(), Broken> {
+fn undo(object: &Rc<Object>, envelope: &Envelope, team: TeamId, counted: &[Budget]) -> Result<(), Broken> {
     let undone = object.decide(envelope, false, |draft, _| {
         link::undo(draft, team);
         budget::give_back(draft, counted);
@@ -105,7 +100,7 @@ fn undo<H: Host + 'static>(
 }
 
 /// A link that was begun and never made good: the team knows whether something came of it.
-pub async fn heal<H: Host + 'static>(object: &Rc<Object<H>>, id: AccountId, team: TeamId) -> Result<(), Broken> {
+pub async fn heal(object: &Rc<Object>, id: AccountId, team: TeamId) -> Result<(), Broken> {
     let begun = object.look(|draft| draft.get(&key::link(team))).filter(|link| !link.made);
     let holds = if begun.is_some() {
         let ask = domain::team::Command::Holds { account: id };

@@ -9,8 +9,7 @@ use crate::{
         inviting::{self, Mailing},
     },
     error::{Broken, Refusal},
-    object::{Answered, Command, Envelope, ObjectName, core::Object, from_json, reply},
-    store::Host,
+    object::{Answered, Change, Command, Envelope, Object, ObjectName, from_json, reply},
 };
 use futures_util::future::join_all;
 use guildhall_shared::{TeamId, text::lower, timestamp::SECOND};
@@ -24,8 +23,8 @@ const ABREAST: usize = 6;
 /// 3. Each recipient, whichever team mails them. One who has had enough holds up no other.
 /// 4. The invitations.
 /// 5. What was counted and not sent is taken back.
-pub async fn send<H: Host + 'static>(
-    object: &Rc<Object<H>>,
+pub async fn send(
+    object: &Rc<Object>,
     team: TeamId,
     envelope: &Envelope,
     command: &Invitation,
@@ -79,18 +78,14 @@ pub async fn send<H: Host + 'static>(
     Ok(sent)
 }
 
-fn refused<H: Host + 'static>(
-    object: &Rc<Object<H>>,
-    envelope: &Envelope,
-    refusal: Refusal,
-) -> Result<Answered, Broken> {
+fn refused(object: &Rc<Object>, envelope: &Envelope, refusal: Refusal) -> Result<Answered, Broken> {
     object.forget_begun(envelope)?;
     Ok(Err(refusal))
 }
 
 /// Counts a mail to each of these: those that take one, and those that have had enough.
-async fn count<H: Host + 'static>(
-    object: &Rc<Object<H>>,
+async fn count(
+    object: &Rc<Object>,
     team: TeamId,
     envelope: &Envelope,
     emails: Vec<String>,

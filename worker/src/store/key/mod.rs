@@ -7,7 +7,7 @@ mod team;
 pub use account::*;
 pub use team::*;
 
-use super::draft::{Counters, Dirty, Due, Pending, Rank};
+use super::Pending;
 use crate::domain::{
     account::MarkRecord,
     budget::CountRecord,
@@ -17,38 +17,17 @@ use crate::domain::{
     namespace::{NamespaceClaimRecord, NamespaceRecord, ReservedRecord},
 };
 use crate::object::ObjectName;
-use core::marker::PhantomData;
+use guildhall_kernel::transaction::key as kernel;
+pub use guildhall_kernel::transaction::key::{NAME, due, dues, is_outbox, stale, stales};
+pub use guildhall_kernel::{Key, Prefix};
 use guildhall_shared::TeamId;
 
-/// The record that tells an object its own name when only the alarm wakes it.
-pub const NAME: &str = "~name";
-
-/// The key of a record of the type `R`.
-#[derive(Debug, Clone)]
-pub struct Key<R>(String, PhantomData<R>);
-
-/// What the keys of a list start with.
-#[derive(Debug, Clone)]
-pub struct Prefix<R>(String, PhantomData<R>);
-
-impl<R> Key<R> {
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl<R> Prefix<R> {
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
 fn key<R>(text: String) -> Key<R> {
-    Key(text, PhantomData)
+    Key::new(text)
 }
 
 fn prefix<R>(text: String) -> Prefix<R> {
-    Prefix(text, PhantomData)
+    Prefix::new(text)
 }
 
 // The email object owns, primary only:
@@ -123,44 +102,12 @@ pub fn idempotencies() -> Prefix<IdempotencyRecord> {
     prefix("idempotency/".to_owned())
 }
 
-pub(super) fn counters() -> Key<Counters> {
-    key("~counters".to_owned())
-}
-
-/// A row of the outbox; its place in the order is the first thing that differs.
-pub fn dirty(rank: Rank, of: &str) -> Key<Dirty> {
-    let rank = match rank {
-        Rank::Credential => 0,
-        Rank::Roster => 1,
-        Rank::Rest => 2,
-    };
-    key(format!("~dirty/{rank}/{of}"))
-}
-
-/// Rows of the outbox: a digit for the rank, a slash and the key follow.
-pub fn dirties() -> Prefix<Dirty> {
-    prefix("~dirty/".to_owned())
-}
-
 pub fn pending(number: u64) -> Key<Pending> {
-    key(format!("~effect/{number:012}"))
+    kernel::pending(number)
 }
 
 pub fn pendings() -> Prefix<Pending> {
-    prefix("~effect/".to_owned())
-}
-
-/// Whether a key is of a row of the outbox.
-pub fn is_outbox(text: &str) -> bool {
-    text.starts_with(dirties().as_str()) || text.starts_with(pendings().as_str())
-}
-
-pub fn due(what: &str) -> Key<Due> {
-    key(format!("~due/{what}"))
-}
-
-pub fn dues() -> Prefix<Due> {
-    prefix("~due/".to_owned())
+    kernel::pendings()
 }
 
 /// A key given as text, such as the outbox holds it.

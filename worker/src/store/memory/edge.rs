@@ -2,18 +2,17 @@
 
 use super::World;
 use crate::{
+    auth::secret::Installation,
     error::Broken,
-    json::Json,
     layer::keys::Fitness,
-    store::{Edge, Listing, Row},
+    object::{Envelope, Replied},
+    product::Guildhall,
+    store::{Common, Edge, Listing, Replica},
 };
 use core::future::ready;
 use futures_util::future::LocalBoxFuture;
-use guildhall_shared::{path, words::WORDS};
+use guildhall_shared::{Timestamp, path, words::WORDS};
 use std::{collections::BTreeMap, rc::Rc};
-
-/// Rows of one list, as KV has it.
-const ROWS: usize = 1000;
 
 /// The stateless side, over a world.
 pub struct MemoryEdge {
@@ -38,39 +37,47 @@ fn breached(path: &str) -> Option<Vec<u8>> {
     Some(rows.flat_map(|(_, rest)| rest).copied().collect())
 }
 
-impl Edge for MemoryEdge {
+impl Common<Guildhall> for MemoryEdge {
+    fn now(&self) -> Timestamp {
+        self.world.now()
+    }
+
+    fn random(&self, bytes: &mut [u8]) -> Result<(), Broken> {
+        self.world.random(bytes)
+    }
+
+    fn installation(&self) -> Rc<Installation> {
+        self.world.installation()
+    }
+
+    fn call(&self, envelope: Envelope) -> LocalBoxFuture<'_, Result<Replied, Broken>> {
+        self.world.call(envelope)
+    }
+
+    fn later(&self, work: LocalBoxFuture<'static, ()>) {
+        self.world.later(work);
+    }
+
+    fn sleep(&self, millis: u64) -> LocalBoxFuture<'static, ()> {
+        self.world.sleep(millis)
+    }
+
+    fn log(&self, about: &str, broken: &Broken) {
+        self.world.log(about, broken);
+    }
+}
+
+impl Replica for MemoryEdge {
     fn read(&self, keys: Vec<String>) -> LocalBoxFuture<'_, Result<Vec<Option<String>>, Broken>> {
-        Box::pin(async move {
-            self.world.trip().await;
-            self.world.count(|counts| {
-                counts.operations += 1;
-                counts.keys += keys.len();
-            });
-            if self.world.fails(self.world.faults.get().read) {
-                return Err(Broken::new("KV could not be read"));
-            }
-            let replica = self.world.replica();
-            Ok(keys.iter().map(|key| replica.get(key).map(|stored| stored.value.clone())).collect())
-        })
+        self.world.read(keys)
     }
 
     fn list(&self, prefix: String) -> LocalBoxFuture<'_, Result<Listing, Broken>> {
-        Box::pin(async move {
-            self.world.trip().await;
-            self.world.count(|counts| counts.operations += 1);
-            let replica = self.world.replica();
-            let all = replica.range(prefix.clone()..).take_while(|(key, _)| key.starts_with(&prefix));
-            let mut rows = vec![];
-            for (key, stored) in all {
-                let Some(meta) = stored.meta.clone() else { continue };
-                rows.extend(Row::new(key.get(prefix.len()..).unwrap_or_default(), Json::parse(meta)?));
-            }
-            let complete = rows.len() <= ROWS;
-            rows.truncate(ROWS);
-            Ok(Listing { rows, complete })
-        })
+        self.world.list(prefix)
     }
+}
 
+impl Edge for MemoryEdge {
     fn fitness(&self) -> Option<Fitness> {
         self.world.fitness.borrow().clone()
     }

@@ -1,22 +1,14 @@
-//! The outbox: replication to KV and the effects of a change, after the save.
+//! The outbox: replication to KV and the effects of a change, after the commit.
 //!
-//! Dirty keys, never values: a flight reads the current bytes, puts them, and removes the row only
-//! if its revision has not moved, so that an old value can never land on a newer one. One flight at
-//! a time per object; at most one put per key and second; a row that is refused holds up no other.
+//! Stale keys, never values: a flush reads the current bytes, puts them, and removes the row only if its revision has not
+//! moved, so that an old value can never land on a newer one. One flush at a time per object; at most one put per key and
+//! second; a row that is refused holds up no other.
 
-use super::{
-    Envelope, ObjectName,
-    core::{Flight, Object, shared},
-};
 use crate::{
-    domain::view::for_readers,
-    error::{Broken, log},
-    mail::Letter,
-    store::{
-        Draft, Effect, Host, decode,
-        draft::{Dirty, Pending, Rank, Writes},
-        encode, key,
-    },
+    Address as _, Broken, Call as _, Effect, Object, Product, Rank, Record, Stored, Transaction, Writes, decode,
+    encode,
+    object::{Flush, shared},
+    transaction::{Due, key},
 };
 use futures_channel::oneshot;
 use futures_util::future::{join_all, select};
@@ -24,7 +16,40 @@ use guildhall_shared::{
     Timestamp,
     timestamp::{HOUR, MINUTE, SECOND},
 };
+use serde::{Deserialize, Serialize};
 use std::rc::Rc;
+
+/// A key whose replica is out of date.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stale {
+    pub revision: u64,
+    pub since: Timestamp,
+    pub due: Timestamp,
+    pub tries: u32,
+    /// How often the deletion of a credential was sent already.
+    #[serde(default)]
+    pub again: u8,
+}
+
+/// An effect that waits.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(bound = "")]
+pub struct Pending<P: Product> {
+    pub effect: Effect<P>,
+    pub since: Timestamp,
+    pub due: Timestamp,
+    pub tries: u32,
+}
+
+impl Record for Stale {
+    const VERSION: u8 = 1;
+    const RANK: Option<Rank> = None;
+}
+
+impl<P: Product> Record for Pending<P> {
+    const VERSION: u8 = 1;
+    const RANK: Option<Rank> = None;
+}
 
 /// Operations under way at once; the platform opens six connections a request.
 const ABREAST: usize = 6;
@@ -35,102 +60,102 @@ const PAUSE: i64 = SECOND;
 /// When the deletion of a credential is sent again, counted from the one before.
 const AGAIN: [i64; 2] = [70 * SECOND, 10 * MINUTE - 70 * SECOND];
 /// Rows older than this are flushed by whoever comes by.
-const STALE: i64 = 30 * SECOND;
+const LONG: i64 = 30 * SECOND;
 /// How many rows whoever comes by looks at.
 const LOOK: usize = 16;
 
-/// Starts a flight where a commit has left it something. Nobody waits for it.
-pub fn start<H: Host + 'static>(object: &Rc<Object<H>>) {
+/// Starts a flush where a commit has left it something. Nobody waits for it.
+pub fn start<P: Product>(object: &Rc<Object<P>>) {
     if object.has_more.get() {
         drop(begin(object));
     }
 }
 
-/// Flies until nothing is left that is due.
-pub async fn fly<H: Host + 'static>(object: &Rc<Object<H>>) {
+/// Flushes until nothing is left that is due.
+pub async fn flush_all<P: Product>(object: &Rc<Object<P>>) {
     begin(object).await;
 }
 
 /// How long effects wait whose work must not show in the time of the answer.
 const UNSEEN: u64 = 250;
 
-/// Starts a flight that nobody waits for, when the answer has long left.
-pub fn start_unseen<H: Host + 'static>(object: &Rc<Object<H>>) {
+/// Starts a flush that nobody waits for, when the answer has long left.
+pub fn start_unseen<P: Product>(object: &Rc<Object<P>>) {
     let this = Rc::clone(object);
     object.host.later(Box::pin(async move {
         this.host.sleep(UNSEEN).await;
-        fly(&this).await;
+        flush_all(&this).await;
     }));
 }
 
-/// Starts a flight, or joins the one under way and wakes it where it pauses.
-fn begin<H: Host + 'static>(object: &Rc<Object<H>>) -> Flight {
-    let running = object.flight.borrow().clone();
+/// Starts a flush, or joins the one under way and wakes it where it pauses.
+fn begin<P: Product>(object: &Rc<Object<P>>) -> Flush {
+    let running = object.flush.borrow().clone();
     if let Some(running) = running {
         if let Some(wake) = object.nap.borrow_mut().take() {
-            // A flight that has just woken by itself needs no waking.
+            // A flush that has just woken by itself needs no waking.
             let _ = wake.send(());
         }
         return running;
     }
     let this = Rc::clone(object);
-    let flight = shared(async move {
-        if let Err(broken) = flight(&this).await {
-            log(&format!("{} outbox", this.name.logged()), &broken);
+    let flush = shared(async move {
+        if let Err(broken) = run(&this).await {
+            this.host.log(&format!("{} outbox", this.name.logged()), &broken);
         }
-        this.flight.borrow_mut().take();
+        this.flush.borrow_mut().take();
         if let Err(broken) = this.arm() {
-            log(&format!("{} alarm", this.name.logged()), &broken);
+            this.host.log(&format!("{} alarm", this.name.logged()), &broken);
         }
     });
-    *object.flight.borrow_mut() = Some(flight.clone());
+    *object.flush.borrow_mut() = Some(flush.clone());
     // It has to end even if nobody waits for it any more.
-    object.host.later(Box::pin(flight.clone()));
-    flight
+    object.host.later(Box::pin(flush.clone()));
+    flush
 }
 
-/// Flies, and says whether every effect has been performed.
-pub async fn has_performed_all<H: Host + 'static>(object: &Rc<Object<H>>) -> Result<bool, Broken> {
-    let is_empty = || Ok::<_, Broken>(object.host.records().scan(key::pendings().as_str(), "", 1)?.is_empty());
+/// Flushes, and says whether every effect has been performed.
+pub async fn has_performed_all<P: Product>(object: &Rc<Object<P>>) -> Result<bool, Broken> {
+    let is_empty = || Ok::<_, Broken>(object.host.records().scan(key::pendings::<P>().as_str(), "", 1)?.is_empty());
     if !is_empty()? {
-        fly(object).await;
+        flush_all(object).await;
     }
     is_empty()
 }
 
 /// When the first row of the outbox is due; `None` where there is none.
-pub fn soonest<H: Host + 'static>(object: &Object<H>) -> Result<Option<Timestamp>, Broken> {
+pub fn soonest<P: Product>(object: &Object<P>) -> Result<Option<Timestamp>, Broken> {
     let records = object.host.records();
-    let dirty = records.scan(key::dirties().as_str(), "", LOOK)?;
-    let pending = records.scan(key::pendings().as_str(), "", LOOK)?;
-    if dirty.len().max(pending.len()) == LOOK {
+    let stale = records.scan(key::stales().as_str(), "", LOOK)?;
+    let pending = records.scan(key::pendings::<P>().as_str(), "", LOOK)?;
+    if stale.len().max(pending.len()) == LOOK {
         return Ok(Some(object.host.now()));
     }
     let mut dues = vec![];
-    for (_, row) in dirty {
-        dues.push(decode::<Dirty>(&row.value)?.1.due);
+    for (_, row) in stale {
+        dues.push(decode::<Stale>(&row.value)?.1.due);
     }
     for (_, row) in pending {
-        dues.push(decode::<Pending>(&row.value)?.1.due);
+        dues.push(decode::<Pending<P>>(&row.value)?.1.due);
     }
     Ok(dues.into_iter().min())
 }
 
 /// Flushes rows that have been waiting for long, without making the caller wait.
-pub fn nudge<H: Host + 'static>(object: &Rc<Object<H>>) {
+pub fn nudge<P: Product>(object: &Rc<Object<P>>) {
     let records = object.host.records();
-    let stale = object.host.now().plus(-STALE);
-    let dirty = records.scan(key::dirties().as_str(), "", LOOK).unwrap_or_default();
-    let pending = records.scan(key::pendings().as_str(), "", LOOK).unwrap_or_default();
-    let old = dirty.iter().any(|(_, row)| decode::<Dirty>(&row.value).is_ok_and(|(_, row)| row.since < stale))
-        || pending.iter().any(|(_, row)| decode::<Pending>(&row.value).is_ok_and(|(_, row)| row.since < stale));
+    let long_ago = object.host.now().plus(-LONG);
+    let stale = records.scan(key::stales().as_str(), "", LOOK).unwrap_or_default();
+    let pending = records.scan(key::pendings::<P>().as_str(), "", LOOK).unwrap_or_default();
+    let old = stale.iter().any(|(_, row)| decode::<Stale>(&row.value).is_ok_and(|(_, row)| row.since < long_ago))
+        || pending.iter().any(|(_, row)| decode::<Pending<P>>(&row.value).is_ok_and(|(_, row)| row.since < long_ago));
     if old {
         let this = Rc::clone(object);
-        object.host.later(Box::pin(async move { fly(&this).await }));
+        object.host.later(Box::pin(async move { flush_all(&this).await }));
     }
 }
 
-async fn flight<H: Host + 'static>(object: &Rc<Object<H>>) -> Result<(), Broken> {
+async fn run<P: Product>(object: &Rc<Object<P>>) -> Result<(), Broken> {
     let mut operations = 0;
     loop {
         object.has_more.set(false);
@@ -147,20 +172,20 @@ async fn flight<H: Host + 'static>(object: &Rc<Object<H>>) -> Result<(), Broken>
                 select(object.host.sleep(pause), woken).await;
                 object.nap.take();
             }
-            // What was written meanwhile may stand where the flight has already been.
+            // What was written meanwhile may stand where the flush has already been.
             _ if operations < OPERATIONS && object.has_more.get() => {}
             _ => return Ok(()),
         }
     }
 }
 
-/// Every dirty key once, in the order of ranks.
-async fn replicate_all<H: Host + 'static>(
-    object: &Rc<Object<H>>,
+/// Every stale key once, in the order of ranks.
+async fn replicate_all<P: Product>(
+    object: &Rc<Object<P>>,
     operations: usize,
     wait: &mut impl FnMut(Timestamp),
 ) -> Result<usize, Broken> {
-    let prefix = key::dirties();
+    let prefix = key::stales();
     let mut after = String::new();
     let mut done = 0;
     while done < operations {
@@ -169,7 +194,7 @@ async fn replicate_all<H: Host + 'static>(
         after.clone_from(last);
         let mut batch = vec![];
         for (row_key, stored) in rows {
-            let (_, row) = decode::<Dirty>(&stored.value)?;
+            let (_, row) = decode::<Stale>(&stored.value)?;
             let of = row_key.get(prefix.as_str().len() + 2..).unwrap_or_default().to_owned();
             let rested = object.last_put.borrow().get(&of).map_or(row.due, |at| row.due.max(at.plus(PAUSE)));
             if rested > object.host.now() {
@@ -196,21 +221,21 @@ async fn replicate_all<H: Host + 'static>(
 struct Sent {
     row_key: String,
     of: String,
-    row: Dirty,
+    row: Stale,
     was_deletion: bool,
     put: Result<(), Broken>,
 }
 
 /// Puts the current bytes of one key.
-async fn replicate<H: Host + 'static>(
-    object: &Rc<Object<H>>,
+async fn replicate<P: Product>(
+    object: &Rc<Object<P>>,
     row_key: String,
     of: String,
-    row: Dirty,
+    row: Stale,
 ) -> Result<Sent, Broken> {
-    let draft = Draft::new(object.host.records(), object.host.now());
-    let current = for_readers(&draft, &of);
-    draft.into_commit()?;
+    let transaction = Transaction::<P>::new(object.host.records(), object.host.now());
+    let current = P::for_readers(&transaction, &of);
+    transaction.into_commit()?;
     let put = object.host.replicate(&of, current.as_ref()).await;
     // KV counts from when the put arrived, which nobody knows; it has by now.
     let now = object.host.now();
@@ -220,37 +245,33 @@ async fn replicate<H: Host + 'static>(
 }
 
 /// What becomes of the row of a put, and when it wants another. Awaits nothing.
-fn note<H: Host + 'static>(
-    object: &Rc<Object<H>>,
-    sent: Sent,
-    writes: &mut Writes,
-) -> Result<Option<Timestamp>, Broken> {
+fn note<P: Product>(object: &Rc<Object<P>>, sent: Sent, writes: &mut Writes) -> Result<Option<Timestamp>, Broken> {
     let Sent { row_key, of, row, was_deletion, put } = sent;
     let now = object.host.now();
-    let stored = |value| Some(crate::store::Stored { value, meta: None, expires: None });
+    let stored = |value| Some(Stored { value, meta: None, expires: None });
     let Some(standing) = object.host.records().get(&row_key)? else { return Ok(None) };
-    let (revision, standing) = decode::<Dirty>(&standing.value)?;
+    let (revision, standing) = decode::<Stale>(&standing.value)?;
     if standing.revision != row.revision {
         return Ok(Some(now.plus(PAUSE)));
     }
     match put {
         Ok(()) => {
-            let is_credential = row_key == key::dirty(Rank::Credential, &of).as_str();
+            let is_credential = row_key == key::stale(Rank::Credential, &of).as_str();
             if was_deletion
                 && is_credential
                 && let Some(after) = AGAIN.get(usize::from(row.again))
             {
                 let due = key::due(&format!("resend/{}/{of}", row.again + 1));
-                let value = encode(&crate::store::draft::Due { at: now.plus(*after) }, revision)?;
+                let value = encode(&Due { at: now.plus(*after) }, revision)?;
                 writes.insert(due.as_str().to_owned(), stored(value));
             }
             writes.insert(row_key, None);
             Ok(None)
         }
         Err(broken) => {
-            log(&format!("{} replication", object.name.logged()), &broken);
+            object.host.log(&format!("{} replication", object.name.logged()), &broken);
             let tries = row.tries + 1;
-            let row = Dirty { tries, due: now.plus(backoff(tries, MINUTE)), ..row };
+            let row = Stale { tries, due: now.plus(backoff(tries, MINUTE)), ..row };
             writes.insert(row_key, stored(encode(&row, revision)?));
             Ok(Some(row.due))
         }
@@ -259,24 +280,24 @@ fn note<H: Host + 'static>(
 
 /// Every effect that is due, once. Those for one object go out one after the other: an older call may
 /// not overtake a newer one, nor come after it when it is tried again.
-async fn perform_all<H: Host + 'static>(
-    object: &Rc<Object<H>>,
+async fn perform_all<P: Product>(
+    object: &Rc<Object<P>>,
     operations: usize,
     wait: &mut impl FnMut(Timestamp),
 ) -> Result<usize, Broken> {
-    let prefix = key::pendings();
+    let prefix = key::pendings::<P>();
     let mut after = String::new();
     let mut done = 0;
     // Whether the first call to each object was performed, and the objects for which more wait.
-    let mut first: Vec<(ObjectName, bool)> = vec![];
-    let mut held: Vec<ObjectName> = vec![];
+    let mut first: Vec<(P::Address, bool)> = vec![];
+    let mut held: Vec<P::Address> = vec![];
     while done < operations {
         let rows = object.host.records().scan(prefix.as_str(), &after, ABREAST)?;
         let Some((last, _)) = rows.last() else { break };
         after.clone_from(last);
         let mut batch = vec![];
         for (row_key, stored) in rows {
-            let (revision, row) = decode::<Pending>(&stored.value)?;
+            let (revision, row) = decode::<Pending<P>>(&stored.value)?;
             if let Some(to) = row.effect.callee() {
                 if first.iter().any(|(known, _)| known == to) {
                     held.push(to.clone());
@@ -308,9 +329,9 @@ async fn perform_all<H: Host + 'static>(
                         .for_each(|(_, done)| *done = true);
                 }
                 Err(broken) => {
-                    log(&format!("{} effect", object.name.logged()), &broken);
+                    object.host.log(&format!("{} effect", object.name.logged()), &broken);
                     let Some(standing) = object.host.records().get(&row_key)? else { continue };
-                    let (_, row) = decode::<Pending>(&standing.value)?;
+                    let (_, row) = decode::<Pending<P>>(&standing.value)?;
                     let tries = row.tries + 1;
                     // A mailbox that takes nothing for hours is asked less and less; an object is there again soon.
                     let (now, age) = (object.host.now(), object.host.now().since(row.since));
@@ -318,7 +339,7 @@ async fn perform_all<H: Host + 'static>(
                     let row = Pending { tries, due: now.plus(backoff(tries, longest)), ..row };
                     wait(row.due);
                     let value = encode(&row, revision)?;
-                    writes.insert(row_key, Some(crate::store::Stored { value, meta: None, expires: None }));
+                    writes.insert(row_key, Some(Stored { value, meta: None, expires: None }));
                 }
             }
         }
@@ -330,20 +351,17 @@ async fn perform_all<H: Host + 'static>(
     Ok(done)
 }
 
-async fn perform<H: Host + 'static>(object: &Rc<Object<H>>, effect: Effect) -> Result<(), Broken> {
+async fn perform<P: Product>(object: &Rc<Object<P>>, effect: Effect<P>) -> Result<(), Broken> {
     match effect {
-        Effect::Mail(mail) => {
-            let letter = Letter::write(&mail, &object.host.installation(), object.host.now())?;
-            object.host.mail(letter).await
+        Effect::Delivery(delivery) => {
+            let letter = P::letter(&delivery, &object.host.installation(), object.host.now())?;
+            object.host.deliver(letter).await
         }
         Effect::Call(to, command) => {
-            let envelope = Envelope::system(to.clone(), *command, super::Origin::default());
             // A refusal is an answer: the other side has decided, and asking again changes nothing.
-            if let Err(refusal) = object.host.call(to.clone(), envelope).await?.answer {
-                log(
-                    &format!("{} effect on {}", object.name.logged(), to.logged()),
-                    &Broken::new(format!("it was refused with {}", refusal.code.status())),
-                );
+            if let Err(rejection) = object.host.call(P::Call::system(to.clone(), *command)).await?.answer {
+                let about = format!("{} effect on {}", object.name.logged(), to.logged());
+                object.host.log(&about, &Broken::new(format!("it was refused with {}", P::status(&rejection))));
             }
             Ok(())
         }
@@ -351,17 +369,18 @@ async fn perform<H: Host + 'static>(object: &Rc<Object<H>>, effect: Effect) -> R
 }
 
 /// Marks the deletion of a credential to be sent once more, unless the key is in use again.
-pub fn resend<H: Host + 'static>(object: &Object<H>, what: &str, again: &str) -> Result<Writes, Broken> {
+pub fn resend<P: Product>(object: &Object<P>, what: &str, again: &str) -> Result<Writes, Broken> {
     let now = object.host.now();
-    let mut draft = Draft::new(object.host.records(), now);
-    draft.not_due(what);
+    let mut transaction = Transaction::<P>::new(object.host.records(), now);
+    transaction.not_due(what);
     if let Some((again, of)) = again.split_once('/')
-        && for_readers(&draft, of).is_none()
+        && P::for_readers(&transaction, of).is_none()
     {
         let again = again.parse().unwrap_or(u8::MAX);
-        draft.put(&key::dirty(Rank::Credential, of), &Dirty { revision: 0, since: now, due: now, tries: 0, again });
+        transaction
+            .put(&key::stale(Rank::Credential, of), &Stale { revision: 0, since: now, due: now, tries: 0, again });
     }
-    Ok(draft.into_commit()?)
+    Ok(transaction.into_commit()?)
 }
 
 /// How long a row waits that has failed so often.

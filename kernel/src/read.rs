@@ -1,16 +1,8 @@
-//! Reading from the primary, in the shape in which the replica is read: for `no-cache`, for misses,
-//! for lists beyond what KV gives at once, and for what never leaves the primary.
+//! Reading from the primary, in the shape in which the replica is read: for `no-cache`, for misses, for lists beyond what KV
+//! gives at once, and for what never leaves the primary.
 
-use super::{Json, to_json};
-use crate::{
-    domain::view::for_readers,
-    error::Broken,
-    store::{Draft, Records, Row},
-};
-use guildhall_shared::{
-    Timestamp,
-    page::{Cursor, Page},
-};
+use crate::{Broken, Json, Product, Records, Row, Transaction};
+use guildhall_shared::Timestamp;
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,13 +20,13 @@ pub struct Found {
 }
 
 impl Read {
-    pub fn run(&self, records: &dyn Records, now: Timestamp) -> Result<Json, Broken> {
+    pub fn run<P: Product>(&self, records: &dyn Records, now: Timestamp) -> Result<Found, Broken> {
         let mut found = Found::default();
-        let draft = Draft::new(records, now);
+        let transaction = Transaction::<P>::new(records, now);
         for key in &self.keys {
-            found.values.push(for_readers(&draft, key).map(|stored| stored.value));
+            found.values.push(P::for_readers(&transaction, key).map(|stored| stored.value));
         }
-        draft.into_commit()?;
+        transaction.into_commit()?;
         if let Some(prefix) = &self.list {
             for (key, stored) in records.scan(prefix, "", usize::MAX)? {
                 if let (Some(id), Some(meta)) = (key.get(prefix.len()..), stored.meta) {
@@ -42,11 +34,6 @@ impl Read {
                 }
             }
         }
-        to_json(&found)
+        Ok(found)
     }
-}
-
-/// Cuts a page out of rows, wherever they came from.
-pub fn cut(page: &Page, rows: Vec<Row>) -> (Vec<Row>, Option<Cursor>) {
-    page.cut(rows, |row| Cursor { at: row.at, id: row.id.clone() })
 }

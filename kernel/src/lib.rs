@@ -1,0 +1,28 @@
+//! Mechanism: how an object decides, commits, replicates, waits and reads. It knows neither the product (no team, no mail
+//! text) nor the platform (no `worker` crate); both are handed in, as a `Product` and a `Host`.
+
+pub mod broken;
+pub mod host;
+pub mod json;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod memory;
+pub mod object;
+mod outbox;
+pub mod product;
+pub mod read;
+pub mod record;
+pub mod row;
+pub mod stored;
+pub mod transaction;
+
+pub use broken::Broken;
+pub use host::{Common, Host, Listing, Names, Records, Replica};
+pub use json::Json;
+pub use object::Object;
+pub use outbox::{Pending, Stale};
+pub use product::{Address, Answer, Call, Product, Replied};
+pub use read::{Found, Read};
+pub use record::{Key, Prefix, Rank, Record};
+pub use row::Row;
+pub use stored::{Stored, decode, encode};
+pub use transaction::{Counters, Due, Effect, Transaction, Writes};

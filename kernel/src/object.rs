@@ -1,0 +1,185 @@
+//! How every object works: load, let a rule decide, commit in one transaction, start the outbox, answer. And the alarm, which
+//! never fails.
+
+use crate::{
+    Address as _, Broken, Call as _, Host, Json, Product, Replied, Transaction, Writes, decode, outbox,
+    transaction::{Due, key},
+};
+use futures_channel::oneshot;
+use futures_util::{
+    FutureExt,
+    future::{LocalBoxFuture, Shared},
+};
+use guildhall_shared::{Timestamp, timestamp::SECOND};
+use std::{
+    cell::{Cell, RefCell},
+    collections::HashMap,
+    rc::Rc,
+};
+
+/// When the alarm looks at rows that a flush left.
+const BACKSTOP: i64 = 5 * SECOND;
+/// When a timer goes off again whose work was not done.
+const RETRY_DUE: i64 = 60 * SECOND;
+
+pub struct Object<P: Product> {
+    pub name: P::Address,
+    pub host: Box<dyn Host<P>>,
+    pub(crate) flush: RefCell<Option<Flush>>,
+    /// Wakes a flush that pauses for a key.
+    pub(crate) nap: RefCell<Option<oneshot::Sender<()>>>,
+    /// Whether rows were written since the flush looked.
+    pub(crate) has_more: Cell<bool>,
+    /// When each key was last put into KV, which takes one put per key and second.
+    pub(crate) last_put: RefCell<HashMap<String, Timestamp>>,
+    armed: Cell<Option<Timestamp>>,
+}
+
+impl<P: Product> Object<P> {
+    pub fn new(name: P::Address, host: impl Host<P> + 'static) -> Rc<Self> {
+        Rc::new(Self {
+            name,
+            host: Box::new(host),
+            flush: RefCell::default(),
+            nap: RefCell::default(),
+            has_more: Cell::new(false),
+            last_put: RefCell::default(),
+            armed: Cell::new(None),
+        })
+    }
+
+    /// Answers a call.
+    pub async fn handle(self: &Rc<Self>, call: P::Call) -> Result<Replied<P>, Broken> {
+        if let Some(read) = call.read() {
+            let found = read.run::<P>(self.host.records(), self.host.now());
+            outbox::nudge(self);
+            let answer = Ok(Json::of(&found?)?);
+            return Ok(Replied { answer, replayed: false, aside: P::Aside::default() });
+        }
+        P::handle(Rc::clone(self), call).await
+    }
+
+    /// A transaction over the object's records as they stand.
+    pub fn begin(&self) -> Transaction<'_, P> {
+        Transaction::new(self.host.records(), self.host.now())
+    }
+
+    /// Reads what a rule would read, and changes nothing.
+    pub fn look<T>(&self, rule: impl FnOnce(&Transaction<'_, P>) -> T) -> T {
+        rule(&self.begin())
+    }
+
+    /// Commits and sets the alarm in the same turn.
+    pub fn commit(&self, writes: &Writes) -> Result<(), Broken> {
+        if writes.is_empty() {
+            return Ok(());
+        }
+        self.host.commit(writes)?;
+        if writes.iter().any(|(key, row)| row.is_some() && key::is_outbox(key)) {
+            self.has_more.set(true);
+        }
+        self.arm()
+    }
+
+    /// Starts the outbox where a commit has left it something. Nobody waits for it.
+    pub fn start_outbox(self: &Rc<Self>) {
+        outbox::start(self);
+    }
+
+    /// The same when the answer has long left: its work must not show in the time of the answer.
+    pub fn start_outbox_unseen(self: &Rc<Self>) {
+        outbox::start_unseen(self);
+    }
+
+    /// Flushes until nothing is left that is due.
+    pub async fn flush_outbox(self: &Rc<Self>) {
+        outbox::flush_all(self).await;
+    }
+
+    /// Flushes, and says whether every effect has been performed.
+    pub async fn has_performed_all(self: &Rc<Self>) -> Result<bool, Broken> {
+        outbox::has_performed_all(self).await
+    }
+
+    /// Whether nothing waits in the outbox.
+    pub fn is_settled(&self) -> Result<bool, Broken> {
+        let records = self.host.records();
+        Ok(records.scan(key::stales().as_str(), "", 1)?.is_empty()
+            && records.scan(key::pendings::<P>().as_str(), "", 1)?.is_empty())
+    }
+
+    /// Sets the alarm to the least of all timers.
+    pub(crate) fn arm(&self) -> Result<(), Broken> {
+        let records = self.host.records();
+        let now = self.host.now();
+        let mut least: Option<Timestamp> = None;
+        for (_, row) in records.scan(key::dues().as_str(), "", usize::MAX)? {
+            let (_, due) = decode::<Due>(&row.value)?;
+            least = Some(least.map_or(due.at, |least| least.min(due.at)));
+        }
+        if let Some(due) = outbox::soonest(self)? {
+            let backstop = due.max(now.plus(BACKSTOP));
+            least = Some(least.map_or(backstop, |least| least.min(backstop)));
+        }
+        if let Some(at) = least {
+            let at = at.max(now.plus(1));
+            // An alarm that comes early finds nothing due and sets the next one, so it is only ever
+            // moved forward: most changes then write no alarm at all.
+            if self.armed.get().is_none_or(|armed| at < armed) {
+                self.armed.set(Some(at));
+                self.host.set_alarm(at);
+            }
+        }
+        Ok(())
+    }
+
+    /// What the alarm does. It sets the next one before it works, and what fails is logged.
+    pub async fn alarm(self: &Rc<Self>) {
+        self.armed.set(None);
+        if let Err(broken) = self.alarm_or_why().await {
+            self.host.log(&self.name.logged(), &broken);
+            self.armed.set(None);
+            self.host.set_alarm(self.host.now().plus(RETRY_DUE));
+        }
+    }
+
+    async fn alarm_or_why(self: &Rc<Self>) -> Result<(), Broken> {
+        let now = self.host.now();
+        let mut transaction = self.begin();
+        let timers = transaction.scan(&key::dues());
+        let due: Vec<String> = timers.into_iter().filter(|(_, due)| due.at <= now).map(|(what, _)| what).collect();
+        if due.is_empty() && self.is_settled()? {
+            // Nothing to do: an alarm set now would go on for ever.
+            transaction.into_commit()?;
+            return self.arm();
+        }
+        for what in &due {
+            transaction.due(what, now.plus(RETRY_DUE));
+        }
+        let writes = transaction.into_commit()?;
+        self.commit(&writes)?;
+        self.host.set_alarm(now.plus(BACKSTOP));
+        for what in due {
+            if let Err(broken) = self.fire(&what).await {
+                self.host.log(&format!("{} {what}", self.name.logged()), &broken);
+            }
+        }
+        outbox::flush_all(self).await;
+        self.armed.set(None);
+        self.arm()
+    }
+
+    async fn fire(self: &Rc<Self>, what: &str) -> Result<(), Broken> {
+        match what.strip_prefix("resend/") {
+            Some(again) => self.commit(&outbox::resend(self, what, again)?),
+            None => P::fire(Rc::clone(self), what.to_owned()).await,
+        }
+    }
+}
+
+/// A flush that several may wait for.
+pub(crate) type Flush = Shared<LocalBoxFuture<'static, ()>>;
+
+pub(crate) fn shared(flush: impl Future<Output = ()> + 'static) -> Flush {
+    flush.boxed_local().shared()
+}

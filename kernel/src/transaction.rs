@@ -1,0 +1,310 @@
+//! What a rule reads and writes: an overlay over the records of one object.
+//!
+//! A rule that fails has written nothing. What it wrote becomes one commit: the records, the rows of the outbox (stale keys,
+//! effects) and the timers, all of them records too.
+
+use crate::{
+    Key, Prefix, Product, Rank, Record, Records, Stored, decode, encode,
+    outbox::{Pending, Stale},
+};
+use guildhall_shared::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::{cell::RefCell, collections::BTreeMap};
+
+/// What happens after the commit, at least once, from the outbox.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", bound = "")]
+pub enum Effect<P: Product> {
+    /// Something that leaves the platform. Stored as a mail, which is all that ever left it.
+    #[serde(rename = "mail")]
+    Delivery(Box<P::Delivery>),
+    Call(P::Address, Box<P::Command>),
+}
+
+impl<P: Product> Effect<P> {
+    /// The object that is called.
+    pub fn callee(&self) -> Option<&P::Address> {
+        match self {
+            Self::Call(to, _) => Some(to),
+            Self::Delivery(_) => None,
+        }
+    }
+}
+
+/// When a timer goes off.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Due {
+    pub at: Timestamp,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counters {
+    pub revision: u64,
+    pub effect: u64,
+}
+
+impl Record for Due {
+    const VERSION: u8 = 1;
+    const RANK: Option<Rank> = None;
+}
+
+impl Record for Counters {
+    const VERSION: u8 = 1;
+    const RANK: Option<Rank> = None;
+}
+
+/// The object's own book-keeping. Its keys start with `~`, which sorts last.
+pub mod key {
+    use super::{Counters, Due};
+    use crate::{
+        Key, Prefix, Product, Rank,
+        outbox::{Pending, Stale},
+    };
+
+    /// The record that tells an object its own name when only the alarm wakes it.
+    pub const NAME: &str = "~name";
+
+    pub fn counters() -> Key<Counters> {
+        Key::new("~counters")
+    }
+
+    /// A row of the outbox; its place in the order is the first thing that differs.
+    pub fn stale(rank: Rank, of: &str) -> Key<Stale> {
+        let rank = match rank {
+            Rank::Credential => 0,
+            Rank::Roster => 1,
+            Rank::Rest => 2,
+        };
+        Key::new(format!("~dirty/{rank}/{of}"))
+    }
+
+    /// Rows of the outbox: a digit for the rank, a slash and the key follow.
+    pub fn stales() -> Prefix<Stale> {
+        Prefix::new("~dirty/")
+    }
+
+    pub fn pending<P: Product>(number: u64) -> Key<Pending<P>> {
+        Key::new(format!("~effect/{number:012}"))
+    }
+
+    pub fn pendings<P: Product>() -> Prefix<Pending<P>> {
+        Prefix::new("~effect/")
+    }
+
+    /// Whether a key is of a row of the outbox.
+    pub fn is_outbox(text: &str) -> bool {
+        text.starts_with("~dirty/") || text.starts_with("~effect/")
+    }
+
+    pub fn due(what: &str) -> Key<Due> {
+        Key::new(format!("~due/{what}"))
+    }
+
+    pub fn dues() -> Prefix<Due> {
+        Prefix::new("~due/")
+    }
+}
+
+/// What a commit writes, by key; `None` deletes.
+pub type Writes = BTreeMap<String, Option<Stored>>;
+
+pub struct Transaction<'a, P: Product> {
+    base: &'a dyn Records,
+    writes: Writes,
+    stale: Vec<(String, Rank)>,
+    effects: Vec<Effect<P>>,
+    revision: u64,
+    counters: Counters,
+    now: Timestamp,
+    kept: bool,
+    /// What the rule tells the mechanism around it.
+    pub notes: P::Notes,
+    /// The first failure of the store. Nothing is committed after one.
+    broken: RefCell<Option<String>>,
+}
+
+impl<'a, P: Product> Transaction<'a, P> {
+    pub fn new(base: &'a dyn Records, now: Timestamp) -> Self {
+        let mut transaction = Self {
+            base,
+            writes: Writes::default(),
+            stale: vec![],
+            effects: vec![],
+            revision: 0,
+            counters: Counters::default(),
+            now,
+            kept: false,
+            notes: P::Notes::default(),
+            broken: RefCell::new(None),
+        };
+        transaction.counters = transaction.get(&key::counters()).unwrap_or_default();
+        transaction.revision = transaction.counters.revision + 1;
+        transaction
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    pub fn get<R: Record>(&self, key: &Key<R>) -> Option<R> {
+        self.versioned(key).map(|(_, record)| record)
+    }
+
+    /// The record and the revision it was written in.
+    pub fn versioned<R: Record>(&self, key: &Key<R>) -> Option<(u64, R)> {
+        let stored = self.raw(key.as_str())?;
+        self.decode(key.as_str(), &stored)
+    }
+
+    fn decode<R: Record>(&self, key: &str, stored: &Stored) -> Option<(u64, R)> {
+        self.note(decode(&stored.value).map_err(|why| format!("{key}: {why}")))
+    }
+
+    pub fn raw(&self, key: &str) -> Option<Stored> {
+        match self.writes.get(key) {
+            Some(written) => written.clone(),
+            None => self.note(self.base.get(key)).flatten(),
+        }
+    }
+
+    pub fn put<R: Record>(&mut self, key: &Key<R>, record: &R) {
+        let Some(value) = self.note(encode(record, self.revision)) else { return };
+        let stored = Stored { value, meta: record.meta(), expires: record.expires() };
+        self.write(key.as_str(), R::RANK, Some(stored));
+    }
+
+    pub fn delete<R: Record>(&mut self, key: &Key<R>) {
+        self.write(key.as_str(), R::RANK, None);
+    }
+
+    /// Deletes a record where there is one, and says whether there was.
+    pub fn remove<R: Record>(&mut self, key: &Key<R>) -> bool {
+        let is_there = self.raw(key.as_str()).is_some();
+        if is_there {
+            self.delete(key);
+        }
+        is_there
+    }
+
+    fn write(&mut self, key: &str, rank: Option<Rank>, stored: Option<Stored>) {
+        self.writes.insert(key.to_owned(), stored);
+        if let Some(rank) = rank {
+            self.is_stale(key, rank);
+        }
+    }
+
+    fn is_stale(&mut self, key: &str, rank: Rank) {
+        if !self.stale.iter().any(|(known, _)| known == key) {
+            self.stale.push((key.to_owned(), rank));
+        }
+    }
+
+    /// Deletes every record under a prefix.
+    pub fn delete_all<R: Record>(&mut self, prefix: &Prefix<R>) {
+        for (key, _) in self.scan_raw(prefix.as_str()) {
+            self.write(&key, R::RANK, None);
+        }
+    }
+
+    /// Deletes up to so many records, whatever they are, but this one, and the timers. What readers may have is deleted for
+    /// them too. Says whether these were all; the outbox stays.
+    pub fn wipe(&mut self, most: usize, but: &str) -> bool {
+        let rows = self.committed("", most);
+        let mut all = rows.len() < most;
+        for (key, _) in rows {
+            // The object's own book-keeping sorts last.
+            if key.starts_with('~') {
+                all = true;
+            } else if key != but {
+                self.write(&key, P::is_replicated(&key).then_some(Rank::Credential), None);
+            }
+        }
+        for (what, _) in self.scan(&key::dues()) {
+            if !what.starts_with("resend/") {
+                self.not_due(&what);
+            }
+        }
+        all
+    }
+
+    /// Every record under a prefix, by what follows it in the key.
+    pub fn scan<R: Record>(&self, prefix: &Prefix<R>) -> Vec<(String, R)> {
+        let prefix = prefix.as_str();
+        let rows = self.scan_raw(prefix).into_iter().filter_map(|(key, stored)| {
+            let (_, record) = self.decode(&key, &stored)?;
+            Some((key.get(prefix.len()..)?.to_owned(), record))
+        });
+        rows.collect()
+    }
+
+    /// The first records under a prefix, without what this transaction has written.
+    pub fn committed(&self, prefix: &str, most: usize) -> Vec<(String, Stored)> {
+        self.note(self.base.scan(prefix, "", most)).unwrap_or_default()
+    }
+
+    pub fn scan_raw(&self, prefix: &str) -> Vec<(String, Stored)> {
+        let base = self.note(self.base.scan(prefix, "", usize::MAX)).unwrap_or_default();
+        let mut rows: Writes = base.into_iter().map(|(key, stored)| (key, Some(stored))).collect();
+        let written = self.writes.range(prefix.to_owned()..).take_while(|(key, _)| key.starts_with(prefix));
+        rows.extend(written.map(|(key, stored)| (key.clone(), stored.clone())));
+        rows.into_iter().filter_map(|(key, stored)| Some((key, stored?))).collect()
+    }
+
+    pub fn effect(&mut self, effect: Effect<P>) {
+        self.effects.push(effect);
+    }
+
+    /// Sets a timer.
+    pub fn due(&mut self, what: &str, at: Timestamp) {
+        self.put(&key::due(what), &Due { at });
+    }
+
+    pub fn not_due(&mut self, what: &str) {
+        self.remove(&key::due(what));
+    }
+
+    /// Has the writes committed even where the rule refuses: counters, mostly.
+    pub fn keep_on_refusal(&mut self) {
+        self.kept = true;
+    }
+
+    pub fn is_kept_on_refusal(&self) -> bool {
+        self.kept
+    }
+
+    /// Whether the rule wrote anything.
+    pub fn is_untouched(&self) -> bool {
+        self.writes.is_empty() && self.effects.is_empty()
+    }
+
+    /// The one commit of this transaction, with the rows of the outbox that it adds.
+    pub fn into_commit(mut self) -> Result<Writes, String> {
+        let since = self.now;
+        let keys: Vec<&str> = self.writes.keys().map(String::as_str).collect();
+        for (key, rank) in P::views_of(&self, &keys) {
+            self.is_stale(&key, rank);
+        }
+        for (key, rank) in std::mem::take(&mut self.stale) {
+            let row = Stale { revision: self.revision, since, due: since, tries: 0, again: 0 };
+            self.put(&key::stale(rank, &key), &row);
+        }
+        for effect in std::mem::take(&mut self.effects) {
+            self.counters.effect += 1;
+            let row = Pending { effect, since, due: since, tries: 0 };
+            self.put(&key::pending::<P>(self.counters.effect), &row);
+        }
+        if !self.writes.is_empty() {
+            self.counters.revision = self.revision;
+            let counters = self.counters.clone();
+            self.put(&key::counters(), &counters);
+        }
+        match self.broken.into_inner() {
+            None => Ok(self.writes),
+            Some(why) => Err(why),
+        }
+    }
+
+    fn note<T>(&self, result: Result<T, String>) -> Option<T> {
+        result.map_err(|why| self.broken.borrow_mut().get_or_insert(why).clone()).ok()
+    }
+}

@@ -1,0 +1,169 @@
+//! How a call becomes a change: the rule decides, its answer is kept for a repeated call, one commit, and the outbox starts.
+
+use super::{Answered, Command, Envelope, Object, ObjectName, Origin, Replied, to_json};
+use crate::{
+    domain::{Context, access, idempotency, refused},
+    error::{Broken, Refusal},
+    store::Draft,
+};
+use serde::Serialize;
+use std::{cell::RefCell, rc::Rc};
+
+/// What an object of the product does beside the kernel's mechanism.
+pub trait Change {
+    /// Lets a rule decide, commits, and starts the outbox. The answer waits for nothing: what was committed holds.
+    fn change<T: Serialize>(
+        self: &Rc<Self>,
+        envelope: &Envelope,
+        rule: impl FnOnce(&mut Draft<'_>, &Context<'_>) -> Result<T, Refusal>,
+    ) -> Result<Answered, Broken>;
+
+    /// A change by the platform that no rule can refuse.
+    fn write(self: &Rc<Self>, write: impl FnOnce(&mut Draft<'_>, &Context<'_>)) -> Result<(), Broken>;
+
+    /// What a timer of this object acts as.
+    fn system(&self) -> Envelope;
+
+    /// Load, rule, commit, alarm: all in one turn. `last` says whether this decides the call, so that its answer is kept for
+    /// a repeated one.
+    fn decide<T: Serialize>(
+        &self,
+        envelope: &Envelope,
+        last: bool,
+        rule: impl FnOnce(&mut Draft<'_>, &Context<'_>) -> Result<T, Refusal>,
+    ) -> Result<Answered, Broken>;
+
+    /// What is known of a call that is repeated.
+    fn known_answer(&self, envelope: &Envelope) -> Result<Option<Answered>, Broken>;
+
+    /// A call that was refused half-way may be repeated with the same key.
+    fn forget_begun(&self, envelope: &Envelope) -> Result<(), Broken>;
+
+    /// Asks another object, as the platform itself.
+    fn ask(&self, to: ObjectName, command: Command, origin: &Origin) -> impl Future<Output = Result<Answered, Broken>>;
+
+    /// Asks another object for a caller whose own budget it counts in.
+    fn ask_for(
+        &self,
+        envelope: &Envelope,
+        to: ObjectName,
+        command: Command,
+    ) -> impl Future<Output = Result<Answered, Broken>>;
+}
+
+impl Change for Object {
+    fn change<T: Serialize>(
+        self: &Rc<Self>,
+        envelope: &Envelope,
+        rule: impl FnOnce(&mut Draft<'_>, &Context<'_>) -> Result<T, Refusal>,
+    ) -> Result<Answered, Broken> {
+        let answer = self.decide(envelope, true, rule)?;
+        self.start_outbox();
+        Ok(answer)
+    }
+
+    fn write(self: &Rc<Self>, write: impl FnOnce(&mut Draft<'_>, &Context<'_>)) -> Result<(), Broken> {
+        let written = self.change(&self.system(), |draft, context| {
+            write(draft, context);
+            Ok(())
+        });
+        written.map(drop)
+    }
+
+    fn system(&self) -> Envelope {
+        Envelope::system(self.name.clone(), Command::Read(super::Read::default()), Origin::default())
+    }
+
+    fn decide<T: Serialize>(
+        &self,
+        envelope: &Envelope,
+        last: bool,
+        rule: impl FnOnce(&mut Draft<'_>, &Context<'_>) -> Result<T, Refusal>,
+    ) -> Result<Answered, Broken> {
+        let mut draft = self.begin();
+        let answer = match in_context(self, envelope, |context| rule(&mut draft, context))? {
+            Ok(reply) => Ok(to_json(&reply)?),
+            Err(refusal) => Err(refusal),
+        };
+        if answer.is_err() && !draft.is_kept_on_refusal() {
+            // Nothing is written. A refusal that comes of a read that failed is none.
+            let refused = draft.notes.refused();
+            draft.into_commit()?;
+            if let Some((account, action)) = refused {
+                let mut draft = self.begin();
+                refused::count(&mut draft, account, action);
+                self.commit(&draft.into_commit()?)?;
+            }
+            if last {
+                self.forget_begun(envelope)?;
+            }
+            return Ok(answer);
+        }
+        envelope.note_limits(draft.notes.limits());
+        if let (Some(idempotency), Ok(reply)) = (&envelope.idempotency, &answer) {
+            if last {
+                idempotency::keep(&mut draft, idempotency, reply);
+            } else {
+                idempotency::begin(&mut draft, idempotency);
+            }
+        }
+        self.commit(&draft.into_commit()?)?;
+        Ok(answer)
+    }
+
+    fn known_answer(&self, envelope: &Envelope) -> Result<Option<Answered>, Broken> {
+        let Some(idempotency) = &envelope.idempotency else { return Ok(None) };
+        let draft = self.begin();
+        let team = match &self.name {
+            ObjectName::Team(id) => Some(*id),
+            _ => None,
+        };
+        // What was asked of the first caller is asked again. Whoever may no longer gets no answer that was
+        // kept: the call goes on to its rule, which says why not.
+        let known = in_context(self, envelope, |context| {
+            let known = idempotency::known(&draft, idempotency);
+            known.filter(|known| access::may_still(&draft, context, team, &known.asked))
+        })?;
+        let known = known.map(|known| known.answer);
+        draft.into_commit()?;
+        Ok(known)
+    }
+
+    fn forget_begun(&self, envelope: &Envelope) -> Result<(), Broken> {
+        let Some(idempotency) = &envelope.idempotency else { return Ok(()) };
+        let mut draft = self.begin();
+        idempotency::drop_begun(&mut draft, idempotency);
+        self.commit(&draft.into_commit()?)
+    }
+
+    async fn ask(&self, to: ObjectName, command: Command, origin: &Origin) -> Result<Answered, Broken> {
+        Ok(self.host.call(Envelope::system(to, command, origin.clone())).await?.answer)
+    }
+
+    async fn ask_for(&self, envelope: &Envelope, to: ObjectName, command: Command) -> Result<Answered, Broken> {
+        let asked = Envelope::system(to, command, envelope.origin.clone());
+        let Replied { answer, aside, .. } = self.host.call(asked).await?;
+        envelope.note_limits(aside);
+        Ok(answer)
+    }
+}
+
+/// What a rule knows of this call. Where it got no random bytes it has gone on all the same, and nothing that it says or
+/// writes is used.
+fn in_context<T>(object: &Object, envelope: &Envelope, rule: impl FnOnce(&Context<'_>) -> T) -> Result<T, Broken> {
+    let installation = object.host.installation();
+    let without = RefCell::new(None);
+    let chance = |bytes: &mut [u8]| {
+        if let Err(broken) = object.host.random(bytes) {
+            *without.borrow_mut() = Some(broken);
+        }
+    };
+    let answer = rule(&Context {
+        caller: &envelope.caller,
+        origin: &envelope.origin,
+        if_match: envelope.if_match.as_deref(),
+        installation: &installation,
+        chance: &chance,
+    });
+    without.take().map_or(Ok(answer), Err)
+}

@@ -1,0 +1,16 @@
+//! What the stateless edge needs of the world, beside what the kernel knows of.
+
+use super::{Common, Replica};
+use crate::{error::Broken, layer::keys::Fitness, product::Guildhall};
+use futures_util::future::LocalBoxFuture;
+
+/// The stateless side: reads the replica, asks objects.
+pub trait Edge: Common<Guildhall> + Replica {
+    /// What this isolate knows of its own keys.
+    fn fitness(&self) -> Option<Fitness>;
+    fn note_fitness(&self, fitness: Fitness);
+    /// Writes the line of a request to the log.
+    fn log_request(&self, line: &str);
+    /// A file that is deployed beside the Worker.
+    fn file(&self, path: String) -> LocalBoxFuture<'_, Result<Vec<u8>, Broken>>;
+}
