@@ -4,6 +4,7 @@
 pub mod broken;
 pub mod host;
 pub mod json;
+pub mod key;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod memory;
 pub mod object;

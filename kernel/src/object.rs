@@ -2,8 +2,8 @@
 //! never fails.
 
 use crate::{
-    Address as _, Broken, Call as _, Host, Json, Product, Replied, Transaction, Writes, decode, outbox,
-    transaction::{Due, key},
+    Address as _, Broken, Call as _, Host, Json, Product, Replied, Transaction, Writes, decode, key, outbox,
+    transaction::Due,
 };
 use futures_channel::oneshot;
 use futures_util::{

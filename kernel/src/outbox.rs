@@ -6,9 +6,9 @@
 
 use crate::{
     Address as _, Broken, Call as _, Effect, Object, Product, Rank, Record, Stored, Transaction, Writes, decode,
-    encode,
+    encode, key,
     object::{Flush, shared},
-    transaction::{Due, key},
+    transaction::Due,
 };
 use futures_channel::oneshot;
 use futures_util::future::{join_all, select};

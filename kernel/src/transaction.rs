@@ -4,7 +4,7 @@
 //! effects) and the timers, all of them records too.
 
 use crate::{
-    Key, Prefix, Product, Rank, Record, Records, Stored, decode, encode,
+    Key, Prefix, Product, Rank, Record, Records, Stored, decode, encode, key,
     outbox::{Pending, Stale},
 };
 use guildhall_shared::Timestamp;
@@ -51,58 +51,6 @@ impl Record for Due {
 impl Record for Counters {
     const VERSION: u8 = 1;
     const RANK: Option<Rank> = None;
-}
-
-/// The object's own book-keeping. Its keys start with `~`, which sorts last.
-pub mod key {
-    use super::{Counters, Due};
-    use crate::{
-        Key, Prefix, Product, Rank,
-        outbox::{Pending, Stale},
-    };
-
-    /// The record that tells an object its own name when only the alarm wakes it.
-    pub const NAME: &str = "~name";
-
-    pub fn counters() -> Key<Counters> {
-        Key::new("~counters")
-    }
-
-    /// A row of the outbox; its place in the order is the first thing that differs.
-    pub fn stale(rank: Rank, of: &str) -> Key<Stale> {
-        let rank = match rank {
-            Rank::Credential => 0,
-            Rank::Roster => 1,
-            Rank::Rest => 2,
-        };
-        Key::new(format!("~dirty/{rank}/{of}"))
-    }
-
-    /// Rows of the outbox: a digit for the rank, a slash and the key follow.
-    pub fn stales() -> Prefix<Stale> {
-        Prefix::new("~dirty/")
-    }
-
-    pub fn pending<P: Product>(number: u64) -> Key<Pending<P>> {
-        Key::new(format!("~effect/{number:012}"))
-    }
-
-    pub fn pendings<P: Product>() -> Prefix<Pending<P>> {
-        Prefix::new("~effect/")
-    }
-
-    /// Whether a key is of a row of the outbox.
-    pub fn is_outbox(text: &str) -> bool {
-        text.starts_with("~dirty/") || text.starts_with("~effect/")
-    }
-
-    pub fn due(what: &str) -> Key<Due> {
-        Key::new(format!("~due/{what}"))
-    }
-
-    pub fn dues() -> Prefix<Due> {
-        Prefix::new("~due/")
-    }
 }
 
 /// What a commit writes, by key; `None` deletes.

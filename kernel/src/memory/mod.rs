@@ -1,13 +1,13 @@
 //! The world of the tests: the same objects over maps, with switches for what can go wrong. Time stands still unless a test
 //! moves it.
 
+mod host;
 mod snapshot;
 
 pub use snapshot::Snapshot;
 
 use crate::{
-    Broken, Call as _, Common, Host, Listing, Names, Object, Product, Records, Replica, Replied, Row, Stored,
-    Transaction, Writes,
+    Broken, Call as _, Common, Listing, Object, Product, Replica, Replied, Row, Stored, Transaction,
     json::{self, Json},
 };
 use futures_util::future::LocalBoxFuture;
@@ -157,8 +157,12 @@ impl<P: Product> World<P> {
         }
         let records = Rc::clone(self.primaries.borrow_mut().entry(name.clone()).or_default());
         let gone = Rc::new(Cell::new(false));
-        let host =
-            MemoryHost { world: Rc::clone(self), name: name.clone(), table: Table(records), gone: Rc::clone(&gone) };
+        let host = host::MemoryHost {
+            world: Rc::clone(self),
+            name: name.clone(),
+            table: host::Table(records),
+            gone: Rc::clone(&gone),
+        };
         let object = Object::new(name.clone(), host);
         self.objects.borrow_mut().insert(name.clone(), (Rc::clone(&object), gone));
         object
@@ -330,148 +334,3 @@ impl<P: Product> Replica for Rc<World<P>> {
 
 /// Rows of one list, as KV has it.
 const ROWS: usize = 1000;
-
-struct Table(Primary);
-
-impl Records for Table {
-    fn get(&self, key: &str) -> Result<Option<Stored>, String> {
-        Ok(self.0.borrow().get(key).cloned())
-    }
-
-    fn scan(&self, prefix: &str, after: &str, limit: usize) -> Result<Vec<(String, Stored)>, String> {
-        let records = self.0.borrow();
-        let from = if after > prefix { after } else { prefix };
-        let rows = records.range(from.to_owned()..).take_while(|(key, _)| key.starts_with(prefix));
-        Ok(rows.filter(|(key, _)| key.as_str() > after).take(limit).map(|(k, v)| (k.clone(), v.clone())).collect())
-    }
-}
-
-/// An object's side.
-struct MemoryHost<P: Product> {
-    world: Rc<World<P>>,
-    name: P::Address,
-    table: Table,
-    /// Whether the object was evicted.
-    gone: Rc<Cell<bool>>,
-}
-
-impl<P: Product> MemoryHost<P> {
-    fn is_there(&self) -> Result<(), Broken> {
-        if self.gone.get() { Err(Broken::new(format!("{:?} was evicted", self.name))) } else { Ok(()) }
-    }
-}
-
-impl<P: Product> Common<P> for MemoryHost<P> {
-    fn now(&self) -> Timestamp {
-        self.world.now()
-    }
-
-    fn random(&self, bytes: &mut [u8]) -> Result<(), Broken> {
-        self.world.fill(bytes)
-    }
-
-    fn installation(&self) -> Rc<P::Installation> {
-        self.world.installation()
-    }
-
-    fn call(&self, call: P::Call) -> LocalBoxFuture<'_, Result<Replied<P>, Broken>> {
-        self.world.call(call)
-    }
-
-    fn later(&self, work: LocalBoxFuture<'static, ()>) {
-        self.world.later(work);
-    }
-
-    fn sleep(&self, millis: u64) -> LocalBoxFuture<'static, ()> {
-        self.world.sleep(millis)
-    }
-
-    fn log(&self, about: &str, broken: &Broken) {
-        self.world.log(about, broken);
-    }
-}
-
-impl<P: Product> Host<P> for MemoryHost<P> {
-    fn records(&self) -> &dyn Records {
-        &self.table
-    }
-
-    fn commit(&self, writes: &Writes) -> Result<(), Broken> {
-        self.is_there()?;
-        if self.world.fails(self.world.faults.get().commit) {
-            return Err(Broken::new("the commit failed"));
-        }
-        let mut records = self.table.0.borrow_mut();
-        for (key, stored) in writes {
-            match stored {
-                Some(stored) => records.insert(key.clone(), stored.clone()),
-                None => records.remove(key),
-            };
-        }
-        Ok(())
-    }
-
-    fn set_alarm(&self, at: Timestamp) {
-        if self.gone.get() {
-            return;
-        }
-        self.world.alarms.borrow_mut().insert(self.name.clone(), at);
-    }
-
-    fn replicate<'a>(&'a self, key: &'a str, value: Option<&'a Stored>) -> LocalBoxFuture<'a, Result<(), Broken>> {
-        // What is sent now is what was current when it was sent.
-        let (value, key) = (value.cloned(), key.to_owned());
-        Box::pin(async move {
-            let faults = self.world.faults.get();
-            if faults.put_delay > 0 {
-                let delay = u64::from(self.world.chance(faults.put_delay));
-                self.sleep(delay).await;
-            }
-            self.is_there()?;
-            if self.world.fails(faults.put_before) {
-                return Err(Broken::new("KV refused the put"));
-            }
-            let now = self.world.now();
-            let last = self.world.put_at.borrow_mut().insert(key.clone(), now);
-            if faults.one_put_per_second && last.is_some_and(|last| now.since(last) < SECOND) {
-                return Err(Broken::new("KV answered 429"));
-            }
-            match value.filter(|stored| stored.expires.is_none_or(|at| at > now)) {
-                Some(stored) => self.world.kv.borrow_mut().insert(key, stored),
-                None => self.world.kv.borrow_mut().remove(&key),
-            };
-            if self.world.fails(faults.put_after) {
-                return Err(Broken::new("the answer of KV was lost"));
-            }
-            Ok(())
-        })
-    }
-
-    fn names<'a>(
-        &'a self,
-        prefix: &'a str,
-        cursor: Option<&'a str>,
-        most: usize,
-    ) -> LocalBoxFuture<'a, Result<Names, Broken>> {
-        Box::pin(async move {
-            self.is_there()?;
-            let replica = self.world.replica();
-            let after = cursor.unwrap_or_default();
-            let mut names = replica.into_keys().filter(|name| name.starts_with(prefix) && name.as_str() > after);
-            let page: Vec<String> = names.by_ref().take(most).collect();
-            let cursor = names.next().and(page.last().cloned());
-            Ok(Names { names: page, cursor })
-        })
-    }
-
-    fn deliver(&self, letter: P::Letter) -> LocalBoxFuture<'_, Result<(), Broken>> {
-        Box::pin(async move {
-            self.is_there()?;
-            if self.world.fails(self.world.faults.get().mail) {
-                return Err(Broken::new("the mail was not taken"));
-            }
-            self.world.letters.borrow_mut().push(letter);
-            Ok(())
-        })
-    }
-}

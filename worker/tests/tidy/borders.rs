@@ -31,8 +31,23 @@ fn a_rule_names_neither_the_platform_nor_async_nor_a_clock() {
 #[test]
 fn the_kernel_knows_neither_the_product_nor_the_platform() {
     let words = [
-        "AccountId", "TeamId", "ApiKeyId", "Refusal", "Role", "Permit", "Installation::", "guildhall_worker", "worker::",
-        "js_sys", "web_sys", "wasm_bindgen", "\"team", "\"account", "email", "password", "https://",
+        "AccountId",
+        "TeamId",
+        "ApiKeyId",
+        "Refusal",
+        "Role",
+        "Permit",
+        "Installation::",
+        "guildhall_worker",
+        "worker::",
+        "js_sys",
+        "web_sys",
+        "wasm_bindgen",
+        "\"team",
+        "\"account",
+        "email",
+        "password",
+        "https://",
     ];
     none(&naming(&["kernel/src/"], &words, |_| false));
     let takes = |line: &&str| line.contains("guildhall_shared::") && !line.contains("guildhall_shared::{");

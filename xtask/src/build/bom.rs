@@ -38,7 +38,8 @@ type Components = BTreeMap<String, (Value, BTreeSet<&'static str>)>;
 
 pub fn write(project: &Project) -> Result<()> {
     let mut print = Fingerprint::new("bom").path(&project.path("xtask/src"))?;
-    for manifest in ["Cargo.toml", "shared/Cargo.toml", "kernel/Cargo.toml", "worker/Cargo.toml", "frontend/Cargo.toml"] {
+    for manifest in ["Cargo.toml", "shared/Cargo.toml", "kernel/Cargo.toml", "worker/Cargo.toml", "frontend/Cargo.toml"]
+    {
         print = print.path(&project.path(manifest))?;
     }
     let print = print.path(&project.path("Cargo.lock"))?.path(&project.path("package-lock.json"))?.hex();

@@ -17,8 +17,8 @@ use crate::domain::{
     namespace::{NamespaceClaimRecord, NamespaceRecord, ReservedRecord},
 };
 use crate::object::ObjectName;
-use guildhall_kernel::transaction::key as kernel;
-pub use guildhall_kernel::transaction::key::{NAME, due, dues, is_outbox, stale, stales};
+use guildhall_kernel::key as kernel;
+pub use guildhall_kernel::key::{NAME, due, dues, is_outbox, stale, stales};
 pub use guildhall_kernel::{Key, Prefix};
 use guildhall_shared::TeamId;
 
