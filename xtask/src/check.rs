@@ -11,8 +11,16 @@ use crate::run;
 use crate::step::step;
 
 /// The crates that go to the edge and to the browser.
-const WASM_CRATES: [&str; 6] =
-    ["--package", "guildhall-shared", "--package", "guildhall-worker", "--package", "guildhall-frontend"];
+const WASM_CRATES: [&str; 8] = [
+    "--package",
+    "guildhall-shared",
+    "--package",
+    "guildhall-kernel",
+    "--package",
+    "guildhall-worker",
+    "--package",
+    "guildhall-frontend",
+];
 
 pub fn command(project: &Project, mut words: Parser) -> Result<bool> {
     if let Some(word) = words.next()? {

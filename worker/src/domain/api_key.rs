@@ -37,13 +37,12 @@ pub struct ApiKeyRecord {
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub key_first: bool,
     /// How often its maker's account had been taken back by then.
-    #[serde(default, skip_serializing_if = "is_never")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub take_backs: u64,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape serde asks for")]
-const fn is_never(times: &u64) -> bool {
-    *times == 0
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 /// Readers get the pass instead.

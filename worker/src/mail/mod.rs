@@ -219,6 +219,11 @@ pub fn utc(at: Timestamp) -> String {
     format!("{day} {} {}, {} UTC", month.unwrap_or(&""), part(0, 4), part(11, 16))
 }
 
+/// Has a mail sent; `site` is the console that its link leads to.
+pub fn send(draft: &mut Draft<'_>, to: &str, site: &str, kind: Kind) {
+    draft.effect(Effect::Delivery(Box::new(Mail { to: to.to_owned(), site: site.to_owned(), kind })));
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -242,9 +247,4 @@ mod tests {
         assert!(letter.text.contains("21 November 2026, 18:00 UTC"));
         assert!(letter.text.contains("ana<b>") && !letter.html.contains("ana<b>"));
     }
-}
-
-/// Has a mail sent; `site` is the console that its link leads to.
-pub fn send(draft: &mut Draft<'_>, to: &str, site: &str, kind: Kind) {
-    draft.effect(Effect::Delivery(Box::new(Mail { to: to.to_owned(), site: site.to_owned(), kind })));
 }
