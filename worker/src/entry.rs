@@ -9,7 +9,7 @@ use crate::{
         message::{self, Body, header, text},
         page::{Place, place},
         serve::{self, BODY_MAX, redirect, refuse_length, serve},
-        site::site,
+        site::{misconfigured, site},
     },
     store::live::{ASSETS, LiveEdge, broken_js, installation, invoke, settle, variable},
 };
@@ -51,7 +51,7 @@ async fn answer(request: Request, env: Env, context: Context) -> Result<Response
         Err(sentence) => return unfit(&sentence),
     };
     if let Err(why) = installation(&env) {
-        return unfit(&format!("This server isn't configured correctly: {} Then deploy again.", why.inside()));
+        return unfit(&misconfigured(why.inside()));
     }
     #[cfg(feature = "dev")]
     {

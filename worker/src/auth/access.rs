@@ -170,8 +170,8 @@ impl TeamChange {
     /// Asks whether the caller may do this at all, and for nothing else.
     pub async fn check(&self, call: &Call, action: Action) -> Result<(), Error> {
         let command = Command::Team(team::Command::May { action });
-        let system = Envelope::system(ObjectName::Team(self.id), command, call.origin.clone());
-        send(call, Envelope { caller: self.caller.clone(), ..system }).await.map(drop)
+        let to = ObjectName::Team(self.id);
+        send(call, Envelope::by(self.caller.clone(), to, command, call.origin.clone())).await.map(drop)
     }
 
     pub fn ask<T: DeserializeOwned>(&self, call: &Call, command: Command) -> impl Future<Output = Result<T, Error>> {
@@ -244,8 +244,7 @@ pub fn vouch(call: &Call, recent: bool) -> Wait<'_, Vouched> {
         let (token, _) = cookie(call)?;
         let command = Command::Session(Box::new(session::Command::Vouch { recent }));
         let to = ObjectName::Account(token.account);
-        let system = Envelope::system(to, command, call.origin.clone());
-        let envelope = Envelope { caller: call.credential.caller(), ..system };
+        let envelope = Envelope::by(call.credential.caller(), to, command, call.origin.clone());
         let vouched: Vouched = from_json(&send(call, envelope).await?)?;
         note_session(call, &vouched.session);
         call.vouched.set(Some(recent || call.vouched.get() == Some(true)));
@@ -368,7 +367,7 @@ fn note_refused(call: &Call, team: TeamId, account: AccountId, action: Action) {
 
 /// Tells an object something after the answer. What it says is not waited for.
 fn later(call: &Call, to: ObjectName, caller: Caller, command: Command) {
-    let envelope = Envelope { caller, ..Envelope::system(to, command, call.origin.clone()) };
+    let envelope = Envelope::by(caller, to, command, call.origin.clone());
     let edge = std::rc::Rc::clone(&call.edge);
     let request_id = call.origin.request_id.clone();
     call.edge.later(Box::pin(async move {

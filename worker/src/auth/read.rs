@@ -81,7 +81,7 @@ pub(super) async fn fetch(call: &Call, want: Want) -> Result<Got, Error> {
     let Want { keys, mut list, roster } = want;
     let mut got = Got::default();
     let mut missing = keys;
-    let asks_owners = call.has_changed() || call.wants_primary() && may_ask_owners(call, &missing, list.as_deref());
+    let asks_owners = call.has_changed() || call.says_no_cache() && may_ask_owners(call, &missing, list.as_deref());
     if !asks_owners {
         let mut keys = missing.clone();
         keys.extend(roster.clone());
@@ -212,9 +212,8 @@ pub(super) fn ask_raw(call: &Call, to: ObjectName, caller: Caller, command: Comm
             Command::Read(_) => (None, None),
             _ => (call.idempotency()?, call.if_match()?),
         };
-        let system = Envelope::system(to, command, call.origin.clone());
-        let envelope = Envelope { caller, idempotency, if_match, ..system };
-        tell(call, envelope).await
+        let plain = Envelope::by(caller, to, command, call.origin.clone());
+        tell(call, Envelope { idempotency, if_match, ..plain }).await
     })
 }
 

@@ -283,9 +283,7 @@ fn set_free(draft: &mut Draft<'_>) {
 }
 
 fn clear(draft: &mut Draft<'_>) {
-    if draft.get(&key::attempts()).is_some() {
-        draft.delete(&key::attempts());
-    }
+    draft.remove(&key::attempts());
 }
 
 fn attempt(draft: &mut Draft<'_>, account: Option<AccountId>, known_to: &[AccountId]) -> Result<Attempted, Refusal> {

@@ -145,9 +145,7 @@ pub fn erase(
         draft.delete(&key::belongs(account, team));
         audit::by_platform(draft, context, &audit::Event::of("member.erase", account.as_str(), audit::ERASED));
     }
-    if draft.get(&key::taken_back(account)).is_some() {
-        draft.delete(&key::taken_back(account));
-    }
+    draft.remove(&key::taken_back(account));
     if draft.get(&key::refused(account)).is_some() {
         draft.delete(&key::refused(account));
         draft.not_due(&refused::due(account));
@@ -216,9 +214,7 @@ pub fn take_down(draft: &mut Draft<'_>, team: TeamId) {
         }
     }
     draft.delete_all(&key::api_keys(team));
-    if draft.get(&key::team(team)).is_some() {
-        draft.delete(&key::team(team));
-    }
+    draft.remove(&key::team(team));
     drop_mail(draft, |_| true);
     go_on(draft);
 }

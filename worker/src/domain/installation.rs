@@ -179,9 +179,7 @@ fn enter(draft: &mut Draft<'_>, shown: &Shown) -> Result<(), Refusal> {
     });
     let record = InstallationRecord { index: shown.index.clone(), keys: keys.collect() };
     draft.put(&key::installation(), &record);
-    if draft.get(&key::walk()).is_some() {
-        draft.delete(&key::walk());
-    }
+    draft.remove(&key::walk());
     if record.keys.len() > 1 {
         draft.due(DUE, now.plus(DELAY));
     } else {

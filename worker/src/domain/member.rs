@@ -272,9 +272,7 @@ fn take_out(
     }
     draft.delete(&key::member(team, account));
     draft.delete(&key::belongs(account, team));
-    if draft.get(&key::taken_back(account)).is_some() {
-        draft.delete(&key::taken_back(account));
-    }
+    draft.remove(&key::taken_back(account));
     let name = member.profile.shown_name();
     audit::record(draft, context, permit, &audit::Event::of(action, account.as_str(), &name));
     invitation_answer::end_of_maker(draft, context, team, account, Some(permit));

@@ -222,9 +222,7 @@ fn fail(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountRecord, m
 }
 
 fn forget_failures(draft: &mut Draft<'_>) {
-    if draft.get(&key::factor()).is_some() {
-        draft.delete(&key::factor());
-    }
+    draft.remove(&key::factor());
 }
 
 /// Mails the account, with a link to take it back where something was added.
@@ -252,7 +250,5 @@ pub fn save(draft: &mut Draft<'_>, context: &Context<'_>, account: AccountRecord
 pub fn void(draft: &mut Draft<'_>) {
     challenge::void_all(draft);
     forget_failures(draft);
-    if draft.get(&key::recovery()).is_some() {
-        draft.delete(&key::recovery());
-    }
+    draft.remove(&key::recovery());
 }

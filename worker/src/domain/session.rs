@@ -254,12 +254,8 @@ pub fn rotate(draft: &mut Draft<'_>, context: &Context<'_>, account: AccountId, 
 
 pub fn end(draft: &mut Draft<'_>, account: AccountId, session: SessionId) {
     draft.delete(&key::session(account, session));
-    if draft.get(&key::session_use(session)).is_some() {
-        draft.delete(&key::session_use(session));
-    }
-    if draft.get(&key::session_wrong(session)).is_some() {
-        draft.delete(&key::session_wrong(session));
-    }
+    draft.remove(&key::session_use(session));
+    draft.remove(&key::session_wrong(session));
 }
 
 pub fn vouch(draft: &Draft<'_>, context: &Context<'_>, id: AccountId, recent: bool) -> Result<Vouched, Refusal> {

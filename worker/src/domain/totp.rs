@@ -197,9 +197,7 @@ fn judge(
 
 /// Takes the app away, on or begun.
 pub fn erase(draft: &mut Draft<'_>, account: &mut AccountRecord) {
-    if draft.get(&key::totp()).is_some() {
-        draft.delete(&key::totp());
-    }
+    draft.remove(&key::totp());
     draft.not_due(DUE);
     account.totp = None;
     account.totp_begun = false;

@@ -106,8 +106,12 @@ impl Call {
 
     /// Whether the answer has to come from the primary.
     pub fn wants_primary(&self) -> bool {
-        self.has_changed()
-            || self.header(header::CACHE_CONTROL).is_some_and(|value| value.to_ascii_lowercase().contains("no-cache"))
+        self.has_changed() || self.says_no_cache()
+    }
+
+    /// Whether the caller asks for the primary.
+    pub fn says_no_cache(&self) -> bool {
+        self.header(header::CACHE_CONTROL).is_some_and(|value| value.to_ascii_lowercase().contains("no-cache"))
     }
 
     /// The revisions in `If-Match`; `None` where there is none or any will do.

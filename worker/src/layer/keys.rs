@@ -1,6 +1,7 @@
 //! Whether this server has the keys that the installation needs. With others it would know nobody: emails that are taken
 //! could be signed up again. So it serves nothing then, and says what to change.
 
+use super::site::misconfigured;
 use crate::{
     domain::installation::{Command as Installation, InstallationRecord},
     error::{Broken, log},
@@ -45,16 +46,12 @@ pub async fn check(edge: &dyn Edge) -> Result<(), String> {
     let command = Command::Installation(Installation::Enter(shown));
     match edge.call(Envelope::system(to, command, Origin::default())).await.map(|replied| replied.answer) {
         Ok(Ok(_)) => know(edge, None),
-        Ok(Err(refusal)) => know(edge, Some(sentence(&refusal.message))),
+        Ok(Err(refusal)) => know(edge, Some(misconfigured(&refusal.message))),
         Err(broken) => {
             log("installation", &broken);
-            judged.map(drop).map_err(|why| sentence(&why))
+            judged.map(drop).map_err(|why| misconfigured(&why))
         }
     }
-}
-
-fn sentence(why: &str) -> String {
-    format!("This server isn't configured correctly: {why} Then deploy again.")
 }
 
 fn know(edge: &dyn Edge, unfit: Option<String>) -> Result<(), String> {

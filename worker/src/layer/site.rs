@@ -24,6 +24,11 @@ pub fn site(configured: &str, asked: &str, is_dev: bool) -> Result<String, Strin
         .to_owned())
 }
 
+/// What is answered and logged where the operator has something to correct.
+pub fn misconfigured(why: &str) -> String {
+    format!("This server isn't configured correctly: {why} Then deploy again.")
+}
+
 /// Whether this is an address that leads to the machine that it is used on, and nowhere else.
 fn is_loopback(site: &str) -> bool {
     let host = site.strip_prefix("http://").or_else(|| site.strip_prefix("https://")).unwrap_or_default();

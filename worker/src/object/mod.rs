@@ -146,7 +146,11 @@ pub struct Envelope {
 impl Envelope {
     /// A call from the platform itself.
     pub fn system(to: ObjectName, command: Command, origin: Origin) -> Self {
-        Self { to, caller: Caller::System, command, origin, idempotency: None, if_match: None, limits: Rc::default() }
+        Self::by(Caller::System, to, command, origin)
+    }
+
+    pub fn by(caller: Caller, to: ObjectName, command: Command, origin: Origin) -> Self {
+        Self { to, caller, command, origin, idempotency: None, if_match: None, limits: Rc::default() }
     }
 
     /// Notes what is left of budgets, for the answer to say: of each what was said last.
