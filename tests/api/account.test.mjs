@@ -2,10 +2,10 @@
 // from two sides, many wrong passwords at once, a lock and its way out, a new email from two sides.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { Client, lastMail, mails, tokenIn, until } from "../support/http.mjs";
+import { Client, lastMail, tokenIn, until } from "../support/http.mjs";
 import { fresh, signIn, signUp, succeeded } from "../support/people.mjs";
 import { start } from "../support/server.mjs";
-import { differences, settled } from "../support/state.mjs";
+import { differences, everyMail, settled } from "../support/state.mjs";
 
 const OTHER = ["brass kettle otter 9", "copper lamp heron 2"];
 const HOUR = 3600;
@@ -98,7 +98,7 @@ test("five requests lock, the mail unlocks, and a known browser never notices", 
   const both = await Promise.all([1, 2].map(() => elsewhere.post("/v1/auth/unlock", { token })));
   assert.deepEqual(statuses(both), [204, 400]);
   await until(async () => (await attempt(elsewhere, person.email, person.password)).status === 200, "it stays locked");
-  const sent = (await mails(server, person.email)).filter(subject("Choose a new password"));
+  const sent = (await everyMail(server, person.email)).filter(subject("Choose a new password"));
   assert.equal(sent.length, 4, "a locked account is sent no link");
 });
 

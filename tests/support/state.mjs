@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { until } from "./http.mjs";
+import { mails, until } from "./http.mjs";
 
 /** What an owner replicates starts with one of these; everything else stays in the primary, as do API keys. */
 const REPLICATED = /^(installation$|(user|account|namespace|invitee)\/|team\/[^/]+(\/(?!key\/)|$))/;
@@ -124,6 +124,12 @@ export function settled(server, patience = 30_000) {
   return until(() => outboxes(server).length === 0, "the outboxes did not empty", patience).catch((error) => {
     throw new Error(`${error.message}: ${outboxes(server).slice(0, 10).join(", ")}`);
   });
+}
+
+/** Every mail to somebody, once none is still to be sent: for how many there are, and whether there is none. */
+export async function everyMail(server, to) {
+  await settled(server);
+  return mails(server, to);
 }
 
 /**
