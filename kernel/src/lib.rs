@@ -2,6 +2,7 @@
 //! text) nor the platform (no `worker` crate); both are handed in, as a `Product` and a `Host`.
 
 pub mod broken;
+pub mod command;
 pub mod host;
 pub mod json;
 pub mod key;
@@ -17,6 +18,7 @@ pub mod stored;
 pub mod transaction;
 
 pub use broken::Broken;
+pub use command::{Ask, Class, Command, Named, Reply};
 pub use host::{Common, Host, Listing, Names, Records, Replica};
 pub use json::Json;
 pub use object::Object;

@@ -2,7 +2,7 @@
 //! never fails.
 
 use crate::{
-    Address as _, Broken, Call as _, Host, Json, Product, Replied, Transaction, Writes, decode, key, outbox,
+    Address as _, Ask, Broken, Call as _, Host, Json, Product, Replied, Transaction, Writes, decode, key, outbox,
     transaction::Due,
 };
 use futures_channel::oneshot;
@@ -50,7 +50,7 @@ impl<P: Product> Object<P> {
 
     /// Answers a call.
     pub async fn handle(self: &Rc<Self>, call: P::Call) -> Result<Replied<P>, Broken> {
-        if let Some(read) = call.read() {
+        if let Ask::Read(read) = call.ask() {
             let found = read.run::<P>(self.host.records(), self.host.now());
             outbox::nudge(self);
             let answer = Ok(Json::of(&found?)?);

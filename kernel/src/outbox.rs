@@ -5,8 +5,8 @@
 //! second; a row that is refused holds up no other.
 
 use crate::{
-    Address as _, Broken, Call as _, Effect, Object, Product, Rank, Record, Stored, Transaction, Writes, decode,
-    encode, key,
+    Address as _, Broken, Call as _, Effect, Json, Named, Object, Product, Rank, Record, Stored, Transaction, Writes,
+    decode, encode, json, key,
     object::{Flush, shared},
     transaction::Due,
 };
@@ -47,8 +47,35 @@ impl Record for Stale {
 }
 
 impl<P: Product> Record for Pending<P> {
-    const VERSION: u8 = 1;
+    const VERSION: u8 = 2;
     const RANK: Option<Rank> = None;
+
+    fn upgrade(version: u8, json: &str) -> Option<Self> {
+        let nested: Nested<P> = (version == 1).then(|| json::from_str(json).ok())??;
+        let effect = match nested.effect {
+            NestedEffect::Delivery(delivery) => Effect::Delivery(delivery),
+            NestedEffect::Call(to, command) => Effect::Call(to, Named::nested(&command)?),
+        };
+        Some(Self { effect, since: nested.since, due: nested.due, tries: nested.tries })
+    }
+}
+
+/// The first version of `Pending`, whose commands had no name of their own.
+#[derive(Deserialize)]
+#[serde(bound = "")]
+struct Nested<P: Product> {
+    effect: NestedEffect<P>,
+    since: Timestamp,
+    due: Timestamp,
+    tries: u32,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", bound = "")]
+enum NestedEffect<P: Product> {
+    #[serde(rename = "mail")]
+    Delivery(Box<P::Delivery>),
+    Call(P::Address, Json),
 }
 
 /// Operations under way at once; the platform opens six connections a request.
@@ -359,7 +386,7 @@ async fn perform<P: Product>(object: &Rc<Object<P>>, effect: Effect<P>) -> Resul
         }
         Effect::Call(to, command) => {
             // A refusal is an answer: the other side has decided, and asking again changes nothing.
-            if let Err(rejection) = object.host.call(P::Call::system(to.clone(), *command)).await?.answer {
+            if let Err(rejection) = object.host.call(P::Call::system(to.clone(), command)).await?.answer {
                 let about = format!("{} effect on {}", object.name.logged(), to.logged());
                 object.host.log(&about, &Broken::new(format!("it was refused with {}", P::status(&rejection))));
             }

@@ -1,6 +1,6 @@
 //! What a product hands in: its objects, its calls, its rules' failures, and what the mechanism has to ask it.
 
-use crate::{Broken, Json, Object, Rank, Stored, Transaction};
+use crate::{Ask, Broken, Json, Named, Object, Rank, Stored, Transaction};
 use core::{fmt::Debug, hash::Hash};
 use futures_util::future::LocalBoxFuture;
 use serde::{Serialize, de::DeserializeOwned};
@@ -15,10 +15,9 @@ pub trait Address: Clone + Debug + Ord + Hash + Serialize + DeserializeOwned + '
 /// What an object is asked, by whom and from where.
 pub trait Call<P: Product>: Clone + Debug + Serialize + DeserializeOwned + 'static {
     /// A call by the platform itself: another object, a timer.
-    fn system(to: P::Address, command: P::Command) -> Self;
+    fn system(to: P::Address, command: Named) -> Self;
     fn to(&self) -> &P::Address;
-    /// What is read, where nothing is changed.
-    fn read(&self) -> Option<&crate::Read>;
+    fn ask(&self) -> &Ask;
 }
 
 /// What an object says to a call.
@@ -37,7 +36,6 @@ pub struct Replied<P: Product> {
 
 pub trait Product: Sized + Clone + Debug + PartialEq + 'static {
     type Address: Address;
-    type Command: Clone + Debug + PartialEq + Serialize + DeserializeOwned;
     type Call: Call<Self>;
     /// Why a rule refuses.
     type Rejection: Clone + Debug + PartialEq + Serialize + DeserializeOwned;

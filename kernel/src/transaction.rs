@@ -4,7 +4,7 @@
 //! effects) and the timers, all of them records too.
 
 use crate::{
-    Key, Prefix, Product, Rank, Record, Records, Stored, decode, encode, key,
+    Class, Command, Key, Named, Prefix, Product, Rank, Record, Records, Stored, decode, encode, key,
     outbox::{Pending, Stale},
 };
 use guildhall_shared::Timestamp;
@@ -18,7 +18,7 @@ pub enum Effect<P: Product> {
     /// Something that leaves the platform. Stored as a mail, which is all that ever left it.
     #[serde(rename = "mail")]
     Delivery(Box<P::Delivery>),
-    Call(P::Address, Box<P::Command>),
+    Call(P::Address, Named),
 }
 
 impl<P: Product> Effect<P> {
@@ -28,6 +28,19 @@ impl<P: Product> Effect<P> {
             Self::Call(to, _) => Some(to),
             Self::Delivery(_) => None,
         }
+    }
+
+    /// The command that is sent, where it is this one.
+    pub fn command<C: Command>(&self) -> Option<C> {
+        match self {
+            Self::Call(_, named) => named.read()?.ok(),
+            Self::Delivery(_) => None,
+        }
+    }
+
+    /// Whether this command is sent.
+    pub fn is<C: Command>(&self) -> bool {
+        matches!(self, Self::Call(_, named) if named.name == C::NAME)
     }
 }
 
@@ -200,6 +213,17 @@ impl<'a, P: Product> Transaction<'a, P> {
 
     pub fn effect(&mut self, effect: Effect<P>) {
         self.effects.push(effect);
+    }
+
+    /// Sends a command to another object after the commit.
+    pub fn call<C: Command>(&mut self, to: &<C::On as Class>::Id, command: &C)
+    where
+        C::On: Class<Product = P>,
+    {
+        let named = Named::new(command).map_err(|broken| broken.inside().to_owned());
+        if let Some(named) = self.note(named) {
+            self.effect(Effect::Call(C::On::address(to), named));
+        }
     }
 
     /// Sets a timer.

@@ -5,11 +5,11 @@ use crate::{
     domain::{access::Asked, budget::Left, view},
     error::{Broken, Refusal},
     mail::{Letter, Mail},
-    object::{self, Command, Envelope, ObjectName, Origin},
+    object::{self, Caller, Envelope, ObjectName, Origin},
     store::{Draft, Rank, Stored, key},
 };
 use futures_util::future::LocalBoxFuture;
-use guildhall_kernel::{Address, Call, Object, Product, Read, Replied};
+use guildhall_kernel::{Address, Ask, Call, Named, Object, Product, Replied};
 use guildhall_shared::{AccountId, Action, Timestamp};
 use std::{
     cell::{Cell, RefCell},
@@ -33,19 +33,16 @@ impl Address for ObjectName {
 }
 
 impl Call<Guildhall> for Envelope {
-    fn system(to: ObjectName, command: Command) -> Self {
-        Self::system(to, command, Origin::default())
+    fn system(to: ObjectName, command: Named) -> Self {
+        Self::new(Caller::System, to, Ask::Do(command), Origin::default())
     }
 
     fn to(&self) -> &ObjectName {
         &self.to
     }
 
-    fn read(&self) -> Option<&Read> {
-        match &self.command {
-            Command::Read(read) => Some(read),
-            _ => None,
-        }
+    fn ask(&self) -> &Ask {
+        &self.ask
     }
 }
 
@@ -94,7 +91,6 @@ impl Notes {
 
 impl Product for Guildhall {
     type Address = ObjectName;
-    type Command = Command;
     type Call = Envelope;
     type Rejection = Refusal;
     /// What is left of the caller's budgets.

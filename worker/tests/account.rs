@@ -2,10 +2,7 @@
 
 use crate::support::{Cast, account_object, run};
 use guildhall_shared::path;
-use guildhall_worker::{
-    domain::link,
-    object::{Change, Command, Envelope, Origin, Read},
-};
+use guildhall_worker::{domain::link, object::Change};
 use serde_json::json;
 
 #[test]
@@ -171,7 +168,7 @@ fn a_team_that_is_still_being_joined_is_no_default_team() {
     run(async {
         let cast = Cast::new().await;
         let name = account_object(&cast.stranger);
-        let envelope = Envelope::system(name.clone(), Command::Read(Read::default()), Origin::default());
+        let envelope = cast.world.object(&name).system();
         let team = cast.team.parse().unwrap();
         let begun = cast.world.object(&name).decide(&envelope, true, |draft, _| {
             let _: () = link::begin(draft, team);

@@ -3,7 +3,7 @@
 mod again;
 
 use crate::{
-    support::{Actor, Cast, PASSWORD, account_object, idle, last_mail, run, team_object, token_of},
+    support::{Actor, Cast, PASSWORD, account_object, ask, idle, last_mail, run, team_object, token_of},
     totp,
 };
 use guildhall_shared::{
@@ -401,17 +401,9 @@ fn a_key_asked_for_before_leaving_is_not_made_after_it() {
         let caller =
             guildhall_worker::object::Caller::Account { account: cast.member.id.parse().unwrap(), take_backs: 0 };
         let body = serde_json::from_value(json!({ "name": "late" })).unwrap();
-        let make = guildhall_worker::object::Command::ApiKey(guildhall_worker::domain::api_key::Command::Create(body));
-        let envelope = guildhall_worker::object::Envelope {
-            caller,
-            ..guildhall_worker::object::Envelope::system(
-                team_object(&cast),
-                make,
-                guildhall_worker::object::Origin::default(),
-            )
-        };
-        let answer = cast.world.object(&team_object(&cast)).handle(envelope).await.unwrap();
-        assert_eq!(answer.answer.unwrap_err().code, guildhall_shared::Code::Unauthorized);
+        let make = guildhall_worker::domain::api_key::Create(body);
+        let answer = ask(&cast.world, caller, &cast.team.parse().unwrap(), &make).await;
+        assert_eq!(answer.unwrap_err().code, guildhall_shared::Code::Unauthorized);
         idle(&cast.world).await;
         let keys =
             cast.world.look(&team_object(&cast), |draft| draft.scan(&key::api_keys(cast.team.parse().unwrap())).len());

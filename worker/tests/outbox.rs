@@ -1,13 +1,13 @@
 //! After the save: replication, mail and revocations, while KV and the mail fail.
 
-use crate::support::{Actor, Cast, idle, run, team_object};
+use crate::support::{Actor, Cast, ask, idle, run, team_object};
 use guildhall_shared::{
     path,
     timestamp::{MINUTE, SECOND},
 };
 use guildhall_worker::{
     domain::team,
-    object::{Command, Envelope, Origin},
+    object::Caller,
     store::{
         Stored, key,
         memory::{Faults, World},
@@ -134,9 +134,8 @@ fn a_profile_that_comes_late_changes_nothing() {
         profile.first_name = "Maria".into();
         for (revision, name) in [(-1, "Mia"), (0, "Mia"), (1, "Maria")] {
             profile.revision = standing.profile.revision.saturating_add_signed(revision);
-            let told = Command::Team(team::Command::Profile { account, profile: Box::new(profile.clone()) });
-            let envelope = Envelope::system(team.clone(), told, Origin::default());
-            cast.world.object(&team).handle(envelope).await.unwrap().answer.unwrap();
+            let told = team::SetProfile { account, profile: Box::new(profile.clone()) };
+            ask(&cast.world, Caller::System, &cast.team.parse().unwrap(), &told).await.unwrap();
             let shown = cast.world.look(&team, |draft| draft.get(&place)).unwrap().profile.first_name;
             assert_eq!(shown, name, "{revision}");
         }

@@ -11,7 +11,7 @@ use guildhall_shared::{
 };
 use guildhall_worker::{
     domain::security_log::{KEPT, LINES, note},
-    object::{Change, Command, Envelope, Origin, Read},
+    object::Change,
 };
 use serde_json::{Value, json};
 
@@ -95,7 +95,7 @@ fn it_comes_in_pages_and_is_the_account_s_own() {
 /// Has something happen to an account so many times.
 fn happens(cast: &Cast, action: Happened, details: impl Iterator<Item = String>) {
     let name = account_object(&cast.owner);
-    let envelope = Envelope::system(name.clone(), Command::Read(Read::default()), Origin::default());
+    let envelope = cast.world.object(&name).system();
     let noted = cast.world.object(&name).decide(&envelope, true, |draft, context| {
         details.for_each(|detail| note(draft, context.origin, action, &detail));
         Ok(())

@@ -2,7 +2,7 @@
 
 use crate::{
     session::sign_in,
-    support::{Actor, Cast, PASSWORD, Reply, idle, last_mail, run, token_of},
+    support::{Actor, Cast, PASSWORD, Reply, ask, idle, last_mail, run, token_of},
 };
 use guildhall_shared::{
     path,
@@ -10,8 +10,8 @@ use guildhall_shared::{
 };
 use guildhall_worker::{
     auth::secret::Installation,
-    domain::email::Command as Email,
-    object::{Command, Envelope, ObjectName, Origin},
+    domain::{email, email_attempt},
+    object::{Caller, ObjectName},
 };
 use serde_json::json;
 
@@ -309,20 +309,15 @@ fn an_account_that_once_claimed_an_email_neither_clears_nor_uses_up_its_count() 
         attempt(&cast.nobody, "ned@example.com", PASSWORD).await.refuses(429, "TOO_MANY_REQUESTS");
         // No command from it is obeyed at the email.
         let hash = Installation::fixed().blind("email", "ned@example.com");
-        let object = ObjectName::Email(hash);
+        let object = ObjectName::Email(hash.clone());
         let before = cast.world.records(&object);
         let account = first.id.parse().unwrap();
-        for command in [
-            Email::Clear { account },
-            Email::FreeFor { account },
-            Email::Denied { account },
-            Email::Release { account },
-        ] {
-            let envelope = Envelope::system(object.clone(), Command::Email(command), Origin::default());
-            cast.world.object(&object).handle(envelope).await.unwrap().answer.unwrap();
-        }
-        let keep = Envelope::system(object.clone(), Command::Email(Email::Keep { account }), Origin::default());
-        assert!(cast.world.object(&object).handle(keep).await.unwrap().answer.is_err());
+        let world = &cast.world;
+        ask(world, Caller::System, &hash, &email_attempt::Clear { account }).await.unwrap();
+        ask(world, Caller::System, &hash, &email_attempt::FreeFor { account }).await.unwrap();
+        ask(world, Caller::System, &hash, &email::Denied { account }).await.unwrap();
+        ask(world, Caller::System, &hash, &email::Release { account }).await.unwrap();
+        assert!(ask(world, Caller::System, &hash, &email::Keep { account }).await.is_err());
         let records = |all: &std::collections::BTreeMap<String, guildhall_worker::store::Stored>| {
             all.iter()
                 .filter(|(key, _)| !key.starts_with('~'))

@@ -9,7 +9,8 @@ use guildhall_worker::{
         serve::serve,
     },
     mail::Letter,
-    object::ObjectName,
+    object::{Answered, Caller, Class, Command, Envelope, IdOf, ObjectName, Origin},
+    product::Guildhall,
     router,
     store::memory::{MemoryEdge, Snapshot, World},
 };
@@ -374,6 +375,15 @@ pub fn team_object(cast: &Cast) -> ObjectName {
 /// The object that owns somebody's account.
 pub fn account_object(actor: &Actor) -> ObjectName {
     ObjectName::Account(actor.id.parse().unwrap())
+}
+
+/// What an object says to a command by somebody.
+pub async fn ask<C>(world: &Rc<World>, caller: Caller, to: &IdOf<C>, command: &C) -> Answered
+where
+    C: Command<On: Class<Product = Guildhall>>,
+{
+    let envelope = Envelope::by(caller, to, command, Origin::default()).unwrap();
+    world.object(&envelope.to).handle(envelope.clone()).await.unwrap().answer
 }
 
 /// A public key of its own for each number, as a `.pub` file has it.

@@ -1,15 +1,11 @@
 //! Teams: making, listing, profile, namespace.
 
-use crate::support::{Actor, Cast, run, team_object};
+use crate::support::{Actor, Cast, ask, run, team_object};
 use guildhall_shared::{
     Code, path,
     timestamp::{DAY, HOUR},
 };
-use guildhall_worker::{
-    domain::team,
-    object::{Command, Envelope, Origin},
-    store::key,
-};
+use guildhall_worker::{domain::team, object::Caller, store::key};
 use serde_json::json;
 
 #[test]
@@ -202,7 +198,7 @@ fn an_id_that_another_account_s_team_has_makes_no_team() {
         let create = |owner: &Actor, profile| {
             let (name, namespace) = ("Other".to_owned(), "other".to_owned());
             let owner = owner.id.parse().unwrap();
-            Command::Team(team::Command::Create { name, namespace, private: false, owner, profile, origin: None })
+            team::Create { name, namespace, private: false, owner, profile, origin: None }
         };
         let member = key::member(cast.team.parse().unwrap(), cast.owner.id.parse().unwrap());
         let profile = Box::new(cast.world.look(&team, |draft| draft.get(&member)).unwrap().profile);
@@ -210,8 +206,8 @@ fn an_id_that_another_account_s_team_has_makes_no_team() {
         for (owner, refused) in
             [(&cast.owner, None), (&cast.stranger, Some(Code::Conflict)), (&cast.admin, Some(Code::Conflict))]
         {
-            let envelope = Envelope::system(team.clone(), create(owner, profile.clone()), Origin::default());
-            let answer = cast.world.object(&team).handle(envelope).await.unwrap().answer;
+            let create = create(owner, profile.clone());
+            let answer = ask(&cast.world, Caller::System, &cast.team.parse().unwrap(), &create).await;
             assert_eq!(answer.err().map(|refusal| refusal.code), refused, "{}", owner.name);
         }
         assert_eq!(cast.world.snapshot().primaries, before.primaries);

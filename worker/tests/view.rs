@@ -8,7 +8,7 @@ use guildhall_worker::{
         account::Profile,
         member::{self, MemberRecord, Roster},
     },
-    object::{Change, Command, Envelope, ObjectName, Origin, Read},
+    object::{Change, ObjectName},
     store::{Draft, key},
 };
 use serde_json::{Value, json};
@@ -119,7 +119,7 @@ fn a_team_of_more_than_1000_has_no_roster_and_its_owner_answers() {
         let key = cast.owner.make_key(&cast.team).await;
         let ObjectName::Team(id) = to else { panic!("a team") };
         let fill = async |count: u8| {
-            let envelope = Envelope::system(to.clone(), Command::Read(Read::default()), Origin::default());
+            let envelope = cast.world.object(&to).system();
             let rule = |draft: &mut Draft<'_>, context: &Context<'_>| {
                 for _ in 0..count {
                     let profile = Profile { email: "bulk@example.com".into(), ..Profile::default() };

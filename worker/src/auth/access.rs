@@ -3,25 +3,26 @@
 
 use super::{
     actor::Credential,
-    read::{Wait, ask, ask_raw, fetch, fetch_from_owner, read, send},
+    read::{Wait, ask, fetch, fetch_from_owner, send},
     token::KeyToken,
 };
 use crate::{
     domain::{
-        access::role_allows,
+        access::{self, role_allows},
         account::AccountRecord,
         api_key::{self, PassRecord},
         namespace::NamespaceRecord,
+        refused,
         session::{self, SessionRecord, Vouched},
-        team,
+        session_life,
     },
     error::{Error, Refusal},
     layer::Call,
-    object::{Caller, Command, Envelope, Json, ObjectName, from_json},
+    object::{self, Caller, Class, Command, Envelope, IdOf, Reply, from_json},
+    product::Guildhall,
     store::{Key, Record, Row, key},
 };
 use guildhall_shared::{AccountId, Action, ApiKeyId, Role, TeamId, Timestamp, name::Namespace, timestamp::HOUR};
-use serde::de::DeserializeOwned;
 use std::{cell::RefCell, collections::HashMap};
 
 pub use super::read::{Got, Want, ask_as_system};
@@ -96,12 +97,12 @@ pub fn read_team_named<'c>(
 
 impl TeamRead {
     /// Asks the team's object for what never leaves the primary; it checks the caller again.
-    pub fn ask<T: DeserializeOwned>(&self, call: &Call, command: Command) -> impl Future<Output = Result<T, Error>> {
+    pub async fn ask<C: Command<On = object::Team>>(&self, call: &Call, command: &C) -> Result<Reply<C::Reply>, Error> {
         let caller = match call.credential.caller() {
             Caller::Session { account, .. } => Caller::Account { account, take_backs: 0 },
             other => other,
         };
-        ask(call, ObjectName::Team(self.id), caller, command)
+        ask(call, &self.id, caller, command).await
     }
 }
 
@@ -169,13 +170,12 @@ impl TeamChange {
 
     /// Asks whether the caller may do this at all, and for nothing else.
     pub async fn check(&self, call: &Call, action: Action) -> Result<(), Error> {
-        let command = Command::Team(team::Command::May { action });
-        let to = ObjectName::Team(self.id);
-        send(call, Envelope::by(self.caller.clone(), to, command, call.origin.clone())).await.map(drop)
+        let command = access::May { action };
+        send(call, Envelope::by(self.caller.clone(), &self.id, &command, call.origin.clone())?).await.map(drop)
     }
 
-    pub fn ask<T: DeserializeOwned>(&self, call: &Call, command: Command) -> impl Future<Output = Result<T, Error>> {
-        ask(call, ObjectName::Team(self.id), self.caller.clone(), command)
+    pub async fn ask<C: Command<On = object::Team>>(&self, call: &Call, command: &C) -> Result<Reply<C::Reply>, Error> {
+        ask(call, &self.id, self.caller.clone(), command).await
     }
 }
 
@@ -217,8 +217,13 @@ pub fn read_account(call: &Call, want: Want) -> Wait<'_, AccountRead> {
 }
 
 /// Sends a command to the caller's own account object, which checks the session itself.
-pub fn change_account<T: DeserializeOwned>(call: &Call, command: Command) -> impl Future<Output = Result<T, Error>> {
-    read(tell_account(call, command))
+pub async fn change_account<C>(call: &Call, command: &C) -> Result<Reply<C::Reply>, Error>
+where
+    C: Command<On = object::Account>,
+{
+    refuse_key(call).await?;
+    let (token, _) = cookie(call)?;
+    ask(call, &token.account, call.credential.caller(), command).await
 }
 
 /// A key that is wrong is nobody; one that is right is told why not.
@@ -230,21 +235,12 @@ async fn refuse_key(call: &Call) -> Result<(), Error> {
     Ok(())
 }
 
-fn tell_account(call: &Call, command: Command) -> Wait<'_, Json> {
-    Box::pin(async move {
-        refuse_key(call).await?;
-        let (token, _) = cookie(call)?;
-        ask_raw(call, ObjectName::Account(token.account), call.credential.caller(), command).await
-    })
-}
-
 /// Has the account's object say that the session is alive, and the sign-in recent enough.
 pub fn vouch(call: &Call, recent: bool) -> Wait<'_, Vouched> {
     Box::pin(async move {
         let (token, _) = cookie(call)?;
-        let command = Command::Session(Box::new(session::Command::Vouch { recent }));
-        let to = ObjectName::Account(token.account);
-        let envelope = Envelope::by(call.credential.caller(), to, command, call.origin.clone());
+        let command = session::Vouch { recent };
+        let envelope = Envelope::by(call.credential.caller(), &token.account, &command, call.origin.clone())?;
         let vouched: Vouched = from_json(&send(call, envelope).await?)?;
         note_session(call, &vouched.session);
         call.vouched.set(Some(recent || call.vouched.get() == Some(true)));
@@ -271,8 +267,7 @@ pub fn vouch_recent_or_refuse_key(call: &Call) -> Wait<'_, Vouched> {
 /// Ends the session that the browser had, which the answer takes the cookie of.
 pub fn sign_out_later(call: &Call) {
     if let Credential::Cookie(token, _) = &call.credential {
-        let to = ObjectName::Account(token.account);
-        later(call, to, call.credential.caller(), Command::Session(Box::new(session::Command::SignOut)));
+        later(call, &token.account, call.credential.caller(), &session::SignOut);
     }
 }
 
@@ -327,8 +322,7 @@ fn note_session(call: &Call, session: &SessionRecord) {
         call.slid.set(Some(session.slid(now)));
     }
     if now.since(session.seen) >= HOUR && is_news(call, token.session.as_str()) {
-        let to = ObjectName::Account(token.account);
-        later(call, to, call.credential.caller(), Command::Session(Box::new(session::Command::Touch)));
+        later(call, &token.account, call.credential.caller(), &session_life::Touch);
     }
 }
 
@@ -355,23 +349,27 @@ fn is_news(call: &Call, id: &str) -> bool {
 /// Notes the use of a key, at most hourly.
 fn note_use(call: &Call, team: TeamId, id: ApiKeyId) {
     if is_news(call, id.as_str()) {
-        later(call, ObjectName::Team(team), call.credential.caller(), Command::ApiKey(api_key::Command::Used));
+        later(call, &team, call.credential.caller(), &api_key::Used);
     }
 }
 
 /// Has the team count what a member may not read.
 fn note_refused(call: &Call, team: TeamId, account: AccountId, action: Action) {
-    let command = Command::Team(team::Command::Refused { account, action });
-    later(call, ObjectName::Team(team), Caller::System, command);
+    let command = refused::CountRefusal { account, action };
+    later(call, &team, Caller::System, &command);
 }
 
 /// Tells an object something after the answer. What it says is not waited for.
-fn later(call: &Call, to: ObjectName, caller: Caller, command: Command) {
+fn later<C>(call: &Call, to: &IdOf<C>, caller: Caller, command: &C)
+where
+    C: Command<On: Class<Product = Guildhall>>,
+{
     let envelope = Envelope::by(caller, to, command, call.origin.clone());
     let edge = std::rc::Rc::clone(&call.edge);
     let request_id = call.origin.request_id.clone();
     call.edge.later(Box::pin(async move {
-        if let Err(broken) = edge.call(envelope).await {
+        let sent = async { edge.call(envelope?).await };
+        if let Err(broken) = sent.await {
             crate::error::log(&request_id, &broken);
         }
     }));

@@ -2,13 +2,13 @@
 
 use super::{
     access::read_list,
-    read::{Got, Want, ask, fetch},
+    read::{Got, Want, ask_to_read, fetch},
 };
 use crate::{
     domain::{account::AccountRecord, member::BelongsRecord, team::TeamRecord},
     error::Error,
     layer::Call,
-    object::{Caller, Command, Found, ObjectName, Read},
+    object::{ObjectName, Read},
     store::{Row, key},
 };
 use futures_util::future::join_all;
@@ -22,7 +22,7 @@ pub async fn named(
 ) -> Result<Vec<(BelongsRecord, TeamRecord)>, Error> {
     let ids: Vec<TeamId> = if call.wants_primary() {
         let read = Read { keys: vec![], list: Some(key::links().as_str().to_owned()) };
-        let found: Found = ask(call, ObjectName::Account(account.id), Caller::System, Command::Read(read)).await?;
+        let found = ask_to_read(call, ObjectName::Account(account.id), read).await?;
         found.rows.iter().filter_map(|row| row.id.parse().ok()).collect()
     } else {
         rows.iter().filter_map(|row| row.id.parse().ok()).collect()
@@ -54,7 +54,7 @@ pub async fn of(call: &Call, account: &AccountRecord) -> Result<Vec<(BelongsReco
 pub async fn waiting(call: &Call, hash: &str, offers: &[(TeamId, InvitationId)]) -> Result<Vec<InvitationId>, Error> {
     let asked = offers.iter().map(|(team, id)| async move {
         let read = Read { keys: vec![key::invitee(hash, *id).as_str().to_owned()], list: None };
-        let found: Found = ask(call, ObjectName::Team(*team), Caller::System, Command::Read(read)).await?;
+        let found = ask_to_read(call, ObjectName::Team(*team), read).await?;
         Ok::<_, Error>(found.values.iter().any(Option::is_some).then_some(*id))
     });
     let mut waiting = vec![];

@@ -5,13 +5,13 @@ use crate::{
     domain::{budget::PRIMARY_READS, member::Roster},
     error::{Broken, Error},
     layer::Call,
-    object::{Caller, Command, Envelope, Found, Json, ObjectName, Read, Replied, from_json},
+    object::{Ask, Caller, Class, Command, Envelope, Found, IdOf, Json, ObjectName, Read, Replied, Reply, from_json},
+    product::Guildhall,
     store::{Key, Record, Row, decode, key},
 };
 use futures_util::future::{LocalBoxFuture, join, join_all};
 use guildhall_shared::{TeamId, Timestamp};
 use http::Method;
-use serde::de::DeserializeOwned;
 use std::{cell::RefCell, collections::HashMap};
 
 /// What a handler waits for.
@@ -131,7 +131,7 @@ async fn ask_owners(call: &Call, got: &mut Got, missing: Vec<String>, list: Opti
         add(&mut asked, owner, |read| read.list = Some(prefix));
     }
     let found = join_all(asked.into_iter().map(|(owner, read)| async move {
-        let found: Found = ask(call, owner, Caller::System, Command::Read(read.clone())).await?;
+        let found = ask_to_read(call, owner, read.clone()).await?;
         Ok::<_, Error>((read, found))
     }));
     for outcome in found.await {
@@ -190,42 +190,34 @@ fn add(asked: &mut Vec<(ObjectName, Read)>, owner: ObjectName, add: impl FnOnce(
     }
 }
 
+/// Reads from an object what it alone has, or has newer than the replica.
+pub(super) async fn ask_to_read(call: &Call, of: ObjectName, read: Read) -> Result<Found, Error> {
+    let envelope = Envelope::new(Caller::System, of, Ask::Read(read), call.origin.clone());
+    Ok(from_json(&send(call, envelope).await?)?)
+}
+
 /// Sends a command to an object, with what the request says of idempotency and revisions.
-pub(super) fn ask<T: DeserializeOwned>(
-    call: &Call,
-    to: ObjectName,
-    caller: Caller,
-    command: Command,
-) -> impl Future<Output = Result<T, Error>> {
-    read(ask_raw(call, to, caller, command))
+pub(super) async fn ask<C>(call: &Call, to: &IdOf<C>, caller: Caller, command: &C) -> Result<Reply<C::Reply>, Error>
+where
+    C: Command<On: Class<Product = Guildhall>>,
+{
+    let plain = Envelope::by(caller, to, command, call.origin.clone())?;
+    let (idempotency, if_match) = (call.idempotency()?, call.if_match()?);
+    Ok(Reply::new(tell(call, Envelope { idempotency, if_match, ..plain }).await?))
 }
 
-/// The little that differs between types of answers.
-pub(super) async fn read<T: DeserializeOwned>(answer: Wait<'_, Json>) -> Result<T, Error> {
-    Ok(from_json(&answer.await?)?)
-}
-
-/// Boxed, as is what every handler waits for: each handler would else hold its whole state.
-pub(super) fn ask_raw(call: &Call, to: ObjectName, caller: Caller, command: Command) -> Wait<'_, Json> {
+/// Sends what may be a change, and notes it as one of the caller's. Boxed, as is what every handler waits for: each handler
+/// would else hold its whole state.
+fn tell(call: &Call, envelope: Envelope) -> Wait<'_, Json> {
     Box::pin(async move {
-        let (idempotency, if_match) = match command {
-            Command::Read(_) => (None, None),
-            _ => (call.idempotency()?, call.if_match()?),
-        };
-        let plain = Envelope::by(caller, to, command, call.origin.clone());
-        tell(call, Envelope { idempotency, if_match, ..plain }).await
+        let is_change = call.method != Method::GET;
+        let answer = send(call, envelope).await;
+        // Where the answer was lost, nobody knows whether the change was made.
+        if is_change && !matches!(answer, Err(Error::Refusal(_))) {
+            call.note_change();
+        }
+        answer
     })
-}
-
-/// Sends what may be a change, and notes it as one of the caller's.
-async fn tell(call: &Call, envelope: Envelope) -> Result<Json, Error> {
-    let is_change = call.method != Method::GET && !matches!(envelope.command, Command::Read(_));
-    let answer = send(call, envelope).await;
-    // Where the answer was lost, nobody knows whether the change was made.
-    if is_change && !matches!(answer, Err(Error::Refusal(_))) {
-        call.note_change();
-    }
-    answer
 }
 
 pub(super) fn send(call: &Call, envelope: Envelope) -> Wait<'_, Json> {
@@ -245,15 +237,10 @@ pub(super) fn send(call: &Call, envelope: Envelope) -> Wait<'_, Json> {
 
 /// A command from the edge itself, before or without an actor: counting attempts, claims, sign-ups.
 /// Carries no idempotency key and no revision.
-pub fn ask_as_system<T: DeserializeOwned>(
-    call: &Call,
-    to: ObjectName,
-    command: Command,
-) -> impl Future<Output = Result<T, Error>> {
-    read(tell_as_system(call, to, command))
-}
-
-fn tell_as_system(call: &Call, to: ObjectName, command: Command) -> Wait<'_, Json> {
-    let envelope = Envelope::system(to, command, call.origin.clone());
-    Box::pin(tell(call, envelope))
+pub async fn ask_as_system<C>(call: &Call, to: &IdOf<C>, command: &C) -> Result<Reply<C::Reply>, Error>
+where
+    C: Command<On: Class<Product = Guildhall>>,
+{
+    let envelope = Envelope::system(to, command, call.origin.clone())?;
+    Ok(Reply::new(tell(call, envelope).await?))
 }

@@ -3,9 +3,9 @@
 use super::{failed, seen};
 use crate::{
     clock,
-    domain::seed::Command as SeedCommand,
+    domain::seed::WAKE,
     error::Broken,
-    object::{Command, Envelope, Origin},
+    object::{Ask, Caller, Envelope, Json, Named, Origin},
     store::live::Platform,
 };
 use serde::Deserialize;
@@ -42,8 +42,8 @@ pub async fn advance(platform: &Platform, to: &Move) -> Result<(), Broken> {
     platform.kv()?.put(KEY, millis.to_string()).map_err(kv_failed)?.execute().await.map_err(kv_failed)?;
     clock::set_ahead(millis);
     for name in seen() {
-        let wake = Command::Dev(SeedCommand::Wake);
-        let envelope = Envelope::system(name, wake, Origin::default());
+        let wake = Named { name: WAKE.to_owned(), with: Json::of(&())? };
+        let envelope = Envelope::new(Caller::System, name, Ask::Do(wake), Origin::default());
         let _ = platform.ask(envelope).await?;
     }
     Ok(())

@@ -7,8 +7,9 @@ pub mod mailbox;
 mod seed;
 
 use crate::{
+    domain::seed::WAKE,
     error::Broken,
-    object::{Answered, Command, Envelope, Object, ObjectName, to_json},
+    object::{Answered, Ask, Envelope, Object, ObjectName, to_json},
     store::live::{LiveEdge, Platform},
 };
 use std::{cell::RefCell, collections::HashSet, rc::Rc};
@@ -60,7 +61,7 @@ pub async fn respond(
 /// What only development asks of any object: to do now what its alarm would do.
 pub async fn object_command(object: &Rc<Object>, envelope: &Envelope) -> Option<Result<Answered, Broken>> {
     SEEN.with_borrow_mut(|seen| seen.insert(object.name.clone()));
-    if matches!(envelope.command, Command::Dev(crate::domain::seed::Command::Wake)) {
+    if matches!(&envelope.ask, Ask::Do(named) if named.name == WAKE) {
         object.alarm().await;
         return Some(to_json(&()).map(Ok));
     }

@@ -3,13 +3,13 @@
 
 use super::mailbox;
 use crate::{
-    domain::seed::Command as SeedCommand,
+    domain::seed::Members,
     error::Broken,
     layer::{
         message::{self, Body, header},
         serve::serve,
     },
-    object::{Command, Envelope, ObjectName, Origin},
+    object::{Envelope, Origin},
     store::{
         Edge,
         live::{LiveEdge, Platform},
@@ -132,8 +132,7 @@ pub async fn bulk(site: &str, env: &Env, edge: LiveEdge, bulk: &Bulk) -> Result<
     let platform = Platform::new(env.clone())?;
     for from in (0..bulk.members).step_by(BATCH) {
         let count = BATCH.min(bulk.members - from);
-        let command = Command::Dev(SeedCommand::Members { from, count });
-        let envelope = Envelope::system(ObjectName::Team(id), command, Origin::default());
+        let envelope = Envelope::system(&id, &Members { from, count }, Origin::default())?;
         if let Err(refusal) = platform.ask(envelope).await?.answer {
             return Err(Broken::new(format!("seed: {}", refusal.message)));
         }

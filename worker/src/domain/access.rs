@@ -3,7 +3,7 @@
 use super::{Context, member::MemberRecord, session};
 use crate::{
     error::Refusal,
-    object::Caller,
+    object::{self, Caller, Command, Handler, Rule, rule},
     store::{Draft, key},
 };
 use guildhall_shared::{
@@ -11,6 +11,8 @@ use guildhall_shared::{
     role::{Grant, may, refusal},
 };
 use serde::{Deserialize, Serialize};
+
+pub const COMMANDS: &[Handler] = &[rule::<May>()];
 
 /// Leave to do one action in one team.
 #[derive(Debug)]
@@ -34,6 +36,24 @@ pub enum Asked {
     Recent,
     /// One with a recent second factor.
     Factor,
+}
+
+/// From the edge, for a call that is wrong in another way: may its caller do this at all?
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct May {
+    pub action: Action,
+}
+
+impl Command for May {
+    type On = object::Team;
+    type Reply = ();
+    const NAME: &'static str = "team.may";
+}
+
+impl Rule for May {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Refusal> {
+        permit(draft, context, team, self.action).map(drop)
+    }
 }
 
 /// Nobody 401, a stranger 404, a member who may not 403.

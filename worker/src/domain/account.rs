@@ -1,21 +1,20 @@
 //! An account: the person's profile, and what names and teams ask of it.
 
-use super::{Context, deactivation, email_change, team::Yes};
+use super::{
+    Context, deactivation, email_change,
+    team::{SetProfile, Yes},
+};
 use crate::{
     error::Refusal,
-    object::{Command as ObjectCommand, ObjectName, Origin},
-    store::{Draft, Effect, Rank, Record, key, meta, primary_only},
+    object::{self, Command, Handler, Rule, rule},
+    store::{Draft, Rank, Record, key, meta, primary_only},
 };
 use guildhall_shared::{
-    AccountId, Email, InvitationId, TeamId, Timestamp,
-    account::{Account, AccountPatch},
-    id::{AttemptId, LinkId},
-    page::Page,
-    security_log::Happened,
-    session::Preferences,
-    text::lower,
+    AccountId, Email, TeamId, Timestamp, account::Account, id::AttemptId, session::Preferences, text::lower,
 };
 use serde::{Deserialize, Serialize};
+
+pub const COMMANDS: &[Handler] = &[rule::<Mine>()];
 
 #[expect(clippy::struct_excessive_bools, reason = "each is one that readers ask for")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,6 +62,24 @@ pub struct AccountRecord {
     /// How often it was taken back. A call that was vouched for before the last time makes no API key after it.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub take_backs: u64,
+}
+
+/// From an email or a namespace whose claim lapses.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Mine {
+    pub claim: Claim,
+}
+
+impl Command for Mine {
+    type On = object::Account;
+    type Reply = Yes;
+    const NAME: &'static str = "account.mine";
+}
+
+impl Rule for Mine {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<Yes, Refusal> {
+        mine(draft, context, id, &self.claim)
+    }
 }
 
 // Only where a pointer is as long as the number.
@@ -258,72 +275,6 @@ impl Record for LinkRecord {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Command {
-    SignUp(super::sign_up::SignUp),
-    Confirm {
-        link: LinkId,
-    },
-    Resend,
-    /// "This wasn't me": by whoever holds the mailed token.
-    Deny {
-        link: LinkId,
-    },
-    Edit(AccountPatch),
-    /// Asks for another email.
-    ChangeEmail {
-        email: Email,
-    },
-    CancelEmail,
-    /// What deactivating would meet.
-    Deactivation,
-    Deactivate {
-        username: String,
-    },
-    /// By whoever holds the mailed token.
-    ComeBack {
-        link: LinkId,
-    },
-    SecurityLog(Page),
-    /// From a team: something about one's keys.
-    Note {
-        action: Happened,
-        detail: String,
-        origin: Origin,
-    },
-    CreateTeam {
-        name: String,
-        namespace: String,
-    },
-    Join {
-        team: TeamId,
-        invitation: InvitationId,
-        link: Option<LinkId>,
-    },
-    /// From a team that the account is in, with the revision of the profile that it has.
-    Link {
-        team: TeamId,
-        revision: u64,
-    },
-    /// From a team that the account is no longer in.
-    Unlink {
-        team: TeamId,
-    },
-    /// From a team in which it is about to invite so many people.
-    Invites {
-        many: usize,
-    },
-    /// From that team: so many of them got no invitation.
-    InvitesBack {
-        many: usize,
-    },
-    /// From an email or a namespace whose claim lapses.
-    Mine {
-        claim: Claim,
-    },
-}
-
 /// What was claimed for an account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -341,11 +292,6 @@ pub fn email_hash(context: &Context<'_>, account: &AccountRecord) -> String {
     context.installation.blind("email", &account.email_key())
 }
 
-pub fn email_call(context: &Context<'_>, account: &AccountRecord, command: super::email::Command) -> Effect {
-    let object = ObjectName::Email(email_hash(context, account));
-    Effect::Call(object, Box::new(ObjectCommand::Email(command)))
-}
-
 /// Writes an account, and tells its teams where they would see a difference.
 pub fn save(draft: &mut Draft<'_>, account: AccountRecord) {
     if draft.get(&key::account(account.id)).is_some_and(|before| before.profile() == account.profile()) {
@@ -361,15 +307,14 @@ pub fn save_profile(draft: &mut Draft<'_>, mut account: AccountRecord) {
     draft.put(&key::account(account.id), &account);
     for (team, _) in draft.scan(&key::links()) {
         if let Ok(team) = team.parse() {
-            draft.effect(tell(&account, team));
+            tell(draft, &account, team);
         }
     }
 }
 
 /// Tells a team what its members see of the account.
-pub fn tell(account: &AccountRecord, team: TeamId) -> Effect {
-    let told = super::team::Command::Profile { account: account.id, profile: Box::new(account.profile()) };
-    Effect::Call(ObjectName::Team(team), Box::new(ObjectCommand::Team(told)))
+pub fn tell(draft: &mut Draft<'_>, account: &AccountRecord, team: TeamId) {
+    draft.call(&team, &SetProfile { account: account.id, profile: Box::new(account.profile()) });
 }
 
 /// Whether a claim is this account's. A "no" fences what has not come into being yet.

@@ -5,10 +5,16 @@ use super::{
     Context,
     budget::{Budget, Left, RESETS, SIGN_INS, SIGN_UPS, SITE, place},
 };
-use crate::{error::Refusal, store::Draft};
+use crate::{
+    error::Refusal,
+    object::{self, Command, Handler, Rule, rule},
+    store::Draft,
+};
 use core::net::{IpAddr, Ipv6Addr};
 use guildhall_shared::Timestamp;
 use serde::{Deserialize, Serialize};
+
+pub const COMMANDS: &[Handler] = &[rule::<Count>()];
 
 /// What the alarm calls it.
 pub const DUE: &str = "forget";
@@ -33,16 +39,6 @@ impl Attempt {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Command {
-    Count {
-        attempt: Attempt,
-        /// Whether the object stands for a whole site.
-        is_site: bool,
-    },
-}
-
 /// What an address counts as: its own place, and that of its site where it has one.
 pub fn places(address: &str) -> Vec<(String, bool)> {
     let prefix = |address: Ipv6Addr, parts: usize| {
@@ -57,12 +53,28 @@ pub fn places(address: &str) -> Vec<(String, bool)> {
 }
 
 /// Counts one attempt, or refuses it with the time to wait.
-pub fn count(draft: &mut Draft<'_>, _context: &Context<'_>, attempt: Attempt, is_site: bool) -> Result<Left, Refusal> {
-    let budget = attempt.budget();
-    let budget = Budget { most: budget.most * if is_site { SITE } else { 1 }, ..budget };
-    let left = budget.spend(draft, &place(&budget))?;
-    draft.due(DUE, draft.now().plus(budget.window));
-    Ok(left)
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Count {
+    pub attempt: Attempt,
+    /// Whether the object stands for a whole site.
+    pub is_site: bool,
+}
+
+impl Command for Count {
+    type On = object::Address;
+    type Reply = Left;
+    const NAME: &'static str = "address.count";
+}
+
+impl Rule for Count {
+    fn decide(&self, draft: &mut Draft<'_>, _context: &Context<'_>, _address: String) -> Result<Left, Refusal> {
+        let Self { attempt, is_site } = *self;
+        let budget = attempt.budget();
+        let budget = Budget { most: budget.most * if is_site { SITE } else { 1 }, ..budget };
+        let left = budget.spend(draft, &place(&budget))?;
+        draft.due(DUE, draft.now().plus(budget.window));
+        Ok(left)
+    }
 }
 
 /// Forgets what no longer counts.

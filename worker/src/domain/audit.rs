@@ -7,7 +7,7 @@ use super::{Context, access::Permit};
 use crate::{
     error::Refusal,
     json,
-    object::Listed,
+    object::{self, Command, Handler, Listed, Rule, rule},
     store::{Draft, key, primary_only},
 };
 use data_encoding::HEXLOWER;
@@ -18,6 +18,8 @@ use guildhall_shared::{
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+
+pub const COMMANDS: &[Handler] = &[rule::<List>()];
 
 /// What the first line names as the one before.
 pub const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -100,6 +102,27 @@ impl<'a> Event<'a> {
     }
 }
 
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct List(pub Page);
+
+impl Command for List {
+    type On = object::Team;
+    type Reply = Listed<Vec<AuditEvent>>;
+    const NAME: &'static str = "audit.list";
+}
+
+impl Rule for List {
+    fn decide(
+        &self,
+        draft: &mut Draft<'_>,
+        context: &Context<'_>,
+        team: TeamId,
+    ) -> Result<Listed<Vec<AuditEvent>>, Refusal> {
+        super::access::permit(draft, context, team, Action::ReadAudit)?;
+        list(draft, &self.0)
+    }
+}
+
 /// Adds a line by the one who was permitted.
 pub fn record(draft: &mut Draft<'_>, context: &Context<'_>, permit: &Permit, event: &Event<'_>) {
     let key = permit.key.map(|key| key.to_string()).unwrap_or_default();
@@ -148,23 +171,6 @@ fn append(
     draft.put(&key::audit_head(), &AuditHeadRecord { number: line.number, hash: line.hash() });
     draft.put(&key::audit_side(line.number), &side);
     draft.put(&key::audit_line(line.number), &line);
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Command {
-    List(Page),
-}
-
-pub fn run(
-    draft: &Draft<'_>,
-    context: &Context<'_>,
-    team: TeamId,
-    command: &Command,
-) -> Result<Listed<Vec<AuditEvent>>, Refusal> {
-    let Command::List(page) = command;
-    super::access::permit(draft, context, team, Action::ReadAudit)?;
-    list(draft, page)
 }
 
 /// A page by number, so that a log of any length costs a page.

@@ -7,12 +7,13 @@ use super::{
     passkey_proof,
     second_factor::{self, Proof},
     security_log,
-    session::{Browser, SignedIn},
+    session::{self, Browser, SignedIn},
     sign_in,
 };
 use crate::{
     auth::{token::Link, webauthn::challenge::Purpose},
     error::Refusal,
+    object::{self, Command, Handler, saga},
     store::{Draft, key, primary_only},
 };
 use guildhall_shared::{
@@ -24,6 +25,8 @@ use guildhall_shared::{
 };
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
+
+pub const COMMANDS: &[Handler] = &[saga::<Answer>()];
 
 /// How long a sign-in waits for its second factor.
 pub const LIFE: i64 = 10 * MINUTE;
@@ -38,6 +41,20 @@ pub struct ChallengeRecord {
 }
 
 primary_only!(ChallengeRecord);
+
+/// From the edge, for whoever holds the challenge.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Answer {
+    pub link: LinkId,
+    pub proof: Proof,
+    pub browser: session::Browser,
+}
+
+impl Command for Answer {
+    type On = object::Account;
+    type Reply = SignedIn;
+    const NAME: &'static str = "secondFactor.answer";
+}
 
 pub fn gone() -> Refusal {
     Refusal::unauthorized(CHALLENGE_GONE)

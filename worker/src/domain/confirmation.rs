@@ -4,15 +4,20 @@
 use super::{
     Context,
     account::{self, AccountRecord, FenceRecord, MailedRecord},
-    budget, email, email_change, namespace, password, security_log, session, team,
+    budget, email, email_change,
+    erasure::Purge,
+    namespace, password, security_log, session,
 };
 use crate::{
     error::Refusal,
     mail::Kind,
-    object::{Command as ObjectCommand, ObjectName},
-    store::{Draft, Effect, key},
+    object::{self, Command, Handler, Rule, rule, saga},
+    store::{Draft, key},
 };
 use guildhall_shared::{AccountId, id::LinkId, security_log::Happened, timestamp::DAY};
+use serde::{Deserialize, Serialize};
+
+pub const COMMANDS: &[Handler] = &[rule::<Confirm>(), saga::<Resend>(), rule::<Deny>()];
 
 /// How long a confirmation link is good, and how long an unconfirmed account holds its email.
 pub const CONFIRM: i64 = DAY;
@@ -22,23 +27,46 @@ pub const UNCONFIRMED: i64 = 7 * DAY;
 pub const DUE_EMAIL: &str = "unconfirmed-email";
 pub const DUE_ACCOUNT: &str = "unconfirmed-account";
 
-pub fn confirm(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, link: LinkId) -> Result<(), Refusal> {
-    session::check(draft, context)?;
-    let mut account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
-    if let Some(pending) = email_change::pending(draft, link) {
-        if account.has_second_factor() {
-            // It may have been turned on since the change was asked for.
-            session::check_recent_factor(draft, context)?;
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Confirm {
+    pub link: LinkId,
+}
+
+impl Command for Confirm {
+    type On = object::Account;
+    type Reply = ();
+    const NAME: &'static str = "account.confirm";
+}
+
+impl Rule for Confirm {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
+        let Self { link } = *self;
+        session::check(draft, context)?;
+        let mut account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+        if let Some(pending) = email_change::pending(draft, link) {
+            if account.has_second_factor() {
+                // It may have been turned on since the change was asked for.
+                session::check_recent_factor(draft, context)?;
+            }
+            email_change::confirm(draft, context, account, pending);
+            return Ok(());
         }
-        email_change::confirm(draft, context, account, pending);
-        return Ok(());
+        spend(draft, &account, link)?;
+        account.confirmed = Some(draft.now());
+        settle(draft);
+        security_log::note(draft, context.origin, Happened::EmailConfirm, &account.email);
+        account::save_profile(draft, account);
+        Ok(())
     }
-    spend(draft, &account, link)?;
-    account.confirmed = Some(draft.now());
-    settle(draft);
-    security_log::note(draft, context.origin, Happened::EmailConfirm, &account.email);
-    account::save_profile(draft, account);
-    Ok(())
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Resend;
+
+impl Command for Resend {
+    type On = object::Account;
+    type Reply = ();
+    const NAME: &'static str = "account.resend";
 }
 
 /// The email is confirmed: nothing lapses any more.
@@ -85,7 +113,7 @@ pub fn resend(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Re
     if !account.email_held {
         account.email_held = true;
         draft.put(&key::account(id), &account);
-        draft.effect(account::email_call(context, &account, email::Command::Keep { account: id }));
+        draft.call(&account::email_hash(context, &account), &email::Keep { account: id });
         draft.due(DUE_EMAIL, now.plus(CONFIRM));
     }
     mail_confirmation(draft, context, &account);
@@ -102,18 +130,33 @@ pub fn mail_confirmation(draft: &mut Draft<'_>, context: &Context<'_>, account: 
     crate::mail::send(draft, &account.email, &context.origin.site, kind);
 }
 
+/// "This wasn't me": by whoever holds the mailed token.
 /// Ends an account that somebody made with another's address, or a change to such an address.
-pub fn deny(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, link: LinkId) -> Result<(), Refusal> {
-    let gone = || Refusal::bad("This link was used or is out of date.");
-    let account = draft.get(&key::account(id)).ok_or_else(gone)?;
-    if email_change::pending(draft, link).is_some() {
-        email_change::deny(draft, context, account);
-        return Ok(());
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Deny {
+    pub link: LinkId,
+}
+
+impl Command for Deny {
+    type On = object::Account;
+    type Reply = ();
+    const NAME: &'static str = "account.deny";
+}
+
+impl Rule for Deny {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
+        let Self { link } = *self;
+        let gone = || Refusal::bad("This link was used or is out of date.");
+        let account = draft.get(&key::account(id)).ok_or_else(gone)?;
+        if email_change::pending(draft, link).is_some() {
+            email_change::deny(draft, context, account);
+            return Ok(());
+        }
+        spend(draft, &account, link)?;
+        draft.call(&account::email_hash(context, &account), &email::Denied { account: id });
+        purge(draft, context, &account);
+        Ok(())
     }
-    spend(draft, &account, link)?;
-    draft.effect(account::email_call(context, &account, email::Command::Denied { account: id }));
-    purge(draft, context, &account);
-    Ok(())
 }
 
 /// Takes away everything an unconfirmed account has, its workspace and its names.
@@ -122,13 +165,8 @@ pub fn purge(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountReco
     email_change::release_all(draft, context, account);
     draft.wipe(usize::MAX, "");
     draft.put(&key::fence(), &FenceRecord { at: draft.now() });
-    let release = namespace::Command::Release { holder: namespace::Holder::Account(id) };
-    draft.effect(Effect::Call(
-        ObjectName::Namespace(account.username.clone()),
-        Box::new(ObjectCommand::Namespace(release)),
-    ));
-    draft
-        .effect(Effect::Call(ObjectName::Team(account.workspace), Box::new(ObjectCommand::Team(team::Command::Purge))));
+    draft.call(&account.username, &namespace::Release { holder: namespace::Holder::Account(id) });
+    draft.call(&account.workspace, &Purge);
 }
 
 /// The claim on the email lapses after a day without confirmation.
@@ -136,7 +174,7 @@ pub fn lapse_email(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) 
     draft.not_due(DUE_EMAIL);
     let Some(mut account) = draft.get(&key::account(id)).filter(|account| account.confirmed.is_none()) else { return };
     if account.email_held {
-        draft.effect(account::email_call(context, &account, email::Command::Release { account: id }));
+        draft.call(&account::email_hash(context, &account), &email::Release { account: id });
         account.email_held = false;
         draft.put(&key::account(id), &account);
         void_links(draft);

@@ -7,13 +7,13 @@ use super::{
     api_key, audit,
     confirmation::{self, UNCONFIRMED},
     email_change, erasure, invitation_answer, password, security_log, session,
-    team::TeamRecord,
+    team::{SetProfile, TeamRecord},
 };
 use crate::{
     error::Refusal,
     mail::{self, Kind, Notice},
-    object::{Command as ObjectCommand, ObjectName, Origin},
-    store::{Draft, Effect, key, primary_only},
+    object::{self, Command, Handler, Origin, Rule, rule, saga},
+    store::{Draft, key, primary_only},
 };
 use guildhall_shared::{
     AccountId, Issue, Role, TeamId, Timestamp,
@@ -23,6 +23,15 @@ use guildhall_shared::{
     timestamp::MINUTE,
 };
 use serde::{Deserialize, Serialize};
+
+pub const COMMANDS: &[Handler] = &[
+    saga::<Review>(),
+    saga::<Deactivate>(),
+    rule::<ComeBack>(),
+    rule::<AskHolding>(),
+    rule::<Close>(),
+    rule::<Open>(),
+];
 
 /// When an attempt that came to nothing is undone.
 const PATIENCE: i64 = 2 * MINUTE;
@@ -47,6 +56,47 @@ pub struct ComeBackRecord {
 }
 
 primary_only!(LeavingRecord, ComeBackRecord);
+
+/// What deactivating would meet.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Review;
+
+impl Command for Review {
+    type On = object::Account;
+    type Reply = Deactivation;
+    const NAME: &'static str = "account.deactivation";
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Deactivate {
+    pub username: String,
+}
+
+impl Command for Deactivate {
+    type On = object::Account;
+    type Reply = Deactivated;
+    const NAME: &'static str = "account.deactivate";
+}
+
+/// From an account that does not leave after all.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Open {
+    pub attempt: AttemptId,
+}
+
+impl Command for Open {
+    type On = object::Team;
+    type Reply = ();
+    const NAME: &'static str = "team.open";
+}
+
+impl Rule for Open {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Refusal> {
+        context.only_system()?;
+        open(draft, team, Some(self.attempt));
+        Ok(())
+    }
+}
 
 /// When a deactivated account is erased. One that was never confirmed goes when it would have anyway.
 pub fn erased_at(account: &AccountRecord) -> Option<Timestamp> {
@@ -114,13 +164,7 @@ pub fn begin(
 
 /// Whether every team has heard the latest of the account.
 pub fn is_told(draft: &Draft<'_>) -> bool {
-    let is_news = |effect: &Effect| match effect {
-        Effect::Call(_, command) => {
-            matches!(&**command, ObjectCommand::Team(super::team::Command::Profile { .. }))
-        }
-        Effect::Delivery(_) => false,
-    };
-    !draft.scan(&key::pendings()).iter().any(|(_, row)| is_news(&row.effect))
+    !draft.scan(&key::pendings()).iter().any(|(_, row)| row.effect.is::<SetProfile>())
 }
 
 /// Undoes an attempt, or whichever stands: teams that it closed are opened again.
@@ -133,8 +177,7 @@ pub fn give_up(draft: &mut Draft<'_>, id: AccountId, attempt: Option<AttemptId>)
     draft.not_due(DUE_LEAVING);
     let Some(account) = draft.get(&key::account(id)) else { return };
     for team in teams(draft, &account) {
-        let open = super::team::Command::Open { attempt: leaving.attempt };
-        draft.effect(Effect::Call(ObjectName::Team(team), Box::new(ObjectCommand::Team(open))));
+        draft.call(&team, &Open { attempt: leaving.attempt });
     }
 }
 
@@ -184,20 +227,35 @@ pub fn mail_link(draft: &mut Draft<'_>, account: &AccountRecord, origin: &Origin
 }
 
 /// By whoever holds the mailed token.
-pub fn come_back(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, link: LinkId) -> Result<(), Refusal> {
-    let now = draft.now();
-    let standing = draft.get(&key::come_back()).filter(|standing| standing.link == link && standing.until > now);
-    let (Some(mut account), Some(_)) = (draft.get(&key::account(id)), standing) else {
-        return Err(Refusal::bad("This link was used, or is out of date. If the account is back, sign in."));
-    };
-    draft.delete(&key::come_back());
-    draft.not_due(erasure::DUE);
-    account.deactivated = None;
-    security_log::note(draft, context.origin, Happened::ComeBack, "");
-    let kind = Kind::Security(Notice::CameBack { at: now, origin: context.origin.clone() });
-    crate::mail::send(draft, &account.email, &context.origin.site, kind);
-    account::save_profile(draft, account);
-    Ok(())
+/// By whoever holds the mailed token.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ComeBack {
+    pub link: LinkId,
+}
+
+impl Command for ComeBack {
+    type On = object::Account;
+    type Reply = ();
+    const NAME: &'static str = "account.comeBack";
+}
+
+impl Rule for ComeBack {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
+        let Self { link } = *self;
+        let now = draft.now();
+        let standing = draft.get(&key::come_back()).filter(|standing| standing.link == link && standing.until > now);
+        let (Some(mut account), Some(_)) = (draft.get(&key::account(id)), standing) else {
+            return Err(Refusal::bad("This link was used, or is out of date. If the account is back, sign in."));
+        };
+        draft.delete(&key::come_back());
+        draft.not_due(erasure::DUE);
+        account.deactivated = None;
+        security_log::note(draft, context.origin, Happened::ComeBack, "");
+        let kind = Kind::Security(Notice::CameBack { at: now, origin: context.origin.clone() });
+        crate::mail::send(draft, &account.email, &context.origin.site, kind);
+        account::save_profile(draft, account);
+        Ok(())
+    }
 }
 
 /// What an account holds in a team.
@@ -219,46 +277,66 @@ impl Holding {
     }
 }
 
+/// From an account: what it holds here.
 /// What a member holds here; `None` for whoever is none.
-pub fn holding(
-    draft: &Draft<'_>,
-    context: &Context<'_>,
-    team: TeamId,
-    account: AccountId,
-) -> Result<Option<Holding>, Refusal> {
-    context.only_system()?;
-    let (Some(record), Some(member)) = (draft.get(&key::team(team)), draft.get(&key::member(team, account))) else {
-        return Ok(None);
-    };
-    let count = |prefix: &str| draft.scan_raw(prefix).len();
-    let own = draft.scan(&key::api_keys(team)).into_iter().filter(|(_, api_key)| api_key.maker == account);
-    Ok(Some(Holding {
-        name: record.name,
-        namespace: record.namespace,
-        private: record.private,
-        owner: member.role == Role::Owner,
-        members: count(key::members(team).as_str()),
-        api_keys: own.count(),
-        secrets: count(key::secrets(team).as_str()),
-    }))
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AskHolding {
+    pub account: AccountId,
 }
 
-/// Closes a team that the account owns alone. Where others are in it, it stays open, and says so.
-pub fn close(
-    draft: &mut Draft<'_>,
-    context: &Context<'_>,
-    team: TeamId,
-    account: AccountId,
-    attempt: AttemptId,
-) -> Result<Option<Holding>, Refusal> {
-    let holding = holding(draft, context, team, account)?;
-    if holding.as_ref().is_some_and(|holding| holding.is_alone() && !holding.private)
-        && let Some(record) = draft.get(&key::team(team))
-    {
-        draft.put(&key::team(team), &TeamRecord { closed: Some(attempt), ..record });
-        draft.due(DUE_CLOSED, draft.now().plus(CLOSED));
+impl Command for AskHolding {
+    type On = object::Team;
+    type Reply = Option<Holding>;
+    const NAME: &'static str = "team.holding";
+}
+
+impl Rule for AskHolding {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<Option<Holding>, Refusal> {
+        let Self { account } = *self;
+        context.only_system()?;
+        let (Some(record), Some(member)) = (draft.get(&key::team(team)), draft.get(&key::member(team, account))) else {
+            return Ok(None);
+        };
+        let count = |prefix: &str| draft.scan_raw(prefix).len();
+        let own = draft.scan(&key::api_keys(team)).into_iter().filter(|(_, api_key)| api_key.maker == account);
+        Ok(Some(Holding {
+            name: record.name,
+            namespace: record.namespace,
+            private: record.private,
+            owner: member.role == Role::Owner,
+            members: count(key::members(team).as_str()),
+            api_keys: own.count(),
+            secrets: count(key::secrets(team).as_str()),
+        }))
     }
-    Ok(holding)
+}
+
+/// From an account that leaves: nobody may come in where it is alone.
+/// Closes a team that the account owns alone. Where others are in it, it stays open, and says so.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Close {
+    pub account: AccountId,
+    pub attempt: AttemptId,
+}
+
+impl Command for Close {
+    type On = object::Team;
+    type Reply = Option<Holding>;
+    const NAME: &'static str = "team.close";
+}
+
+impl Rule for Close {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<Option<Holding>, Refusal> {
+        let Self { account, attempt } = *self;
+        let holding = AskHolding { account }.decide(draft, context, team)?;
+        if holding.as_ref().is_some_and(|holding| holding.is_alone() && !holding.private)
+            && let Some(record) = draft.get(&key::team(team))
+        {
+            draft.put(&key::team(team), &TeamRecord { closed: Some(attempt), ..record });
+            draft.due(DUE_CLOSED, draft.now().plus(CLOSED));
+        }
+        Ok(holding)
+    }
 }
 
 /// Opens a team again, unless another attempt has closed it since.

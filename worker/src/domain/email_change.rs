@@ -9,8 +9,8 @@ use super::{
 use crate::{
     error::Refusal,
     mail::{Kind, Notice},
-    object::{Command as ObjectCommand, ObjectName},
-    store::{Draft, Effect, key, primary_only},
+    object::{self, Command, Handler, Rule, rule, saga},
+    store::{Draft, key, primary_only},
 };
 use guildhall_shared::{
     AccountId, Email, Issue, Timestamp,
@@ -22,12 +22,26 @@ use guildhall_shared::{
 };
 use serde::{Deserialize, Serialize};
 
+pub const COMMANDS: &[Handler] = &[saga::<ChangeEmail>(), rule::<CancelEmail>()];
+
 /// How long a new email waits to be confirmed.
 pub const CONFIRM: i64 = DAY;
 /// How long a change can be undone from the old mailbox.
 pub const UNDO: i64 = REACH;
 /// What the alarm calls it.
 pub const DUE_PENDING: &str = "pending-email";
+
+/// Asks for another email.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ChangeEmail {
+    pub email: Email,
+}
+
+impl Command for ChangeEmail {
+    type On = object::Account;
+    type Reply = ();
+    const NAME: &'static str = "account.changeEmail";
+}
 
 /// What the alarm calls the end of a former email.
 pub fn due_former(link: &str) -> String {
@@ -62,15 +76,14 @@ pub fn held(draft: &Draft<'_>, account: &AccountRecord) -> Vec<String> {
     own.into_iter().chain(pending).chain(former).map(|email| key_of(&email)).collect()
 }
 
-fn call(context: &Context<'_>, email: &str, command: email::Command) -> Effect {
-    let object = ObjectName::Email(context.installation.blind("email", &key_of(email)));
-    Effect::Call(object, Box::new(ObjectCommand::Email(command)))
+fn hash(context: &Context<'_>, email: &str) -> String {
+    context.installation.blind("email", &key_of(email))
 }
 
 /// Gives an email up, unless the account still has a claim on it for another reason.
 fn release(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountRecord, email: &str) {
     if !held(draft, account).contains(&key_of(email)) {
-        draft.effect(call(context, email, email::Command::Release { account: account.id }));
+        draft.call(&hash(context, email), &email::Release { account: account.id });
     }
 }
 
@@ -155,7 +168,7 @@ pub fn request(
     let expires = now.plus(CONFIRM);
     let to = account::stored_email(email);
     draft.put(&key::pending_email(), &PendingEmailRecord { email: to.clone(), link, expires });
-    draft.effect(call(context, &to, email::Command::Keep { account: id }));
+    draft.call(&hash(context, &to), &email::Keep { account: id });
     draft.due(DUE_PENDING, expires);
     account.pending_email = Some(to.clone());
     draft.put(&key::account(id), &account);
@@ -176,15 +189,26 @@ fn drop_pending(draft: &mut Draft<'_>, context: &Context<'_>, account: &mut Acco
     }
 }
 
-pub fn cancel(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
-    session::check(draft, context)?;
-    let mut account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
-    if account.pending_email.is_none() {
-        return Err(Refusal::not_found());
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CancelEmail;
+
+impl Command for CancelEmail {
+    type On = object::Account;
+    type Reply = ();
+    const NAME: &'static str = "account.cancelEmail";
+}
+
+impl Rule for CancelEmail {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
+        session::check(draft, context)?;
+        let mut account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+        if account.pending_email.is_none() {
+            return Err(Refusal::not_found());
+        }
+        drop_pending(draft, context, &mut account, None);
+        draft.put(&key::account(id), &account);
+        Ok(())
     }
-    drop_pending(draft, context, &mut account, None);
-    draft.put(&key::account(id), &account);
-    Ok(())
 }
 
 /// What waits under a mailed link, if it is still good.
@@ -296,6 +320,6 @@ pub fn forget(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, link:
 /// Gives every email up, for an account that goes.
 pub fn release_all(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountRecord) {
     for email in held(draft, account) {
-        draft.effect(call(context, &email, email::Command::Release { account: account.id }));
+        draft.call(&hash(context, &email), &email::Release { account: account.id });
     }
 }

@@ -13,16 +13,77 @@ use super::{
 use crate::{
     error::Refusal,
     mail::{Kind, Mail},
-    object::{Command as ObjectCommand, ObjectName},
+    object::{self, Command, Handler, Rule, rule},
     store::{Draft, Effect, key, primary_only},
 };
 use guildhall_shared::{AccountId, TeamId, Timestamp, text::lower};
 use serde::{Deserialize, Serialize};
 
+pub const COMMANDS: &[Handler] = &[rule::<Purge>(), rule::<Erase>(), rule::<EraseEmail>()];
+
 /// What the account's alarm calls it.
 pub const DUE: &str = "erase";
 /// Records or lines of a log in one commit.
 const BATCH: usize = 500;
+
+/// From an account that goes: its private workspace goes too.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Purge;
+
+impl Command for Purge {
+    type On = object::Team;
+    type Reply = ();
+    const NAME: &'static str = "team.purge";
+}
+
+impl Rule for Purge {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Refusal> {
+        context.only_system()?;
+        take_down(draft, team);
+        Ok(())
+    }
+}
+
+/// From an account that is erased, with its emails as keyed hashes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Erase {
+    pub account: AccountId,
+    pub emails: Vec<String>,
+}
+
+impl Command for Erase {
+    type On = object::Team;
+    type Reply = ();
+    const NAME: &'static str = "team.erase";
+}
+
+impl Rule for Erase {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Refusal> {
+        context.only_system()?;
+        erase(draft, context, team, self.account, &self.emails)?;
+        Ok(())
+    }
+}
+
+/// From the email of an account that is erased: it was invited here.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EraseEmail {
+    pub email: String,
+}
+
+impl Command for EraseEmail {
+    type On = object::Team;
+    type Reply = ();
+    const NAME: &'static str = "team.eraseEmail";
+}
+
+impl Rule for EraseEmail {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Refusal> {
+        context.only_system()?;
+        erase_email(draft, context, team, &self.email)?;
+        Ok(())
+    }
+}
 
 /// What the alarm of a team calls one of its jobs.
 pub fn due(job: &str) -> String {
@@ -125,8 +186,7 @@ pub fn erase(
     if record.owner == account && draft.scan_raw(key::members(team).as_str()).len() < 2 {
         if !record.private {
             let holder = namespace::Holder::Team(team);
-            let erase = ObjectCommand::Namespace(namespace::Command::Erase { holder });
-            draft.effect(Effect::Call(ObjectName::Namespace(record.namespace), Box::new(erase)));
+            draft.call(&record.namespace, &namespace::Erase { holder });
         }
         take_down(draft, team);
         return Ok(());

@@ -6,6 +6,7 @@ use super::{Context, totp};
 use crate::{
     auth::secret::equal,
     error::Refusal,
+    object::{self, Command, Handler, Rule, rule},
     store::{Draft, Rank, Record, key, primary_only},
 };
 use guildhall_shared::{
@@ -15,6 +16,8 @@ use guildhall_shared::{
     timestamp::{DAY, HOUR, MINUTE},
 };
 use serde::{Deserialize, Serialize};
+
+pub const COMMANDS: &[Handler] = &[rule::<Enter>(), rule::<Look>(), rule::<RenewTeam>(), rule::<RenewAccount>()];
 
 /// What the alarm calls the visit to everybody.
 pub const DUE: &str = "walk";
@@ -95,18 +98,6 @@ pub struct WalkRecord {
 
 primary_only!(WalkRecord);
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Command {
-    /// A server shows which keys it was given.
-    Enter(Shown),
-    /// What each key holds.
-    Look,
-    /// To a team or an account: wraps anew what is wrapped under another key than this one, which has to be the first
-    /// over there too.
-    Renew { current: String },
-}
-
 /// What a page of the visit has found.
 pub struct Page {
     pub cursor: Option<String>,
@@ -147,14 +138,78 @@ impl InstallationRecord {
     }
 }
 
-pub fn run(draft: &mut Draft<'_>, context: &Context<'_>, command: &Command) -> Result<Vec<InstallationKey>, Refusal> {
-    context.only_system()?;
-    match command {
-        Command::Enter(shown) => enter(draft, shown)?,
-        Command::Look => {}
-        Command::Renew { .. } => return Err(Refusal::not_found()),
+/// A server shows which keys it was given.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Enter(pub Shown);
+
+impl Command for Enter {
+    type On = object::Installation;
+    type Reply = Vec<InstallationKey>;
+    const NAME: &'static str = "installation.enter";
+}
+
+impl Rule for Enter {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, (): ()) -> Result<Vec<InstallationKey>, Refusal> {
+        context.only_system()?;
+        enter(draft, &self.0)?;
+        Ok(look(draft))
     }
-    Ok(look(draft))
+}
+
+/// What each key holds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Look;
+
+impl Command for Look {
+    type On = object::Installation;
+    type Reply = Vec<InstallationKey>;
+    const NAME: &'static str = "installation.look";
+}
+
+impl Rule for Look {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, (): ()) -> Result<Vec<InstallationKey>, Refusal> {
+        context.only_system()?;
+        Ok(look(draft))
+    }
+}
+
+/// To a team or an account: wraps anew what is wrapped under another key than this one, which has to be the first
+/// over there too.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RenewTeam {
+    pub current: String,
+}
+
+impl Command for RenewTeam {
+    type On = object::Team;
+    type Reply = Vec<String>;
+    const NAME: &'static str = "installation.renewTeam";
+}
+
+impl Rule for RenewTeam {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<Vec<String>, Refusal> {
+        may_renew(context, &self.current)?;
+        super::secret::renew(draft, context, team)
+    }
+}
+
+/// The same for the seeds of an account: of its app, and of former ones.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RenewAccount {
+    pub current: String,
+}
+
+impl Command for RenewAccount {
+    type On = object::Account;
+    type Reply = Vec<String>;
+    const NAME: &'static str = "installation.renewAccount";
+}
+
+impl Rule for RenewAccount {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<Vec<String>, Refusal> {
+        may_renew(context, &self.current)?;
+        Ok(totp::renew_all(draft, context, id))
+    }
 }
 
 /// Notes keys that were not seen before, unless one is missing or wrong: then the refusal says what to change.
@@ -252,34 +307,12 @@ pub fn walked(draft: &mut Draft<'_>, standing: Option<&WalkRecord>, mut walk: Wa
     unknown.collect()
 }
 
-/// Wraps a team's key anew. Gives the keys that its values are wrapped under now.
-pub fn renew_team(
-    draft: &mut Draft<'_>,
-    context: &Context<'_>,
-    team: TeamId,
-    command: &Command,
-) -> Result<Vec<String>, Refusal> {
-    may_renew(context, command)?;
-    super::secret::renew(draft, context, team)
-}
-
-/// The same for the seeds of an account: of its app, and of former ones.
-pub fn renew_account(
-    draft: &mut Draft<'_>,
-    context: &Context<'_>,
-    id: AccountId,
-    command: &Command,
-) -> Result<Vec<String>, Refusal> {
-    may_renew(context, command)?;
-    Ok(totp::renew_all(draft, context, id))
-}
-
 /// Only the platform asks, and only where both have the same key in front: else each would undo what the other does.
-fn may_renew(context: &Context<'_>, command: &Command) -> Result<(), Refusal> {
+fn may_renew(context: &Context<'_>, current: &str) -> Result<(), Refusal> {
     context.only_system()?;
-    match command {
-        Command::Renew { current } if current == context.installation.current() => Ok(()),
-        Command::Renew { .. } => Err(Refusal::conflict("The keys are changing. Ask again in a minute.")),
-        Command::Enter(_) | Command::Look => Err(Refusal::not_found()),
+    if current == context.installation.current() {
+        Ok(())
+    } else {
+        Err(Refusal::conflict("The keys are changing. Ask again in a minute."))
     }
 }

@@ -4,7 +4,6 @@
 use super::{
     Context,
     access::{Permit, permit},
-    account::Profile,
     audit,
     invitation_answer::{end, open},
     team::TeamRecord,
@@ -12,6 +11,7 @@ use super::{
 use crate::{
     error::Refusal,
     mail::Kind,
+    object::{self, Command, Handler, Rule, rule, saga},
     store::{Draft, Rank, Record, Row, key, meta},
 };
 use guildhall_shared::{
@@ -22,6 +22,8 @@ use guildhall_shared::{
     timestamp::DAY,
 };
 use serde::{Deserialize, Serialize};
+
+pub const COMMANDS: &[Handler] = &[saga::<Create>(), saga::<Resend>(), rule::<Cancel>()];
 
 /// Pending invitations of one team.
 pub const PENDING_MAX: usize = 500;
@@ -134,6 +136,29 @@ impl Offer {
     }
 }
 
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Create {
+    pub emails: Vec<String>,
+    pub is_admin: bool,
+}
+
+impl Command for Create {
+    type On = object::Team;
+    type Reply = Invited;
+    const NAME: &'static str = "invitation.create";
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Resend {
+    pub id: InvitationId,
+}
+
+impl Command for Resend {
+    type On = object::Team;
+    type Reply = Invitation;
+    const NAME: &'static str = "invitation.resend";
+}
+
 /// A pending invitation out of a list's row.
 pub fn from_row(row: &Row, now: Timestamp) -> Option<Invitation> {
     // One that has ended has no expiry.
@@ -142,45 +167,6 @@ pub fn from_row(row: &Row, now: Timestamp) -> Option<Invitation> {
     let expires = Timestamp::from_millis(expires);
     (expires > now).then_some(())?;
     Some(Invitation { id: row.id.parse().ok()?, email, is_admin, dt_created: row.at, dt_expires: expires, invited_by })
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Command {
-    Create {
-        emails: Vec<String>,
-        is_admin: bool,
-    },
-    Resend {
-        id: InvitationId,
-    },
-    Cancel {
-        id: InvitationId,
-    },
-    /// From the account object of the invitee, whose email is confirmed.
-    Accept {
-        id: InvitationId,
-        link: Option<LinkId>,
-        account: AccountId,
-        profile: Box<Profile>,
-    },
-    /// From the edge: what is this token for?
-    Preview {
-        id: InvitationId,
-        link: LinkId,
-    },
-    /// From the edge: whoever got it does not want to join. By the token of its mail, or by an account of its email.
-    Decline {
-        id: InvitationId,
-        link: Option<LinkId>,
-        by: Option<Invitee>,
-    },
-    /// From the edge at sign-up: does this token belong to this email?
-    Check {
-        id: InvitationId,
-        link: LinkId,
-        email: String,
-    },
 }
 
 /// An account whose confirmed email an invitation went to.
@@ -408,10 +394,24 @@ pub fn resend(
     Ok(Invitation::from(&record))
 }
 
-pub fn cancel(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, id: InvitationId) -> Result<(), Refusal> {
-    let permit = permit(draft, context, team, Action::Invite)?;
-    let record = open(draft, team, id)?;
-    end(draft, context, team, record.clone(), State::Cancelled);
-    audit::record(draft, context, &permit, &audit::Event::of("invitation.cancel", id.as_str(), &record.email));
-    Ok(())
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Cancel {
+    pub id: InvitationId,
+}
+
+impl Command for Cancel {
+    type On = object::Team;
+    type Reply = ();
+    const NAME: &'static str = "invitation.cancel";
+}
+
+impl Rule for Cancel {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Refusal> {
+        let Self { id } = *self;
+        let permit = permit(draft, context, team, Action::Invite)?;
+        let record = open(draft, team, id)?;
+        end(draft, context, team, record.clone(), State::Cancelled);
+        audit::record(draft, context, &permit, &audit::Event::of("invitation.cancel", id.as_str(), &record.email));
+        Ok(())
+    }
 }

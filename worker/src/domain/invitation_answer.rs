@@ -3,15 +3,16 @@
 use super::{
     Context,
     access::{Permit, role_allows},
+    account::Profile,
     audit,
-    invitation::{Command, InvitationRecord, Invitee, State, blind},
+    invitation::{InvitationRecord, Invitee, State, blind},
     member::{self, MemberRecord},
     team::{TeamRecord, Yes},
 };
 use crate::{
     error::Refusal,
-    object::{Command as ObjectCommand, ObjectName},
-    store::{Draft, Effect, key},
+    object::{self, Command, Handler, Rule, rule},
+    store::{Draft, key},
 };
 use guildhall_shared::{
     AccountId, Action, InvitationId, Role, TeamId,
@@ -20,6 +21,9 @@ use guildhall_shared::{
     member::TeamMember,
     text::lower,
 };
+use serde::{Deserialize, Serialize};
+
+pub const COMMANDS: &[Handler] = &[rule::<Accept>(), rule::<Preview>(), rule::<Decline>(), rule::<Check>()];
 
 pub fn open(draft: &Draft<'_>, team: TeamId, id: InvitationId) -> Result<InvitationRecord, Refusal> {
     let record = draft.get(&key::invitation(team, id)).ok_or_else(Refusal::not_found)?;
@@ -104,80 +108,123 @@ fn opens(
     Ok(record)
 }
 
+/// From the edge: what is this token for?
 /// What whoever holds the token may see of it before they answer.
-pub fn preview(
-    draft: &Draft<'_>,
-    context: &Context<'_>,
-    team: TeamId,
-    id: InvitationId,
-    link: LinkId,
-) -> Result<InvitationPreview, Refusal> {
-    context.only_system()?;
-    let record = good(draft, team, id, Some(link))?;
-    let TeamRecord { name, namespace, .. } = draft.get(&key::team(team)).ok_or_else(Refusal::not_found)?;
-    let InvitationRecord { email, is_admin, expires, invited_by_name: invited_by, .. } = record;
-    Ok(InvitationPreview {
-        email,
-        is_admin,
-        dt_expires: expires,
-        team: InvitationTeam { id: team, name, namespace },
-        invited_by,
-    })
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Preview {
+    pub id: InvitationId,
+    pub link: LinkId,
 }
 
-pub fn decline(
-    draft: &mut Draft<'_>,
-    context: &Context<'_>,
-    team: TeamId,
-    id: InvitationId,
-    link: Option<LinkId>,
-    by: Option<&Invitee>,
-) -> Result<(), Refusal> {
-    context.only_system()?;
-    let record = match by {
-        Some(by) => opens(draft, team, id, link, &by.email)?,
-        None if link.is_some() => good(draft, team, id, link)?,
-        None => return Err(Refusal::not_found()),
-    };
-    end(draft, context, team, record.clone(), State::Declined);
-    let event = audit::Event::of("invitation.decline", id.as_str(), &record.email);
-    let (actor, name) = by.map_or(("system", &record.email), |by| (by.account.as_str(), &by.name));
-    audit::record_as(draft, context, actor, name, &event);
-    Ok(())
+impl Command for Preview {
+    type On = object::Team;
+    type Reply = InvitationPreview;
+    const NAME: &'static str = "invitation.preview";
 }
 
-pub fn check(
-    draft: &Draft<'_>,
-    context: &Context<'_>,
-    team: TeamId,
-    id: InvitationId,
-    link: LinkId,
-    email: &str,
-) -> Result<Yes, Refusal> {
-    context.only_system()?;
-    opens(draft, team, id, Some(link), email).map(|_| Yes(true))
-}
-
-pub fn accept(
-    draft: &mut Draft<'_>,
-    context: &Context<'_>,
-    team: TeamId,
-    command: &Command,
-) -> Result<TeamMember, Refusal> {
-    let Command::Accept { id, link, account, profile } = command else { return Err(Refusal::not_found()) };
-    context.only_system()?;
-    let record = opens(draft, team, *id, *link, &profile.email)?;
-    if draft.get(&key::member(team, *account)).is_some() {
-        return Err(Refusal::conflict("You are a member of this team already."));
+impl Rule for Preview {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<InvitationPreview, Refusal> {
+        let Self { id, link } = *self;
+        context.only_system()?;
+        let record = good(draft, team, id, Some(link))?;
+        let TeamRecord { name, namespace, .. } = draft.get(&key::team(team)).ok_or_else(Refusal::not_found)?;
+        let InvitationRecord { email, is_admin, expires, invited_by_name: invited_by, .. } = record;
+        Ok(InvitationPreview {
+            email,
+            is_admin,
+            dt_expires: expires,
+            team: InvitationTeam { id: team, name, namespace },
+            invited_by,
+        })
     }
-    let now = draft.now();
-    let role = if record.is_admin { Role::Admin } else { Role::Member };
-    let member = MemberRecord { account: *account, role, joined: now, profile: (**profile).clone() };
-    member::put(draft, team, &member);
-    end(draft, context, team, record, State::Accepted);
-    let event = audit::Event::of("member.join", account.as_str(), &profile.email).change("", role.as_str());
-    audit::record_as(draft, context, account.as_str(), &profile.shown_name(), &event);
-    let link = super::account::Command::Link { team, revision: profile.revision };
-    draft.effect(Effect::Call(ObjectName::Account(*account), Box::new(ObjectCommand::Account(Box::new(link)))));
-    Ok(member::shown(team, &member))
+}
+
+/// From the edge: whoever got it does not want to join. By the token of its mail, or by an account of its email.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Decline {
+    pub id: InvitationId,
+    pub link: Option<LinkId>,
+    pub by: Option<Invitee>,
+}
+
+impl Command for Decline {
+    type On = object::Team;
+    type Reply = ();
+    const NAME: &'static str = "invitation.decline";
+}
+
+impl Rule for Decline {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Refusal> {
+        let Self { id, link, .. } = *self;
+        let by = self.by.as_ref();
+        context.only_system()?;
+        let record = match by {
+            Some(by) => opens(draft, team, id, link, &by.email)?,
+            None if link.is_some() => good(draft, team, id, link)?,
+            None => return Err(Refusal::not_found()),
+        };
+        end(draft, context, team, record.clone(), State::Declined);
+        let event = audit::Event::of("invitation.decline", id.as_str(), &record.email);
+        let (actor, name) = by.map_or(("system", &record.email), |by| (by.account.as_str(), &by.name));
+        audit::record_as(draft, context, actor, name, &event);
+        Ok(())
+    }
+}
+
+/// From the edge at sign-up: does this token belong to this email?
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Check {
+    pub id: InvitationId,
+    pub link: LinkId,
+    pub email: String,
+}
+
+impl Command for Check {
+    type On = object::Team;
+    type Reply = Yes;
+    const NAME: &'static str = "invitation.check";
+}
+
+impl Rule for Check {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<Yes, Refusal> {
+        let Self { id, link, .. } = *self;
+        let Self { email, .. } = self;
+        context.only_system()?;
+        opens(draft, team, id, Some(link), email).map(|_| Yes(true))
+    }
+}
+
+/// From the account object of the invitee, whose email is confirmed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Accept {
+    pub id: InvitationId,
+    pub link: Option<LinkId>,
+    pub account: AccountId,
+    pub profile: Box<Profile>,
+}
+
+impl Command for Accept {
+    type On = object::Team;
+    type Reply = TeamMember;
+    const NAME: &'static str = "invitation.accept";
+}
+
+impl Rule for Accept {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<TeamMember, Refusal> {
+        let Self { id, link, account, profile } = self;
+        context.only_system()?;
+        let record = opens(draft, team, *id, *link, &profile.email)?;
+        if draft.get(&key::member(team, *account)).is_some() {
+            return Err(Refusal::conflict("You are a member of this team already."));
+        }
+        let now = draft.now();
+        let role = if record.is_admin { Role::Admin } else { Role::Member };
+        let member = MemberRecord { account: *account, role, joined: now, profile: (**profile).clone() };
+        member::put(draft, team, &member);
+        end(draft, context, team, record, State::Accepted);
+        let event = audit::Event::of("member.join", account.as_str(), &profile.email).change("", role.as_str());
+        audit::record_as(draft, context, account.as_str(), &profile.shown_name(), &event);
+        draft.call(account, &super::link::Link { team, revision: profile.revision });
+        Ok(member::shown(team, &member))
+    }
 }

@@ -4,7 +4,6 @@
 use super::{
     Context,
     access::permit,
-    account,
     budget::{Budget, INVITATIONS, INVITATIONS_NEW, NEW, place},
     email,
     invitation::{blind, judge, parse},
@@ -12,11 +11,13 @@ use super::{
 };
 use crate::{
     error::Refusal,
-    object::{Command as ObjectCommand, ObjectName},
-    store::{Draft, Effect, key},
+    object::{self, Command, Handler, Rule, rule},
+    store::{Draft, key},
 };
 use guildhall_shared::{AccountId, Action, InvitationId, TeamId, invitation::Invitation, text::lower};
 use serde::{Deserialize, Serialize};
+
+pub const COMMANDS: &[Handler] = &[rule::<CountInvites>(), rule::<GiveBackInvites>()];
 
 /// Whom somebody is about to have mailed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,24 +52,54 @@ pub fn may_resend(
     Ok(Mailing { by: permit.account, emails: vec![record.email] })
 }
 
+/// From a team in which it is about to invite so many people.
 /// Counts invitations that an account is about to send; one that is new may send fewer.
-pub fn count(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, many: usize) -> Result<(), Refusal> {
-    context.only_system()?;
-    for budget in budgets(draft, id)? {
-        let left = budget.spend_many(draft, &place(&budget), many)?;
-        draft.notes.left(left);
-    }
-    Ok(())
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CountInvites {
+    pub many: usize,
 }
 
-/// Takes back what was counted for invitations that were not sent.
-pub fn give_back(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, many: usize) -> Result<(), Refusal> {
-    context.only_system()?;
-    for budget in budgets(draft, id)? {
-        let left = budget.give_back(draft, &place(&budget), many);
-        draft.notes.left(left);
+impl Command for CountInvites {
+    type On = object::Account;
+    type Reply = ();
+    const NAME: &'static str = "account.invites";
+}
+
+impl Rule for CountInvites {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
+        let Self { many } = *self;
+        context.only_system()?;
+        for budget in budgets(draft, id)? {
+            let left = budget.spend_many(draft, &place(&budget), many)?;
+            draft.notes.left(left);
+        }
+        Ok(())
     }
-    Ok(())
+}
+
+/// From that team: so many of them got no invitation.
+/// Takes back what was counted for invitations that were not sent.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct GiveBackInvites {
+    pub many: usize,
+}
+
+impl Command for GiveBackInvites {
+    type On = object::Account;
+    type Reply = ();
+    const NAME: &'static str = "account.invitesBack";
+}
+
+impl Rule for GiveBackInvites {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
+        let Self { many } = *self;
+        context.only_system()?;
+        for budget in budgets(draft, id)? {
+            let left = budget.give_back(draft, &place(&budget), many);
+            draft.notes.left(left);
+        }
+        Ok(())
+    }
 }
 
 /// Has taken back what was counted for those who got nothing after all: the team may have changed meanwhile.
@@ -84,11 +115,9 @@ pub fn unsent(
     if unsent.is_empty() {
         return;
     }
-    let back = ObjectCommand::Account(Box::new(account::Command::InvitesBack { many: unsent.len() }));
-    draft.effect(Effect::Call(ObjectName::Account(by), Box::new(back)));
+    draft.call(&by, &GiveBackInvites { many: unsent.len() });
     for email in unsent {
-        let back = ObjectCommand::Email(email::Command::InviteBack { team });
-        draft.effect(Effect::Call(ObjectName::Email(blind(context, email)), Box::new(back)));
+        draft.call(&blind(context, email), &email::InviteBack { team });
     }
 }
 

@@ -8,19 +8,90 @@ use super::{
 };
 use crate::{
     error::Refusal,
-    object::{Command as ObjectCommand, ObjectName},
-    store::{Draft, Effect, key},
+    object::{self, Command, Handler, Rule, rule, saga},
+    store::{Draft, key},
 };
 use guildhall_shared::{
-    AccountId, Issue, TeamId,
+    AccountId, InvitationId, Issue, TeamId,
     auth::field,
+    id::LinkId,
+    member::TeamMember,
     name::{DisplayName, Namespace},
     team::{Team, TeamCreate},
     timestamp::MINUTE,
 };
+use serde::{Deserialize, Serialize};
+
+pub const COMMANDS: &[Handler] = &[saga::<CreateTeam>(), saga::<Join>(), rule::<Link>(), rule::<Unlink>()];
 
 /// When a link that was not made good is looked at.
 const PATIENCE: i64 = 2 * MINUTE;
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CreateTeam {
+    pub name: String,
+    pub namespace: String,
+}
+
+impl Command for CreateTeam {
+    type On = object::Account;
+    type Reply = Team;
+    const NAME: &'static str = "account.createTeam";
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Join {
+    pub team: TeamId,
+    pub invitation: InvitationId,
+    pub link: Option<LinkId>,
+}
+
+impl Command for Join {
+    type On = object::Account;
+    type Reply = TeamMember;
+    const NAME: &'static str = "account.join";
+}
+
+/// From a team that the account is in, with the revision of the profile that it has.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Link {
+    pub team: TeamId,
+    pub revision: u64,
+}
+
+impl Command for Link {
+    type On = object::Account;
+    type Reply = ();
+    const NAME: &'static str = "account.link";
+}
+
+impl Rule for Link {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
+        context.only_system()?;
+        joined(draft, id, self.team, self.revision);
+        Ok(())
+    }
+}
+
+/// From a team that the account is no longer in.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Unlink {
+    pub team: TeamId,
+}
+
+impl Command for Unlink {
+    type On = object::Account;
+    type Reply = ();
+    const NAME: &'static str = "account.unlink";
+}
+
+impl Rule for Unlink {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
+        context.only_system()?;
+        unlink(draft, id, self.team);
+        Ok(())
+    }
+}
 
 /// What the alarm calls it.
 pub fn due(team: TeamId) -> String {
@@ -70,7 +141,7 @@ pub fn make(draft: &mut Draft<'_>, team: TeamId) {
 pub fn joined(draft: &mut Draft<'_>, id: AccountId, team: TeamId, revision: u64) {
     make(draft, team);
     if let Some(account) = draft.get(&key::account(id)).filter(|account| account.revision > revision) {
-        draft.effect(super::account::tell(&account, team));
+        super::account::tell(draft, &account, team);
     }
 }
 
@@ -118,7 +189,7 @@ pub fn create_team(
     }
     let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
     make(draft, team);
-    let create = super::team::Command::Create {
+    let create = super::team::Create {
         name: name.as_str().to_owned(),
         namespace: namespace.as_str().to_owned(),
         private: false,
@@ -126,7 +197,7 @@ pub fn create_team(
         profile: Box::new(account.profile()),
         origin: Some(Box::new(context.origin.clone())),
     };
-    draft.effect(Effect::Call(ObjectName::Team(team), Box::new(ObjectCommand::Team(create))));
+    draft.call(&team, &create);
     let now = draft.now();
     Ok(Team {
         id: team,

@@ -9,8 +9,8 @@ use super::{
 use crate::{
     error::Refusal,
     json::{self, Json},
-    object::ObjectName,
-    store::{Draft, Effect, Rank, Record, Row, key, meta},
+    object::{self, Command, Handler, Rule, rule},
+    store::{Draft, Rank, Record, Row, key, meta},
 };
 use guildhall_shared::{
     AccountId, Action, Role, TeamId, Timestamp,
@@ -19,6 +19,8 @@ use guildhall_shared::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+
+pub const COMMANDS: &[Handler] = &[rule::<SetAdmin>(), rule::<Remove>()];
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberRecord {
@@ -185,72 +187,78 @@ pub fn row_role(row: &Row) -> Option<Role> {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Command {
-    SetAdmin {
-        account: AccountId,
-        is_admin: bool,
-    },
-    /// Removes somebody else, or leaves.
-    Remove {
-        account: AccountId,
-    },
+pub struct SetAdmin {
+    pub account: AccountId,
+    pub is_admin: bool,
 }
 
-pub fn set_admin(
-    draft: &mut Draft<'_>,
-    context: &Context<'_>,
-    team: TeamId,
-    account: AccountId,
-    is_admin: bool,
-) -> Result<TeamMember, Refusal> {
-    let permit = permit(draft, context, team, Action::ChangeRole)?;
-    let mut member = draft.get(&key::member(team, account)).ok_or_else(Refusal::not_found)?;
-    if member.role == Role::Owner {
-        return if is_admin {
-            Ok(shown_whole(team, &member))
-        } else {
-            Err(Refusal::conflict("The owner stays an admin. Hand over ownership first."))
-        };
-    }
-    if is_admin && member.profile.deactivated {
-        return Err(Refusal::conflict("This member's account is deactivated. Make somebody else an admin."));
-    }
-    let role = if is_admin { Role::Admin } else { Role::Member };
-    if role != member.role {
-        let before = member.role.as_str();
-        member.role = role;
-        put(draft, team, &member);
-        let name = member.profile.shown_name();
-        let event = audit::Event::of("member.role", account.as_str(), &name).change(before, role.as_str());
-        audit::record(draft, context, &permit, &event);
-        if role_allows(role, Action::Invite).is_err() {
-            invitation_answer::end_of_maker(draft, context, team, account, Some(&permit));
+impl Command for SetAdmin {
+    type On = object::Team;
+    type Reply = TeamMember;
+    const NAME: &'static str = "member.setAdmin";
+}
+
+impl Rule for SetAdmin {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<TeamMember, Refusal> {
+        let Self { account, is_admin } = *self;
+        let permit = permit(draft, context, team, Action::ChangeRole)?;
+        let mut member = draft.get(&key::member(team, account)).ok_or_else(Refusal::not_found)?;
+        if member.role == Role::Owner {
+            return if is_admin {
+                Ok(shown_whole(team, &member))
+            } else {
+                Err(Refusal::conflict("The owner stays an admin. Hand over ownership first."))
+            };
         }
+        if is_admin && member.profile.deactivated {
+            return Err(Refusal::conflict("This member's account is deactivated. Make somebody else an admin."));
+        }
+        let role = if is_admin { Role::Admin } else { Role::Member };
+        if role != member.role {
+            let before = member.role.as_str();
+            member.role = role;
+            put(draft, team, &member);
+            let name = member.profile.shown_name();
+            let event = audit::Event::of("member.role", account.as_str(), &name).change(before, role.as_str());
+            audit::record(draft, context, &permit, &event);
+            if role_allows(role, Action::Invite).is_err() {
+                invitation_answer::end_of_maker(draft, context, team, account, Some(&permit));
+            }
+        }
+        Ok(shown_whole(team, &member))
     }
-    Ok(shown_whole(team, &member))
 }
 
+/// Removes somebody else, or leaves.
 /// Returns who went.
-pub fn remove(
-    draft: &mut Draft<'_>,
-    context: &Context<'_>,
-    team: TeamId,
-    account: AccountId,
-) -> Result<TeamMember, Refusal> {
-    let leaves = context.caller.account() == Some(account);
-    let action = if leaves { Action::Leave } else { Action::RemoveMember };
-    let permit = permit(draft, context, team, action)?;
-    let member = draft.get(&key::member(team, account)).ok_or_else(Refusal::not_found)?;
-    if member.role == Role::Owner {
-        return Err(Refusal::conflict(if leaves {
-            "The owner cannot leave. Hand over ownership first."
-        } else {
-            "The owner cannot be removed. They hand over ownership first."
-        }));
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Remove {
+    pub account: AccountId,
+}
+
+impl Command for Remove {
+    type On = object::Team;
+    type Reply = TeamMember;
+    const NAME: &'static str = "member.remove";
+}
+
+impl Rule for Remove {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<TeamMember, Refusal> {
+        let Self { account } = *self;
+        let leaves = context.caller.account() == Some(account);
+        let action = if leaves { Action::Leave } else { Action::RemoveMember };
+        let permit = permit(draft, context, team, action)?;
+        let member = draft.get(&key::member(team, account)).ok_or_else(Refusal::not_found)?;
+        if member.role == Role::Owner {
+            return Err(Refusal::conflict(if leaves {
+                "The owner cannot leave. Hand over ownership first."
+            } else {
+                "The owner cannot be removed. They hand over ownership first."
+            }));
+        }
+        take_out(draft, context, &permit, team, &member, if leaves { "member.leave" } else { "member.remove" });
+        Ok(shown(team, &member))
     }
-    take_out(draft, context, &permit, team, &member, if leaves { "member.leave" } else { "member.remove" });
-    Ok(shown(team, &member))
 }
 
 /// Ends a membership: the row, the reverse index, the keys they made and the invitations they sent.
@@ -276,11 +284,7 @@ fn take_out(
     let name = member.profile.shown_name();
     audit::record(draft, context, permit, &audit::Event::of(action, account.as_str(), &name));
     invitation_answer::end_of_maker(draft, context, team, account, Some(permit));
-    let unlink = super::account::Command::Unlink { team };
-    draft.effect(Effect::Call(
-        ObjectName::Account(account),
-        Box::new(crate::object::Command::Account(Box::new(unlink))),
-    ));
+    draft.call(&account, &super::link::Unlink { team });
 }
 
 /// Writes a member and its reverse index together.

@@ -5,7 +5,7 @@
 use super::Context;
 use crate::{
     error::Refusal,
-    object::ObjectName,
+    object::{self, Command, Handler, ObjectName, Rule, rule},
     store::{Draft, Rank, Record, key, primary_only},
 };
 use guildhall_shared::{
@@ -13,6 +13,9 @@ use guildhall_shared::{
     timestamp::{DAY, HOUR, MINUTE},
 };
 use serde::{Deserialize, Serialize};
+
+pub const COMMANDS: &[Handler] =
+    &[rule::<Claim>(), rule::<Keep>(), rule::<Release>(), rule::<Erase>(), rule::<Retire>()];
 
 /// How long a claim stands before the name asks.
 pub const CLAIM: i64 = 5 * MINUTE;
@@ -82,89 +85,148 @@ pub struct ReservedRecord {
 primary_only!(ReservedRecord);
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Command {
-    Claim {
-        holder: Holder,
-        team: TeamId,
-        asker: ObjectName,
-    },
-    Keep {
-        holder: Holder,
-    },
-    /// Frees it at once.
-    Release {
-        holder: Holder,
-    },
-    /// Reserves it for ever, for nobody, without a word of who had it.
-    Erase {
-        holder: Holder,
-    },
-    /// Gives it up, with 90 days to take it back.
-    Retire {
-        holder: Holder,
-    },
+pub struct Claim {
+    pub holder: Holder,
+    pub team: TeamId,
+    pub asker: ObjectName,
 }
 
-pub fn run(draft: &mut Draft<'_>, context: &Context<'_>, name: &str, command: &Command) -> Result<(), Refusal> {
-    context.only_system()?;
-    let now = draft.now();
-    let place = key::namespace_claim();
-    if draft.get(&key::reserved()).is_some() {
-        return match command {
-            Command::Claim { .. } | Command::Keep { .. } => Err(taken()),
-            Command::Release { .. } | Command::Retire { .. } | Command::Erase { .. } => Ok(()),
-        };
-    }
-    let standing = draft.get(&place).filter(|claim| match &claim.state {
-        State::Retired { until } => *until > now,
-        State::Claimed { .. } | State::Kept => true,
-    });
-    match command {
-        Command::Claim { holder, team, asker } => match standing {
-            Some(claim) if claim.holder != *holder => Err(taken()),
+impl Command for Claim {
+    type On = object::Namespace;
+    type Reply = ();
+    const NAME: &'static str = "namespace.claim";
+}
+
+impl Rule for Claim {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, _name: String) -> Result<(), Refusal> {
+        context.only_system()?;
+        let standing = standing(draft);
+        match standing {
+            _ if is_reserved(draft) => Err(taken()),
+            Some(claim) if claim.holder != self.holder => Err(taken()),
             Some(NamespaceClaimRecord { state: State::Kept, .. }) => Ok(()),
             standing => {
                 let reserved = standing.and_then(|claim| reserved(&claim.state));
-                let until = now.plus(CLAIM);
-                let state = State::Claimed { asker: asker.clone(), until, reserved };
-                draft.put(&place, &NamespaceClaimRecord { holder: *holder, team: *team, state });
+                let until = draft.now().plus(CLAIM);
+                let state = State::Claimed { asker: self.asker.clone(), until, reserved };
+                draft.put(
+                    &key::namespace_claim(),
+                    &NamespaceClaimRecord { holder: self.holder, team: self.team, state },
+                );
                 draft.due(DUE, until);
                 Ok(())
             }
-        },
-        Command::Keep { holder } => {
-            let claim = standing.filter(|claim| claim.holder == *holder);
-            let claim = claim.ok_or_else(taken)?;
-            keep(draft, name, &claim);
-            Ok(())
-        }
-        Command::Release { holder } => {
-            if standing.is_some_and(|claim| claim.holder == *holder) {
-                free(draft, name);
-            }
-            Ok(())
-        }
-        Command::Erase { holder } => {
-            if standing.is_some_and(|claim| claim.holder == *holder) {
-                free(draft, name);
-                draft.put(&key::reserved(), &ReservedRecord { hash: context.installation.blind("namespace", name) });
-                draft.due(DUE_NAMELESS, now.plus(HOUR));
-            }
-            Ok(())
-        }
-        Command::Retire { holder } => {
-            if let Some(claim) = standing.filter(|claim| claim.holder == *holder) {
-                draft.put(
-                    &place,
-                    &NamespaceClaimRecord { state: State::Retired { until: now.plus(RESERVED) }, ..claim },
-                );
-                draft.delete(&key::namespace(name));
-                draft.due(DUE, now.plus(RESERVED));
-            }
-            Ok(())
         }
     }
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Keep {
+    pub holder: Holder,
+}
+
+impl Command for Keep {
+    type On = object::Namespace;
+    type Reply = ();
+    const NAME: &'static str = "namespace.keep";
+}
+
+impl Rule for Keep {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, name: String) -> Result<(), Refusal> {
+        context.only_system()?;
+        let claim = held(draft, self.holder).ok_or_else(taken)?;
+        keep(draft, &name, &claim);
+        Ok(())
+    }
+}
+
+/// Frees it at once.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Release {
+    pub holder: Holder,
+}
+
+impl Command for Release {
+    type On = object::Namespace;
+    type Reply = ();
+    const NAME: &'static str = "namespace.release";
+}
+
+impl Rule for Release {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, name: String) -> Result<(), Refusal> {
+        context.only_system()?;
+        if held(draft, self.holder).is_some() {
+            free(draft, &name);
+        }
+        Ok(())
+    }
+}
+
+/// Reserves it for ever, for nobody, without a word of who had it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Erase {
+    pub holder: Holder,
+}
+
+impl Command for Erase {
+    type On = object::Namespace;
+    type Reply = ();
+    const NAME: &'static str = "namespace.erase";
+}
+
+impl Rule for Erase {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, name: String) -> Result<(), Refusal> {
+        context.only_system()?;
+        if held(draft, self.holder).is_some() {
+            free(draft, &name);
+            draft.put(&key::reserved(), &ReservedRecord { hash: context.installation.blind("namespace", &name) });
+            draft.due(DUE_NAMELESS, draft.now().plus(HOUR));
+        }
+        Ok(())
+    }
+}
+
+/// Gives it up, with 90 days to take it back.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Retire {
+    pub holder: Holder,
+}
+
+impl Command for Retire {
+    type On = object::Namespace;
+    type Reply = ();
+    const NAME: &'static str = "namespace.retire";
+}
+
+impl Rule for Retire {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, name: String) -> Result<(), Refusal> {
+        context.only_system()?;
+        if let Some(claim) = held(draft, self.holder) {
+            let until = draft.now().plus(RESERVED);
+            draft.put(&key::namespace_claim(), &NamespaceClaimRecord { state: State::Retired { until }, ..claim });
+            draft.delete(&key::namespace(&name));
+            draft.due(DUE, until);
+        }
+        Ok(())
+    }
+}
+
+/// The claim on the name that counts: of one that was given up, while it is reserved.
+fn standing(draft: &Draft<'_>) -> Option<NamespaceClaimRecord> {
+    draft.get(&key::namespace_claim()).filter(|claim| match &claim.state {
+        State::Retired { until } => *until > draft.now(),
+        State::Claimed { .. } | State::Kept => true,
+    })
+}
+
+/// The claim of this holder.
+fn held(draft: &Draft<'_>, holder: Holder) -> Option<NamespaceClaimRecord> {
+    standing(draft).filter(|claim| claim.holder == holder && !is_reserved(draft))
+}
+
+/// Whether nobody has the name again.
+fn is_reserved(draft: &Draft<'_>) -> bool {
+    draft.get(&key::reserved()).is_some()
 }
 
 fn taken() -> Refusal {

@@ -7,17 +7,18 @@ use super::{
     former_factor::{self, Former},
     passkey_proof::{CHALLENGE, make_challenge, spend},
     second_factor, security_log,
-    session::{self, Browser, SessionRecord},
+    session::{self, SessionRecord},
 };
 use crate::{
     auth::webauthn::{
-        Assertion, KIND, Registration,
+        KIND, Registration,
         challenge::{self, Purpose},
         cose::PublicKey,
         relying_party,
     },
     error::Refusal,
     mail::FactorNews,
+    object::{self, Command, Handler, Rule, rule},
     store::{Draft, key, primary_only},
 };
 use guildhall_shared::{
@@ -30,6 +31,9 @@ use guildhall_shared::{
     security_log::Happened,
 };
 use serde::{Deserialize, Serialize};
+
+pub const COMMANDS: &[Handler] =
+    &[rule::<List>(), rule::<Accepted>(), rule::<Begin>(), rule::<Add>(), rule::<Rename>(), rule::<Remove>()];
 
 /// What the console is called where a browser shows its passkeys.
 const SITE_NAME: &str = "Guildhall";
@@ -61,34 +65,6 @@ pub struct PasskeyRecord {
 }
 
 primary_only!(PasskeyRecord);
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Command {
-    List,
-    /// What a browser is told of them.
-    Accepted,
-    /// What the browser is asked for a new one.
-    Begin,
-    Add {
-        name: DisplayName,
-        registration: Registration,
-    },
-    Rename {
-        passkey: PasskeyId,
-        name: DisplayName,
-    },
-    Remove {
-        passkey: PasskeyId,
-    },
-    /// What the browser is asked where one proves oneself again.
-    BeginProof,
-    /// From the edge, for whoever holds a passkey that names the account.
-    SignIn {
-        assertion: Assertion,
-        browser: Browser,
-    },
-}
 
 impl PasskeyRecord {
     fn shown(self) -> Passkey {
@@ -139,23 +115,46 @@ pub fn signs_in(draft: &Draft<'_>) -> bool {
     usable(draft).iter().any(|record| !record.returned)
 }
 
-pub fn list(draft: &Draft<'_>, context: &Context<'_>) -> Result<Vec<Passkey>, Refusal> {
-    session::check(draft, context)?;
-    Ok(standing(draft).into_iter().map(PasskeyRecord::shown).collect())
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct List;
+
+impl Command for List {
+    type On = object::Account;
+    type Reply = Vec<Passkey>;
+    const NAME: &'static str = "passkey.list";
 }
 
+impl Rule for List {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, _id: AccountId) -> Result<Vec<Passkey>, Refusal> {
+        session::check(draft, context)?;
+        Ok(standing(draft).into_iter().map(PasskeyRecord::shown).collect())
+    }
+}
+
+/// What a browser is told of them.
 /// Those that are there, a suspected copy as well: its person takes it away.
-pub fn accepted(draft: &Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<AcceptedPasskeys, Refusal> {
-    session::check(draft, context)?;
-    let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
-    let PasskeyUser { id: user_id, name, display_name } = user(context, &account);
-    Ok(AcceptedPasskeys {
-        rp_id: relying_party(&context.origin.site).to_owned(),
-        user_id,
-        name,
-        display_name,
-        all_accepted_credential_ids: standing(draft).into_iter().map(|record| record.credential).collect(),
-    })
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Accepted;
+
+impl Command for Accepted {
+    type On = object::Account;
+    type Reply = AcceptedPasskeys;
+    const NAME: &'static str = "passkey.accepted";
+}
+
+impl Rule for Accepted {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<AcceptedPasskeys, Refusal> {
+        session::check(draft, context)?;
+        let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+        let PasskeyUser { id: user_id, name, display_name } = user(context, &account);
+        Ok(AcceptedPasskeys {
+            rp_id: relying_party(&context.origin.site).to_owned(),
+            user_id,
+            name,
+            display_name,
+            all_accepted_credential_ids: standing(draft).into_iter().map(|record| record.credential).collect(),
+        })
+    }
 }
 
 /// The account as its passkeys know it.
@@ -175,67 +174,88 @@ fn is_full(draft: &Draft<'_>) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// What the browser is asked for a new one.
 /// What a browser is asked for a new passkey. Nothing is stored: the challenge comes back.
-pub fn begin(draft: &Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<CreationOptions, Refusal> {
-    let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
-    session::check_may_change(draft, context, &account)?;
-    is_full(draft)?;
-    let params = ALGORITHMS.map(|alg| CredentialParameters { kind: KIND.to_owned(), alg });
-    Ok(CreationOptions {
-        rp: RelyingParty { id: relying_party(&context.origin.site).to_owned(), name: SITE_NAME.to_owned() },
-        user: user(context, &account),
-        challenge: make_challenge(draft, context, id, (Purpose::Register, CHALLENGE)),
-        pub_key_cred_params: params.into(),
-        timeout: TIMEOUT,
-        exclude_credentials: standing(draft).into_iter().map(PasskeyRecord::descriptor).collect(),
-        authenticator_selection: AuthenticatorSelection {
-            resident_key: REQUIRED.to_owned(),
-            require_resident_key: true,
-            user_verification: REQUIRED.to_owned(),
-        },
-        attestation: "none".to_owned(),
-    })
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Begin;
+
+impl Command for Begin {
+    type On = object::Account;
+    type Reply = CreationOptions;
+    const NAME: &'static str = "passkey.begin";
+}
+
+impl Rule for Begin {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<CreationOptions, Refusal> {
+        let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+        session::check_may_change(draft, context, &account)?;
+        is_full(draft)?;
+        let params = ALGORITHMS.map(|alg| CredentialParameters { kind: KIND.to_owned(), alg });
+        Ok(CreationOptions {
+            rp: RelyingParty { id: relying_party(&context.origin.site).to_owned(), name: SITE_NAME.to_owned() },
+            user: user(context, &account),
+            challenge: make_challenge(draft, context, id, (Purpose::Register, CHALLENGE)),
+            pub_key_cred_params: params.into(),
+            timeout: TIMEOUT,
+            exclude_credentials: standing(draft).into_iter().map(PasskeyRecord::descriptor).collect(),
+            authenticator_selection: AuthenticatorSelection {
+                resident_key: REQUIRED.to_owned(),
+                require_resident_key: true,
+                user_verification: REQUIRED.to_owned(),
+            },
+            attestation: "none".to_owned(),
+        })
+    }
 }
 
 /// Takes a new passkey in. Whoever adds one has just used it, so it counts as proved.
-pub fn add(
-    draft: &mut Draft<'_>,
-    context: &Context<'_>,
-    id: AccountId,
-    name: &DisplayName,
-    registration: &Registration,
-) -> Result<Passkey, Refusal> {
-    let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
-    let session = session::check_may_change(draft, context, &account)?;
-    is_full(draft)?;
-    let Registration { challenge, credential, key: public_key, count, backup_eligible, backed_up, transports } =
-        registration;
-    if standing(draft).iter().any(|known| known.credential == *credential) {
-        return Err(Refusal::conflict("Your account has this passkey already."));
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Add {
+    pub name: DisplayName,
+    pub registration: Registration,
+}
+
+impl Command for Add {
+    type On = object::Account;
+    type Reply = Passkey;
+    const NAME: &'static str = "passkey.add";
+}
+
+impl Rule for Add {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<Passkey, Refusal> {
+        let Self { name, registration } = self;
+        let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+        let session = session::check_may_change(draft, context, &account)?;
+        is_full(draft)?;
+        let Registration { challenge, credential, key: public_key, count, backup_eligible, backed_up, transports } =
+            registration;
+        if standing(draft).iter().any(|known| known.credential == *credential) {
+            return Err(Refusal::conflict("Your account has this passkey already."));
+        }
+        if challenge.purpose != Purpose::Register || challenge.account != Some(id) || !spend(draft, challenge) {
+            return Err(Refusal::conflict("This passkey was made for another request, or too long ago. Add it again."));
+        }
+        let record = PasskeyRecord {
+            id: context.id(),
+            name: name.as_str().to_owned(),
+            credential: credential.clone(),
+            key: public_key.clone(),
+            count: *count,
+            backup_eligible: *backup_eligible,
+            backed_up: *backed_up,
+            transports: transports.clone(),
+            created: draft.now(),
+            used: None,
+            suspect: None,
+            returned: false,
+        };
+        draft.put(&key::passkey(record.id), &record);
+        draft.put(&key::session(id, session.id), &SessionRecord { factor: Some(draft.now()), ..session });
+        security_log::note(draft, context.origin, Happened::PasskeyAdd, &record.name);
+        second_factor::tell(draft, context, &account, FactorNews::PasskeyAdded { name: record.name.clone() });
+        let recovery_codes = Some(save(draft, context, account)).filter(|codes| !codes.is_empty());
+        Ok(Passkey { recovery_codes, ..record.shown() })
     }
-    if challenge.purpose != Purpose::Register || challenge.account != Some(id) || !spend(draft, challenge) {
-        return Err(Refusal::conflict("This passkey was made for another request, or too long ago. Add it again."));
-    }
-    let record = PasskeyRecord {
-        id: context.id(),
-        name: name.as_str().to_owned(),
-        credential: credential.clone(),
-        key: public_key.clone(),
-        count: *count,
-        backup_eligible: *backup_eligible,
-        backed_up: *backed_up,
-        transports: transports.clone(),
-        created: draft.now(),
-        used: None,
-        suspect: None,
-        returned: false,
-    };
-    draft.put(&key::passkey(record.id), &record);
-    draft.put(&key::session(id, session.id), &SessionRecord { factor: Some(draft.now()), ..session });
-    security_log::note(draft, context.origin, Happened::PasskeyAdd, &record.name);
-    second_factor::tell(draft, context, &account, FactorNews::PasskeyAdded { name: record.name.clone() });
-    let recovery_codes = Some(save(draft, context, account)).filter(|codes| !codes.is_empty());
-    Ok(Passkey { recovery_codes, ..record.shown() })
 }
 
 /// Writes the account with the number of its passkeys as it is now.
@@ -244,36 +264,61 @@ fn save(draft: &mut Draft<'_>, context: &Context<'_>, account: AccountRecord) ->
     second_factor::save(draft, context, AccountRecord { passkeys, ..account })
 }
 
-pub fn rename(
-    draft: &mut Draft<'_>,
-    context: &Context<'_>,
-    passkey: PasskeyId,
-    name: &DisplayName,
-) -> Result<Passkey, Refusal> {
-    session::check(draft, context)?;
-    let mut record = draft.get(&key::passkey(passkey)).ok_or_else(Refusal::not_found)?;
-    if record.name != name.as_str() {
-        name.as_str().clone_into(&mut record.name);
-        draft.put(&key::passkey(passkey), &record);
-        security_log::note(draft, context.origin, Happened::PasskeyRename, &record.name);
-    }
-    Ok(record.shown())
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Rename {
+    pub passkey: PasskeyId,
+    pub name: DisplayName,
 }
 
-pub fn remove(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, passkey: PasskeyId) -> Result<(), Refusal> {
-    let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
-    session::check_may_change(draft, context, &account)?;
-    let record = draft.get(&key::passkey(passkey)).ok_or_else(Refusal::not_found)?;
-    let left = usable(draft).into_iter().filter(|other| other.id != passkey && !other.returned).count();
-    if left == 0 && draft.get(&key::password()).is_none() {
-        return Err(Refusal::conflict("This is the only way into your account. Set a password first."));
+impl Command for Rename {
+    type On = object::Account;
+    type Reply = Passkey;
+    const NAME: &'static str = "passkey.rename";
+}
+
+impl Rule for Rename {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, _id: AccountId) -> Result<Passkey, Refusal> {
+        let Self { passkey, .. } = *self;
+        let Self { name, .. } = self;
+        session::check(draft, context)?;
+        let mut record = draft.get(&key::passkey(passkey)).ok_or_else(Refusal::not_found)?;
+        if record.name != name.as_str() {
+            name.as_str().clone_into(&mut record.name);
+            draft.put(&key::passkey(passkey), &record);
+            security_log::note(draft, context.origin, Happened::PasskeyRename, &record.name);
+        }
+        Ok(record.shown())
     }
-    draft.delete(&key::passkey(passkey));
-    former_factor::keep(draft, context, Former::Passkey(record.clone()));
-    security_log::note(draft, context.origin, Happened::PasskeyRemove, &record.name);
-    second_factor::tell(draft, context, &account, FactorNews::PasskeyRemoved { name: record.name });
-    save(draft, context, account);
-    Ok(())
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Remove {
+    pub passkey: PasskeyId,
+}
+
+impl Command for Remove {
+    type On = object::Account;
+    type Reply = ();
+    const NAME: &'static str = "passkey.remove";
+}
+
+impl Rule for Remove {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
+        let Self { passkey } = *self;
+        let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+        session::check_may_change(draft, context, &account)?;
+        let record = draft.get(&key::passkey(passkey)).ok_or_else(Refusal::not_found)?;
+        let left = usable(draft).into_iter().filter(|other| other.id != passkey && !other.returned).count();
+        if left == 0 && draft.get(&key::password()).is_none() {
+            return Err(Refusal::conflict("This is the only way into your account. Set a password first."));
+        }
+        draft.delete(&key::passkey(passkey));
+        former_factor::keep(draft, context, Former::Passkey(record.clone()));
+        security_log::note(draft, context.origin, Happened::PasskeyRemove, &record.name);
+        second_factor::tell(draft, context, &account, FactorNews::PasskeyRemoved { name: record.name });
+        save(draft, context, account);
+        Ok(())
+    }
 }
 
 /// Takes away what was added since a time, and says what it was called.

@@ -20,6 +20,7 @@ use crate::{
     },
     error::Refusal,
     mail::FactorNews,
+    object::{self, Command, Handler, Rule, rule, saga},
     store::{Draft, key, primary_only},
 };
 use guildhall_shared::{
@@ -29,6 +30,8 @@ use guildhall_shared::{
     timestamp::MINUTE,
 };
 use serde::{Deserialize, Serialize};
+
+pub const COMMANDS: &[Handler] = &[rule::<BeginProof>(), saga::<SignIn>()];
 
 /// How long a challenge is good.
 pub const CHALLENGE: i64 = 5 * MINUTE;
@@ -51,6 +54,19 @@ pub struct SpentRecord {
 }
 
 primary_only!(SpentRecord);
+
+/// From the edge, for whoever holds a passkey that names the account.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SignIn {
+    pub assertion: Assertion,
+    pub browser: Browser,
+}
+
+impl Command for SignIn {
+    type On = object::Account;
+    type Reply = SignedIn;
+    const NAME: &'static str = "passkey.signIn";
+}
 
 /// One of an account, for a purpose and so many milliseconds. Nothing is stored: it comes back.
 pub fn make_challenge(
@@ -85,13 +101,25 @@ pub fn request(site: &str, challenge: String, allow_credentials: Vec<CredentialD
     }
 }
 
+/// What the browser is asked where one proves oneself again.
 /// The same for whoever proves who they are in a session.
-pub fn begin_proof(draft: &Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<RequestOptions, Refusal> {
-    session::check(draft, context)?;
-    if usable(draft).is_empty() {
-        return Err(Refusal::conflict("Your account has no passkey. Enter your password or a code."));
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct BeginProof;
+
+impl Command for BeginProof {
+    type On = object::Account;
+    type Reply = RequestOptions;
+    const NAME: &'static str = "passkey.beginProof";
+}
+
+impl Rule for BeginProof {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<RequestOptions, Refusal> {
+        session::check(draft, context)?;
+        if usable(draft).is_empty() {
+            return Err(Refusal::conflict("Your account has no passkey. Enter your password or a code."));
+        }
+        Ok(ask(draft, context, id, (Purpose::Prove, CHALLENGE)))
     }
-    Ok(ask(draft, context, id, (Purpose::Prove, CHALLENGE)))
 }
 
 /// Uses a challenge up, once.

@@ -4,15 +4,14 @@
 use super::{
     Context,
     account::{self, AccountRecord},
-    challenge, deactivation, device, email, passkey, second_factor, security_log,
+    challenge, deactivation, device, email_attempt, passkey, second_factor, security_log,
     session::{self, Rotated},
-    take_back::By,
 };
 use crate::{
     auth::password,
     error::Refusal,
     mail::{FactorNews, Kind, Notice},
-    object::Origin,
+    object::{self, Command, Handler, Origin, Rule, rule},
     store::{Draft, key, primary_only},
 };
 use guildhall_shared::{
@@ -20,6 +19,9 @@ use guildhall_shared::{
     timestamp::HOUR,
 };
 use serde::{Deserialize, Serialize};
+
+pub const COMMANDS: &[Handler] =
+    &[rule::<Change>(), rule::<Remove>(), rule::<Request>(), rule::<Locked>(), rule::<Unlock>()];
 
 /// How long a link to choose a new password is good.
 pub const RESET: i64 = HOUR;
@@ -46,52 +48,6 @@ primary_only!(PasswordRecord, ResetLinkRecord, UnlockLinkRecord);
 pub struct Chosen {
     pub text: String,
     pub is_common: bool,
-}
-
-/// Debug would print passwords; this one does not.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Command {
-    /// By the person, with the session at hand.
-    Change { password: Chosen },
-    /// By the person, who signs in with a passkey from then on.
-    Remove,
-    /// From the email's object: a request to reset.
-    Request {
-        email_hash: String,
-        /// Whether the email is locked, so that only a known browser gets a link.
-        locked: bool,
-        devices: Vec<device::Shown>,
-        origin: Origin,
-    },
-    /// From the email's object: it has just been locked.
-    Locked { email_hash: String, until: Timestamp, origin: Origin },
-    /// By whoever holds the mailed token.
-    Reset { link: LinkId, password: Chosen },
-    /// By whoever holds the mailed token: whose account it is about.
-    Whose { by: By },
-    /// By whoever holds the mailed token.
-    Unlock { link: LinkId },
-    /// By whoever holds the token that was mailed to the old address.
-    UndoEmail { link: LinkId, password: Chosen },
-    /// By whoever holds the token that was mailed when something was added.
-    TakeBack { link: LinkId, password: Chosen },
-}
-
-impl core::fmt::Debug for Command {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str(match self {
-            Self::Change { .. } => "password change",
-            Self::Remove => "password removal",
-            Self::Request { .. } => "password reset request",
-            Self::Locked { .. } => "lock",
-            Self::Reset { .. } => "password reset",
-            Self::Whose { .. } => "question whose a mailed link is",
-            Self::Unlock { .. } => "unlock",
-            Self::UndoEmail { .. } => "undoing a change of email",
-            Self::TakeBack { .. } => "taking an account back",
-        })
-    }
 }
 
 /// Stores a password, or says why not.
@@ -127,43 +83,65 @@ pub fn failed() -> Refusal {
     Refusal::new(Code::InternalServerError, "The password could not be stored, and nothing was saved. Try again.")
 }
 
+/// By the person, with the session at hand.
 /// Ends all other sessions and turns this one's cookie over.
-pub fn change(
-    draft: &mut Draft<'_>,
-    context: &Context<'_>,
-    id: AccountId,
-    chosen: &Chosen,
-) -> Result<Rotated, Refusal> {
-    let mut account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
-    let session = session::check_may_change(draft, context, &account)?;
-    set(draft, context, &mut account, chosen)?;
-    void_links(draft);
-    challenge::void_all(draft);
-    session::end_others(draft, id, session.id);
-    security_log::note(draft, context.origin, Happened::PasswordChange, "");
-    tell_changed(draft, context.origin, &account);
-    account::save(draft, account);
-    Ok(session::rotate(draft, context, id, session))
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Change {
+    pub password: Chosen,
 }
 
+impl Command for Change {
+    type On = object::Account;
+    type Reply = Rotated;
+    const NAME: &'static str = "password.change";
+}
+
+impl Rule for Change {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<Rotated, Refusal> {
+        let chosen = &self.password;
+        let mut account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+        let session = session::check_may_change(draft, context, &account)?;
+        set(draft, context, &mut account, chosen)?;
+        void_links(draft);
+        challenge::void_all(draft);
+        session::end_others(draft, id, session.id);
+        security_log::note(draft, context.origin, Happened::PasswordChange, "");
+        tell_changed(draft, context.origin, &account);
+        account::save(draft, account);
+        Ok(session::rotate(draft, context, id, session))
+    }
+}
+
+/// By the person, who signs in with a passkey from then on.
 /// Takes the password away from an account that a passkey signs in to. Sessions go on; what was begun
 /// with the password does not.
-pub fn remove(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
-    let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
-    session::check_may_change(draft, context, &account)?;
-    if draft.get(&key::password()).is_none() {
-        return Err(Refusal::conflict("Your account has no password."));
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Remove;
+
+impl Command for Remove {
+    type On = object::Account;
+    type Reply = ();
+    const NAME: &'static str = "password.remove";
+}
+
+impl Rule for Remove {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
+        let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+        session::check_may_change(draft, context, &account)?;
+        if draft.get(&key::password()).is_none() {
+            return Err(Refusal::conflict("Your account has no password."));
+        }
+        if !passkey::signs_in(draft) {
+            return Err(Refusal::conflict("Without a password you need a passkey to sign in. Add one first."));
+        }
+        draft.delete(&key::password());
+        void_links(draft);
+        challenge::void_all(draft);
+        security_log::note(draft, context.origin, Happened::PasswordRemove, "");
+        second_factor::tell(draft, context, &account, FactorNews::PasswordRemoved);
+        account::save(draft, AccountRecord { no_password: true, password_changed: None, ..account });
+        Ok(())
     }
-    if !passkey::signs_in(draft) {
-        return Err(Refusal::conflict("Without a password you need a passkey to sign in. Add one first."));
-    }
-    draft.delete(&key::password());
-    void_links(draft);
-    challenge::void_all(draft);
-    security_log::note(draft, context.origin, Happened::PasswordRemove, "");
-    second_factor::tell(draft, context, &account, FactorNews::PasswordRemoved);
-    account::save(draft, AccountRecord { no_password: true, password_changed: None, ..account });
-    Ok(())
 }
 
 fn tell_changed(draft: &mut Draft<'_>, origin: &Origin, account: &AccountRecord) {
@@ -177,65 +155,90 @@ fn of_email(draft: &Draft<'_>, context: &Context<'_>, id: AccountId, email_hash:
     account.filter(|account| account::email_hash(context, account) == email_hash)
 }
 
+/// From the email's object: a request to reset.
 /// Mails a link. What is wrong about the request, nobody hears.
-pub fn request(
-    draft: &mut Draft<'_>,
-    context: &Context<'_>,
-    id: AccountId,
-    (email_hash, locked): (&str, bool),
-    devices: &[device::Shown],
-    origin: &Origin,
-) -> Result<(), Refusal> {
-    context.only_system()?;
-    let Some(account) = of_email(draft, context, id, email_hash) else { return Ok(()) };
-    if locked && device::known(draft, id, devices).is_none() {
-        return Ok(());
-    }
-    if account.deactivated.is_some() {
-        deactivation::mail_link(draft, &account, origin);
-        return Ok(());
-    }
-    let now = draft.now();
-    for (old, record) in draft.scan(&key::reset_links()) {
-        if record.expires <= now
-            && let Ok(old) = old.parse()
-        {
-            draft.delete(&key::reset_link(old));
-        }
-    }
-    if draft.scan(&key::reset_links()).len() >= email::RESETS_MAX {
-        return Ok(());
-    }
-    let link: LinkId = context.id();
-    let expires = now.plus(RESET);
-    draft.put(&key::reset_link(link), &ResetLinkRecord { expires });
-    security_log::note(draft, origin, Happened::ResetRequest, "");
-    let kind = Kind::Security(Notice::ResetPassword { account: id, link, expires, origin: origin.clone() });
-    crate::mail::send(draft, &account.email, &origin.site, kind);
-    Ok(())
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Request {
+    pub email_hash: String,
+    /// Whether the email is locked, so that only a known browser gets a link.
+    pub locked: bool,
+    pub devices: Vec<device::Shown>,
+    pub origin: Origin,
 }
 
-/// Mails the way out of a lock.
-pub fn locked(
-    draft: &mut Draft<'_>,
-    context: &Context<'_>,
-    id: AccountId,
-    (email_hash, until): (&str, Timestamp),
-    origin: &Origin,
-) -> Result<(), Refusal> {
-    context.only_system()?;
-    let Some(account) = of_email(draft, context, id, email_hash) else { return Ok(()) };
-    if account.deactivated.is_some() {
-        deactivation::mail_link(draft, &account, origin);
-        return Ok(());
+impl Command for Request {
+    type On = object::Account;
+    type Reply = ();
+    const NAME: &'static str = "password.request";
+}
+
+impl Rule for Request {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
+        let Self { devices, origin, .. } = self;
+        let (email_hash, locked) = (&self.email_hash, self.locked);
+        context.only_system()?;
+        let Some(account) = of_email(draft, context, id, email_hash) else { return Ok(()) };
+        if locked && device::known(draft, id, devices).is_none() {
+            return Ok(());
+        }
+        if account.deactivated.is_some() {
+            deactivation::mail_link(draft, &account, origin);
+            return Ok(());
+        }
+        let now = draft.now();
+        for (old, record) in draft.scan(&key::reset_links()) {
+            if record.expires <= now
+                && let Ok(old) = old.parse()
+            {
+                draft.delete(&key::reset_link(old));
+            }
+        }
+        if draft.scan(&key::reset_links()).len() >= email_attempt::RESETS_MAX {
+            return Ok(());
+        }
+        let link: LinkId = context.id();
+        let expires = now.plus(RESET);
+        draft.put(&key::reset_link(link), &ResetLinkRecord { expires });
+        security_log::note(draft, origin, Happened::ResetRequest, "");
+        let kind = Kind::Security(Notice::ResetPassword { account: id, link, expires, origin: origin.clone() });
+        crate::mail::send(draft, &account.email, &origin.site, kind);
+        Ok(())
     }
-    void_unlocks(draft);
-    let link: LinkId = context.id();
-    draft.put(&key::unlock_link(link), &UnlockLinkRecord { expires: until });
-    security_log::note(draft, origin, Happened::Lock, "");
-    let kind = Kind::Security(Notice::Locked { account: id, link, until, origin: origin.clone() });
-    crate::mail::send(draft, &account.email, &origin.site, kind);
-    Ok(())
+}
+
+/// From the email's object: it has just been locked.
+/// Mails the way out of a lock.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Locked {
+    pub email_hash: String,
+    pub until: Timestamp,
+    pub origin: Origin,
+}
+
+impl Command for Locked {
+    type On = object::Account;
+    type Reply = ();
+    const NAME: &'static str = "password.locked";
+}
+
+impl Rule for Locked {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
+        let Self { origin, .. } = self;
+        let (email_hash, until) = (&self.email_hash, self.until);
+        context.only_system()?;
+        let Some(account) = of_email(draft, context, id, email_hash) else { return Ok(()) };
+        if account.deactivated.is_some() {
+            deactivation::mail_link(draft, &account, origin);
+            return Ok(());
+        }
+        void_unlocks(draft);
+        let link: LinkId = context.id();
+        draft.put(&key::unlock_link(link), &UnlockLinkRecord { expires: until });
+        security_log::note(draft, origin, Happened::Lock, "");
+        let kind = Kind::Security(Notice::Locked { account: id, link, until, origin: origin.clone() });
+        crate::mail::send(draft, &account.email, &origin.site, kind);
+        Ok(())
+    }
 }
 
 /// Every link that ends a lock.
@@ -259,16 +262,31 @@ pub fn void_all(draft: &mut Draft<'_>, id: AccountId) {
 
 /// Ends the lock of the account's email, and keeps its mailbox from locks for a day.
 pub fn free_email(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountRecord) {
-    draft.effect(account::email_call(context, account, email::Command::FreeFor { account: account.id }));
+    draft.call(&account::email_hash(context, account), &email_attempt::FreeFor { account: account.id });
 }
 
-pub fn unlock(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, link: LinkId) -> Result<(), Refusal> {
-    let standing = draft.get(&key::unlock_link(link)).filter(|standing| standing.expires > draft.now());
-    let (Some(account), Some(_)) = (draft.get(&key::account(id)), standing) else {
-        return Err(Refusal::bad("This link was used, or the lock has ended by itself. Sign in."));
-    };
-    void_unlocks(draft);
-    free_email(draft, context, &account);
-    security_log::note(draft, context.origin, Happened::Unlock, "");
-    Ok(())
+/// By whoever holds the mailed token.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Unlock {
+    pub link: LinkId,
+}
+
+impl Command for Unlock {
+    type On = object::Account;
+    type Reply = ();
+    const NAME: &'static str = "password.unlock";
+}
+
+impl Rule for Unlock {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
+        let Self { link } = *self;
+        let standing = draft.get(&key::unlock_link(link)).filter(|standing| standing.expires > draft.now());
+        let (Some(account), Some(_)) = (draft.get(&key::account(id)), standing) else {
+            return Err(Refusal::bad("This link was used, or the lock has ended by itself. Sign in."));
+        };
+        void_unlocks(draft);
+        free_email(draft, context, &account);
+        security_log::note(draft, context.origin, Happened::Unlock, "");
+        Ok(())
+    }
 }

@@ -9,8 +9,8 @@ use super::{
 };
 use crate::{
     error::Refusal,
-    object::{Command as ObjectCommand, ObjectName},
-    store::{Draft, Effect, key},
+    object::{self, Command, Handler, saga},
+    store::{Draft, key},
 };
 use guildhall_shared::{
     AccountId, Issue, TeamId, Timestamp,
@@ -20,6 +20,9 @@ use guildhall_shared::{
     security_log::Happened,
     session::Preferences,
 };
+use serde::{Deserialize, Serialize};
+
+pub const COMMANDS: &[Handler] = &[saga::<EditProfile>()];
 
 /// The parts of a patch that hold, or everything that is wrong with it.
 #[derive(Debug, Clone, Default)]
@@ -31,6 +34,15 @@ pub struct Edit {
     default_product: Option<String>,
     default_team: Option<TeamId>,
     hotkeys: Option<bool>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EditProfile(pub AccountPatch);
+
+impl Command for EditProfile {
+    type On = object::Account;
+    type Reply = Revised<Account>;
+    const NAME: &'static str = "account.edit";
 }
 
 pub fn parse_edit(patch: &AccountPatch) -> Result<Edit, Refusal> {
@@ -119,13 +131,13 @@ pub fn edit(
         budget::spend_all(draft, &renames(&account))?;
         username.as_str().clone_into(&mut account.username);
         let holder = namespace::Holder::Account(id);
-        draft.effect(name_call(username.as_str(), namespace::Command::Keep { holder }));
+        draft.call(&username.as_str().to_owned(), &namespace::Keep { holder });
         if account.confirmed.is_some() {
-            draft.effect(name_call(&before.username, namespace::Command::Retire { holder }));
+            draft.call(&before.username, &namespace::Retire { holder });
             erasure::mark(draft, &key::past_name(&before.username));
         } else {
             // Nobody has known an account by its name that could do nothing, so nothing is reserved for it.
-            draft.effect(name_call(&before.username, namespace::Command::Release { holder }));
+            draft.call(&before.username, &namespace::Release { holder });
         }
         security_log::note(draft, context.origin, Happened::UsernameChange, username.as_str());
     }
@@ -134,10 +146,6 @@ pub fn edit(
     }
     let (revision, account) = draft.versioned(&key::account(id)).ok_or_else(Refusal::nobody)?;
     Ok(Revised { revision, value: account.into() })
-}
-
-fn name_call(name: &str, command: namespace::Command) -> Effect {
-    Effect::Call(ObjectName::Namespace(name.to_owned()), Box::new(ObjectCommand::Namespace(command)))
 }
 
 /// A name that may be left empty.

@@ -12,6 +12,7 @@ use crate::{
     auth::secret::{DIGITS, Purpose},
     error::Refusal,
     mail::FactorNews,
+    object::{self, Command, Handler, Rule, rule},
     store::{Draft, key, primary_only},
 };
 use guildhall_shared::{
@@ -20,6 +21,8 @@ use guildhall_shared::{
     security_log::Happened,
 };
 use serde::{Deserialize, Serialize};
+
+pub const COMMANDS: &[Handler] = &[rule::<Renew>()];
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecoveryRecord {
@@ -71,17 +74,28 @@ pub fn make(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Vec<
 }
 
 /// Makes new ones for somebody who has just proved a factor: with codes one can turn factors off.
-pub fn renew(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<RecoveryCodes, Refusal> {
-    session::check_recent(draft, context)?;
-    let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
-    if !account.has_second_factor() {
-        return Err(Refusal::conflict("Recovery codes come with a second factor. Turn one on first."));
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Renew;
+
+impl Command for Renew {
+    type On = object::Account;
+    type Reply = RecoveryCodes;
+    const NAME: &'static str = "secondFactor.makeRecoveryCodes";
+}
+
+impl Rule for Renew {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<RecoveryCodes, Refusal> {
+        session::check_recent(draft, context)?;
+        let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+        if !account.has_second_factor() {
+            return Err(Refusal::conflict("Recovery codes come with a second factor. Turn one on first."));
+        }
+        session::check_recent_factor(draft, context)?;
+        security_log::note(draft, context.origin, Happened::RecoveryMake, "");
+        second_factor::tell(draft, context, &account, FactorNews::CodesMade);
+        retire(draft, context);
+        Ok(RecoveryCodes { recovery_codes: make(draft, context, id) })
     }
-    session::check_recent_factor(draft, context)?;
-    security_log::note(draft, context.origin, Happened::RecoveryMake, "");
-    second_factor::tell(draft, context, &account, FactorNews::CodesMade);
-    retire(draft, context);
-    Ok(RecoveryCodes { recovery_codes: make(draft, context, id) })
 }
 
 /// Keeps the codes that stand as former ones: others take their place, or the last factor goes.

@@ -2,9 +2,15 @@
 //! minute, so that somebody who tries shows, and cannot flood the log.
 
 use super::{Context, audit};
-use crate::store::{Draft, key, primary_only};
+use crate::{
+    error::Refusal,
+    object::{self, Command, Handler, Rule, rule},
+    store::{Draft, key, primary_only},
+};
 use guildhall_shared::{AccountId, Action, TeamId, Timestamp, timestamp::MINUTE};
 use serde::{Deserialize, Serialize};
+
+pub const COMMANDS: &[Handler] = &[rule::<CountRefusal>()];
 
 /// What was refused to one member in the minute that runs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +20,27 @@ pub struct RefusedRecord {
 }
 
 primary_only!(RefusedRecord);
+
+/// From the edge: a member may not read this.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CountRefusal {
+    pub account: AccountId,
+    pub action: Action,
+}
+
+impl Command for CountRefusal {
+    type On = object::Team;
+    type Reply = ();
+    const NAME: &'static str = "team.refused";
+}
+
+impl Rule for CountRefusal {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, _team: TeamId) -> Result<(), Refusal> {
+        context.only_system()?;
+        count(draft, self.account, self.action);
+        Ok(())
+    }
+}
 
 /// What the alarm calls the end of a member's minute.
 pub fn due(account: AccountId) -> String {

@@ -11,16 +11,18 @@ use crate::{
     auth::webauthn::Assertion,
     error::Refusal,
     mail::{FactorNews, Kind, Notice},
+    object::{self, Command, Handler, Rule, rule},
     store::{Draft, key},
 };
 use guildhall_shared::{
     AccountId, Issue,
     auth::field,
-    id::LinkId,
     second_factor::{Method, SecondFactor, recovery_code, totp_code},
     security_log::Happened,
 };
 use serde::{Deserialize, Serialize};
+
+pub const COMMANDS: &[Handler] = &[rule::<Get>()];
 
 /// Failures within a window, of all factors together, that have all of them wait as long.
 pub const FAILURES_MAX: usize = FACTORS.most;
@@ -66,40 +68,6 @@ impl Proof {
     }
 }
 
-/// Debug would print codes; this one does not.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Command {
-    Get,
-    BeginTotp,
-    ConfirmTotp {
-        code: String,
-    },
-    EndTotp {
-        proof: Proof,
-    },
-    MakeRecoveryCodes,
-    /// From the edge, for whoever holds the challenge.
-    Answer {
-        link: LinkId,
-        proof: Proof,
-        browser: session::Browser,
-    },
-}
-
-impl core::fmt::Debug for Command {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str(match self {
-            Self::Get => "second factor",
-            Self::BeginTotp => "setting up the authenticator app",
-            Self::ConfirmTotp { .. } => "turning the authenticator app on",
-            Self::EndTotp { .. } => "turning the authenticator app off",
-            Self::MakeRecoveryCodes => "making recovery codes",
-            Self::Answer { .. } => "answering a challenge",
-        })
-    }
-}
-
 /// What may answer a challenge, the handiest first.
 pub fn methods(draft: &Draft<'_>, account: &AccountRecord) -> Vec<Method> {
     if !account.has_second_factor() {
@@ -113,16 +81,27 @@ pub fn methods(draft: &Draft<'_>, account: &AccountRecord) -> Vec<Method> {
     all.into_iter().filter(|(_, has)| *has).map(|(method, _)| method).collect()
 }
 
-pub fn get(draft: &Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<SecondFactor, Refusal> {
-    session::check(draft, context)?;
-    let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
-    Ok(SecondFactor {
-        is_totp_enabled: account.totp.is_some(),
-        dt_totp_enabled: account.totp,
-        recovery_codes_left: recovery_code::left(draft),
-        dt_recovery_codes_made: draft.get(&key::recovery()).map(|recovery| recovery.made),
-        methods: methods(draft, &account),
-    })
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Get;
+
+impl Command for Get {
+    type On = object::Account;
+    type Reply = SecondFactor;
+    const NAME: &'static str = "secondFactor.get";
+}
+
+impl Rule for Get {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<SecondFactor, Refusal> {
+        session::check(draft, context)?;
+        let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+        Ok(SecondFactor {
+            is_totp_enabled: account.totp.is_some(),
+            dt_totp_enabled: account.totp,
+            recovery_codes_left: recovery_code::left(draft),
+            dt_recovery_codes_made: draft.get(&key::recovery()).map(|recovery| recovery.made),
+            methods: methods(draft, &account),
+        })
+    }
 }
 
 /// Why a proof does not hold.

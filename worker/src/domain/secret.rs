@@ -4,6 +4,7 @@ use super::{Context, access::permit, audit, team::Revised};
 use crate::{
     auth::cipher::{self, Sealed, Wrapped},
     error::Refusal,
+    object::{self, Command, Handler, Rule, rule},
     store::{Draft, Rank, Record, Row, key, meta},
 };
 use guildhall_shared::{
@@ -14,6 +15,8 @@ use guildhall_shared::{
 };
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
+
+pub const COMMANDS: &[Handler] = &[rule::<Create>(), rule::<Update>(), rule::<Delete>()];
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SecretRecord {
@@ -67,22 +70,6 @@ pub fn from_row(row: &Row) -> Option<Secret> {
     Some(Secret { name: row.id.clone(), dt_created: row.at, dt_modified: Timestamp::from_millis(modified) })
 }
 
-/// Debug would print the value; this one does not.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Command {
-    Create { name: String, value: String },
-    Update { name: String, value: String },
-    Delete { name: String },
-}
-
-impl core::fmt::Debug for Command {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        let (Self::Create { name, .. } | Self::Update { name, .. } | Self::Delete { name }) = self;
-        write!(f, "secret {name}")
-    }
-}
-
 pub fn make_team_key(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Refusal> {
     let data_key = Zeroizing::new(context.random::<32>());
     wrap(draft, context, team, &data_key)
@@ -110,57 +97,89 @@ pub fn renew(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Resu
     Ok(vec![current.to_owned()])
 }
 
-pub fn create(
-    draft: &mut Draft<'_>,
-    context: &Context<'_>,
-    team: TeamId,
-    name: &str,
-    value: &str,
-) -> Result<Revised<Secret>, Refusal> {
-    let permit = permit(draft, context, team, Action::WriteSecrets)?;
-    let mut issues = vec![];
-    let name = field("name", SecretName::parse(name)).map_err(|issue| issues.push(issue));
-    let _ = field("value", secret_value(value)).map_err(|issue| issues.push(issue));
-    let Ok(name) = name else { return Err(Refusal::invalid(issues)) };
-    if !issues.is_empty() {
-        return Err(Refusal::invalid(issues));
-    }
-    let name = name.as_str();
-    if draft.get(&key::secret(team, name)).is_some() {
-        return Err(Refusal::conflict("A secret of this name exists. Change its value instead."));
-    }
-    let now = draft.now();
-    let record = SecretRecord { name: name.to_owned(), version: 1, created: now, modified: now };
-    seal(draft, context, team, &record, permit.account, value)?;
-    audit::record(draft, context, &permit, &audit::Event::of("secret.create", name, name));
-    put(draft, team, &record)
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Create {
+    pub name: String,
+    pub value: String,
 }
 
-pub fn update(
-    draft: &mut Draft<'_>,
-    context: &Context<'_>,
-    team: TeamId,
-    name: &str,
-    value: &str,
-) -> Result<Revised<Secret>, Refusal> {
-    let permit = permit(draft, context, team, Action::WriteSecrets)?;
-    field("value", secret_value(value))?;
-    let (revision, mut record) = draft.versioned(&key::secret(team, name)).ok_or_else(Refusal::not_found)?;
-    context.expects(revision)?;
-    record.version += 1;
-    record.modified = draft.now();
-    seal(draft, context, team, &record, permit.account, value)?;
-    audit::record(draft, context, &permit, &audit::Event::of("secret.update", name, name));
-    put(draft, team, &record)
+impl Command for Create {
+    type On = object::Team;
+    type Reply = Revised<Secret>;
+    const NAME: &'static str = "secret.create";
 }
 
-pub fn delete(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, name: &str) -> Result<(), Refusal> {
-    let permit = permit(draft, context, team, Action::WriteSecrets)?;
-    let (revision, _) = draft.versioned(&key::secret(team, name)).ok_or_else(Refusal::not_found)?;
-    context.expects(revision)?;
-    forget(draft, team, name);
-    audit::record(draft, context, &permit, &audit::Event::of("secret.delete", name, name));
-    Ok(())
+impl Rule for Create {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<Revised<Secret>, Refusal> {
+        let Self { name, value } = self;
+        let permit = permit(draft, context, team, Action::WriteSecrets)?;
+        let mut issues = vec![];
+        let name = field("name", SecretName::parse(name)).map_err(|issue| issues.push(issue));
+        let _ = field("value", secret_value(value)).map_err(|issue| issues.push(issue));
+        let Ok(name) = name else { return Err(Refusal::invalid(issues)) };
+        if !issues.is_empty() {
+            return Err(Refusal::invalid(issues));
+        }
+        let name = name.as_str();
+        if draft.get(&key::secret(team, name)).is_some() {
+            return Err(Refusal::conflict("A secret of this name exists. Change its value instead."));
+        }
+        let now = draft.now();
+        let record = SecretRecord { name: name.to_owned(), version: 1, created: now, modified: now };
+        seal(draft, context, team, &record, permit.account, value)?;
+        audit::record(draft, context, &permit, &audit::Event::of("secret.create", name, name));
+        put(draft, team, &record)
+    }
+}
+
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Update {
+    pub name: String,
+    pub value: String,
+}
+
+impl Command for Update {
+    type On = object::Team;
+    type Reply = Revised<Secret>;
+    const NAME: &'static str = "secret.update";
+}
+
+impl Rule for Update {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<Revised<Secret>, Refusal> {
+        let Self { name, value } = self;
+        let permit = permit(draft, context, team, Action::WriteSecrets)?;
+        field("value", secret_value(value))?;
+        let (revision, mut record) = draft.versioned(&key::secret(team, name)).ok_or_else(Refusal::not_found)?;
+        context.expects(revision)?;
+        record.version += 1;
+        record.modified = draft.now();
+        seal(draft, context, team, &record, permit.account, value)?;
+        audit::record(draft, context, &permit, &audit::Event::of("secret.update", name, name));
+        put(draft, team, &record)
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Delete {
+    pub name: String,
+}
+
+impl Command for Delete {
+    type On = object::Team;
+    type Reply = ();
+    const NAME: &'static str = "secret.delete";
+}
+
+impl Rule for Delete {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Refusal> {
+        let Self { name } = self;
+        let permit = permit(draft, context, team, Action::WriteSecrets)?;
+        let (revision, _) = draft.versioned(&key::secret(team, name)).ok_or_else(Refusal::not_found)?;
+        context.expects(revision)?;
+        forget(draft, team, name);
+        audit::record(draft, context, &permit, &audit::Event::of("secret.delete", name, name));
+        Ok(())
+    }
 }
 
 /// Takes a secret and all its values away.

@@ -7,16 +7,18 @@
 use super::{Context, session};
 use crate::{
     error::Refusal,
-    object::{Listed, Origin},
+    object::{self, Command, Handler, Listed, Origin, Rule, rule},
     store::{Draft, key, primary_only},
 };
 use guildhall_shared::{
-    Timestamp, device,
+    AccountId, Timestamp, device,
     page::{Cursor, Page},
     security_log::{Happened, SecurityEvent},
     timestamp::{DAY, HOUR},
 };
 use serde::{Deserialize, Serialize};
+
+pub const COMMANDS: &[Handler] = &[rule::<List>()];
 
 /// How long a line stands.
 pub const KEPT: i64 = 180 * DAY;
@@ -146,13 +148,30 @@ fn is_kept(line: &SecurityEventRecord, now: Timestamp) -> bool {
 }
 
 /// A page of the caller's own log.
-pub fn list(draft: &Draft<'_>, context: &Context<'_>, page: &Page) -> Result<Listed<Vec<SecurityEvent>>, Refusal> {
-    session::check(draft, context)?;
-    let mut rows = draft.scan(&key::security_events());
-    rows.retain(|(_, event)| is_kept(event, draft.now()));
-    let (rows, next) = page.cut(rows, |(id, event)| Cursor { at: event.at, id: id.clone() });
-    let items = rows.into_iter().map(|(id, event)| shown(&id, event)).collect();
-    Ok(Listed { items, next: next.map(|next| next.to_string()) })
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct List(pub Page);
+
+impl Command for List {
+    type On = object::Account;
+    type Reply = Listed<Vec<SecurityEvent>>;
+    const NAME: &'static str = "account.securityLog";
+}
+
+impl Rule for List {
+    fn decide(
+        &self,
+        draft: &mut Draft<'_>,
+        context: &Context<'_>,
+        _id: AccountId,
+    ) -> Result<Listed<Vec<SecurityEvent>>, Refusal> {
+        let page = &self.0;
+        session::check(draft, context)?;
+        let mut rows = draft.scan(&key::security_events());
+        rows.retain(|(_, event)| is_kept(event, draft.now()));
+        let (rows, next) = page.cut(rows, |(id, event)| Cursor { at: event.at, id: id.clone() });
+        let items = rows.into_iter().map(|(id, event)| shown(&id, event)).collect();
+        Ok(Listed { items, next: next.map(|next| next.to_string()) })
+    }
 }
 
 fn shown(id: &str, event: SecurityEventRecord) -> SecurityEvent {

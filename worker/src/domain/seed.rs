@@ -4,27 +4,45 @@
 use super::{Context, account::Profile, member, member::MemberRecord};
 use crate::{
     error::Refusal,
+    object::{self, Command, Handler, Rule, rule},
     store::{Draft, key},
 };
 use guildhall_shared::{AccountId, Role, TeamId};
 use serde::{Deserialize, Serialize};
 
+pub const COMMANDS: &[Handler] = &[rule::<Members>()];
+
+/// Members numbered from `from`, whose accounts do not exist.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Command {
-    /// Members numbered from `from`, whose accounts do not exist.
-    Members { from: usize, count: usize },
-    /// Does what the alarm would do now.
-    Wake,
+pub struct Members {
+    pub from: usize,
+    pub count: usize,
 }
 
-pub fn run(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, command: &Command) -> Result<usize, Refusal> {
+impl Command for Members {
+    type On = object::Team;
+    type Reply = usize;
+    const NAME: &'static str = "dev.members";
+}
+
+impl Rule for Members {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<usize, Refusal> {
+        members(draft, context, team, self.from, self.count)
+    }
+}
+
+fn members(
+    draft: &mut Draft<'_>,
+    context: &Context<'_>,
+    team: TeamId,
+    from: usize,
+    count: usize,
+) -> Result<usize, Refusal> {
     context.only_system()?;
-    let Command::Members { from, count } = command else { return Ok(0) };
     if draft.get(&key::team(team)).is_none() {
         return Err(Refusal::not_found());
     }
-    for n in *from..from.saturating_add(*count) {
+    for n in from..from.saturating_add(count) {
         let account: AccountId = context.id();
         let now = draft.now();
         let joined = now.plus(-i64::try_from(n).unwrap_or_default() * 60_000);
@@ -42,5 +60,8 @@ pub fn run(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, command: 
         let role = if n % 10 == 3 { Role::Admin } else { Role::Member };
         member::put(draft, team, &MemberRecord { account, role, joined, profile });
     }
-    Ok(*count)
+    Ok(count)
 }
+
+/// The name of the command with which any object does what its alarm would do now.
+pub const WAKE: &str = "dev.wake";

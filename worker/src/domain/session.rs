@@ -1,14 +1,14 @@
-//! Sessions: opening one, vouching for it, proving oneself again, listing and ending them.
+//! Sessions: opening one, vouching for it, proving oneself again, signing out.
 
 use super::{
     Context,
     access::Asked,
     account::AccountRecord,
-    challenge, deactivation, device,
+    deactivation, device,
     password::renew,
     second_factor::{self, Proof},
     security_log, session_life,
-    sign_in::{self, SignIn},
+    sign_in::{self, Outcome, SignIn},
 };
 use crate::{
     auth::{
@@ -16,17 +16,16 @@ use crate::{
         token::{self, CookieToken},
     },
     error::Refusal,
-    object::Caller,
+    object::{self, Caller, Command, Handler, Rule, rule, saga},
     store::{Draft, Rank, Record, key, primary_only},
 };
-use guildhall_shared::{
-    AccountId, SessionId, TeamId, Timestamp, device::describe, security_log::Happened, session::AccountSession,
-    timestamp::MINUTE,
-};
+use guildhall_shared::{AccountId, SessionId, TeamId, Timestamp, security_log::Happened, timestamp::MINUTE};
 use serde::{Deserialize, Serialize};
-use std::cmp::Reverse;
 
-pub use super::session_life::{LIFE, SESSIONS_MAX, SLIDES, touch};
+pub const COMMANDS: &[Handler] =
+    &[rule::<SignIn>(), rule::<Vouch>(), saga::<Reauthenticate>(), rule::<SignOut>(), rule::<Switch>()];
+
+pub use super::session_life::{LIFE, SESSIONS_MAX, SLIDES};
 
 /// How long a sign-in counts as recent.
 pub const RECENT: i64 = 15 * MINUTE;
@@ -95,51 +94,10 @@ pub enum Again {
     Factor(Proof),
 }
 
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Command {
-    /// From the edge, after the email's object has counted the attempt.
-    SignIn(SignIn),
-    /// From the edge before a change by cookie: is the session alive, and its sign-in recent?
-    Vouch {
-        recent: bool,
-    },
-    Reauthenticate {
-        by: Again,
-    },
-    SignOut,
-    Switch {
-        team: TeamId,
-    },
-    /// From the edge, at most hourly.
-    Touch,
-    List,
-    End {
-        session: SessionId,
-    },
-    EndOthers,
-}
-
 /// A session whose cookie was turned over.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Rotated {
     pub cookie: String,
-}
-
-impl core::fmt::Debug for Command {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str(match self {
-            Self::SignIn(_) => "sign-in",
-            Self::Vouch { .. } => "vouch",
-            Self::Reauthenticate { .. } => "reauthenticate",
-            Self::SignOut => "sign-out",
-            Self::Switch { .. } => "switch",
-            Self::Touch => "touch",
-            Self::List => "list",
-            Self::End { .. } => "end",
-            Self::EndOthers => "end others",
-        })
-    }
 }
 
 /// A session that was opened. Debug would print the cookie, so there is none.
@@ -157,6 +115,30 @@ pub struct SignedIn {
 pub struct Vouched {
     pub account: AccountRecord,
     pub session: SessionRecord,
+}
+
+impl Command for SignIn {
+    type On = object::Account;
+    type Reply = Outcome;
+    const NAME: &'static str = "session.signIn";
+}
+
+impl Rule for SignIn {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<Outcome, Refusal> {
+        context.only_system()?;
+        sign_in::sign_in(draft, context, id, self)
+    }
+}
+
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Reauthenticate {
+    pub by: Again,
+}
+
+impl Command for Reauthenticate {
+    type On = object::Account;
+    type Reply = Rotated;
+    const NAME: &'static str = "session.reauthenticate";
 }
 
 /// The session behind the call, or 401.
@@ -258,10 +240,25 @@ pub fn end(draft: &mut Draft<'_>, account: AccountId, session: SessionId) {
     draft.remove(&key::session_wrong(session));
 }
 
-pub fn vouch(draft: &Draft<'_>, context: &Context<'_>, id: AccountId, recent: bool) -> Result<Vouched, Refusal> {
-    let session = if recent { check_recent(draft, context)? } else { check(draft, context)? };
-    let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
-    Ok(Vouched { account, session })
+/// From the edge before a change by cookie: is the session alive, and its sign-in recent?
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Vouch {
+    pub recent: bool,
+}
+
+impl Command for Vouch {
+    type On = object::Account;
+    type Reply = Vouched;
+    const NAME: &'static str = "session.vouch";
+}
+
+impl Rule for Vouch {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<Vouched, Refusal> {
+        let Self { recent } = *self;
+        let session = if recent { check_recent(draft, context)? } else { check(draft, context)? };
+        let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+        Ok(Vouched { account, session })
+    }
 }
 
 pub fn reauthenticate(
@@ -288,66 +285,22 @@ pub fn reauthenticate(
     Ok(rotate(draft, context, id, session))
 }
 
-pub fn sign_out(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
-    let session = check(draft, context)?;
-    end(draft, id, session.id);
-    security_log::note(draft, context.origin, Happened::SignOut, "");
-    Ok(())
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SignOut;
+
+impl Command for SignOut {
+    type On = object::Account;
+    type Reply = ();
+    const NAME: &'static str = "session.signOut";
 }
 
-/// The sessions that live, this one first, then the one seen last.
-pub fn list(draft: &Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<Vec<AccountSession>, Refusal> {
-    let current = check(draft, context)?;
-    let now = draft.now();
-    let mut sessions: Vec<AccountSession> = draft
-        .scan(&key::sessions(id))
-        .into_iter()
-        .filter(|(_, session)| session.end() > now)
-        .map(|(_, session)| shown(draft, session, current.id))
-        .collect();
-    sessions.sort_by_key(|session| Reverse((session.is_current, session.dt_last_seen)));
-    Ok(sessions)
-}
-
-fn shown(draft: &Draft<'_>, session: SessionRecord, current: SessionId) -> AccountSession {
-    let used = draft.get(&key::session_use(session.id));
-    let expires = session.end();
-    let SessionRecord { id, digest: _, created, seen, proved, factor: _, expires: _, device, place, address, team: _ } =
-        session;
-    let (seen, address, place) = match used {
-        Some(used) => (used.at, used.address, used.place),
-        None => (seen.max(proved), address, place),
-    };
-    AccountSession {
-        id,
-        device: describe(&device),
-        place,
-        address,
-        dt_created: created,
-        dt_last_seen: seen,
-        dt_expires: expires,
-        is_current: id == current,
+impl Rule for SignOut {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
+        let session = check(draft, context)?;
+        end(draft, id, session.id);
+        security_log::note(draft, context.origin, Happened::SignOut, "");
+        Ok(())
     }
-}
-
-/// Ends one of the account's sessions, this one perhaps. A stolen cookie shall not lock its owner out, so it asks
-/// for a recent sign-in (ASVS 5.0, 7.5.2); signing out does not.
-pub fn end_one(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, session: SessionId) -> Result<(), Refusal> {
-    check_recent(draft, context)?;
-    let record = draft.get(&key::session(id, session)).ok_or_else(Refusal::not_found)?;
-    end(draft, id, session);
-    security_log::note(draft, context.origin, Happened::SessionEnd, &describe(&record.device));
-    Ok(())
-}
-
-pub fn end_all_others(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
-    let current = check_recent(draft, context)?;
-    // Somebody who has shown the password and not yet the second factor is out too.
-    challenge::void_all(draft);
-    if end_others(draft, id, current.id) > 0 {
-        security_log::note(draft, context.origin, Happened::SessionEndOthers, "");
-    }
-    Ok(())
 }
 
 /// Ends every session but one, and says how many.
@@ -362,15 +315,29 @@ pub fn end_others(draft: &mut Draft<'_>, id: AccountId, but: SessionId) -> usize
 
 /// Remembers where `/` leads. The edge has asked the team already, but perhaps its replica; a team
 /// without a link is none of the account's.
-pub fn switch(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, team: TeamId) -> Result<Vouched, Refusal> {
-    let mut session = check(draft, context)?;
-    let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
-    if session.team != team {
-        draft.get(&key::link(team)).ok_or_else(Refusal::not_found)?;
-        session.team = team;
-        draft.put(&key::session(id, session.id), &session);
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Switch {
+    pub team: TeamId,
+}
+
+impl Command for Switch {
+    type On = object::Account;
+    type Reply = Vouched;
+    const NAME: &'static str = "session.switch";
+}
+
+impl Rule for Switch {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<Vouched, Refusal> {
+        let Self { team } = *self;
+        let mut session = check(draft, context)?;
+        let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+        if session.team != team {
+            draft.get(&key::link(team)).ok_or_else(Refusal::not_found)?;
+            session.team = team;
+            draft.put(&key::session(id, session.id), &session);
+        }
+        Ok(Vouched { account, session })
     }
-    Ok(Vouched { account, session })
 }
 
 /// Ends every session of the account.

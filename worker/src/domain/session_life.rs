@@ -6,12 +6,16 @@ use super::{
 };
 use crate::{
     error::Refusal,
+    object::{self, Command, Handler, Rule, rule},
     store::{Draft, key},
 };
 use guildhall_shared::{
     AccountId, Timestamp,
     timestamp::{DAY, HOUR},
 };
+use serde::{Deserialize, Serialize};
+
+pub const COMMANDS: &[Handler] = &[rule::<Touch>()];
 
 /// How long a session lives after it was last seen.
 pub const LIFE: i64 = 30 * DAY;
@@ -50,27 +54,39 @@ pub fn make_room(draft: &mut Draft<'_>, id: AccountId) {
     }
 }
 
+/// From the edge, at most hourly.
 /// Notes the hour, in the primary only; once a day slides the session's end and notes the day.
-pub fn touch(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
-    let mut session = check(draft, context)?;
-    let now = draft.now();
-    let used = draft.get(&key::session_use(session.id)).map_or(session.seen, |used| used.at);
-    if now.since(used) < HOUR {
-        return Ok(());
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Touch;
+
+impl Command for Touch {
+    type On = object::Account;
+    type Reply = ();
+    const NAME: &'static str = "session.touch";
+}
+
+impl Rule for Touch {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
+        let mut session = check(draft, context)?;
+        let now = draft.now();
+        let used = draft.get(&key::session_use(session.id)).map_or(session.seen, |used| used.at);
+        if now.since(used) < HOUR {
+            return Ok(());
+        }
+        let (address, place) = (context.origin.address.clone(), context.origin.place.clone());
+        draft.put(&key::session_use(session.id), &SessionUseRecord { at: now, address, place });
+        if now.since(session.seen) < SLIDES {
+            return Ok(());
+        }
+        session.seen = now;
+        session.expires = session.slid(now);
+        draft.put(&key::session(id, session.id), &session);
+        if let Some(mut account) = draft.get(&key::account(id))
+            && account.last_active != Some(now.day())
+        {
+            account.last_active = Some(now.day());
+            account::save_profile(draft, account);
+        }
+        Ok(())
     }
-    let (address, place) = (context.origin.address.clone(), context.origin.place.clone());
-    draft.put(&key::session_use(session.id), &SessionUseRecord { at: now, address, place });
-    if now.since(session.seen) < SLIDES {
-        return Ok(());
-    }
-    session.seen = now;
-    session.expires = session.slid(now);
-    draft.put(&key::session(id, session.id), &session);
-    if let Some(mut account) = draft.get(&key::account(id))
-        && account.last_active != Some(now.day())
-    {
-        account.last_active = Some(now.day());
-        account::save_profile(draft, account);
-    }
-    Ok(())
 }

@@ -5,19 +5,21 @@ use super::{
     Context,
     account::{self, AccountRecord, LinkRecord},
     confirmation::{self, CONFIRM, DUE_ACCOUNT, DUE_EMAIL, UNCONFIRMED},
-    device, namespace,
+    device, email, namespace,
     password::{self as password_rule, PasswordRecord},
-    security_log, session,
-    session::SignedIn,
+    security_log,
+    session::{self, SignedIn},
 };
 use crate::{
     auth::password,
     error::Refusal,
-    object::{Command as ObjectCommand, ObjectName},
-    store::{Draft, Effect, key},
+    object::{self, Command, Handler, Rule, rule},
+    store::{Draft, key},
 };
 use guildhall_shared::{AccountId, Email, TeamId, name::Namespace, security_log::Happened};
 use serde::{Deserialize, Serialize};
+
+pub const COMMANDS: &[Handler] = &[rule::<SignUp>()];
 
 /// What the edge has parsed. Debug would print the password; this one does not.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
@@ -39,73 +41,71 @@ impl core::fmt::Debug for SignUp {
     }
 }
 
-/// 1. The account, unless a name that it waited too long for has fenced it off.
-/// 2. Its password and its first session.
-/// 3. The workspace and the names, from the outbox.
-/// 4. The confirmation mail, and what lapses without it.
-pub fn sign_up(
-    draft: &mut Draft<'_>,
-    context: &Context<'_>,
-    id: AccountId,
-    body: &SignUp,
-) -> Result<SignedIn, Refusal> {
-    if draft.get(&key::fence()).is_some() || draft.get(&key::account(id)).is_some() {
-        return Err(Refusal::conflict("Signing up took too long and was undone. Try again."));
+impl Command for SignUp {
+    type On = object::Account;
+    type Reply = SignedIn;
+    const NAME: &'static str = "account.signUp";
+}
+
+impl Rule for SignUp {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<SignedIn, Refusal> {
+        if draft.get(&key::fence()).is_some() || draft.get(&key::account(id)).is_some() {
+            return Err(Refusal::conflict("Signing up took too long and was undone. Try again."));
+        }
+        let now = draft.now();
+        let SignUp { email, password: plain, username, first_name, last_name, workspace, invited } = self.clone();
+        // 1
+        let account = AccountRecord {
+            id,
+            email: account::stored_email(&email),
+            email_held: true,
+            username: username.clone().into(),
+            first_name,
+            last_name,
+            default_product: "core".to_owned(),
+            theme: "system".to_owned(),
+            hotkeys: true,
+            created: now,
+            confirmed: invited.then_some(now),
+            workspace,
+            revision: 1,
+            last_active: Some(now.day()),
+            pending_email: None,
+            default_team: None,
+            password_changed: None,
+            totp: None,
+            totp_begun: false,
+            passkeys: 0,
+            no_password: false,
+            deactivated: None,
+            take_backs: 0,
+        };
+        draft.put(&key::account(id), &account);
+        // 2
+        let hash = password::hash(&plain, context.random()).map_err(|_| password_rule::failed())?;
+        draft.put(&key::password(), &PasswordRecord { hash });
+        let mut signed_in = session::open(draft, context, &account, false)?;
+        signed_in.device = Some(device::meet(draft, context, id));
+        security_log::note(draft, context.origin, Happened::SignUp, "");
+        // 3
+        draft.put(&key::link(workspace), &LinkRecord { made: true, since: now });
+        let create = super::team::Create {
+            name: username.as_str().to_owned(),
+            namespace: username.as_str().to_owned(),
+            private: true,
+            owner: id,
+            profile: Box::new(account.profile()),
+            origin: Some(Box::new(context.origin.clone())),
+        };
+        draft.call(&workspace, &create);
+        draft.call(&username.into(), &namespace::Keep { holder: namespace::Holder::Account(id) });
+        draft.call(&account::email_hash(context, &account), &email::Keep { account: id });
+        // 4
+        if account.confirmed.is_none() {
+            confirmation::mail_confirmation(draft, context, &account);
+            draft.due(DUE_EMAIL, now.plus(CONFIRM));
+            draft.due(DUE_ACCOUNT, now.plus(UNCONFIRMED));
+        }
+        Ok(signed_in)
     }
-    let now = draft.now();
-    let SignUp { email, password: plain, username, first_name, last_name, workspace, invited } = body.clone();
-    // 1
-    let account = AccountRecord {
-        id,
-        email: account::stored_email(&email),
-        email_held: true,
-        username: username.clone().into(),
-        first_name,
-        last_name,
-        default_product: "core".to_owned(),
-        theme: "system".to_owned(),
-        hotkeys: true,
-        created: now,
-        confirmed: invited.then_some(now),
-        workspace,
-        revision: 1,
-        last_active: Some(now.day()),
-        pending_email: None,
-        default_team: None,
-        password_changed: None,
-        totp: None,
-        totp_begun: false,
-        passkeys: 0,
-        no_password: false,
-        deactivated: None,
-        take_backs: 0,
-    };
-    draft.put(&key::account(id), &account);
-    // 2
-    let hash = password::hash(&plain, context.random()).map_err(|_| password_rule::failed())?;
-    draft.put(&key::password(), &PasswordRecord { hash });
-    let mut signed_in = session::open(draft, context, &account, false)?;
-    signed_in.device = Some(device::meet(draft, context, id));
-    security_log::note(draft, context.origin, Happened::SignUp, "");
-    // 3
-    draft.put(&key::link(workspace), &LinkRecord { made: true, since: now });
-    let create = super::team::Command::Create {
-        name: username.as_str().to_owned(),
-        namespace: username.as_str().to_owned(),
-        private: true,
-        owner: id,
-        profile: Box::new(account.profile()),
-        origin: Some(Box::new(context.origin.clone())),
-    };
-    draft.effect(Effect::Call(ObjectName::Team(workspace), Box::new(ObjectCommand::Team(create))));
-    let keep = namespace::Command::Keep { holder: namespace::Holder::Account(id) };
-    draft.effect(Effect::Call(ObjectName::Namespace(username.into()), Box::new(ObjectCommand::Namespace(keep))));
-    draft.effect(account::email_call(context, &account, super::email::Command::Keep { account: id }));
-    // 4
-    if account.confirmed.is_none() {
-        confirmation::mail_confirmation(draft, context, &account);
-        draft.due(DUE_EMAIL, now.plus(CONFIRM));
-        draft.due(DUE_ACCOUNT, now.plus(UNCONFIRMED));
-    }
-    Ok(signed_in)
 }

@@ -6,6 +6,7 @@ use crate::{
     auth::secret,
     error::Refusal,
     mail::{Kind, Notice},
+    object::{self, Command, Handler, Rule, rule},
     store::{Draft, Rank, Record, key},
 };
 use guildhall_shared::{
@@ -16,6 +17,8 @@ use guildhall_shared::{
     ssh_key::{Algorithm, KEYS_MAX, PublicKey, SshKey, SshKeyCreate},
 };
 use serde::{Deserialize, Serialize};
+
+pub const COMMANDS: &[Handler] = &[rule::<Add>(), rule::<Remove>()];
 
 /// The keys of an account, newest first.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,13 +42,6 @@ impl Record for SshKeysRecord {
     const RANK: Option<Rank> = Some(Rank::Credential);
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Command {
-    Add(SshKeyCreate),
-    Remove { id: SshKeyId },
-}
-
 /// What was sent, or everything that is wrong with it. The edge asks this before anything of it leaves
 /// the request: it may be a private key.
 pub fn parse(body: &SshKeyCreate) -> Result<(DisplayName, PublicKey), Refusal> {
@@ -57,54 +53,75 @@ pub fn parse(body: &SshKeyCreate) -> Result<(DisplayName, PublicKey), Refusal> {
     }
 }
 
-pub fn add(
-    draft: &mut Draft<'_>,
-    context: &Context<'_>,
-    id: AccountId,
-    body: &SshKeyCreate,
-) -> Result<SshKey, Refusal> {
-    session::check_recent(draft, context)?;
-    let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
-    let (name, public) = parse(body)?;
-    let mut record = draft.get(&key::ssh_keys(id)).unwrap_or_default();
-    let public_key = public.to_string();
-    if let Some(known) = record.keys.iter().find(|known| known.public_key == public_key) {
-        return Err(Refusal::conflict(format!("You have this key already: it is called “{}”.", known.name)));
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Add(pub SshKeyCreate);
+
+impl Command for Add {
+    type On = object::Account;
+    type Reply = SshKey;
+    const NAME: &'static str = "sshKey.add";
+}
+
+impl Rule for Add {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<SshKey, Refusal> {
+        let body = &self.0;
+        session::check_recent(draft, context)?;
+        let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+        let (name, public) = parse(body)?;
+        let mut record = draft.get(&key::ssh_keys(id)).unwrap_or_default();
+        let public_key = public.to_string();
+        if let Some(known) = record.keys.iter().find(|known| known.public_key == public_key) {
+            return Err(Refusal::conflict(format!("You have this key already: it is called “{}”.", known.name)));
+        }
+        if record.keys.len() >= KEYS_MAX {
+            return Err(Refusal::conflict(format!("You have {KEYS_MAX} SSH keys. Remove one first.")));
+        }
+        let entry = SshKeyEntry {
+            id: context.id(),
+            name: name.into(),
+            algorithm: public.algorithm,
+            bits: public.bits,
+            fingerprint: secret::fingerprint(&public.blob),
+            public_key,
+            created: draft.now(),
+        };
+        record.keys.insert(0, entry.clone());
+        draft.put(&key::ssh_keys(id), &record);
+        let detail = detail(&entry);
+        security_log::note(draft, context.origin, Happened::SshKeyAdd, &detail);
+        // A mailbox that nobody has confirmed may be somebody else's.
+        if account.confirmed.is_some() {
+            let undo = take_back::offer(draft, context, &account);
+            let notice = Notice::SshKeyAdded { at: draft.now(), detail, origin: context.origin.clone(), undo };
+            crate::mail::send(draft, &account.email, &context.origin.site, Kind::Security(notice));
+        }
+        Ok(entry.into())
     }
-    if record.keys.len() >= KEYS_MAX {
-        return Err(Refusal::conflict(format!("You have {KEYS_MAX} SSH keys. Remove one first.")));
-    }
-    let entry = SshKeyEntry {
-        id: context.id(),
-        name: name.into(),
-        algorithm: public.algorithm,
-        bits: public.bits,
-        fingerprint: secret::fingerprint(&public.blob),
-        public_key,
-        created: draft.now(),
-    };
-    record.keys.insert(0, entry.clone());
-    draft.put(&key::ssh_keys(id), &record);
-    let detail = detail(&entry);
-    security_log::note(draft, context.origin, Happened::SshKeyAdd, &detail);
-    // A mailbox that nobody has confirmed may be somebody else's.
-    if account.confirmed.is_some() {
-        let undo = take_back::offer(draft, context, &account);
-        let notice = Notice::SshKeyAdded { at: draft.now(), detail, origin: context.origin.clone(), undo };
-        crate::mail::send(draft, &account.email, &context.origin.site, Kind::Security(notice));
-    }
-    Ok(entry.into())
 }
 
 /// Takes a key away. The record stays: without it every reader would ask the primary.
-pub fn remove(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, key: SshKeyId) -> Result<(), Refusal> {
-    session::check(draft, context)?;
-    let mut record = draft.get(&key::ssh_keys(id)).unwrap_or_default();
-    let at = record.keys.iter().position(|known| known.id == key).ok_or_else(Refusal::not_found)?;
-    let removed = record.keys.remove(at);
-    draft.put(&key::ssh_keys(id), &record);
-    security_log::note(draft, context.origin, Happened::SshKeyRemove, &detail(&removed));
-    Ok(())
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Remove {
+    pub id: SshKeyId,
+}
+
+impl Command for Remove {
+    type On = object::Account;
+    type Reply = ();
+    const NAME: &'static str = "sshKey.remove";
+}
+
+impl Rule for Remove {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
+        let key = self.id;
+        session::check(draft, context)?;
+        let mut record = draft.get(&key::ssh_keys(id)).unwrap_or_default();
+        let at = record.keys.iter().position(|known| known.id == key).ok_or_else(Refusal::not_found)?;
+        let removed = record.keys.remove(at);
+        draft.put(&key::ssh_keys(id), &record);
+        security_log::note(draft, context.origin, Happened::SshKeyRemove, &detail(&removed));
+        Ok(())
+    }
 }
 
 /// Takes away those that were added since a time, and says what they were called. One that was removed meanwhile does

@@ -6,15 +6,18 @@
 use super::{
     Context,
     account::{self, AccountRecord},
+    api_key_end::EndSince,
     confirmation, deactivation, email_change,
     former_factor::{self, Former},
-    passkey, password, recovery_code, second_factor, security_log, ssh_key, team, totp,
+    passkey,
+    password::{self, Chosen},
+    recovery_code, second_factor, security_log, ssh_key, totp,
 };
 use crate::{
     error::Refusal,
     mail::{Kind, Notice, Undo},
-    object::{Command as ObjectCommand, ObjectName},
-    store::{Draft, Effect, key, primary_only},
+    object::{self, Command, Handler, Rule, rule, saga},
+    store::{Draft, key, primary_only},
 };
 use guildhall_shared::{
     AccountId, TeamId, Timestamp,
@@ -25,6 +28,8 @@ use guildhall_shared::{
     text::lower,
 };
 use serde::{Deserialize, Serialize};
+
+pub const COMMANDS: &[Handler] = &[rule::<Whose>(), saga::<Reset>(), saga::<UndoEmail>(), saga::<TakeBack>()];
 
 /// What the alarm calls the end of former factors and of links.
 pub const DUE: &str = "take-back";
@@ -60,6 +65,45 @@ impl By {
             Self::Added(_) => Happened::TakeBack,
         }
     }
+}
+
+/// By whoever holds the mailed token.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Reset {
+    pub link: LinkId,
+    pub password: Chosen,
+}
+
+impl Command for Reset {
+    type On = object::Account;
+    type Reply = TakenBack;
+    const NAME: &'static str = "password.reset";
+}
+
+/// By whoever holds the token that was mailed to the old address.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct UndoEmail {
+    pub link: LinkId,
+    pub password: Chosen,
+}
+
+impl Command for UndoEmail {
+    type On = object::Account;
+    type Reply = TakenBack;
+    const NAME: &'static str = "password.undoEmail";
+}
+
+/// By whoever holds the token that was mailed when something was added.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct TakeBack {
+    pub link: LinkId,
+    pub password: Chosen,
+}
+
+impl Command for TakeBack {
+    type On = object::Account;
+    type Reply = TakenBack;
+    const NAME: &'static str = "password.takeBack";
 }
 
 /// A link for the mail about something that was added. A mailbox that nobody has confirmed may be somebody else's, and
@@ -134,10 +178,25 @@ fn judge(draft: &Draft<'_>, id: AccountId, by: By) -> Result<(AccountRecord, Str
     }
 }
 
+/// By whoever holds the mailed token: whose account it is about.
 /// The email that one signs in with once the link is used.
-pub fn whose(draft: &Draft<'_>, context: &Context<'_>, id: AccountId, by: By) -> Result<MailedLink, Refusal> {
-    context.only_system()?;
-    judge(draft, id, by).map(|(_, email)| MailedLink { email })
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Whose {
+    pub by: By,
+}
+
+impl Command for Whose {
+    type On = object::Account;
+    type Reply = MailedLink;
+    const NAME: &'static str = "password.whose";
+}
+
+impl Rule for Whose {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<MailedLink, Refusal> {
+        let Self { by } = *self;
+        context.only_system()?;
+        judge(draft, id, by).map(|(_, email)| MailedLink { email })
+    }
 }
 
 fn gone() -> Refusal {
@@ -194,8 +253,7 @@ pub fn run(
     for (team, _) in draft.scan(&key::links()) {
         if let Ok(team) = team.parse() {
             let (take_backs, origin) = (account.take_backs, context.origin.clone());
-            let end = team::Command::EndApiKeys { account: id, since, take_backs, origin };
-            draft.effect(Effect::Call(ObjectName::Team(team), Box::new(ObjectCommand::Team(end))));
+            draft.call(&team, &EndSince { account: id, since, take_backs, origin });
         }
     }
     if !was_confirmed {

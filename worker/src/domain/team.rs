@@ -4,15 +4,16 @@ use super::{
     Context,
     access::permit,
     account::Profile,
-    api_key, audit, budget, deactivation, erasure,
+    audit, budget, deactivation,
     member::{BelongsRecord, MemberRecord},
+    namespace::{Holder, Keep, Retire},
     secret,
 };
 use crate::{
     error::Refusal,
     json,
-    object::{ObjectName, Origin},
-    store::{Draft, Effect, Rank, Record, key},
+    object::{self, Command, Handler, Origin, Rule, rule, saga},
+    store::{Draft, Rank, Record, key},
 };
 use guildhall_shared::{
     AccountId, Action, Issue, Role, TeamId, Timestamp,
@@ -22,6 +23,9 @@ use guildhall_shared::{
     team::{Team, TeamPatch},
 };
 use serde::{Deserialize, Serialize};
+
+pub const COMMANDS: &[Handler] =
+    &[rule::<Create>(), saga::<EditTeam>(), rule::<Mine>(), rule::<Holds>(), rule::<SetProfile>()];
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TeamRecord {
@@ -71,124 +75,65 @@ pub struct Revised<T> {
     pub value: T,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Command {
-    /// From the account object. Again is as good as once; from another account it is refused.
-    Create {
-        name: String,
-        namespace: String,
-        private: bool,
-        owner: AccountId,
-        profile: Box<Profile>,
-        /// Where it was asked for; not in what waits from before there was one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        origin: Option<Box<Origin>>,
-    },
-    Edit(TeamPatch),
-    /// From a namespace whose claim lapses: is it still wanted?
-    Mine {
-        namespace: String,
-    },
-    /// From an account whose joining was cut short: is it a member?
-    Holds {
-        account: AccountId,
-    },
-    /// From an account: what members see of it.
-    Profile {
-        account: AccountId,
-        profile: Box<Profile>,
-    },
-    /// From an account that is being taken back: the API keys that it has made since.
-    ApiKeysSince {
-        account: AccountId,
-        since: Timestamp,
-    },
-    /// From an account that was taken back: those end.
-    EndApiKeys {
-        account: AccountId,
-        since: Timestamp,
-        /// How often the account has been taken back; 0 in what waits from before that was counted.
-        #[serde(default, skip_serializing_if = "super::account::is_zero")]
-        take_backs: u64,
-        origin: Origin,
-    },
-    /// From an account that goes: its private workspace goes too.
-    Purge,
-    /// From an account: what it holds here.
-    Holding {
-        account: AccountId,
-    },
-    /// From an account that leaves: nobody may come in where it is alone.
-    Close {
-        account: AccountId,
-        attempt: AttemptId,
-    },
-    /// From an account that does not leave after all.
-    Open {
-        attempt: AttemptId,
-    },
-    /// From an account that is erased, with its emails as keyed hashes.
-    Erase {
-        account: AccountId,
-        emails: Vec<String>,
-    },
-    /// From the email of an account that is erased: it was invited here.
-    EraseEmail {
-        email: String,
-    },
-    /// From the edge, for a call that is wrong in another way: may its caller do this at all?
-    May {
-        action: Action,
-    },
-    /// From the edge: a member may not read this.
-    Refused {
-        account: AccountId,
-        action: Action,
-    },
-}
-
 /// What stands after `Create`, `Mine` and `Holds`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Yes(pub bool);
 
-pub fn create(draft: &mut Draft<'_>, context: &Context<'_>, id: TeamId, command: &Command) -> Result<(), Refusal> {
-    let Command::Create { name, namespace, private, owner, profile, origin } = command else {
-        return Err(Refusal::not_found());
-    };
-    context.only_system()?;
-    if let Some(team) = draft.get(&key::team(id)) {
-        let is_again = team.owner == *owner;
-        return if is_again { Ok(()) } else { Err(Refusal::conflict("Another account has a team of this id.")) };
+/// From the account object. Again is as good as once; from another account it is refused.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Create {
+    pub name: String,
+    pub namespace: String,
+    pub private: bool,
+    pub owner: AccountId,
+    pub profile: Box<Profile>,
+    /// Where it was asked for; not in what waits from before there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Box<Origin>>,
+}
+
+impl Command for Create {
+    type On = object::Team;
+    type Reply = ();
+    const NAME: &'static str = "team.create";
+}
+
+impl Rule for Create {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: TeamId) -> Result<(), Refusal> {
+        let Self { name, namespace, private, owner, profile, origin } = self;
+        context.only_system()?;
+        if let Some(team) = draft.get(&key::team(id)) {
+            let is_again = team.owner == *owner;
+            return if is_again { Ok(()) } else { Err(Refusal::conflict("Another account has a team of this id.")) };
+        }
+        let now = draft.now();
+        let record = TeamRecord {
+            id,
+            name: name.clone(),
+            namespace: namespace.clone(),
+            bio: String::new(),
+            location: String::new(),
+            website: String::new(),
+            private: *private,
+            owner: *owner,
+            created: now,
+            modified: now,
+            closed: None,
+        };
+        let member = MemberRecord { account: *owner, role: Role::Owner, joined: now, profile: (**profile).clone() };
+        let belongs = BelongsRecord { role: Role::Owner, private: *private, joined: now };
+        draft.put(&key::team(id), &record);
+        draft.put(&key::member(id, *owner), &member);
+        draft.put(&key::belongs(*owner, id), &belongs);
+        secret::make_team_key(draft, context, id)?;
+        if !*private {
+            draft.call(namespace, &Keep { holder: Holder::Team(id) });
+        }
+        let event = audit::Event::of("team.create", id.as_str(), name);
+        let asked = Context { origin: origin.as_deref().unwrap_or(context.origin), ..*context };
+        audit::record_as(draft, &asked, owner.as_str(), &profile.shown_name(), &event);
+        Ok(())
     }
-    let now = draft.now();
-    let record = TeamRecord {
-        id,
-        name: name.clone(),
-        namespace: namespace.clone(),
-        bio: String::new(),
-        location: String::new(),
-        website: String::new(),
-        private: *private,
-        owner: *owner,
-        created: now,
-        modified: now,
-        closed: None,
-    };
-    let member = MemberRecord { account: *owner, role: Role::Owner, joined: now, profile: (**profile).clone() };
-    let belongs = BelongsRecord { role: Role::Owner, private: *private, joined: now };
-    draft.put(&key::team(id), &record);
-    draft.put(&key::member(id, *owner), &member);
-    draft.put(&key::belongs(*owner, id), &belongs);
-    secret::make_team_key(draft, context, id)?;
-    if !*private {
-        let keep = super::namespace::Command::Keep { holder: super::namespace::Holder::Team(id) };
-        draft.effect(call(ObjectName::Namespace(namespace.clone()), keep));
-    }
-    let event = audit::Event::of("team.create", id.as_str(), name);
-    let asked = Context { origin: origin.as_deref().unwrap_or(context.origin), ..*context };
-    audit::record_as(draft, &asked, owner.as_str(), &profile.shown_name(), &event);
-    Ok(())
 }
 
 /// The parts of a patch that hold, or everything that is wrong with it.
@@ -199,6 +144,84 @@ pub struct Edit {
     bio: Option<String>,
     location: Option<String>,
     website: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EditTeam(pub TeamPatch);
+
+impl Command for EditTeam {
+    type On = object::Team;
+    type Reply = Revised<Team>;
+    const NAME: &'static str = "team.edit";
+}
+
+/// From a namespace whose claim lapses: is it still wanted?
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Mine {
+    pub namespace: String,
+}
+
+impl Command for Mine {
+    type On = object::Team;
+    type Reply = Yes;
+    const NAME: &'static str = "team.mine";
+}
+
+impl Rule for Mine {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<Yes, Refusal> {
+        context.only_system()?;
+        Ok(Yes(draft.get(&key::team(team)).is_some_and(|team| team.namespace == self.namespace)))
+    }
+}
+
+/// From an account whose joining was cut short: is it a member?
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Holds {
+    pub account: AccountId,
+}
+
+impl Command for Holds {
+    type On = object::Team;
+    type Reply = Yes;
+    const NAME: &'static str = "team.holds";
+}
+
+impl Rule for Holds {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<Yes, Refusal> {
+        context.only_system()?;
+        Ok(Yes(draft.get(&key::member(team, self.account)).is_some()))
+    }
+}
+
+/// From an account: what members see of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SetProfile {
+    pub account: AccountId,
+    pub profile: Box<Profile>,
+}
+
+impl Command for SetProfile {
+    type On = object::Team;
+    type Reply = ();
+    const NAME: &'static str = "team.profile";
+}
+
+impl Rule for SetProfile {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Refusal> {
+        context.only_system()?;
+        let Self { account, profile } = self;
+        let Some(mut member) = draft.get(&key::member(team, *account)) else { return Ok(()) };
+        // A profile older than the one that stands is late, not new.
+        if profile.revision > member.profile.revision {
+            rename_private(draft, context, team, &member, &profile.username);
+            let was_deactivated = core::mem::replace(&mut member.profile, (**profile).clone()).deactivated;
+            draft.put(&key::member(team, *account), &member);
+            if member.profile.deactivated != was_deactivated {
+                deactivation::heard(draft, context, team, *account, !was_deactivated);
+            }
+        }
+        Ok(())
+    }
 }
 
 pub fn parse_edit(patch: &TeamPatch) -> Result<Edit, Refusal> {
@@ -256,10 +279,8 @@ pub fn edit(draft: &mut Draft<'_>, context: &Context<'_>, id: TeamId, edit: Edit
     if let Some(namespace) = namespace.filter(|new| new.as_str() != before.namespace) {
         budget::spend_all(draft, &budget::NAMESPACES)?;
         namespace.as_str().clone_into(&mut team.namespace);
-        let keep = super::namespace::Command::Keep { holder: super::namespace::Holder::Team(id) };
-        let free = super::namespace::Command::Retire { holder: super::namespace::Holder::Team(id) };
-        draft.effect(call(ObjectName::Namespace(namespace.into()), keep));
-        draft.effect(call(ObjectName::Namespace(before.namespace.clone()), free));
+        draft.call(&namespace.into(), &Keep { holder: Holder::Team(id) });
+        draft.call(&before.namespace, &Retire { holder: Holder::Team(id) });
     }
     team.bio = bio.unwrap_or(team.bio);
     team.location = location.unwrap_or(team.location);
@@ -275,10 +296,6 @@ pub fn edit(draft: &mut Draft<'_>, context: &Context<'_>, id: TeamId, edit: Edit
     Ok(Revised { revision, value: team.into() })
 }
 
-fn call(to: ObjectName, command: super::namespace::Command) -> Effect {
-    Effect::Call(to, Box::new(crate::object::Command::Namespace(command)))
-}
-
 /// What the audit log says of a profile.
 #[derive(Serialize)]
 struct ProfileText<'a> {
@@ -292,66 +309,6 @@ struct ProfileText<'a> {
 fn profile_text(team: &TeamRecord) -> String {
     let TeamRecord { bio, location, name, namespace, website, .. } = team;
     json::to_string(&ProfileText { bio, location, name, namespace, website }).unwrap_or_default()
-}
-
-/// The commands that only other objects send.
-pub fn from_system(
-    draft: &mut Draft<'_>,
-    context: &Context<'_>,
-    id: TeamId,
-    command: &Command,
-) -> Result<Yes, Refusal> {
-    context.only_system()?;
-    match command {
-        Command::Mine { namespace } => {
-            Ok(Yes(draft.get(&key::team(id)).is_some_and(|team| team.namespace == *namespace)))
-        }
-        Command::Holds { account } => Ok(Yes(draft.get(&key::member(id, *account)).is_some())),
-        Command::Profile { account, profile } => {
-            let Some(mut member) = draft.get(&key::member(id, *account)) else { return Ok(Yes(false)) };
-            // A profile older than the one that stands is late, not new.
-            if profile.revision > member.profile.revision {
-                rename_private(draft, context, id, &member, &profile.username);
-                let was_deactivated = core::mem::replace(&mut member.profile, (**profile).clone()).deactivated;
-                draft.put(&key::member(id, *account), &member);
-                if member.profile.deactivated != was_deactivated {
-                    deactivation::heard(draft, context, id, *account, !was_deactivated);
-                }
-            }
-            Ok(Yes(true))
-        }
-        Command::Purge => {
-            erasure::take_down(draft, id);
-            Ok(Yes(true))
-        }
-        Command::EndApiKeys { account, since, take_backs, origin } => {
-            api_key::end_since(draft, context, id, (*account, *since, *take_backs), origin);
-            api_key::note_taken_back(draft, id, *account, *take_backs);
-            Ok(Yes(true))
-        }
-        Command::Open { attempt } => {
-            deactivation::open(draft, id, Some(*attempt));
-            Ok(Yes(true))
-        }
-        Command::Erase { account, emails } => {
-            erasure::erase(draft, context, id, *account, emails)?;
-            Ok(Yes(true))
-        }
-        Command::EraseEmail { email } => {
-            erasure::erase_email(draft, context, id, email)?;
-            Ok(Yes(true))
-        }
-        Command::Refused { account, action } => {
-            super::refused::count(draft, *account, *action);
-            Ok(Yes(true))
-        }
-        Command::Create { .. }
-        | Command::Edit(_)
-        | Command::May { .. }
-        | Command::Holding { .. }
-        | Command::ApiKeysSince { .. }
-        | Command::Close { .. } => Err(Refusal::not_found()),
-    }
 }
 
 /// A private workspace is called what its account is.

@@ -14,6 +14,7 @@ use crate::{
     },
     error::Refusal,
     mail::FactorNews,
+    object::{self, Command, Handler, Rule, rule},
     store::{Draft, key, primary_only},
 };
 use data_encoding::BASE32_NOPAD;
@@ -27,6 +28,8 @@ use guildhall_shared::{
 };
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
+
+pub const COMMANDS: &[Handler] = &[rule::<Begin>(), rule::<Confirm>(), rule::<End>()];
 
 /// How long a seed waits for its first code.
 pub const SETUP: i64 = HOUR;
@@ -59,81 +62,115 @@ fn account(draft: &Draft<'_>, id: AccountId) -> Result<AccountRecord, Refusal> {
 }
 
 /// Makes a seed. One that was made before and has not been confirmed is void.
-pub fn begin(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<TotpSetup, Refusal> {
-    let mut account = account(draft, id)?;
-    session::check_may_change(draft, context, &account)?;
-    if account.totp.is_some() {
-        return Err(Refusal::conflict("Your authenticator app is on. Turn it off first, then set up another one."));
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Begin;
+
+impl Command for Begin {
+    type On = object::Account;
+    type Reply = TotpSetup;
+    const NAME: &'static str = "secondFactor.beginTotp";
+}
+
+impl Rule for Begin {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<TotpSetup, Refusal> {
+        let mut account = account(draft, id)?;
+        session::check_may_change(draft, context, &account)?;
+        if account.totp.is_some() {
+            return Err(Refusal::conflict("Your authenticator app is on. Turn it off first, then set up another one."));
+        }
+        let seed = Zeroizing::new(context.random::<{ totp::SEED }>());
+        let wrapped = cipher::wrap_seed(context.installation, seed.as_ref(), id.as_str(), context.random());
+        let now = draft.now();
+        let record = TotpRecord { seed: wrapped.map_err(|_| failed())?, made: now, confirmed: None, step: 0 };
+        draft.put(&key::totp(), &record);
+        draft.due(DUE, now.plus(SETUP));
+        let secret = BASE32_NOPAD.encode(seed.as_ref());
+        let uri = format!(
+            "otpauth://totp/{ISSUER}:{}?secret={secret}&issuer={ISSUER}&algorithm=SHA1&digits={TOTP_DIGITS}&period={}",
+            percent_encoded(&account.email),
+            totp::PERIOD
+        );
+        if !account.totp_begun {
+            account.totp_begun = true;
+            draft.put(&key::account(id), &account);
+        }
+        Ok(TotpSetup { secret, uri })
     }
-    let seed = Zeroizing::new(context.random::<{ totp::SEED }>());
-    let wrapped = cipher::wrap_seed(context.installation, seed.as_ref(), id.as_str(), context.random());
-    let now = draft.now();
-    let record = TotpRecord { seed: wrapped.map_err(|_| failed())?, made: now, confirmed: None, step: 0 };
-    draft.put(&key::totp(), &record);
-    draft.due(DUE, now.plus(SETUP));
-    let secret = BASE32_NOPAD.encode(seed.as_ref());
-    let uri = format!(
-        "otpauth://totp/{ISSUER}:{}?secret={secret}&issuer={ISSUER}&algorithm=SHA1&digits={TOTP_DIGITS}&period={}",
-        percent_encoded(&account.email),
-        totp::PERIOD
-    );
-    if !account.totp_begun {
-        account.totp_begun = true;
-        draft.put(&key::account(id), &account);
-    }
-    Ok(TotpSetup { secret, uri })
 }
 
 /// Turns the app on by its first code. Whoever types it has just seen the seed, so a wrong one is
 /// no guess and counts nowhere.
-pub fn confirm(
-    draft: &mut Draft<'_>,
-    context: &Context<'_>,
-    id: AccountId,
-    code: &str,
-) -> Result<RecoveryCodes, Refusal> {
-    let mut account = account(draft, id)?;
-    let mut session = session::check_may_change(draft, context, &account)?;
-    let Some(mut record) = draft.get(&key::totp()).filter(|record| record.confirmed.is_none()) else {
-        return Err(Refusal::conflict(if account.totp.is_some() {
-            "Your authenticator app is on already."
-        } else {
-            "Nothing is being set up, or it took over an hour. Begin again with a new key."
-        }));
-    };
-    match judge(draft, context, id, &record, code)? {
-        Match::Fresh(step) => record.step = step,
-        Match::Used | Match::Wrong => return Err(second_factor::as_field(Method::Totp, CLOCK)),
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Confirm {
+    pub code: String,
+}
+
+impl Command for Confirm {
+    type On = object::Account;
+    type Reply = RecoveryCodes;
+    const NAME: &'static str = "secondFactor.confirmTotp";
+}
+
+impl Rule for Confirm {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<RecoveryCodes, Refusal> {
+        let Self { code } = self;
+        let mut account = account(draft, id)?;
+        let mut session = session::check_may_change(draft, context, &account)?;
+        let Some(mut record) = draft.get(&key::totp()).filter(|record| record.confirmed.is_none()) else {
+            return Err(Refusal::conflict(if account.totp.is_some() {
+                "Your authenticator app is on already."
+            } else {
+                "Nothing is being set up, or it took over an hour. Begin again with a new key."
+            }));
+        };
+        match judge(draft, context, id, &record, code)? {
+            Match::Fresh(step) => record.step = step,
+            Match::Used | Match::Wrong => return Err(second_factor::as_field(Method::Totp, CLOCK)),
+        }
+        let now = draft.now();
+        record.confirmed = Some(now);
+        draft.put(&key::totp(), &record);
+        draft.not_due(DUE);
+        session.factor = Some(now);
+        draft.put(&key::session(id, session.id), &session);
+        account.totp = Some(now);
+        account.totp_begun = false;
+        security_log::note(draft, context.origin, Happened::TotpOn, "");
+        second_factor::tell(draft, context, &account, FactorNews::TotpOn);
+        Ok(RecoveryCodes { recovery_codes: second_factor::save(draft, context, account) })
     }
-    let now = draft.now();
-    record.confirmed = Some(now);
-    draft.put(&key::totp(), &record);
-    draft.not_due(DUE);
-    session.factor = Some(now);
-    draft.put(&key::session(id, session.id), &session);
-    account.totp = Some(now);
-    account.totp_begun = false;
-    security_log::note(draft, context.origin, Happened::TotpOn, "");
-    second_factor::tell(draft, context, &account, FactorNews::TotpOn);
-    Ok(RecoveryCodes { recovery_codes: second_factor::save(draft, context, account) })
 }
 
 /// Turns the app off, by one of its codes or a recovery code: that is the second factor that a change asks for.
-pub fn end(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, proof: &Proof) -> Result<(), Refusal> {
-    session::check_recent(draft, context)?;
-    let mut account = account(draft, id)?;
-    if account.totp.is_none() {
-        return Err(Refusal::conflict("Your authenticator app is off already."));
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct End {
+    pub proof: Proof,
+}
+
+impl Command for End {
+    type On = object::Account;
+    type Reply = ();
+    const NAME: &'static str = "secondFactor.endTotp";
+}
+
+impl Rule for End {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
+        let Self { proof } = self;
+        session::check_recent(draft, context)?;
+        let mut account = account(draft, id)?;
+        if account.totp.is_none() {
+            return Err(Refusal::conflict("Your authenticator app is off already."));
+        }
+        second_factor::prove(draft, context, &account, proof, second_factor::as_field)?;
+        if let Some(record) = draft.get(&key::totp()) {
+            former_factor::keep(draft, context, Former::Totp(record));
+        }
+        erase(draft, &mut account);
+        security_log::note(draft, context.origin, Happened::TotpOff, "");
+        second_factor::tell(draft, context, &account, FactorNews::TotpOff);
+        second_factor::save(draft, context, account);
+        Ok(())
     }
-    second_factor::prove(draft, context, &account, proof, second_factor::as_field)?;
-    if let Some(record) = draft.get(&key::totp()) {
-        former_factor::keep(draft, context, Former::Totp(record));
-    }
-    erase(draft, &mut account);
-    security_log::note(draft, context.origin, Happened::TotpOff, "");
-    second_factor::tell(draft, context, &account, FactorNews::TotpOff);
-    second_factor::save(draft, context, account);
-    Ok(())
 }
 
 /// Uses a code up.

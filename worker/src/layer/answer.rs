@@ -34,8 +34,8 @@ impl Answer {
     }
 
     /// What an object has written already.
-    pub fn raw(status: u16, json: Json) -> Self {
-        Self { status, body: Some(json.into_string()), headers: HeaderMap::new() }
+    pub fn raw(status: u16, json: impl Into<Json>) -> Self {
+        Self { status, body: Some(json.into().into_string()), headers: HeaderMap::new() }
     }
 
     pub fn text(status: u16, body: impl Into<String>) -> Self {

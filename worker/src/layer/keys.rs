@@ -3,9 +3,9 @@
 
 use super::site::misconfigured;
 use crate::{
-    domain::installation::{Command as Installation, InstallationRecord},
+    domain::installation::{Enter, InstallationRecord},
     error::{Broken, log},
-    object::{Command, Envelope, ObjectName, Origin},
+    object::{Envelope, Origin},
     store::{Edge, decode, key},
 };
 use guildhall_shared::{Timestamp, timestamp::SECOND};
@@ -42,9 +42,8 @@ pub async fn check(edge: &dyn Edge) -> Result<(), String> {
     if judged == Ok(true) {
         return know(edge, None);
     }
-    let to = ObjectName::Installation;
-    let command = Command::Installation(Installation::Enter(shown));
-    match edge.call(Envelope::system(to, command, Origin::default())).await.map(|replied| replied.answer) {
+    let entered = async { edge.call(Envelope::system(&(), &Enter(shown), Origin::default())?).await };
+    match entered.await.map(|replied| replied.answer) {
         Ok(Ok(_)) => know(edge, None),
         Ok(Err(refusal)) => know(edge, Some(misconfigured(&refusal.message))),
         Err(broken) => {

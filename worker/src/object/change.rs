@@ -1,12 +1,15 @@
 //! How a call becomes a change: the rule decides, its answer is kept for a repeated call, one commit, and the outbox starts.
 
-use super::{Answered, Command, Envelope, Object, ObjectName, Origin, Replied, to_json};
+use super::{
+    Answered, Ask, Caller, Class, Command, Envelope, IdOf, Object, ObjectName, Origin, Replied, from_json, to_json,
+};
 use crate::{
     domain::{Context, access, idempotency, refused},
     error::{Broken, Refusal},
+    product::Guildhall,
     store::Draft,
 };
-use serde::Serialize;
+use serde::{Serialize, de::DeserializeOwned};
 use std::{cell::RefCell, rc::Rc};
 
 /// What an object of the product does beside the kernel's mechanism.
@@ -16,7 +19,7 @@ pub trait Change {
         self: &Rc<Self>,
         envelope: &Envelope,
         rule: impl FnOnce(&mut Draft<'_>, &Context<'_>) -> Result<T, Refusal>,
-    ) -> Result<Answered, Broken>;
+    ) -> Result<Answered<T>, Broken>;
 
     /// A change by the platform that no rule can refuse.
     fn write(self: &Rc<Self>, write: impl FnOnce(&mut Draft<'_>, &Context<'_>)) -> Result<(), Broken>;
@@ -31,7 +34,7 @@ pub trait Change {
         envelope: &Envelope,
         last: bool,
         rule: impl FnOnce(&mut Draft<'_>, &Context<'_>) -> Result<T, Refusal>,
-    ) -> Result<Answered, Broken>;
+    ) -> Result<Answered<T>, Broken>;
 
     /// What is known of a call that is repeated.
     fn known_answer(&self, envelope: &Envelope) -> Result<Option<Answered>, Broken>;
@@ -40,15 +43,20 @@ pub trait Change {
     fn forget_begun(&self, envelope: &Envelope) -> Result<(), Broken>;
 
     /// Asks another object, as the platform itself.
-    fn ask(&self, to: ObjectName, command: Command, origin: &Origin) -> impl Future<Output = Result<Answered, Broken>>;
+    fn ask<C: Command<On: Class<Product = Guildhall>>>(
+        &self,
+        to: &IdOf<C>,
+        command: &C,
+        origin: &Origin,
+    ) -> impl Future<Output = Result<Answered<C::Reply>, Broken>>;
 
     /// Asks another object for a caller whose own budget it counts in.
-    fn ask_for(
+    fn ask_for<C: Command<On: Class<Product = Guildhall>>>(
         &self,
         envelope: &Envelope,
-        to: ObjectName,
-        command: Command,
-    ) -> impl Future<Output = Result<Answered, Broken>>;
+        to: &IdOf<C>,
+        command: &C,
+    ) -> impl Future<Output = Result<Answered<C::Reply>, Broken>>;
 }
 
 impl Change for Object {
@@ -56,7 +64,7 @@ impl Change for Object {
         self: &Rc<Self>,
         envelope: &Envelope,
         rule: impl FnOnce(&mut Draft<'_>, &Context<'_>) -> Result<T, Refusal>,
-    ) -> Result<Answered, Broken> {
+    ) -> Result<Answered<T>, Broken> {
         let answer = self.decide(envelope, true, rule)?;
         self.start_outbox();
         Ok(answer)
@@ -71,7 +79,7 @@ impl Change for Object {
     }
 
     fn system(&self) -> Envelope {
-        Envelope::system(self.name.clone(), Command::Read(super::Read::default()), Origin::default())
+        Envelope::new(Caller::System, self.name.clone(), Ask::Read(super::Read::default()), Origin::default())
     }
 
     fn decide<T: Serialize>(
@@ -79,12 +87,9 @@ impl Change for Object {
         envelope: &Envelope,
         last: bool,
         rule: impl FnOnce(&mut Draft<'_>, &Context<'_>) -> Result<T, Refusal>,
-    ) -> Result<Answered, Broken> {
+    ) -> Result<Answered<T>, Broken> {
         let mut draft = self.begin();
-        let answer = match in_context(self, envelope, |context| rule(&mut draft, context))? {
-            Ok(reply) => Ok(to_json(&reply)?),
-            Err(refusal) => Err(refusal),
-        };
+        let answer = in_context(self, envelope, |context| rule(&mut draft, context))?;
         if answer.is_err() && !draft.is_kept_on_refusal() {
             // Nothing is written. A refusal that comes of a read that failed is none.
             let refused = draft.notes.refused();
@@ -102,7 +107,7 @@ impl Change for Object {
         envelope.note_limits(draft.notes.limits());
         if let (Some(idempotency), Ok(reply)) = (&envelope.idempotency, &answer) {
             if last {
-                idempotency::keep(&mut draft, idempotency, reply);
+                idempotency::keep(&mut draft, idempotency, &to_json(reply)?);
             } else {
                 idempotency::begin(&mut draft, idempotency);
             }
@@ -136,15 +141,26 @@ impl Change for Object {
         self.commit(&draft.into_commit()?)
     }
 
-    async fn ask(&self, to: ObjectName, command: Command, origin: &Origin) -> Result<Answered, Broken> {
-        Ok(self.host.call(Envelope::system(to, command, origin.clone())).await?.answer)
+    async fn ask<C: Command<On: Class<Product = Guildhall>>>(
+        &self,
+        to: &IdOf<C>,
+        command: &C,
+        origin: &Origin,
+    ) -> Result<Answered<C::Reply>, Broken> {
+        let asked = Envelope::system(to, command, origin.clone())?;
+        received(self.host.call(asked).await?.answer)
     }
 
-    async fn ask_for(&self, envelope: &Envelope, to: ObjectName, command: Command) -> Result<Answered, Broken> {
-        let asked = Envelope::system(to, command, envelope.origin.clone());
+    async fn ask_for<C: Command<On: Class<Product = Guildhall>>>(
+        &self,
+        envelope: &Envelope,
+        to: &IdOf<C>,
+        command: &C,
+    ) -> Result<Answered<C::Reply>, Broken> {
+        let asked = Envelope::system(to, command, envelope.origin.clone())?;
         let Replied { answer, aside, .. } = self.host.call(asked).await?;
         envelope.note_limits(aside);
-        Ok(answer)
+        received(answer)
     }
 }
 
@@ -166,4 +182,8 @@ fn in_context<T>(object: &Object, envelope: &Envelope, rule: impl FnOnce(&Contex
         chance: &chance,
     });
     without.take().map_or(Ok(answer), Err)
+}
+
+fn received<T: DeserializeOwned>(answer: Answered) -> Result<Answered<T>, Broken> {
+    answer.map_or_else(|refusal| Ok(Err(refusal)), |reply| from_json(&reply).map(Ok))
 }

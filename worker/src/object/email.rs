@@ -1,22 +1,24 @@
 //! The email object: which account holds an address, and how often its password was tried.
 
-use super::{Answered, Change, Command, Envelope, Object, ObjectName, Origin};
+use super::{Answered, Change, Envelope, Object, Origin, Saga, is_yes};
 use crate::{
-    domain::{self, account::Claim, email},
-    error::{Broken, Refusal},
+    domain::{
+        account::{Claim, Mine},
+        email,
+        email_attempt::Reset,
+    },
+    error::Broken,
     store::key,
 };
 use std::rc::Rc;
 
-pub fn handle(object: &Rc<Object>, hash: &str, envelope: &Envelope) -> Result<Answered, Broken> {
-    let Command::Email(command) = &envelope.command else { return Ok(Err(Refusal::not_found())) };
-    if matches!(command, email::Command::Reset { .. }) {
-        // Nobody waits for the mail: how long it takes would say whether there is an account.
-        let answer = object.decide(envelope, true, |draft, context| email::run(draft, context, hash, command))?;
+/// Nobody waits for the mail: how long it takes would say whether there is an account.
+impl Saga for Reset {
+    async fn run(self, object: &Rc<Object>, hash: String, envelope: &Envelope) -> Result<Answered<()>, Broken> {
+        let answer = object.decide(envelope, true, |draft, context| self.count(draft, context, &hash))?;
         object.start_outbox_unseen();
-        return Ok(answer);
+        Ok(answer)
     }
-    object.change(envelope, |draft, context| email::run(draft, context, hash, command))
 }
 
 /// A claim lapses unless its account says that it is its own.
@@ -27,10 +29,8 @@ pub async fn due(object: &Rc<Object>, hash: &str, what: &str) -> Result<(), Brok
     let Some(claim) = object.look(|draft| draft.get(&key::email())).filter(|email| email.until.is_some()) else {
         return object.write(|draft, _| draft.not_due(what));
     };
-    let ask = domain::account::Command::Mine { claim: Claim::Email(hash.to_owned()) };
-    let to = ObjectName::Account(claim.account);
-    let answer = object.ask(to, Command::Account(Box::new(ask)), &Origin::default()).await?;
-    let mine = super::yes(answer)?;
+    let ask = Mine { claim: Claim::Email(hash.to_owned()) };
+    let mine = is_yes(&object.ask(&claim.account, &ask, &Origin::default()).await?);
     object.write(|draft, _| {
         // The claim may have moved while the account was asked.
         if draft.get(&key::email()).as_ref() == Some(&claim) {

@@ -1,10 +1,10 @@
 //! The installation object: which keys the installation has, and its alarm, which visits every account and team that the
 //! replica lists and has each wrap anew what an older key wraps.
 
-use super::{Answered, Change, Command, Envelope, Object, ObjectName, Origin, from_json};
+use super::{Answered, Change, Object, ObjectName, Origin};
 use crate::{
-    domain::installation::{self, Command as Installation, Page},
-    error::{Broken, Refusal, log},
+    domain::installation::{self, Page, RenewAccount, RenewTeam},
+    error::{Broken, log},
     store::key,
 };
 use futures_util::future::join_all;
@@ -14,11 +14,6 @@ use std::rc::Rc;
 const PAGE: usize = 250;
 /// Calls under way at once.
 const ABREAST: usize = 6;
-
-pub fn handle(object: &Rc<Object>, envelope: &Envelope) -> Result<Answered, Broken> {
-    let Command::Installation(command) = &envelope.command else { return Ok(Err(Refusal::not_found())) };
-    object.change(envelope, |draft, context| installation::run(draft, context, command))
-}
 
 /// One page of the visit. What is cut short is done again: to wrap what is wrapped changes nothing, and a page counts
 /// when it is noted.
@@ -39,15 +34,10 @@ pub async fn due(object: &Rc<Object>, what: &str) -> Result<(), Broken> {
     let objects: Vec<ObjectName> =
         ids.into_iter().filter(|id| *id != walk.last).filter_map(|id| key::owner(&format!("{prefix}{id}"))).collect();
     let (mut held, mut missed) = (vec![], 0);
-    let origin = Origin::default();
     for some in objects.chunks(ABREAST) {
-        let asked = join_all(some.iter().map(|to| {
-            let command = Installation::Renew { current: keys.current().to_owned() };
-            object.ask(to.clone(), Command::Installation(command), &origin)
-        }));
-        for answer in asked.await {
+        for answer in join_all(some.iter().map(|to| renew(object, to, keys.current()))).await {
             match answer {
-                Ok(Ok(ids)) => held.extend(from_json::<Vec<String>>(&ids)?),
+                Ok(Ok(ids)) => held.extend(ids),
                 Ok(Err(_)) => missed += 1,
                 Err(broken) => {
                     log("installation walk", &broken);
@@ -63,4 +53,16 @@ pub async fn due(object: &Rc<Object>, what: &str) -> Result<(), Broken> {
         log("installation walk", &Broken::new(format!("something is kept under {id}, which INSTALLATION_KEYS lacks")));
     }
     Ok(())
+}
+
+/// Has a team or an account wrap anew. Nobody else holds anything that is wrapped.
+async fn renew(object: &Rc<Object>, to: &ObjectName, current: &str) -> Result<Answered<Vec<String>>, Broken> {
+    let (origin, current) = (Origin::default(), current.to_owned());
+    match to {
+        ObjectName::Team(team) => object.ask(team, &RenewTeam { current }, &origin).await,
+        ObjectName::Account(account) => object.ask(account, &RenewAccount { current }, &origin).await,
+        ObjectName::Email(_) | ObjectName::Namespace(_) | ObjectName::Address(_) | ObjectName::Installation => {
+            Ok(Ok(vec![]))
+        }
+    }
 }

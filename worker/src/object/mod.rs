@@ -4,6 +4,8 @@
 pub mod account;
 pub mod address;
 pub mod change;
+mod class;
+mod command;
 pub mod email;
 pub mod installation;
 #[cfg(target_arch = "wasm32")]
@@ -26,7 +28,9 @@ use std::{cell::RefCell, rc::Rc};
 
 pub use crate::json::Json;
 pub use change::Change;
-pub use guildhall_kernel::{Found, Read};
+pub use class::{Account, Address, Email, Installation, Namespace, Team};
+pub use command::{Handler, IdOf, Rule, Saga, rule, saga};
+pub use guildhall_kernel::{Ask, Class, Command, Found, Named, Read, Reply};
 
 /// A class of objects, and which of them.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -131,7 +135,7 @@ pub struct Idempotency {
 pub struct Envelope {
     pub to: ObjectName,
     pub caller: Caller,
-    pub command: Command,
+    pub ask: Ask,
     pub origin: Origin,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub idempotency: Option<Idempotency>,
@@ -144,13 +148,24 @@ pub struct Envelope {
 }
 
 impl Envelope {
-    /// A call from the platform itself.
-    pub fn system(to: ObjectName, command: Command, origin: Origin) -> Self {
-        Self::by(Caller::System, to, command, origin)
+    pub fn new(caller: Caller, to: ObjectName, ask: Ask, origin: Origin) -> Self {
+        Self { to, caller, ask, origin, idempotency: None, if_match: None, limits: Rc::default() }
     }
 
-    pub fn by(caller: Caller, to: ObjectName, command: Command, origin: Origin) -> Self {
-        Self { to, caller, command, origin, idempotency: None, if_match: None, limits: Rc::default() }
+    /// A command by somebody.
+    pub fn by<C>(caller: Caller, to: &IdOf<C>, command: &C, origin: Origin) -> Result<Self, Broken>
+    where
+        C: Command<On: Class<Product = Guildhall>>,
+    {
+        Ok(Self::new(caller, C::On::address(to), Ask::Do(Named::new(command)?), origin))
+    }
+
+    /// A command by the platform itself.
+    pub fn system<C>(to: &IdOf<C>, command: &C, origin: Origin) -> Result<Self, Broken>
+    where
+        C: Command<On: Class<Product = Guildhall>>,
+    {
+        Self::by(Caller::System, to, command, origin)
     }
 
     /// Notes what is left of budgets, for the answer to say: of each what was said last.
@@ -161,33 +176,51 @@ impl Envelope {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Command {
-    Read(Read),
-    Team(domain::team::Command),
-    Member(domain::member::Command),
-    Invitation(domain::invitation::Command),
-    ApiKey(domain::api_key::Command),
-    Secret(domain::secret::Command),
-    Audit(domain::audit::Command),
-    Account(Box<domain::account::Command>),
-    Session(Box<domain::session::Command>),
-    Password(Box<domain::password::Command>),
-    SecondFactor(Box<domain::second_factor::Command>),
-    SshKey(domain::ssh_key::Command),
-    Passkey(Box<domain::passkey::Command>),
-    Email(domain::email::Command),
-    Namespace(domain::namespace::Command),
-    Address(domain::address::Command),
-    Installation(domain::installation::Command),
-    /// Development only: compiled out of what is deployed.
+/// Every command, by the file of its rule.
+const COMMANDS: &[&[Handler]] = &[
+    domain::access::COMMANDS,
+    domain::account::COMMANDS,
+    domain::address::COMMANDS,
+    domain::api_key::COMMANDS,
+    domain::api_key_end::COMMANDS,
+    domain::audit::COMMANDS,
+    domain::challenge::COMMANDS,
+    domain::confirmation::COMMANDS,
+    domain::deactivation::COMMANDS,
+    domain::email::COMMANDS,
+    domain::email_attempt::COMMANDS,
+    domain::email_change::COMMANDS,
+    domain::erasure::COMMANDS,
+    domain::installation::COMMANDS,
+    domain::invitation::COMMANDS,
+    domain::invitation_answer::COMMANDS,
+    domain::inviting::COMMANDS,
+    domain::link::COMMANDS,
+    domain::member::COMMANDS,
+    domain::namespace::COMMANDS,
+    domain::passkey::COMMANDS,
+    domain::passkey_proof::COMMANDS,
+    domain::password::COMMANDS,
+    domain::profile::COMMANDS,
+    domain::recovery_code::COMMANDS,
+    domain::refused::COMMANDS,
+    domain::second_factor::COMMANDS,
+    domain::secret::COMMANDS,
+    domain::security_log::COMMANDS,
+    domain::session::COMMANDS,
+    domain::session_life::COMMANDS,
+    domain::session_list::COMMANDS,
+    domain::sign_up::COMMANDS,
+    domain::ssh_key::COMMANDS,
+    domain::take_back::COMMANDS,
+    domain::team::COMMANDS,
+    domain::totp::COMMANDS,
     #[cfg(feature = "dev")]
-    Dev(crate::domain::seed::Command),
-}
+    domain::seed::COMMANDS,
+];
 
 /// What an object says to a command.
-pub type Answered = Result<Json, Refusal>;
+pub type Answered<T = Json> = Result<T, Refusal>;
 
 /// What an object says to a call, and what is left of the caller's budgets that it was counted in.
 pub type Replied = guildhall_kernel::Replied<Guildhall>;
@@ -199,15 +232,11 @@ pub async fn handle(object: &Rc<Object>, envelope: Envelope) -> Result<Replied, 
         return Ok(Replied { answer, replayed: true, aside: vec![] });
     }
     let limits = Rc::clone(&envelope.limits);
-    let answer = match &object.name {
-        ObjectName::Team(id) => team::handle(object, *id, envelope).await,
-        ObjectName::Account(id) => account::handle(object, *id, envelope).await,
-        ObjectName::Email(hash) => email::handle(object, hash, &envelope),
-        ObjectName::Namespace(name) => namespace::handle(object, name, &envelope),
-        ObjectName::Address(_) => address::handle(object, &envelope),
-        ObjectName::Installation => installation::handle(object, &envelope),
+    let answer = match &envelope.ask {
+        Ask::Do(named) => command::run(object, &envelope, named).await?,
+        Ask::Read(_) => Err(Refusal::not_found()),
     };
-    Ok(Replied { answer: answer?, replayed: false, aside: limits.take() })
+    Ok(Replied { answer, replayed: false, aside: limits.take() })
 }
 
 /// Does what a timer was set for.
@@ -245,20 +274,7 @@ pub fn from_json<T: DeserializeOwned>(json: &Json) -> Result<T, Broken> {
     Ok(json.read()?)
 }
 
-/// A reply as a rule gives it.
-pub fn reply<T: Serialize>(reply: &T) -> Result<Json, Refusal> {
-    to_json(reply).map_err(|_| {
-        Refusal::new(
-            guildhall_shared::Code::InternalServerError,
-            "Something failed on our side. Try again in a minute.",
-        )
-    })
-}
-
-/// The answer to a question between objects. A refusal is a "no".
-pub(crate) fn yes(answer: Answered) -> Result<bool, Broken> {
-    match answer {
-        Ok(yes) => Ok(from_json::<domain::team::Yes>(&yes)?.0),
-        Err(_) => Ok(false),
-    }
+/// Whether an object has said yes. A refusal is a "no".
+fn is_yes(answer: &Answered<domain::team::Yes>) -> bool {
+    answer.as_ref().is_ok_and(|yes| yes.0)
 }

@@ -1,21 +1,16 @@
 //! The namespace object: one per name, so that of several claims one wins.
 
-use super::{Answered, Change, Command, Envelope, Object, ObjectName, Origin};
+use super::{Change, Object, ObjectName, Origin, is_yes};
 use crate::{
     domain::{
-        self,
-        account::Claim,
+        account::{self, Claim},
         namespace::{self, Holder, State},
+        team,
     },
-    error::{Broken, Refusal},
+    error::Broken,
     store::key,
 };
 use std::rc::Rc;
-
-pub fn handle(object: &Rc<Object>, name: &str, envelope: &Envelope) -> Result<Answered, Broken> {
-    let Command::Namespace(command) = &envelope.command else { return Ok(Err(Refusal::not_found())) };
-    object.change(envelope, |draft, context| namespace::run(draft, context, name, command))
-}
 
 /// A claim lapses unless whoever made it says that it is its own; a reservation just ends.
 pub async fn due(object: &Rc<Object>, name: &str, what: &str) -> Result<(), Broken> {
@@ -33,16 +28,20 @@ pub async fn due(object: &Rc<Object>, name: &str, what: &str) -> Result<(), Brok
         State::Kept => true,
         State::Retired { .. } => false,
         State::Claimed { asker, .. } => {
-            let command = match (asker, claim.holder) {
-                (ObjectName::Team(_), _) => Command::Team(domain::team::Command::Mine { namespace: name.to_owned() }),
-                (_, Holder::Team(team)) => {
-                    Command::Account(Box::new(domain::account::Command::Mine { claim: Claim::Team(team) }))
+            let (claim, origin) = (claim.holder, Origin::default());
+            let answer = match (asker, claim) {
+                (ObjectName::Team(team), _) => {
+                    object.ask(team, &team::Mine { namespace: name.to_owned() }, &origin).await?
                 }
-                (_, Holder::Account(_)) => Command::Account(Box::new(domain::account::Command::Mine {
-                    claim: Claim::Username(name.to_owned()),
-                })),
+                (ObjectName::Account(account), Holder::Team(team)) => {
+                    object.ask(account, &account::Mine { claim: Claim::Team(team) }, &origin).await?
+                }
+                (ObjectName::Account(account), Holder::Account(_)) => {
+                    object.ask(account, &account::Mine { claim: Claim::Username(name.to_owned()) }, &origin).await?
+                }
+                (other, _) => return Err(Broken::new(format!("{} claims no names", other.place().0))),
             };
-            super::yes(object.ask(asker.clone(), command, &Origin::default()).await?)?
+            is_yes(&answer)
         }
     };
     object.write(|draft, _| {

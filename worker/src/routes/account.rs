@@ -2,10 +2,10 @@
 
 use crate::{
     auth::access::{self, Want},
-    domain::{account::Command as AccountCommand, team::Revised},
+    domain::{profile, team::Revised},
     error::Error,
     layer::{Answer, Call},
-    object::{Command, Json},
+    object::Json,
 };
 use guildhall_shared::account::{Account, AccountPatch};
 
@@ -17,7 +17,7 @@ pub async fn get(call: &Call) -> Result<Answer, Error> {
 pub async fn update(call: &Call) -> Result<Answer, Error> {
     access::vouch_or_refuse_key(call).await?;
     let patch: AccountPatch = call.json()?;
-    let command = Command::Account(Box::new(AccountCommand::Edit(patch)));
-    let Revised { revision, value }: Revised<Json> = access::change_account(call, command).await?;
+    let command = profile::EditProfile(patch);
+    let Revised { revision, value }: Revised<Json> = access::change_account(call, &command).await?.read_as()?;
     Ok(Answer::raw(200, value).tagged(revision))
 }

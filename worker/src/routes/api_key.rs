@@ -2,10 +2,10 @@
 
 use crate::{
     auth::access::{self, Proof, Want},
-    domain::api_key::Command as ApiKeyCommand,
+    domain::api_key::{self},
     error::{Error, Refusal},
     layer::{Answer, Call},
-    object::{Command, Json, Listed},
+    object::{Json, Listed},
 };
 use guildhall_shared::{Action, Issue, api_key::ApiKeyCreate};
 
@@ -19,21 +19,21 @@ pub async fn list(call: &Call) -> Result<Answer, Error> {
     let action = if all { Action::ReadAllApiKeys } else { Action::ReadOwnApiKeys };
     let read = access::read_team(call, action, &|_| Want::default()).await?;
     let page = call.page("dtCreated")?;
-    let command = Command::ApiKey(ApiKeyCommand::List { all, page });
-    let Listed { items, next }: Listed<Json> = read.ask(call, command).await?;
+    let command = api_key::List { all, page };
+    let Listed { items, next }: Listed<Json> = read.ask(call, &command).await?.read_as()?;
     Ok(Answer::raw(200, items).then(call, next.as_deref()))
 }
 
 pub async fn create(call: &Call) -> Result<Answer, Error> {
     let change = access::change_team(call, Action::MakeApiKey, Proof::Recent).await?;
     let body: ApiKeyCreate = call.json()?;
-    let key: Json = change.ask(call, Command::ApiKey(ApiKeyCommand::Create(body))).await?;
+    let key = change.ask(call, &api_key::Create(body)).await?;
     Ok(Answer::raw(Answer::created(call), key))
 }
 
 pub async fn revoke(call: &Call) -> Result<Answer, Error> {
     let change = access::change_team(call, Action::RevokeOwnApiKey, Proof::Any).await?;
     let id = call.param("id").parse().map_err(|_| Refusal::not_found())?;
-    change.ask::<Json>(call, Command::ApiKey(ApiKeyCommand::Revoke { id })).await?;
+    change.ask(call, &api_key::Revoke { id }).await?;
     Ok(Answer::nothing(call))
 }

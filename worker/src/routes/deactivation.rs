@@ -7,24 +7,23 @@ use crate::{
         actor::clear_cookie,
         token::Link,
     },
-    domain::account::Command as AccountCommand,
+    domain::deactivation,
     error::Error,
     layer::{Answer, Call, header},
-    object::{Command, Json, ObjectName},
 };
 use guildhall_shared::{auth::Token, deactivation::Deactivate};
 
 /// From the teams' own objects, whatever the replica says.
 pub async fn get(call: &Call) -> Result<Answer, Error> {
-    let shown = access::change_account(call, Command::Account(Box::new(AccountCommand::Deactivation))).await?;
+    let shown = access::change_account(call, &deactivation::Review).await?;
     Ok(Answer::raw(200, shown))
 }
 
 pub async fn create(call: &Call) -> Result<Answer, Error> {
     access::vouch_recent_or_refuse_key(call).await?;
     let Deactivate { username } = call.json()?;
-    let command = Command::Account(Box::new(AccountCommand::Deactivate { username }));
-    let deactivated: Json = access::change_account(call, command).await?;
+    let command = deactivation::Deactivate { username };
+    let deactivated = access::change_account(call, &command).await?;
     Ok(Answer::raw(202, deactivated).with(header::SET_COOKIE, &clear_cookie()))
 }
 
@@ -34,7 +33,7 @@ pub async fn come_back(call: &Call) -> Result<Answer, Error> {
     let Some(Link::ComeBack { account, link }) = Link::read(&call.edge.installation(), &token) else {
         return Err(unread());
     };
-    let command = Command::Account(Box::new(AccountCommand::ComeBack { link }));
-    ask_as_system::<Json>(call, ObjectName::Account(account), command).await?;
+    let command = deactivation::ComeBack { link };
+    ask_as_system(call, &account, &command).await?;
     Ok(Answer::nothing(call))
 }

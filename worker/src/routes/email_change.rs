@@ -6,10 +6,9 @@ use crate::{
         access::{self, ask_as_system},
         token::Link,
     },
-    domain::{account::Command as AccountCommand, password::Command as PasswordCommand},
+    domain::{email_change, take_back},
     error::Error,
     layer::{Answer, Call},
-    object::{Command, Json, ObjectName},
 };
 use guildhall_shared::{
     Email,
@@ -21,12 +20,12 @@ pub async fn request(call: &Call) -> Result<Answer, Error> {
     access::vouch_recent_or_refuse_key(call).await?;
     let body: EmailChange = call.json()?;
     let email = field("email", Email::parse(&body.email))?;
-    access::change_account::<Json>(call, Command::Account(Box::new(AccountCommand::ChangeEmail { email }))).await?;
+    access::change_account(call, &email_change::ChangeEmail { email }).await?;
     Ok(Answer::empty(202))
 }
 
 pub async fn cancel(call: &Call) -> Result<Answer, Error> {
-    access::change_account::<Json>(call, Command::Account(Box::new(AccountCommand::CancelEmail))).await?;
+    access::change_account(call, &email_change::CancelEmail).await?;
     Ok(Answer::nothing(call))
 }
 
@@ -37,6 +36,6 @@ pub async fn undo(call: &Call) -> Result<Answer, Error> {
         return Err(unread());
     };
     let password = chosen(call, password, account).await?;
-    let command = Command::Password(Box::new(PasswordCommand::UndoEmail { link, password }));
-    Ok(Answer::raw(200, ask_as_system(call, ObjectName::Account(account), command).await?))
+    let command = take_back::UndoEmail { link, password };
+    Ok(Answer::raw(200, ask_as_system(call, &account, &command).await?))
 }

@@ -2,21 +2,16 @@
 
 use crate::{
     auth::access::ask_as_system,
-    domain::installation::Command as Installation,
+    domain::installation::Look,
     error::{Broken, Error},
     layer::{Answer, Call, Dialect},
-    object::{Command, ObjectName},
     store::key,
 };
-use guildhall_shared::{
-    health::{Health, InstallationKey},
-    path,
-};
+use guildhall_shared::{health::Health, path};
 
 pub async fn get(call: &Call) -> Result<Answer, Error> {
     call.edge.read(vec![key::installation().as_str().to_owned()]).await?;
-    let look = Command::Installation(Installation::Look);
-    let keys = ask_as_system::<Vec<InstallationKey>>(call, ObjectName::Installation, look).await?;
+    let keys = ask_as_system(call, &(), &Look).await?.read()?;
     Ok(Answer::json(200, &Health { status: "ok".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned(), keys })?)
 }
 

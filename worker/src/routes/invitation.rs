@@ -7,12 +7,14 @@ use crate::{
         token::Link,
     },
     domain::{
-        account::{AccountRecord, Command as AccountCommand},
-        invitation::{self, Command as InvitationCommand, Invited, Invitee, Offer, Refused},
+        account::AccountRecord,
+        invitation::{self, Invited, Invitee, Offer, Refused},
+        invitation_answer::{self, Decline},
+        link,
     },
     error::{Error, Refusal},
     layer::{Answer, Call},
-    object::{Command, Json, ObjectName, cut, from_json},
+    object::cut,
     store::{Row, key},
 };
 use guildhall_shared::{
@@ -38,10 +40,10 @@ pub async fn list(call: &Call) -> Result<Answer, Error> {
 pub async fn create(call: &Call) -> Result<Answer, Error> {
     let change = access::change_team(call, Action::Invite, Proof::Any).await?;
     let InvitationCreate { emails, is_admin } = call.json()?;
-    let command = Command::Invitation(InvitationCommand::Create { emails, is_admin });
-    let answer: Json = change.ask(call, command).await?;
+    let command = invitation::Create { emails, is_admin };
+    let answer = change.ask(call, &command).await?;
     // An answer that was kept from before addresses were refused one by one is the bare list.
-    let Ok(Invited { made, refused }) = from_json::<Invited>(&answer) else {
+    let Ok(Invited { made, refused }) = answer.read() else {
         return Ok(Answer::raw(Answer::created(call), answer));
     };
     let answer = Answer::json(Answer::created(call), &made)?;
@@ -61,14 +63,14 @@ fn id(call: &Call) -> Result<InvitationId, Error> {
 
 pub async fn resend(call: &Call) -> Result<Answer, Error> {
     let change = access::change_team(call, Action::Invite, Proof::Any).await?;
-    let command = Command::Invitation(InvitationCommand::Resend { id: id(call)? });
-    let invitation: Json = change.ask(call, command).await?;
+    let command = invitation::Resend { id: id(call)? };
+    let invitation = change.ask(call, &command).await?;
     Ok(Answer::raw(200, invitation))
 }
 
 pub async fn cancel(call: &Call) -> Result<Answer, Error> {
     let change = access::change_team(call, Action::Invite, Proof::Any).await?;
-    change.ask::<Json>(call, Command::Invitation(InvitationCommand::Cancel { id: id(call)? })).await?;
+    change.ask(call, &invitation::Cancel { id: id(call)? }).await?;
     Ok(Answer::nothing(call))
 }
 
@@ -125,8 +127,8 @@ pub async fn accept(call: &Call) -> Result<Answer, Error> {
         InvitationAccept { token: None, id: Some(id) } => (of_mine(call, &vouched.account, id).await?, id, None),
         _ => return Err(neither()),
     };
-    let command = Command::Account(Box::new(AccountCommand::Join { team, invitation, link }));
-    let member: Json = access::change_account(call, command).await?;
+    let command = link::Join { team, invitation, link };
+    let member = access::change_account(call, &command).await?;
     Ok(Answer::raw(200, member))
 }
 
@@ -134,8 +136,8 @@ pub async fn accept(call: &Call) -> Result<Answer, Error> {
 pub async fn preview(call: &Call) -> Result<Answer, Error> {
     let Token { token } = call.json()?;
     let (team, id, link) = read(call, &token)?;
-    let command = Command::Invitation(InvitationCommand::Preview { id, link });
-    Ok(Answer::raw(200, ask_as_system(call, ObjectName::Team(team), command).await?))
+    let command = invitation_answer::Preview { id, link };
+    Ok(Answer::raw(200, ask_as_system(call, &team, &command).await?))
 }
 
 /// By the token of a mail, which anybody may hold, or by the id of one's own list.
@@ -143,7 +145,7 @@ pub async fn decline(call: &Call) -> Result<Answer, Error> {
     let (team, command) = match call.json()? {
         InvitationAccept { token: Some(token), id: None } => {
             let (team, id, link) = read(call, &token)?;
-            (team, InvitationCommand::Decline { id, link: Some(link), by: None })
+            (team, Decline { id, link: Some(link), by: None })
         }
         InvitationAccept { token: None, id: Some(id) } => {
             let account = access::vouch_or_refuse_key(call).await?.account;
@@ -152,11 +154,11 @@ pub async fn decline(call: &Call) -> Result<Answer, Error> {
             }
             let team = of_mine(call, &account, id).await?;
             let by = Invitee { account: account.id, name: account.profile().shown_name(), email: account.email };
-            (team, InvitationCommand::Decline { id, link: None, by: Some(by) })
+            (team, Decline { id, link: None, by: Some(by) })
         }
         _ => return Err(neither()),
     };
-    ask_as_system::<Json>(call, ObjectName::Team(team), Command::Invitation(command)).await?;
+    ask_as_system(call, &team, &command).await?;
     Ok(Answer::nothing(call))
 }
 

@@ -2,10 +2,10 @@
 
 use crate::{
     auth::access::{self, Proof, Want},
-    domain::member::{self, Command as MemberCommand},
+    domain::member::{self},
     error::{Error, Refusal},
     layer::{Answer, Call, Dialect},
-    object::{Command, cut},
+    object::cut,
 };
 use guildhall_shared::{
     AccountId, Action, Issue, Timestamp,
@@ -37,15 +37,15 @@ fn account(call: &Call) -> Result<AccountId, Error> {
 pub async fn update(call: &Call) -> Result<Answer, Error> {
     let change = access::change_team(call, Action::ChangeRole, Proof::Any).await?;
     let MemberUpdate { is_admin } = call.json()?;
-    let command = Command::Member(MemberCommand::SetAdmin { account: account(call)?, is_admin });
-    let member: TeamMember = change.ask(call, command).await?;
+    let command = member::SetAdmin { account: account(call)?, is_admin };
+    let member: TeamMember = change.ask(call, &command).await?.read()?;
     answer(call, &member, false)
 }
 
 pub async fn remove(call: &Call) -> Result<Answer, Error> {
     let change = access::change_team(call, Action::RemoveMember, Proof::Any).await?;
-    let command = Command::Member(MemberCommand::Remove { account: account(call)? });
-    let member: TeamMember = change.ask(call, command).await?;
+    let command = member::Remove { account: account(call)? };
+    let member: TeamMember = change.ask(call, &command).await?.read()?;
     match call.dialect {
         Dialect::Contract => Ok(Answer::nothing(call)),
         Dialect::Page => answer(call, &member, true),

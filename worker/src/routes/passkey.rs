@@ -11,13 +11,12 @@ use crate::{
     },
     domain::{
         address::Attempt,
-        passkey::Command as PasskeyCommand,
+        passkey::{self},
         passkey_proof::{self, CHALLENGE_SIGN_IN},
         session::SignedIn,
     },
     error::{Error, Refusal},
     layer::{Answer, Call},
-    object::{Command, Json, ObjectName},
 };
 use guildhall_shared::{
     Issue, PasskeyId,
@@ -35,10 +34,6 @@ pub fn ceremony<T>(
     let installation = call.edge.installation();
     let ceremony = Ceremony { installation: &installation, site: &call.origin.site, now: call.edge.now(), purpose };
     Ok(check(&ceremony)?)
-}
-
-fn command(command: PasskeyCommand) -> Command {
-    Command::Passkey(Box::new(command))
 }
 
 fn id(call: &Call) -> Result<PasskeyId, Refusal> {
@@ -65,26 +60,26 @@ pub async fn sign_in(call: &Call) -> Result<Answer, Error> {
     count(call, Attempt::SignIn).await?;
     // 2
     let Owner::Account(account) = assertion.owner else { return Err(passkey_proof::unknown().into()) };
-    let sign_in = command(PasskeyCommand::SignIn { assertion, browser: sign_in::browser(call, account) });
-    let signed_in: SignedIn = ask_as_system(call, ObjectName::Account(account), sign_in).await?;
+    let sign_in = passkey_proof::SignIn { assertion, browser: sign_in::browser(call, account) };
+    let signed_in: SignedIn = ask_as_system(call, &account, &sign_in).await?.read()?;
     sign_in::finish(call, signed_in).await
 }
 
 /// What a browser is asked to prove again who uses it.
 pub async fn begin_proof(call: &Call) -> Result<Answer, Error> {
-    Ok(Answer::raw(200, access::change_account(call, command(PasskeyCommand::BeginProof)).await?))
+    Ok(Answer::raw(200, access::change_account(call, &passkey_proof::BeginProof).await?))
 }
 
 pub async fn list(call: &Call) -> Result<Answer, Error> {
-    Ok(Answer::raw(200, access::change_account(call, command(PasskeyCommand::List)).await?))
+    Ok(Answer::raw(200, access::change_account(call, &passkey::List).await?))
 }
 
 pub async fn accepted(call: &Call) -> Result<Answer, Error> {
-    Ok(Answer::raw(200, access::change_account(call, command(PasskeyCommand::Accepted)).await?))
+    Ok(Answer::raw(200, access::change_account(call, &passkey::Accepted).await?))
 }
 
 pub async fn begin(call: &Call) -> Result<Answer, Error> {
-    Ok(Answer::raw(200, access::change_account(call, command(PasskeyCommand::Begin)).await?))
+    Ok(Answer::raw(200, access::change_account(call, &passkey::Begin).await?))
 }
 
 pub async fn create(call: &Call) -> Result<Answer, Error> {
@@ -92,7 +87,7 @@ pub async fn create(call: &Call) -> Result<Answer, Error> {
     let PasskeyCreate { name, credential } = call.json()?;
     let name = field("name", DisplayName::parse(&name))?;
     let registration = ceremony(call, Purpose::Register, |ceremony| ceremony.registration(&credential))?;
-    let added: Json = access::change_account(call, command(PasskeyCommand::Add { name, registration })).await?;
+    let added = access::change_account(call, &passkey::Add { name, registration }).await?;
     Ok(Answer::raw(201, added))
 }
 
@@ -101,13 +96,13 @@ pub async fn update(call: &Call) -> Result<Answer, Error> {
     access::vouch_or_refuse_key(call).await?;
     let PasskeyRename { name } = call.json()?;
     let name = field("name", DisplayName::parse(&name))?;
-    let renamed = access::change_account(call, command(PasskeyCommand::Rename { passkey: passkey?, name })).await?;
+    let renamed = access::change_account(call, &passkey::Rename { passkey: passkey?, name }).await?;
     Ok(Answer::raw(200, renamed))
 }
 
 pub async fn remove(call: &Call) -> Result<Answer, Error> {
     let passkey = id(call);
     access::vouch_recent_or_refuse_key(call).await?;
-    access::change_account::<Json>(call, command(PasskeyCommand::Remove { passkey: passkey? })).await?;
+    access::change_account(call, &passkey::Remove { passkey: passkey? }).await?;
     Ok(Answer::nothing(call))
 }

@@ -12,14 +12,13 @@ use crate::{
     domain::{
         account::AccountRecord,
         address::Attempt,
-        email,
-        password::{Chosen, Command as PasswordCommand},
+        email_attempt,
+        password::{self, Chosen},
         session::Rotated,
-        take_back::By,
+        take_back::{self, By},
     },
     error::{Broken, Error},
     layer::{Answer, Call, header},
-    object::{Command, Json, ObjectName},
     store::{decode, key},
 };
 use guildhall_shared::{
@@ -53,13 +52,13 @@ pub async fn change(call: &Call) -> Result<Answer, Error> {
     let account = access::vouch_recent_or_refuse_key(call).await?.account.id;
     let PasswordChange { password } = call.json()?;
     let password = chosen(call, password, account).await?;
-    let command = Command::Password(Box::new(PasswordCommand::Change { password }));
-    let Rotated { cookie } = access::change_account(call, command).await?;
+    let command = password::Change { password };
+    let Rotated { cookie } = access::change_account(call, &command).await?.read()?;
     Ok(Answer::nothing(call).with(header::SET_COOKIE, &set_cookie(&cookie)))
 }
 
 pub async fn remove(call: &Call) -> Result<Answer, Error> {
-    access::change_account::<Json>(call, Command::Password(Box::new(PasswordCommand::Remove))).await?;
+    access::change_account(call, &password::Remove).await?;
     Ok(Answer::nothing(call))
 }
 
@@ -69,10 +68,9 @@ pub async fn request(call: &Call) -> Result<Answer, Error> {
     let email = field("email", Email::parse(&body.email))?;
     count(call, Attempt::Reset).await?;
     let installation = call.edge.installation();
-    let object = ObjectName::Email(installation.blind("email", &email.key()));
+    let hash = installation.blind("email", &email.key());
     let devices = devices(&installation, &call.headers);
-    let command = email::Command::Reset { devices, origin: call.origin.clone() };
-    ask_as_system::<Json>(call, object, Command::Email(command)).await?;
+    ask_as_system(call, &hash, &email_attempt::Reset { devices, origin: call.origin.clone() }).await?;
     Ok(Answer::empty(202))
 }
 
@@ -82,8 +80,8 @@ pub async fn reset(call: &Call) -> Result<Answer, Error> {
         return Err(unread());
     };
     let password = chosen(call, password, account).await?;
-    let command = Command::Password(Box::new(PasswordCommand::Reset { link, password }));
-    Ok(Answer::raw(200, ask_as_system(call, ObjectName::Account(account), command).await?))
+    let command = take_back::Reset { link, password };
+    Ok(Answer::raw(200, ask_as_system(call, &account, &command).await?))
 }
 
 /// By whoever holds the link that came with the news that something was added.
@@ -93,8 +91,8 @@ pub async fn take_back(call: &Call) -> Result<Answer, Error> {
         return Err(unread());
     };
     let password = chosen(call, password, account).await?;
-    let command = Command::Password(Box::new(PasswordCommand::TakeBack { link, password }));
-    Ok(Answer::raw(200, ask_as_system(call, ObjectName::Account(account), command).await?))
+    let command = take_back::TakeBack { link, password };
+    Ok(Answer::raw(200, ask_as_system(call, &account, &command).await?))
 }
 
 /// For the page that asks for the new password: a password manager keeps it by the email.
@@ -106,8 +104,8 @@ pub async fn mailed_link(call: &Call) -> Result<Answer, Error> {
         Some(Link::TakeBack { account, link }) => (account, By::Added(link)),
         _ => return Err(unread()),
     };
-    let command = Command::Password(Box::new(PasswordCommand::Whose { by }));
-    Ok(Answer::raw(200, ask_as_system(call, ObjectName::Account(account), command).await?))
+    let command = take_back::Whose { by };
+    Ok(Answer::raw(200, ask_as_system(call, &account, &command).await?))
 }
 
 pub async fn unlock(call: &Call) -> Result<Answer, Error> {
@@ -115,7 +113,7 @@ pub async fn unlock(call: &Call) -> Result<Answer, Error> {
     let Some(Link::Unlock { account, link }) = Link::read(&call.edge.installation(), &token) else {
         return Err(unread());
     };
-    let command = Command::Password(Box::new(PasswordCommand::Unlock { link }));
-    ask_as_system::<Json>(call, ObjectName::Account(account), command).await?;
+    let command = password::Unlock { link };
+    ask_as_system(call, &account, &command).await?;
     Ok(Answer::nothing(call))
 }

@@ -3,12 +3,12 @@
 use crate::{
     auth::access::{self, Proof, Want},
     domain::{
-        secret::{self, Command as SecretCommand},
+        secret::{self},
         team::Revised,
     },
     error::{Error, Refusal},
     layer::{Answer, Call, Dialect},
-    object::{Command, Json, cut},
+    object::cut,
     store::key,
 };
 use guildhall_shared::{
@@ -39,23 +39,23 @@ pub async fn get(call: &Call) -> Result<Answer, Error> {
 pub async fn create(call: &Call) -> Result<Answer, Error> {
     let change = access::change_team(call, Action::WriteSecrets, Proof::Any).await?;
     let SecretCreate { name, value } = call.json()?;
-    let command = Command::Secret(SecretCommand::Create { name, value });
-    let Revised { revision, value }: Revised<Secret> = change.ask(call, command).await?;
+    let command = secret::Create { name, value };
+    let Revised { revision, value }: Revised<Secret> = change.ask(call, &command).await?.read()?;
     Ok(Answer::json(Answer::created(call), &shown(call, value))?.tagged(revision))
 }
 
 pub async fn update(call: &Call) -> Result<Answer, Error> {
     let change = access::change_team(call, Action::WriteSecrets, Proof::Any).await?;
     let SecretUpdate { value } = call.json()?;
-    let command = Command::Secret(SecretCommand::Update { name: call.param("name").to_owned(), value });
-    let Revised { revision, value }: Revised<Secret> = change.ask(call, command).await?;
+    let command = secret::Update { name: call.param("name").to_owned(), value };
+    let Revised { revision, value }: Revised<Secret> = change.ask(call, &command).await?.read()?;
     Ok(Answer::json(200, &shown(call, value))?.tagged(revision))
 }
 
 pub async fn remove(call: &Call) -> Result<Answer, Error> {
     let change = access::change_team(call, Action::WriteSecrets, Proof::Any).await?;
     let name = call.param("name").to_owned();
-    change.ask::<Json>(call, Command::Secret(SecretCommand::Delete { name: name.clone() })).await?;
+    change.ask(call, &secret::Delete { name: name.clone() }).await?;
     match call.dialect {
         Dialect::Contract => Ok(Answer::nothing(call)),
         Dialect::Page => Ok(Answer::json(200, &Removed { name: &name })?),

@@ -10,12 +10,12 @@ use crate::{
         account::{AccountRecord, Profile},
         api_key::PassRecord,
         member::BelongsRecord,
-        session::{Command as SessionCommand, SignedIn, Vouched},
+        session::{self, SignedIn, Vouched},
+        session_list,
         team::TeamRecord,
     },
     error::{Error, Refusal},
     layer::{Answer, Call, header},
-    object::{Command, Json},
     store::key,
 };
 use guildhall_shared::{
@@ -53,27 +53,27 @@ pub async fn switch(call: &Call) -> Result<Answer, Error> {
     // 1
     let team = access::read_team_named(call, &body.team, Action::ReadTeam, &|_| Want::default()).await?.id;
     // 2
-    let command = Command::Session(Box::new(SessionCommand::Switch { team }));
-    let vouched: Vouched = access::change_account(call, command).await?;
+    let command = session::Switch { team };
+    let vouched: Vouched = access::change_account(call, &command).await?.read()?;
     answer(call, 200, &vouched.account, vouched.session.team).await
 }
 
 /// The sessions of the caller's account, this one first.
 pub async fn list(call: &Call) -> Result<Answer, Error> {
-    let sessions = access::change_account(call, Command::Session(Box::new(SessionCommand::List))).await?;
+    let sessions = access::change_account(call, &session_list::List).await?;
     Ok(Answer::raw(200, sessions))
 }
 
 pub async fn end(call: &Call) -> Result<Answer, Error> {
     let session = call.param("id").parse().map_err(|_| Refusal::not_found());
     access::vouch_or_refuse_key(call).await?;
-    let command = Command::Session(Box::new(SessionCommand::End { session: session? }));
-    access::change_account::<Json>(call, command).await?;
+    let command = session_list::End { session: session? };
+    access::change_account(call, &command).await?;
     Ok(Answer::nothing(call))
 }
 
 pub async fn end_others(call: &Call) -> Result<Answer, Error> {
-    access::change_account::<Json>(call, Command::Session(Box::new(SessionCommand::EndOthers))).await?;
+    access::change_account(call, &session_list::EndOthers).await?;
     Ok(Answer::nothing(call))
 }
 

@@ -12,14 +12,13 @@ use crate::{
         self,
         address::Attempt,
         challenge,
-        email::{self, Attempted},
-        second_factor::{Command as SecondFactorCommand, Proof},
-        session::{Again, Browser, Command as SessionCommand, Rotated, SignedIn},
+        email_attempt::{self, Attempted},
+        second_factor::Proof,
+        session::{Again, Browser, Rotated, SignedIn},
         sign_in::Outcome,
     },
     error::{Broken, Error, Refusal},
     layer::{Answer, Call, header},
-    object::{Command, Json, ObjectName},
 };
 use guildhall_shared::{
     AccountId, Code, Email,
@@ -68,7 +67,7 @@ pub async fn create(call: &Call) -> Result<Answer, Error> {
 /// Has the account's object look at the password.
 async fn check(call: &Call, email_hash: &str, password: &str, attempted: &Attempted) -> Result<Outcome, Error> {
     let Attempted { account, left, locked } = attempted;
-    let id = account.unwrap_or_else(|| email::stand_in(email_hash));
+    let id = account.unwrap_or_else(|| email_attempt::stand_in(email_hash));
     let sign_in = domain::sign_in::SignIn {
         password: password.to_owned(),
         email_hash: email_hash.to_owned(),
@@ -76,7 +75,7 @@ async fn check(call: &Call, email_hash: &str, password: &str, attempted: &Attemp
         locked: *locked,
         browser: browser(call, id),
     };
-    ask_as_system(call, ObjectName::Account(id), Command::Session(Box::new(SessionCommand::SignIn(sign_in)))).await
+    Ok(ask_as_system(call, &id, &sign_in).await?.read()?)
 }
 
 /// 1. Count the attempt by address; the account's object counts wrong factors.
@@ -91,9 +90,8 @@ pub async fn answer_challenge(call: &Call) -> Result<Answer, Error> {
     let Some(Link::Challenge { account, link }) = Link::read(&call.edge.installation(), &challenge_id) else {
         return Err(challenge::gone().into());
     };
-    let answer = SecondFactorCommand::Answer { link, proof, browser: browser(call, account) };
-    let command = Command::SecondFactor(Box::new(answer));
-    let signed_in: SignedIn = ask_as_system(call, ObjectName::Account(account), command).await?;
+    let answer = challenge::Answer { link, proof, browser: browser(call, account) };
+    let signed_in = ask_as_system(call, &account, &answer).await?.read()?;
     // 3
     finish(call, signed_in).await
 }
@@ -118,8 +116,8 @@ pub async fn finish(call: &Call, signed_in: SignedIn) -> Result<Answer, Error> {
 }
 
 async fn attempt(call: &Call, email_hash: &str, known_to: Vec<AccountId>) -> Result<Attempted, Error> {
-    let command = Command::Email(email::Command::Attempt { known_to });
-    let attempted: Attempted = ask_as_system(call, ObjectName::Email(email_hash.to_owned()), command).await?;
+    let command = email_attempt::Attempt { known_to };
+    let attempted: Attempted = ask_as_system(call, &email_hash.to_owned(), &command).await?.read()?;
     if let Some(left) = &attempted.left {
         call.note_limit(left.clone());
     }
@@ -127,16 +125,15 @@ async fn attempt(call: &Call, email_hash: &str, known_to: Vec<AccountId>) -> Res
 }
 
 async fn clear(call: &Call, email_hash: &str, account: AccountId) -> Result<(), Error> {
-    let object = ObjectName::Email(email_hash.to_owned());
-    ask_as_system::<Json>(call, object, Command::Email(email::Command::Clear { account })).await.map(drop)
+    ask_as_system(call, &email_hash.to_owned(), &email_attempt::Clear { account }).await.map(drop)
 }
 
 /// The account's object counts what is wrong: passwords by session, second factors all together.
 pub async fn reauthenticate(call: &Call) -> Result<Answer, Error> {
     access::vouch_or_refuse_key(call).await?;
     let by = proof_again(call, call.json()?)?;
-    let command = Command::Session(Box::new(SessionCommand::Reauthenticate { by }));
-    let Rotated { cookie } = access::change_account(call, command).await?;
+    let command = domain::session::Reauthenticate { by };
+    let Rotated { cookie } = access::change_account(call, &command).await?.read()?;
     Ok(Answer::nothing(call).with(header::SET_COOKIE, &set_cookie(&cookie)))
 }
 
@@ -171,7 +168,7 @@ fn proof(
 
 /// Takes the cookie away even where its session has ended already.
 pub async fn sign_out(call: &Call) -> Result<Answer, Error> {
-    match access::change_account::<Json>(call, Command::Session(Box::new(SessionCommand::SignOut))).await {
+    match access::change_account(call, &domain::session::SignOut).await {
         Ok(_) => {}
         Err(Error::Refusal(refusal)) if refusal.code == Code::Unauthorized => {
             return Ok(Answer::refusal(refusal).with(header::SET_COOKIE, &clear_cookie()));

@@ -8,17 +8,14 @@ use crate::{
     },
     domain::{
         self,
-        account::Command as AccountCommand,
         address::{self, Attempt},
         budget::Left,
-        email, invitation, namespace,
+        confirmation, email, invitation_answer, namespace,
         profile::optional_name,
-        session::SignedIn,
-        team::Yes,
     },
     error::{Error, Refusal},
     layer::{Answer, Call},
-    object::{Command, Json, ObjectName},
+    object::ObjectName,
 };
 use futures_util::future::join_all;
 use guildhall_shared::{
@@ -53,21 +50,17 @@ pub async fn create(call: &Call) -> Result<Answer, Error> {
     };
     // 4
     let id: AccountId = random_id(call)?;
-    let email_object = ObjectName::Email(call.edge.installation().blind("email", &parsed.email.key()));
-    let claim = Command::Email(email::Command::Claim { account: id, is_mailed: !parsed.invited });
-    ask_as_system::<Json>(call, email_object.clone(), claim).await?;
+    let email_hash = call.edge.installation().blind("email", &parsed.email.key());
+    ask_as_system(call, &email_hash, &email::Claim { account: id, is_mailed: !parsed.invited }).await?;
     let holder = namespace::Holder::Account(id);
     let asker = ObjectName::Account(id);
-    let claim = Command::Namespace(namespace::Command::Claim { holder, team: parsed.workspace, asker });
-    let name_object = ObjectName::Namespace(parsed.username.as_str().to_owned());
-    if let Err(error) = ask_as_system::<Json>(call, name_object, claim).await {
-        let release = Command::Email(email::Command::Release { account: id });
-        ask_as_system::<Json>(call, email_object, release).await?;
+    let claim = namespace::Claim { holder, team: parsed.workspace, asker };
+    if let Err(error) = ask_as_system(call, &parsed.username.as_str().to_owned(), &claim).await {
+        ask_as_system(call, &email_hash, &email::Release { account: id }).await?;
         return Err(error);
     }
     // 5
-    let command = Command::Account(Box::new(AccountCommand::SignUp(parsed)));
-    let signed_in: SignedIn = ask_as_system(call, ObjectName::Account(id), command).await?;
+    let signed_in = ask_as_system(call, &id, &parsed).await?.read()?;
     session::answer_signed_in(call, 201, signed_in).await
 }
 
@@ -106,9 +99,9 @@ fn random_id<K: Kind>(call: &Call) -> Result<Id<K>, Error> {
 /// Counts an attempt from the caller's network address, and from its site; the answer tells the one that has less left.
 pub async fn count(call: &Call, attempt: Attempt) -> Result<(), Error> {
     let installation = call.edge.installation();
-    let counted = join_all(address::places(&call.origin.address).into_iter().map(|(place, is_site)| {
-        let object = ObjectName::Address(installation.blind("address", &place));
-        ask_as_system::<Left>(call, object, Command::Address(address::Command::Count { attempt, is_site }))
+    let counted = join_all(address::places(&call.origin.address).into_iter().map(async |(place, is_site)| {
+        let hash = installation.blind("address", &place);
+        Ok(ask_as_system(call, &hash, &address::Count { attempt, is_site }).await?.read()?)
     }));
     let lefts = counted.await.into_iter().collect::<Result<Vec<Left>, Error>>()?;
     if let Some(least) = lefts.into_iter().min_by_key(|left| left.left) {
@@ -121,8 +114,8 @@ async fn check_invitation(call: &Call, token: &str, email: &Email) -> Result<(),
     let Some(Link::Invitation { team, invitation: id, link }) = Link::read(&call.edge.installation(), token) else {
         return Err(Issue::new("invitation: This link is not whole. Open it from the mail again.").into());
     };
-    let check = invitation::Command::Check { id, link, email: email.as_str().to_owned() };
-    ask_as_system::<Yes>(call, ObjectName::Team(team), Command::Invitation(check)).await.map(drop)
+    let check = invitation_answer::Check { id, link, email: email.as_str().to_owned() };
+    ask_as_system(call, &team, &check).await.map(drop)
 }
 
 /// Needs the account's own session: somebody who signs up with another's address must never end up
@@ -137,13 +130,13 @@ pub async fn confirm(call: &Call) -> Result<Answer, Error> {
         let message = "This link belongs to another account. Sign in with that one, or tell us that it wasn't you.";
         return Err(Refusal::forbidden(message).into());
     }
-    let command = Command::Account(Box::new(AccountCommand::Confirm { link }));
-    access::change_account::<Json>(call, command).await?;
+    let command = confirmation::Confirm { link };
+    access::change_account(call, &command).await?;
     Ok(Answer::nothing(call))
 }
 
 pub async fn resend(call: &Call) -> Result<Answer, Error> {
-    access::change_account::<Json>(call, Command::Account(Box::new(AccountCommand::Resend))).await?;
+    access::change_account(call, &confirmation::Resend).await?;
     Ok(Answer::empty(202))
 }
 
@@ -152,7 +145,7 @@ pub async fn deny(call: &Call) -> Result<Answer, Error> {
     let Some(Link::ConfirmEmail { account, link }) = Link::read(&call.edge.installation(), &body.token) else {
         return Err(unread());
     };
-    let command = Command::Account(Box::new(AccountCommand::Deny { link }));
-    ask_as_system::<Json>(call, ObjectName::Account(account), command).await?;
+    let command = confirmation::Deny { link };
+    ask_as_system(call, &account, &command).await?;
     Ok(Answer::nothing(call))
 }

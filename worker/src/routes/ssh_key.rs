@@ -2,10 +2,9 @@
 
 use crate::{
     auth::access::{self, Want},
-    domain::ssh_key::{self, Command as SshKeyCommand},
+    domain::ssh_key::{self},
     error::{Error, Refusal},
     layer::{Answer, Call},
-    object::{Command, Json},
     store::key,
 };
 use guildhall_shared::ssh_key::{SshKey, SshKeyCreate};
@@ -25,13 +24,13 @@ pub async fn add(call: &Call) -> Result<Answer, Error> {
     access::vouch_recent_or_refuse_key(call).await?;
     let (name, public) = ssh_key::parse(&call.json()?)?;
     let body = SshKeyCreate { name: name.into(), public_key: public.to_string() };
-    let key: Json = access::change_account(call, Command::SshKey(SshKeyCommand::Add(body))).await?;
+    let key = access::change_account(call, &ssh_key::Add(body)).await?;
     Ok(Answer::raw(201, key))
 }
 
 pub async fn remove(call: &Call) -> Result<Answer, Error> {
     let id = call.param("id").parse().map_err(|_| Refusal::not_found());
     access::vouch_or_refuse_key(call).await?;
-    access::change_account::<Json>(call, Command::SshKey(SshKeyCommand::Remove { id: id? })).await?;
+    access::change_account(call, &ssh_key::Remove { id: id? }).await?;
     Ok(Answer::nothing(call))
 }

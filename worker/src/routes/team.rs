@@ -7,12 +7,12 @@ use crate::{
         memberships,
     },
     domain::{
-        account::Command as AccountCommand,
-        team::{Command as TeamCommand, Revised, TeamRecord},
+        link,
+        team::{self, Revised, TeamRecord},
     },
     error::{Error, Refusal},
     layer::{Answer, Call},
-    object::{Command, Json},
+    object::Json,
     store::key,
 };
 use guildhall_shared::{
@@ -63,8 +63,8 @@ fn summary(team: &TeamRecord, role: Role) -> TeamSummary {
 pub async fn create(call: &Call) -> Result<Answer, Error> {
     access::vouch_or_refuse_key(call).await?;
     let TeamCreate { name, namespace } = call.json()?;
-    let command = Command::Account(Box::new(AccountCommand::CreateTeam { name, namespace }));
-    let team: Json = access::change_account(call, command).await?;
+    let command = link::CreateTeam { name, namespace };
+    let team = access::change_account(call, &command).await?;
     Ok(Answer::raw(Answer::created(call), team))
 }
 
@@ -77,6 +77,6 @@ pub async fn get(call: &Call) -> Result<Answer, Error> {
 pub async fn update(call: &Call) -> Result<Answer, Error> {
     let change = access::change_team(call, Action::EditTeam, Proof::Any).await?;
     let patch: TeamPatch = call.json()?;
-    let Revised { revision, value }: Revised<Json> = change.ask(call, Command::Team(TeamCommand::Edit(patch))).await?;
+    let Revised { revision, value }: Revised<Json> = change.ask(call, &team::EditTeam(patch)).await?.read_as()?;
     Ok(Answer::raw(200, value).tagged(revision))
 }

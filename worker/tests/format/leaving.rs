@@ -1,18 +1,17 @@
 //! What is stored of leaving and of erasing, and what waits for it.
 
-use super::{ana, at, link, pinned, profile, team};
+use super::{ana, at, link, pinned, profile};
 use guildhall_shared::id::AttemptId;
 use guildhall_worker::{
     domain::{
-        account::{self, AccountRecord, Claim, MarkRecord, Profile},
+        account::{AccountRecord, MarkRecord, Profile},
         deactivation::{ComeBackRecord, LeavingRecord},
-        email,
         erasure::ErasingRecord,
-        namespace::{self, Holder, ReservedRecord},
-        team::{Command as Team, TeamRecord},
+        namespace::ReservedRecord,
+        team::TeamRecord,
     },
     mail::{Kind, Notice},
-    object::{Command, Origin},
+    object::Origin,
     store::decode,
 };
 use serde::Serialize;
@@ -51,28 +50,6 @@ fn who_has_left_is_stored_beside_the_rest() {
     let json = guildhall_worker::json::to_string(&gone).unwrap();
     assert!(json.ends_with(r#""last_active":"2026-11-21T00:00:00.000Z","deactivated":true}"#), "{json}");
     assert_eq!(guildhall_worker::json::from_str::<Profile>(&json).unwrap(), gone);
-}
-
-#[test]
-fn what_objects_tell_each_other_of_it_looks_like_this() {
-    let account = |command| Command::Account(Box::new(command));
-    is(&account(account::Command::ComeBack { link: link() }), r#"{"account":{"comeBack":{"link":"l0ffffffffff"}}}"#);
-    let claim = Claim::Leaving(attempt());
-    is(&account(account::Command::Mine { claim }), r#"{"account":{"mine":{"claim":{"leaving":"a0hhhhhhhhhh"}}}}"#);
-    let open = Command::Team(Team::Open { attempt: attempt() });
-    is(&open, r#"{"team":{"open":{"attempt":"a0hhhhhhhhhh"}}}"#);
-    let close = Command::Team(Team::Close { account: ana(), attempt: attempt() });
-    is(&close, r#"{"team":{"close":{"account":"u0bbbbbbbbbb","attempt":"a0hhhhhhhhhh"}}}"#);
-    let erase = Command::Team(Team::Erase { account: ana(), emails: vec!["00ff".into()] });
-    is(&erase, r#"{"team":{"erase":{"account":"u0bbbbbbbbbb","emails":["00ff"]}}}"#);
-    let erase = Command::Team(Team::EraseEmail { email: "00ff".into() });
-    is(&erase, r#"{"team":{"eraseEmail":{"email":"00ff"}}}"#);
-    let invited = Command::Email(email::Command::Invited { team: team() });
-    is(&invited, r#"{"email":{"invited":{"team":"t0aaaaaaaaaa"}}}"#);
-    let erase = Command::Email(email::Command::Erase { account: ana() });
-    is(&erase, r#"{"email":{"erase":{"account":"u0bbbbbbbbbb"}}}"#);
-    let erase = Command::Namespace(namespace::Command::Erase { holder: Holder::Team(team()) });
-    is(&erase, r#"{"namespace":{"erase":{"holder":{"team":"t0aaaaaaaaaa"}}}}"#);
 }
 
 #[test]

@@ -1,11 +1,12 @@
 //! Rows of the outbox and of the table of due things: an older version of the program may have left
 //! them.
 
-use super::{ana, at, invitation, link, pinned, team};
+use super::{ana, at, invitation, link as link_id, pinned, team};
 use guildhall_worker::{
-    domain::{account, email, namespace, team as team_rule},
+    domain::{api_key_end, deactivation, email, email_attempt, erasure, inviting, link, namespace, team as team_rule},
     mail::{Kind, Mail, Paused},
-    object::{Command, ObjectName, Origin},
+    object::{Class, Command, IdOf, Named, Origin},
+    product::Guildhall,
     store::{Due, Effect, Pending, Stale, Stored, decode},
 };
 
@@ -28,7 +29,7 @@ fn a_due_thing_is_stored_like_this() {
 fn effect(effect: Effect, json: &str) {
     let row = Pending { effect, since: at(0), due: at(1), tries: 0 };
     let value = format!(
-        r#"1 7 {{"effect":{json},"since":"2026-11-21T18:00:00.000Z","due":"2026-11-21T18:00:01.000Z","tries":0}}"#
+        r#"2 7 {{"effect":{json},"since":"2026-11-21T18:00:00.000Z","due":"2026-11-21T18:00:01.000Z","tries":0}}"#
     );
     pinned(&row, &value, None, None);
 }
@@ -40,13 +41,13 @@ fn a_mail_waits_like_this() {
     };
     let json =
         |kind: &str| format!(r#"{{"mail":{{"to":"ana@example.com","site":"https://guildhall.test","kind":{kind}}}}}"#);
-    let confirm = Kind::ConfirmEmail { account: ana(), username: "ana".into(), link: link(), expires: at(0) };
+    let confirm = Kind::ConfirmEmail { account: ana(), username: "ana".into(), link: link_id(), expires: at(0) };
     let kind = r#"{"confirmEmail":{"account":"u0bbbbbbbbbb","username":"ana","link":"l0ffffffffff","expires":"2026-11-21T18:00:00.000Z"}}"#;
     effect(mail(confirm), &json(kind));
     let invite = Kind::Invitation {
         team: team(),
         invitation: invitation(),
-        link: link(),
+        link: link_id(),
         team_name: "Core".into(),
         invited_by: "Ana".into(),
         is_admin: false,
@@ -62,76 +63,74 @@ fn a_mail_waits_like_this() {
     effect(mail(paused), &json(kind));
 }
 
+/// A call as it waits now, and as the first version had it: nested in the names of the rule's file and the command.
+#[track_caller]
+fn call<C: Command<On: Class<Product = Guildhall>>>(to: &IdOf<C>, command: &C, place: &str, name: &str, with: &str) {
+    let effect = Effect::Call(C::On::address(to), Named::new(command).unwrap());
+    self::effect(effect.clone(), &format!(r#"{{"call":[{place},{{"name":"{name}","with":{with}}}]}}"#));
+    let (outer, inner) = name.split_once('.').unwrap();
+    let nested = if with == "null" { format!(r#""{inner}""#) } else { format!(r#"{{"{inner}":{with}}}"#) };
+    let first = format!(
+        r#"1 7 {{"effect":{{"call":[{place},{{"{outer}":{nested}}}]}},"since":"2026-11-21T18:00:00.000Z","due":"2026-11-21T18:00:01.000Z","tries":0}}"#
+    );
+    assert_eq!(decode::<Pending>(&first).unwrap().1, Pending { effect, since: at(0), due: at(1), tries: 0 });
+}
+
 #[test]
 fn a_call_to_another_object_waits_like_this() {
-    let call = |to, command| Effect::Call(to, Box::new(command));
-    let to_team = ObjectName::Team(team());
+    let place = r#"{"team":"t0aaaaaaaaaa"}"#;
     let profile = Box::new(super::profile());
-    let told = Command::Team(team_rule::Command::Profile { account: ana(), profile: profile.clone() });
     let shown = r#"{"revision":3,"email":"Ana@example.com","username":"ana","first_name":"Ana","last_name":"","default_product":"core","theme":"system","hotkeys":true,"created":"2026-11-21T18:00:00.000Z","confirmed":"2026-11-21T18:01:00.000Z","last_active":"2026-11-21T00:00:00.000Z"}"#;
-    let json = format!(
-        r#"{{"call":[{{"team":"t0aaaaaaaaaa"}},{{"team":{{"profile":{{"account":"u0bbbbbbbbbb","profile":{shown}}}}}}}]}}"#
-    );
-    effect(call(to_team.clone(), told), &json);
-    let create = Command::Team(team_rule::Command::Create {
+    let told = team_rule::SetProfile { account: ana(), profile: profile.clone() };
+    call(&team(), &told, place, "team.profile", &format!(r#"{{"account":"u0bbbbbbbbbb","profile":{shown}}}"#));
+    let create = team_rule::Create {
         name: "Core".into(),
         namespace: "core".into(),
         private: false,
         owner: ana(),
         profile,
         origin: None,
-    });
-    let json = format!(
-        r#"{{"call":[{{"team":"t0aaaaaaaaaa"}},{{"team":{{"create":{{"name":"Core","namespace":"core","private":false,"owner":"u0bbbbbbbbbb","profile":{shown}}}}}}}]}}"#
-    );
-    effect(call(to_team.clone(), create), &json);
-    let purge = Command::Team(team_rule::Command::Purge);
+    };
+    let with =
+        format!(r#"{{"name":"Core","namespace":"core","private":false,"owner":"u0bbbbbbbbbb","profile":{shown}}}"#);
+    call(&team(), &create, place, "team.create", &with);
     let end = |take_backs| {
         let origin = Origin::default();
-        Command::Team(team_rule::Command::EndApiKeys { account: ana(), since: at(0), take_backs, origin })
+        api_key_end::EndSince { account: ana(), since: at(0), take_backs, origin }
     };
-    let json = r#"{"call":[{"team":"t0aaaaaaaaaa"},{"team":{"endApiKeys":{"account":"u0bbbbbbbbbb","since":"2026-11-21T18:00:00.000Z","take_backs":2,"origin":{"address":"","device":"","place":"","site":"","requestId":""}}}}]}"#;
-    effect(call(to_team.clone(), end(2)), json);
+    let with = r#"{"account":"u0bbbbbbbbbb","since":"2026-11-21T18:00:00.000Z","take_backs":2,"origin":{"address":"","device":"","place":"","site":"","requestId":""}}"#;
+    call(&team(), &end(2), place, "team.endApiKeys", with);
     // From before it said how often.
-    effect(call(to_team.clone(), end(0)), &json.replace(r#""take_backs":2,"#, ""));
-    effect(call(to_team, purge), r#"{"call":[{"team":"t0aaaaaaaaaa"},{"team":"purge"}]}"#);
+    call(&team(), &end(0), place, "team.endApiKeys", &with.replace(r#""take_backs":2,"#, ""));
+    call(&team(), &erasure::Purge, place, "team.purge", "null");
+    call(&team(), &erasure::EraseEmail { email: "00ff".into() }, place, "team.eraseEmail", r#"{"email":"00ff"}"#);
+    let open = deactivation::Open { attempt: "a0hhhhhhhhhh".parse().unwrap() };
+    call(&team(), &open, place, "team.open", r#"{"attempt":"a0hhhhhhhhhh"}"#);
 
-    let to_account = ObjectName::Account(ana());
-    let account = |command| Command::Account(Box::new(command));
-    let json = r#"{"call":[{"account":"u0bbbbbbbbbb"},{"account":{"link":{"team":"t0aaaaaaaaaa","revision":3}}}]}"#;
-    effect(call(to_account.clone(), account(account::Command::Link { team: team(), revision: 3 })), json);
-    let json = r#"{"call":[{"account":"u0bbbbbbbbbb"},{"account":{"unlink":{"team":"t0aaaaaaaaaa"}}}]}"#;
-    effect(call(to_account.clone(), account(account::Command::Unlink { team: team() })), json);
-    let json = r#"{"call":[{"account":"u0bbbbbbbbbb"},{"account":{"invitesBack":{"many":2}}}]}"#;
-    effect(call(to_account, account(account::Command::InvitesBack { many: 2 })), json);
+    let place = r#"{"account":"u0bbbbbbbbbb"}"#;
+    let with = r#"{"team":"t0aaaaaaaaaa","revision":3}"#;
+    call(&ana(), &link::Link { team: team(), revision: 3 }, place, "account.link", with);
+    call(&ana(), &link::Unlink { team: team() }, place, "account.unlink", r#"{"team":"t0aaaaaaaaaa"}"#);
+    call(&ana(), &inviting::GiveBackInvites { many: 2 }, place, "account.invitesBack", r#"{"many":2}"#);
 
-    let to_email = ObjectName::Email("hash".into());
-    let json = r#"{"call":[{"email":"hash"},{"email":{"keep":{"account":"u0bbbbbbbbbb"}}}]}"#;
-    effect(call(to_email.clone(), Command::Email(email::Command::Keep { account: ana() })), json);
-    let json = r#"{"call":[{"email":"hash"},{"email":{"release":{"account":"u0bbbbbbbbbb"}}}]}"#;
-    effect(call(to_email.clone(), Command::Email(email::Command::Release { account: ana() })), json);
-    let json = r#"{"call":[{"email":"hash"},{"email":{"freeFor":{"account":"u0bbbbbbbbbb"}}}]}"#;
-    effect(call(to_email.clone(), Command::Email(email::Command::FreeFor { account: ana() })), json);
-    let json = r#"{"call":[{"email":"hash"},{"email":{"inviteBack":{"team":"t0aaaaaaaaaa"}}}]}"#;
-    effect(call(to_email.clone(), Command::Email(email::Command::InviteBack { team: team() })), json);
-    let json = r#"{"call":[{"email":"hash"},{"email":{"denied":{"account":"u0bbbbbbbbbb"}}}]}"#;
-    effect(call(to_email.clone(), Command::Email(email::Command::Denied { account: ana() })), json);
+    let (place, hash) = (r#"{"email":"hash"}"#, "hash".to_owned());
+    let (account, of_team) = (r#"{"account":"u0bbbbbbbbbb"}"#, r#"{"team":"t0aaaaaaaaaa"}"#);
+    call(&hash, &email::Keep { account: ana() }, place, "email.keep", account);
+    call(&hash, &email::Release { account: ana() }, place, "email.release", account);
+    call(&hash, &email_attempt::FreeFor { account: ana() }, place, "email.freeFor", account);
+    call(&hash, &email::InviteBack { team: team() }, place, "email.inviteBack", of_team);
+    call(&hash, &email::Denied { account: ana() }, place, "email.denied", account);
+    call(&hash, &email::Invited { team: team() }, place, "email.invited", of_team);
     // Written before it named the holder.
-    let json = r#"{"call":[{"email":"hash"},{"email":"free"}]}"#;
-    effect(call(to_email, Command::Email(email::Command::Free)), json);
+    call(&hash, &email_attempt::Free, place, "email.free", "null");
 
-    let to_name = || ObjectName::Namespace("core".into());
+    let (place, name) = (r#"{"namespace":"core"}"#, "core".to_owned());
     let holder = namespace::Holder::Team(team());
-    for (command, verb) in [
-        (namespace::Command::Keep { holder }, "keep"),
-        (namespace::Command::Release { holder }, "release"),
-        (namespace::Command::Retire { holder }, "retire"),
-    ] {
-        let json = format!(
-            r#"{{"call":[{{"namespace":"core"}},{{"namespace":{{"{verb}":{{"holder":{{"team":"t0aaaaaaaaaa"}}}}}}}}]}}"#
-        );
-        effect(call(to_name(), Command::Namespace(command)), &json);
-    }
+    let with = r#"{"holder":{"team":"t0aaaaaaaaaa"}}"#;
+    call(&name, &namespace::Keep { holder }, place, "namespace.keep", with);
+    call(&name, &namespace::Release { holder }, place, "namespace.release", with);
+    call(&name, &namespace::Retire { holder }, place, "namespace.retire", with);
+    call(&name, &namespace::Erase { holder }, place, "namespace.erase", with);
 }
 
 #[test]

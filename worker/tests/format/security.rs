@@ -5,7 +5,7 @@ use guildhall_shared::{Action, security_log::Happened, ssh_key::Algorithm};
 use guildhall_worker::{
     domain::{
         device::DeviceRecord,
-        email::ResetsRecord,
+        email_attempt::ResetsRecord,
         email_change::{FormerEmailRecord, PendingEmailRecord},
         password::{ResetLinkRecord, UnlockLinkRecord},
         refused::RefusedRecord,

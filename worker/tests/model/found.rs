@@ -7,8 +7,8 @@ use crate::{
 };
 use guildhall_shared::{AccountId, TeamId, Timestamp};
 use guildhall_worker::{
-    domain::{confirmation::DUE_EMAIL, team::Command as TeamCommand},
-    object::{Command, ObjectName},
+    domain::{confirmation::DUE_EMAIL, team::Create},
+    object::ObjectName,
     store::{Draft, Effect, key, memory::World},
 };
 use std::{collections::BTreeMap, rc::Rc};
@@ -142,10 +142,9 @@ pub fn promised(world: &Rc<World>, id: AccountId) -> Vec<(TeamId, String, bool)>
     for id in made {
         let standing = world.look(&ObjectName::Team(id), |draft| draft.get(&key::team(id)));
         let on_its_way = pending.iter().find_map(|(_, row)| match &row.effect {
-            Effect::Call(ObjectName::Team(to), command) if *to == id => match &**command {
-                Command::Team(TeamCommand::Create { namespace, private, .. }) => Some((namespace.clone(), *private)),
-                _ => None,
-            },
+            Effect::Call(ObjectName::Team(to), _) if *to == id => {
+                row.effect.command().map(|Create { namespace, private, .. }| (namespace, private))
+            }
             _ => None,
         });
         let standing = standing.map(|team| (team.namespace, team.private));

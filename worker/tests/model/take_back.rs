@@ -9,8 +9,8 @@ use crate::{
 use guildhall_shared::{AccountId, PasskeyId, TeamId, Timestamp, id::LinkId, timestamp::DAY};
 use guildhall_worker::{
     auth::{cipher, secret::Installation},
-    domain::{api_key::ApiKeyRecord, former_factor, team::Command as TeamCommand},
-    object::{Command, ObjectName},
+    domain::{api_key::ApiKeyRecord, api_key_end::EndSince, former_factor},
+    object::ObjectName,
     store::{Draft, Effect, key, memory::World},
 };
 use std::{collections::BTreeMap, rc::Rc};
@@ -143,12 +143,10 @@ pub fn links(draft: &Draft<'_>) -> BTreeMap<LinkId, Added> {
 pub fn ends(world: &Rc<World>, team: TeamId, api_key: &ApiKeyRecord) -> bool {
     let pending = world.look(&ObjectName::Account(api_key.maker), |draft| draft.scan(&key::pendings()));
     pending.iter().any(|(_, row)| match &row.effect {
-        Effect::Call(ObjectName::Team(to), command) if *to == team => match &**command {
-            Command::Team(TeamCommand::EndApiKeys { since, .. }) => {
-                api_key.created >= *since && api_key.created <= row.since
-            }
-            _ => false,
-        },
+        Effect::Call(ObjectName::Team(to), _) if *to == team => row
+            .effect
+            .command()
+            .is_some_and(|EndSince { since, .. }| api_key.created >= since && api_key.created <= row.since),
         _ => false,
     })
 }

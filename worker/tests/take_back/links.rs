@@ -5,16 +5,16 @@ use crate::{
     authenticator::{Algorithm, Authenticator},
     passkey,
     session::sign_in,
-    support::{Actor, Cast, PASSWORD, account_object, run, ssh_key},
+    support::{Actor, Cast, PASSWORD, account_object, ask, run, ssh_key},
     totp::{begin, confirm, turn_on},
 };
 use guildhall_shared::{
-    Code, path,
+    Code, TeamId, path,
     timestamp::{DAY, MINUTE},
 };
 use guildhall_worker::{
-    domain::team,
-    object::{Caller, Command, Envelope, ObjectName, Origin},
+    domain::{api_key, api_key_end},
+    object::{Caller, ObjectName, Origin},
     store::key,
 };
 use serde_json::json;
@@ -69,9 +69,7 @@ fn a_key_asked_for_before_the_account_was_taken_back_is_not_made_after_it() {
             // The account's object vouched, and the call took its time.
             let caller = Caller::Account { account: cast.owner.id.parse().unwrap(), take_backs };
             let body = serde_json::from_value(json!({ "name": "late" })).unwrap();
-            let make = Command::ApiKey(guildhall_worker::domain::api_key::Command::Create(body));
-            let envelope = Envelope { caller, ..Envelope::system(team.clone(), make, Origin::default()) };
-            cast.world.object(&team).handle(envelope).await.unwrap().answer
+            ask(&cast.world, caller, &cast.team.parse().unwrap(), &api_key::Create(body)).await
         };
         for times in 0..2 {
             let link = ask_reset(&cast, "olive@example.com").await;
@@ -93,13 +91,12 @@ fn a_key_made_after_the_account_was_taken_back_outlives_news_that_comes_late() {
     run(async {
         let cast = Cast::new().await;
         let before = cast.owner.make_key(&cast.team).await;
-        let team = ObjectName::Team(cast.team.parse().unwrap());
+        let team: TeamId = cast.team.parse().unwrap();
         let hear = async |take_backs| {
             let since = cast.world.now().plus(-7 * DAY);
             let account = cast.owner.id.parse().unwrap();
-            let end = team::Command::EndApiKeys { account, since, take_backs, origin: Origin::default() };
-            let envelope = Envelope::system(team.clone(), Command::Team(end), Origin::default());
-            cast.world.object(&team).handle(envelope).await.unwrap().answer.unwrap();
+            let end = api_key_end::EndSince { account, since, take_backs, origin: Origin::default() };
+            ask(&cast.world, Caller::System, &team, &end).await.unwrap();
             cast.world.settle().await;
         };
         let link = ask_reset(&cast, "olive@example.com").await;

@@ -3,12 +3,12 @@
 
 use crate::{
     domain::{
-        email::{self, Attempted},
-        erasure::{self, Plan},
-        namespace, team,
+        email,
+        erasure::{self, Erase, Plan},
+        namespace,
     },
-    error::Broken,
-    object::{Change, Command, Object, ObjectName, Origin, from_json},
+    error::{Broken, Refusal},
+    object::{Answered, Change, Object, Origin},
 };
 use guildhall_shared::AccountId;
 use std::rc::Rc;
@@ -26,33 +26,31 @@ pub async fn run(object: &Rc<Object>, id: AccountId) -> Result<(), Broken> {
         return Err(Broken::new("something of an erased account still waits"));
     }
     let Plan { teams, emails, former, names } = plan;
-    let ask = async |to: ObjectName, command: Command| match object.ask(to, command, &Origin::default()).await? {
-        Ok(answer) => Ok(answer),
-        Err(refusal) => Err(Broken::new(format!("erasing was refused with {}", refusal.code.status()))),
-    };
-    let email =
-        |hash: &String| ask(ObjectName::Email(hash.clone()), Command::Email(email::Command::Erase { account: id }));
+    let origin = Origin::default();
+    let erase_email = email::Erase { account: id };
     // 2
     let mut theirs = emails.clone();
     for hash in former {
-        if from_json::<Attempted>(&email(&hash).await?)?.account.is_none() {
+        if erased(object.ask(&hash, &erase_email, &origin).await?)?.is_none() {
             theirs.push(hash);
         }
     }
     // 3
     for team in teams {
-        let erase = team::Command::Erase { account: id, emails: theirs.clone() };
-        ask(ObjectName::Team(team), Command::Team(erase)).await?;
+        erased(object.ask(&team, &Erase { account: id, emails: theirs.clone() }, &origin).await?)?;
     }
     // 4
     for hash in &emails {
-        email(hash).await?;
+        erased(object.ask(hash, &erase_email, &origin).await?)?;
     }
     // 5
     for name in names {
-        let erase = namespace::Command::Erase { holder: namespace::Holder::Account(id) };
-        ask(ObjectName::Namespace(name), Command::Namespace(erase)).await?;
+        erased(object.ask(&name, &namespace::Erase { holder: namespace::Holder::Account(id) }, &origin).await?)?;
     }
     // 6
     object.write(|draft, _| erasure::finish(draft))
+}
+
+fn erased<T>(answer: Answered<T>) -> Result<T, Broken> {
+    answer.map_err(|refusal: Refusal| Broken::new(format!("erasing was refused with {}", refusal.code.status())))
 }

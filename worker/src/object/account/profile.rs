@@ -1,43 +1,48 @@
 //! Editing a profile: a saga where the username changes.
 
 use crate::{
-    domain::{self, namespace, profile},
+    domain::{
+        self, namespace,
+        profile::{self, EditProfile},
+        team::Revised,
+    },
     error::Broken,
-    object::{Answered, Change, Command, Envelope, Object, ObjectName, from_json},
+    object::{Answered, Change, Envelope, Object, Saga},
 };
-use guildhall_shared::{AccountId, TeamId};
+use guildhall_shared::{AccountId, account::Account};
 use std::rc::Rc;
 
 /// Edits the profile. A new username is claimed first, and the edit is judged again afterwards.
-pub async fn edit(
-    object: &Rc<Object>,
-    id: AccountId,
-    envelope: &Envelope,
-    patch: &guildhall_shared::account::AccountPatch,
-) -> Result<Answered, Broken> {
-    let edit = match profile::parse_edit(patch) {
-        Ok(edit) => edit,
-        Err(refusal) => return Ok(Err(refusal)),
-    };
-    let begun = object.host.now();
-    if let Some(username) = edit.username.clone() {
-        let judge = |draft: &mut crate::store::Draft<'_>, context: &domain::Context<'_>| {
-            profile::may_edit(draft, context, id, &edit).map(|account| (account.username, account.workspace))
-        };
-        let judged = object.decide(envelope, false, judge)?;
-        let (standing, team): (String, TeamId) = match judged {
-            Ok(judged) => from_json(&judged)?,
+impl Saga for EditProfile {
+    async fn run(
+        self,
+        object: &Rc<Object>,
+        id: AccountId,
+        envelope: &Envelope,
+    ) -> Result<Answered<Revised<Account>>, Broken> {
+        let edit = match profile::parse_edit(&self.0) {
+            Ok(edit) => edit,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        if standing != username.as_str() {
-            let holder = namespace::Holder::Account(id);
-            let claim = namespace::Command::Claim { holder, team, asker: object.name.clone() };
-            let to = ObjectName::Namespace(username.as_str().to_owned());
-            if let Err(refusal) = object.ask(to, Command::Namespace(claim), &envelope.origin).await? {
-                object.forget_begun(envelope)?;
-                return Ok(Err(refusal));
+        let begun = object.host.now();
+        if let Some(username) = edit.username.clone() {
+            let judge = |draft: &mut crate::store::Draft<'_>, context: &domain::Context<'_>| {
+                profile::may_edit(draft, context, id, &edit).map(|account| (account.username, account.workspace))
+            };
+            let judged = object.decide(envelope, false, judge)?;
+            let (standing, team) = match judged {
+                Ok(judged) => judged,
+                Err(refusal) => return Ok(Err(refusal)),
+            };
+            if standing != username.as_str() {
+                let holder = namespace::Holder::Account(id);
+                let claim = namespace::Claim { holder, team, asker: object.name.clone() };
+                if let Err(refusal) = object.ask(&username.as_str().to_owned(), &claim, &envelope.origin).await? {
+                    object.forget_begun(envelope)?;
+                    return Ok(Err(refusal));
+                }
             }
         }
+        object.change(envelope, |draft, context| profile::edit(draft, context, id, edit, begun))
     }
-    object.change(envelope, |draft, context| profile::edit(draft, context, id, edit, begun))
 }

@@ -1,91 +1,95 @@
 //! Making a team and joining one: sagas over the team's object, and how they heal.
 
-use super::account::{self, Claim};
 use crate::{
     domain::{
-        self,
+        account::{self, Claim},
         budget::{self, Budget},
-        link, namespace,
+        invitation_answer::Accept,
+        link::{self, CreateTeam, Join},
+        namespace,
+        team::Holds,
     },
     error::Broken,
-    object::{Answered, Change, Command, Envelope, Object, ObjectName, Origin, from_json, yes},
+    object::{Answered, Change, Envelope, Object, Origin, Saga, is_yes},
     store::key,
 };
-use guildhall_shared::{AccountId, InvitationId, TeamId, id::LinkId, team::TeamCreate};
+use guildhall_shared::{
+    AccountId, TeamId,
+    member::TeamMember,
+    team::{Team, TeamCreate},
+};
 use std::rc::Rc;
 
 /// 1. The link, so that nothing can be made that the account does not know of.
 /// 2. The claim on the namespace.
 /// 3. The team and the name, from the outbox of the commit that makes the link good.
-pub async fn create_team(
-    object: &Rc<Object>,
-    id: AccountId,
-    envelope: &Envelope,
-    body: &TeamCreate,
-) -> Result<Answered, Broken> {
-    // 1
-    let begun = object.decide(envelope, false, |draft, context| {
-        link::confirmed(draft, context, id)?;
-        link::parse_team(body)?;
-        budget::spend_all(draft, &budget::TEAMS)?;
-        let team: TeamId = context.id();
-        link::begin(draft, team);
-        Ok(team)
-    })?;
-    let team: TeamId = match begun {
-        Ok(begun) => from_json(&begun)?,
-        Err(refusal) => return Ok(Err(refusal)),
-    };
-    // 2
-    let (name, namespace) = match link::parse_team(body) {
-        Ok(parsed) => parsed,
-        Err(refusal) => return Ok(Err(refusal)),
-    };
-    let claim = namespace::Command::Claim { holder: namespace::Holder::Team(team), team, asker: object.name.clone() };
-    let to = ObjectName::Namespace(namespace.as_str().to_owned());
-    if let Err(refusal) = object.ask(to, Command::Namespace(claim), &envelope.origin).await? {
-        undo(object, envelope, team, &budget::TEAMS)?;
-        return Ok(Err(refusal));
+impl Saga for CreateTeam {
+    async fn run(self, object: &Rc<Object>, id: AccountId, envelope: &Envelope) -> Result<Answered<Team>, Broken> {
+        let body = &TeamCreate { name: self.name, namespace: self.namespace };
+        // 1
+        let begun = object.decide(envelope, false, |draft, context| {
+            link::confirmed(draft, context, id)?;
+            link::parse_team(body)?;
+            budget::spend_all(draft, &budget::TEAMS)?;
+            let team: TeamId = context.id();
+            link::begin(draft, team);
+            Ok(team)
+        })?;
+        let team = match begun {
+            Ok(team) => team,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        // 2
+        let (name, namespace) = match link::parse_team(body) {
+            Ok(parsed) => parsed,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let claim = namespace::Claim { holder: namespace::Holder::Team(team), team, asker: object.name.clone() };
+        if let Err(refusal) = object.ask(&namespace.as_str().to_owned(), &claim, &envelope.origin).await? {
+            undo(object, envelope, team, &budget::TEAMS)?;
+            return Ok(Err(refusal));
+        }
+        // 3
+        object.change(envelope, |draft, context| link::create_team(draft, context, id, team, &name, &namespace))
     }
-    // 3
-    object.change(envelope, |draft, context| link::create_team(draft, context, id, team, &name, &namespace))
 }
 
 /// 1. The link.
 /// 2. The team decides, and its outbox makes the link good. Doing that here could come after the team
 ///    has let the account go again.
 /// 3. The answer is kept, or the link goes.
-pub async fn join(
-    object: &Rc<Object>,
-    id: AccountId,
-    envelope: &Envelope,
-    team: TeamId,
-    invitation: InvitationId,
-    mailed: Option<LinkId>,
-) -> Result<Answered, Broken> {
-    // 1
-    let begun = object.decide(envelope, false, |draft, context| {
-        let account = link::confirmed(draft, context, id)?;
-        link::begin(draft, team);
-        Ok(account)
-    })?;
-    let account: account::AccountRecord = match begun {
-        Ok(begun) => from_json(&begun)?,
-        Err(refusal) => return Ok(Err(refusal)),
-    };
-    // 2
-    let profile = Box::new(account.profile());
-    let accept = domain::invitation::Command::Accept { id: invitation, link: mailed, account: id, profile };
-    let accepted = object.ask(ObjectName::Team(team), Command::Invitation(accept), &envelope.origin).await?;
-    // 3
-    let member = match accepted {
-        Ok(member) => member,
-        Err(refusal) => {
-            undo(object, envelope, team, &[])?;
-            return Ok(Err(refusal));
-        }
-    };
-    object.change(envelope, |_, _| Ok(member))
+impl Saga for Join {
+    async fn run(
+        self,
+        object: &Rc<Object>,
+        id: AccountId,
+        envelope: &Envelope,
+    ) -> Result<Answered<TeamMember>, Broken> {
+        let Self { team, invitation, link: mailed } = self;
+        // 1
+        let begun = object.decide(envelope, false, |draft, context| {
+            let account = link::confirmed(draft, context, id)?;
+            link::begin(draft, team);
+            Ok(account)
+        })?;
+        let account = match begun {
+            Ok(account) => account,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        // 2
+        let profile = Box::new(account.profile());
+        let accept = Accept { id: invitation, link: mailed, account: id, profile };
+        let accepted = object.ask(&team, &accept, &envelope.origin).await?;
+        // 3
+        let member = match accepted {
+            Ok(member) => member,
+            Err(refusal) => {
+                undo(object, envelope, team, &[])?;
+                return Ok(Err(refusal));
+            }
+        };
+        object.change(envelope, |_, _| Ok(member))
+    }
 }
 
 /// Takes back what a refused saga had begun, and what it had counted.
@@ -103,8 +107,7 @@ fn undo(object: &Rc<Object>, envelope: &Envelope, team: TeamId, counted: &[Budge
 pub async fn heal(object: &Rc<Object>, id: AccountId, team: TeamId) -> Result<(), Broken> {
     let begun = object.look(|draft| draft.get(&key::link(team))).filter(|link| !link.made);
     let holds = if begun.is_some() {
-        let ask = domain::team::Command::Holds { account: id };
-        yes(object.ask(ObjectName::Team(team), Command::Team(ask), &Origin::default()).await?)?
+        is_yes(&object.ask(&team, &Holds { account: id }, &Origin::default()).await?)
     } else {
         false
     };

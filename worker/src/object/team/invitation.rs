@@ -2,70 +2,76 @@
 
 use crate::{
     domain::{
-        account::Command as Account,
-        budget,
-        email::Command as Email,
-        invitation::{self, Command as Invitation},
-        inviting::{self, Mailing},
+        Context, budget,
+        email::Invite,
+        invitation::{self, Create, Invited, Resend},
+        inviting::{self, CountInvites, GiveBackInvites, Mailing},
     },
     error::{Broken, Refusal},
-    object::{Answered, Change, Command, Envelope, Object, ObjectName, from_json, reply},
+    object::{Answered, Change, Envelope, Object, Saga},
+    store::Draft,
 };
 use futures_util::future::join_all;
-use guildhall_shared::{TeamId, text::lower, timestamp::SECOND};
+use guildhall_shared::{AccountId, TeamId, invitation::Invitation, text::lower, timestamp::SECOND};
+use serde::Serialize;
 use std::rc::Rc;
 
 /// Emails asked at once; the platform opens six connections a request.
 const ABREAST: usize = 6;
 
+impl Saga for Create {
+    async fn run(self, object: &Rc<Object>, team: TeamId, envelope: &Envelope) -> Result<Answered<Invited>, Broken> {
+        let judge =
+            |draft: &mut Draft<'_>, context: &Context<'_>| inviting::may_create(draft, context, team, &self.emails);
+        send(object, team, envelope, judge, |draft, context, (by, counted), limited| {
+            let invited = invitation::create(draft, context, team, &self.emails, self.is_admin, limited)?;
+            inviting::unsent(draft, context, (team, by), counted, &invited.made);
+            Ok(invited)
+        })
+        .await
+    }
+}
+
+impl Saga for Resend {
+    async fn run(self, object: &Rc<Object>, team: TeamId, envelope: &Envelope) -> Result<Answered<Invitation>, Broken> {
+        let judge = |draft: &mut Draft<'_>, context: &Context<'_>| inviting::may_resend(draft, context, team, self.id);
+        send(object, team, envelope, judge, |draft, context, _, _| invitation::resend(draft, context, team, self.id))
+            .await
+    }
+}
+
 /// 1. Whether it may be mailed at all, so that nothing is counted for a call that does not hold.
 /// 2. The account that sends it.
 /// 3. Each recipient, whichever team mails them. One who has had enough holds up no other.
-/// 4. The invitations.
+/// 4. The invitations, with who sends them, the recipients that were counted and those that have had enough.
 /// 5. What was counted and not sent is taken back.
-pub async fn send(
+async fn send<T: Serialize>(
     object: &Rc<Object>,
     team: TeamId,
     envelope: &Envelope,
-    command: &Invitation,
-) -> Result<Answered, Broken> {
+    judge: impl FnOnce(&mut Draft<'_>, &Context<'_>) -> Result<Mailing, Refusal>,
+    invite: impl FnOnce(&mut Draft<'_>, &Context<'_>, (AccountId, &[String]), &[String]) -> Result<T, Refusal>,
+) -> Result<Answered<T>, Broken> {
     // 1
-    let judged = object.decide(envelope, false, |draft, context| match command {
-        Invitation::Create { emails, .. } => inviting::may_create(draft, context, team, emails),
-        Invitation::Resend { id } => inviting::may_resend(draft, context, team, *id),
-        _ => Err(Refusal::not_found()),
-    })?;
-    let Mailing { by, emails } = match judged {
-        Ok(mailing) => from_json(&mailing)?,
+    let Mailing { by, emails } = match object.decide(envelope, false, judge)? {
+        Ok(mailing) => mailing,
         Err(refusal) => return refused(object, envelope, refusal),
     };
     // 2
-    let account = ObjectName::Account(by);
-    let ask = Command::Account(Box::new(Account::Invites { many: emails.len() }));
-    if let Err(refusal) = object.ask_for(envelope, account.clone(), ask).await? {
+    if let Err(refusal) = object.ask_for(envelope, &by, &CountInvites { many: emails.len() }).await? {
         return refused(object, envelope, refusal);
     }
     // 3
     let (counted, limited) = count(object, team, envelope, emails).await?;
     if !limited.is_empty() {
-        let back = Command::Account(Box::new(Account::InvitesBack { many: limited.len() }));
-        drop(object.ask_for(envelope, account, back).await?);
+        drop(object.ask_for(envelope, &by, &GiveBackInvites { many: limited.len() }).await?);
     }
     if let Some(refusal) = too_many(&limited).filter(|_| counted.is_empty()) {
         return refused(object, envelope, refusal);
     }
     // 4
     let limited: Vec<String> = limited.into_iter().map(|(email, _)| email).collect();
-    let sent = object.change(envelope, |draft, context| match command {
-        Invitation::Create { emails, is_admin } => {
-            let invited = invitation::create(draft, context, team, emails, *is_admin, &limited)?;
-            inviting::unsent(draft, context, (team, by), &counted, &invited.made);
-            reply(&invited)
-        }
-        Invitation::Resend { id } => reply(&invitation::resend(draft, context, team, *id)?),
-        _ => Err(Refusal::not_found()),
-    });
-    let sent = sent?;
+    let sent = object.change(envelope, |draft, context| invite(draft, context, (by, &counted), &limited))?;
     // 5
     if sent.is_err() {
         let undo = object.decide(envelope, false, |draft, context| {
@@ -78,7 +84,7 @@ pub async fn send(
     Ok(sent)
 }
 
-fn refused(object: &Rc<Object>, envelope: &Envelope, refusal: Refusal) -> Result<Answered, Broken> {
+fn refused<T>(object: &Rc<Object>, envelope: &Envelope, refusal: Refusal) -> Result<Answered<T>, Broken> {
     object.forget_begun(envelope)?;
     Ok(Err(refusal))
 }
@@ -94,12 +100,11 @@ async fn count(
     for some in emails.chunks(ABREAST) {
         let asked = some.iter().map(|email| async move {
             let hash = object.host.installation().blind("email", &lower(email));
-            let ask = Command::Email(Email::Invite { team });
-            Ok::<_, Broken>((email.clone(), object.ask(ObjectName::Email(hash), ask, &envelope.origin).await?))
+            Ok::<_, Broken>((email.clone(), object.ask(&hash, &Invite { team }, &envelope.origin).await?))
         });
         for answer in join_all(asked).await {
             match answer? {
-                (email, Ok(_)) => counted.push(email),
+                (email, Ok(())) => counted.push(email),
                 (email, Err(refusal)) => limited.push((email, refusal)),
             }
         }

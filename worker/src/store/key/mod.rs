@@ -11,7 +11,8 @@ use super::Pending;
 use crate::domain::{
     account::MarkRecord,
     budget::CountRecord,
-    email::{AttemptsRecord, EmailRecord, ResetsRecord},
+    email::EmailRecord,
+    email_attempt::{AttemptsRecord, ResetsRecord},
     idempotency::IdempotencyRecord,
     installation::{InstallationRecord, WalkRecord},
     namespace::{NamespaceClaimRecord, NamespaceRecord, ReservedRecord},

@@ -1,0 +1,117 @@
+//! What an object is asked. A command says which class of objects it is for and what that answers, so that asking another, or
+//! reading another answer, does not compile.
+
+use crate::{Broken, Json, Product, Read};
+use core::{
+    fmt::{self, Debug, Formatter},
+    marker::PhantomData,
+};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use std::collections::BTreeMap;
+
+/// A class of objects.
+pub trait Class: 'static {
+    type Product: Product;
+    /// Which object of the class.
+    type Id: Clone + Debug + 'static;
+
+    fn address(id: &Self::Id) -> <Self::Product as Product>::Address;
+    /// The object of this class that has the address; `None` where it is of another.
+    fn id(address: &<Self::Product as Product>::Address) -> Option<Self::Id>;
+}
+
+pub trait Command: Serialize + DeserializeOwned + 'static {
+    type On: Class;
+    type Reply: Serialize + DeserializeOwned;
+    /// Stored with calls that wait in outboxes, so it stays what it is.
+    const NAME: &'static str;
+}
+
+/// A command by its name, as it is sent and as it waits in an outbox.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Named {
+    pub name: String,
+    pub with: Json,
+}
+
+/// Without what comes with it, which may be a password.
+impl Debug for Named {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)
+    }
+}
+
+impl Named {
+    pub fn new<C: Command>(command: &C) -> Result<Self, Broken> {
+        Ok(Self { name: C::NAME.to_owned(), with: Json::of(command)? })
+    }
+
+    /// The command, where it is this one.
+    pub fn read<C: Command>(&self) -> Option<Result<C, Broken>> {
+        (self.name == C::NAME).then(|| Ok(self.with.read()?))
+    }
+
+    /// A command of the first version of outboxes, which nested it in the name of its rule's file: `{"member":{"remove":…}}`,
+    /// or `{"team":"purge"}` where nothing comes with it.
+    pub(crate) fn nested(json: &Json) -> Option<Self> {
+        let (outer, inner) = json.read::<BTreeMap<String, Json>>().ok()?.pop_first()?;
+        if let Ok(name) = inner.read::<String>() {
+            return Some(Self { name: format!("{outer}.{name}"), with: Json::of(&()).ok()? });
+        }
+        let (name, with) = inner.read::<BTreeMap<String, Json>>().ok()?.pop_first()?;
+        Some(Self { name: format!("{outer}.{name}"), with })
+    }
+}
+
+/// What a call asks of its object.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Ask {
+    Read(Read),
+    Do(Named),
+}
+
+/// A reply that was not looked into yet: it may go out as it stands.
+#[derive(Clone)]
+pub struct Reply<T>(Json, PhantomData<T>);
+
+impl<T: DeserializeOwned> Reply<T> {
+    pub fn new(json: Json) -> Self {
+        Self(json, PhantomData)
+    }
+
+    pub fn read(&self) -> Result<T, Broken> {
+        Ok(self.0.read()?)
+    }
+
+    /// The same in a type that leaves parts of it as they stand.
+    pub fn read_as<U: DeserializeOwned>(&self) -> Result<U, Broken> {
+        Ok(self.0.read()?)
+    }
+}
+
+impl<T> From<Reply<T>> for Json {
+    fn from(reply: Reply<T>) -> Self {
+        reply.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_of_the_first_version_are_known_by_their_new_names() {
+        for (nested, name, with) in [
+            (r#"{"member":{"remove":{"account":"u0"}}}"#, "member.remove", r#"{"account":"u0"}"#),
+            (r#"{"team":"purge"}"#, "team.purge", "null"),
+            (r#"{"account":{"edit":{"bio":"x"}}}"#, "account.edit", r#"{"bio":"x"}"#),
+        ] {
+            let named = Named::nested(&Json::parse(nested.to_owned()).unwrap()).unwrap();
+            assert_eq!((named.name.as_str(), named.with.as_str()), (name, with));
+        }
+        for none in ["{}", "5", r#"{"team":{}}"#, r#"{"team":[]}"#] {
+            assert_eq!(Named::nested(&Json::parse(none.to_owned()).unwrap()), None, "{none}");
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! What objects do with commands: a rule decides at once, a saga takes steps that wait.
+
+use super::{Answered, Change, Envelope, Object, ObjectName, to_json};
+use crate::{
+    domain::Context,
+    error::{Broken, Refusal},
+    product::Guildhall,
+    store::Draft,
+};
+use futures_util::future::{LocalBoxFuture, ready};
+use guildhall_kernel::{Class, Command, Named};
+use std::rc::Rc;
+
+/// Which object a command is for.
+pub type IdOf<C> = <<C as Command>::On as Class>::Id;
+
+/// A command that one transaction decides.
+pub trait Rule: Command<On: Class<Product = Guildhall>> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: IdOf<Self>) -> Result<Self::Reply, Refusal>;
+}
+
+/// A command that waits for others, or for the platform, between its transactions. Each step commits, and what was cut short is
+/// healed by a timer.
+pub trait Saga: Command<On: Class<Product = Guildhall>> {
+    fn run(
+        self,
+        object: &Rc<Object>,
+        id: IdOf<Self>,
+        envelope: &Envelope,
+    ) -> impl Future<Output = Result<Answered<Self::Reply>, Broken>>;
+}
+
+type Run = for<'a> fn(&'a Rc<Object>, &'a Envelope, &'a Named) -> LocalBoxFuture<'a, Result<Answered, Broken>>;
+
+/// How a command is found by its name, and done.
+pub struct Handler {
+    name: &'static str,
+    is_on: fn(&ObjectName) -> bool,
+    run: Run,
+}
+
+pub const fn rule<C: Rule>() -> Handler {
+    Handler { name: C::NAME, is_on: is_on::<C>, run: run_rule::<C> }
+}
+
+pub const fn saga<C: Saga>() -> Handler {
+    Handler { name: C::NAME, is_on: is_on::<C>, run: run_saga::<C> }
+}
+
+fn is_on<C: Command<On: Class<Product = Guildhall>>>(object: &ObjectName) -> bool {
+    C::On::id(object).is_some()
+}
+
+fn open<C: Command<On: Class<Product = Guildhall>>>(object: &Object, named: &Named) -> Result<(IdOf<C>, C), Broken> {
+    let id = C::On::id(&object.name).ok_or_else(|| Broken::new(format!("{} is for other objects", C::NAME)))?;
+    Ok((id, named.with.read()?))
+}
+
+fn run_rule<'a, C: Rule>(
+    object: &'a Rc<Object>,
+    envelope: &'a Envelope,
+    named: &'a Named,
+) -> LocalBoxFuture<'a, Result<Answered, Broken>> {
+    let decide = || {
+        let (id, command) = open::<C>(object, named)?;
+        sent(object.change(envelope, |draft, context| command.decide(draft, context, id))?)
+    };
+    Box::pin(ready(decide()))
+}
+
+fn run_saga<'a, C: Saga>(
+    object: &'a Rc<Object>,
+    envelope: &'a Envelope,
+    named: &'a Named,
+) -> LocalBoxFuture<'a, Result<Answered, Broken>> {
+    Box::pin(async move {
+        let (id, command) = open::<C>(object, named)?;
+        sent::<C::Reply>(command.run(object, id, envelope).await?)
+    })
+}
+
+/// A reply as it goes back to whoever asked.
+fn sent<T: serde::Serialize>(answer: Answered<T>) -> Result<Answered, Broken> {
+    answer.map_or_else(|refusal| Ok(Err(refusal)), |reply| to_json(&reply).map(Ok))
+}
+
+/// Does what a call asks of its object.
+pub async fn run(object: &Rc<Object>, envelope: &Envelope, named: &Named) -> Result<Answered, Broken> {
+    let mut known = super::COMMANDS.iter().copied().flatten();
+    match known.find(|handler| handler.name == named.name && (handler.is_on)(&object.name)) {
+        Some(handler) => (handler.run)(object, envelope, named).await,
+        None => Err(Broken::new(format!("this object knows no command {}", named.name))),
+    }
+}
