@@ -1,6 +1,7 @@
 //! The borders between parts of the program, which a name on the wrong side crosses.
 
-use super::{File, files, none, rust};
+use super::{File, files, none, root, rust};
+use std::{collections::BTreeSet, fs};
 
 /// Lines of code under these folders that hold one of these words.
 fn naming(under: &[&str], words: &[&str], but: impl Fn(&str) -> bool) -> Vec<String> {
@@ -163,4 +164,32 @@ fn a_colour_is_known_when_it_is_seen() {
     assert!(gives_colour(&css, "color: #fff;") && gives_colour(&css, "background: rgb(0 0 0)"));
     assert!(gives_colour(&rust, "fill=\"#aabbcc\"") && !gives_colour(&rust, "#[component]"));
     assert!(!gives_colour(&css, "color: var(--text);") && !gives_colour(&rust, "split_once(\"#token=\")"));
+}
+
+#[test]
+fn every_command_is_in_the_table_under_a_name_of_its_own() {
+    let rules: Vec<File> = files().into_iter().filter(|file| file.path.starts_with("worker/src/domain/")).collect();
+    let table = fs::read_to_string(root().join("worker/src/object/mod.rs")).unwrap();
+    let (mut names, mut wrong) = (BTreeSet::new(), vec![]);
+    for file in &rules {
+        let module = file.path.rsplit('/').next().unwrap().trim_end_matches(".rs");
+        let commands: Vec<&str> = file.text.lines().filter_map(|line| line.strip_prefix("impl Command for ")).collect();
+        if !commands.is_empty() && !table.contains(&format!("    domain::{module}::COMMANDS,")) {
+            wrong.push(format!("{} is not in the table", file.path));
+        }
+        for command in commands.iter().map(|line| line.trim_end_matches(" {")) {
+            if !file.text.contains(&format!("rule::<{command}>()"))
+                && !file.text.contains(&format!("saga::<{command}>()"))
+            {
+                wrong.push(format!("{}: {command} is not in COMMANDS", file.path));
+            }
+        }
+        for name in file.text.lines().filter_map(|line| line.trim().strip_prefix("const NAME: &'static str = ")) {
+            if !names.insert(name.to_owned()) {
+                wrong.push(format!("{}: {name} is another command's name", file.path));
+            }
+        }
+    }
+    none(&wrong);
+    assert!(names.len() > 100, "there are {} commands", names.len());
 }
