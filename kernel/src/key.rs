@@ -1,6 +1,7 @@
 //! The keys of an object's own book-keeping. They start with `~`, which sorts last.
 
 use crate::{Counters, Due, Key, Pending, Prefix, Product, Rank, Stale};
+use guildhall_shared::Timestamp;
 
 /// The record that tells an object its own name when only the alarm wakes it.
 pub const NAME: &str = "~name";
@@ -37,10 +38,21 @@ pub fn is_outbox(text: &str) -> bool {
     text.starts_with("~dirty/") || text.starts_with("~effect/")
 }
 
+/// A timer by its name.
 pub fn due(what: &str) -> Key<Due> {
     Key::new(format!("~due/{what}"))
 }
 
 pub fn dues() -> Prefix<Due> {
     Prefix::new("~due/")
+}
+
+/// A timer by its time: the digits are as many for each, so that text sorts as time does.
+pub fn timer(at: Timestamp, what: &str) -> Key<Due> {
+    Key::new(format!("~at/{:015}/{what}", at.millis().clamp(0, 999_999_999_999_999)))
+}
+
+/// Timers by time: fifteen digits, a slash and the name follow.
+pub fn timers() -> Prefix<Due> {
+    Prefix::new("~at/")
 }

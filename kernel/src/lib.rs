@@ -15,6 +15,7 @@ pub mod read;
 pub mod record;
 pub mod row;
 pub mod stored;
+mod timer;
 pub mod transaction;
 
 pub use broken::Broken;
@@ -28,4 +29,5 @@ pub use read::{Found, Read};
 pub use record::{Key, Prefix, Rank, Record};
 pub use row::Row;
 pub use stored::{Stored, decode, encode};
-pub use transaction::{Counters, Due, Effect, Transaction, Writes};
+pub use timer::Due;
+pub use transaction::{Counters, Effect, Transaction, Writes};

@@ -2,8 +2,7 @@
 //! never fails.
 
 use crate::{
-    Address as _, Ask, Broken, Call as _, Host, Json, Product, Replied, Transaction, Writes, decode, key, outbox,
-    transaction::Due,
+    Address as _, Ask, Broken, Call as _, Host, Json, Product, Replied, Transaction, Writes, key, outbox, timer,
 };
 use futures_channel::oneshot;
 use futures_util::{
@@ -112,11 +111,7 @@ impl<P: Product> Object<P> {
     pub(crate) fn arm(&self) -> Result<(), Broken> {
         let records = self.host.records();
         let now = self.host.now();
-        let mut least: Option<Timestamp> = None;
-        for (_, row) in records.scan(key::dues().as_str(), "", usize::MAX)? {
-            let (_, due) = decode::<Due>(&row.value)?;
-            least = Some(least.map_or(due.at, |least| least.min(due.at)));
-        }
+        let mut least = timer::first(records)?;
         if let Some(due) = outbox::soonest(self)? {
             let backstop = due.max(now.plus(BACKSTOP));
             least = Some(least.map_or(backstop, |least| least.min(backstop)));
@@ -133,6 +128,14 @@ impl<P: Product> Object<P> {
         Ok(())
     }
 
+    /// Stores the timers by time too where the object was last written before they were. A commit of a transaction does
+    /// so by itself; this is for whoever looks for the next timer without one.
+    pub(crate) fn order_timers(&self) -> Result<(), Broken> {
+        let mut transaction = self.begin();
+        transaction.order_timers();
+        self.commit(&transaction.into_commit()?)
+    }
+
     /// What the alarm does. It sets the next one before it works, and what fails is logged.
     pub async fn alarm(self: &Rc<Self>) {
         self.armed.set(None);
@@ -145,14 +148,13 @@ impl<P: Product> Object<P> {
 
     async fn alarm_or_why(self: &Rc<Self>) -> Result<(), Broken> {
         let now = self.host.now();
-        let mut transaction = self.begin();
-        let timers = transaction.scan(&key::dues());
-        let due: Vec<String> = timers.into_iter().filter(|(_, due)| due.at <= now).map(|(what, _)| what).collect();
+        self.order_timers()?;
+        let due = timer::gone_off(self.host.records(), now)?;
         if due.is_empty() && self.is_settled()? {
             // Nothing to do: an alarm set now would go on for ever.
-            transaction.into_commit()?;
             return self.arm();
         }
+        let mut transaction = self.begin();
         for what in &due {
             transaction.due(what, now.plus(RETRY_DUE));
         }

@@ -8,7 +8,7 @@ use crate::{
     Address as _, Broken, Call as _, Effect, Json, Named, Object, Product, Rank, Record, Stored, Transaction, Writes,
     decode, encode, json, key,
     object::{Flush, shared},
-    transaction::Due,
+    timer,
 };
 use futures_channel::oneshot;
 use futures_util::future::{join_all, select};
@@ -183,6 +183,7 @@ pub fn nudge<P: Product>(object: &Rc<Object<P>>) {
 }
 
 async fn run<P: Product>(object: &Rc<Object<P>>) -> Result<(), Broken> {
+    object.order_timers()?;
     let mut operations = 0;
     loop {
         object.has_more.set(false);
@@ -288,9 +289,8 @@ fn note<P: Product>(object: &Rc<Object<P>>, sent: Sent, writes: &mut Writes) -> 
                 && is_credential
                 && let Some(after) = AGAIN.get(usize::from(row.again))
             {
-                let due = key::due(&format!("resend/{}/{of}", row.again + 1));
-                let value = encode(&Due { at: now.plus(*after) }, revision)?;
-                writes.insert(due.as_str().to_owned(), stored(value));
+                let what = format!("resend/{}/{of}", row.again + 1);
+                timer::set(object.host.records(), writes, &what, now.plus(*after), revision)?;
             }
             writes.insert(row_key, None);
             Ok(None)

@@ -4,7 +4,7 @@
 //! effects) and the timers, all of them records too.
 
 use crate::{
-    Class, Command, Key, Named, Prefix, Product, Rank, Record, Records, Stored, decode, encode, key,
+    Class, Command, Due, Key, Named, Prefix, Product, Rank, Record, Records, Stored, decode, encode, json, key,
     outbox::{Pending, Stale},
 };
 use guildhall_shared::Timestamp;
@@ -44,26 +44,24 @@ impl<P: Product> Effect<P> {
     }
 }
 
-/// When a timer goes off.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Due {
-    pub at: Timestamp,
-}
-
+/// In every commit of a transaction, so its version is that of the object's book-keeping.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counters {
     pub revision: u64,
     pub effect: u64,
-}
-
-impl Record for Due {
-    const VERSION: u8 = 1;
-    const RANK: Option<Rank> = None;
+    /// Whether the object's timers lie by name alone, as they did under the first version.
+    #[serde(skip)]
+    pub lacks_times: bool,
 }
 
 impl Record for Counters {
-    const VERSION: u8 = 1;
+    const VERSION: u8 = 2;
     const RANK: Option<Rank> = None;
+
+    fn upgrade(version: u8, json: &str) -> Option<Self> {
+        let first: Self = (version == 1).then(|| json::from_str(json).ok())??;
+        Some(Self { lacks_times: true, ..first })
+    }
 }
 
 /// What a commit writes, by key; `None` deletes.
@@ -226,13 +224,29 @@ impl<'a, P: Product> Transaction<'a, P> {
         }
     }
 
-    /// Sets a timer.
+    /// Sets a timer, or moves it.
     pub fn due(&mut self, what: &str, at: Timestamp) {
+        self.not_due(what);
         self.put(&key::due(what), &Due { at });
+        self.put(&key::timer(at, what), &Due { at });
     }
 
+    /// Stops a timer where it is set.
     pub fn not_due(&mut self, what: &str) {
-        self.remove(&key::due(what));
+        if let Some(due) = self.get(&key::due(what)) {
+            self.delete(&key::timer(due.at, what));
+            self.delete(&key::due(what));
+        }
+    }
+
+    /// Stores the timers by time too where the object was last written before they were. That is once: the version of
+    /// the counters says so from the commit on.
+    pub fn order_timers(&mut self) {
+        if std::mem::take(&mut self.counters.lacks_times) {
+            for (what, due) in self.scan(&key::dues()) {
+                self.put(&key::timer(due.at, &what), &due);
+            }
+        }
     }
 
     /// Has the writes committed even where the rule refuses: counters, mostly.
@@ -266,6 +280,7 @@ impl<'a, P: Product> Transaction<'a, P> {
             self.put(&key::pending::<P>(self.counters.effect), &row);
         }
         if !self.writes.is_empty() {
+            self.order_timers();
             self.counters.revision = self.revision;
             let counters = self.counters.clone();
             self.put(&key::counters(), &counters);

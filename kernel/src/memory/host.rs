@@ -6,26 +6,11 @@ use futures_util::future::LocalBoxFuture;
 use guildhall_shared::{Timestamp, timestamp::SECOND};
 use std::{cell::Cell, rc::Rc};
 
-pub(super) struct Table(pub Primary);
-
-impl Records for Table {
-    fn get(&self, key: &str) -> Result<Option<Stored>, String> {
-        Ok(self.0.borrow().get(key).cloned())
-    }
-
-    fn scan(&self, prefix: &str, after: &str, limit: usize) -> Result<Vec<(String, Stored)>, String> {
-        let records = self.0.borrow();
-        let from = if after > prefix { after } else { prefix };
-        let rows = records.range(from.to_owned()..).take_while(|(key, _)| key.starts_with(prefix));
-        Ok(rows.filter(|(key, _)| key.as_str() > after).take(limit).map(|(k, v)| (k.clone(), v.clone())).collect())
-    }
-}
-
 /// An object's side.
 pub(super) struct MemoryHost<P: Product> {
     pub world: Rc<World<P>>,
     pub name: P::Address,
-    pub table: Table,
+    pub primary: Primary,
     /// Whether the object was evicted.
     pub gone: Rc<Cell<bool>>,
 }
@@ -33,6 +18,24 @@ pub(super) struct MemoryHost<P: Product> {
 impl<P: Product> MemoryHost<P> {
     fn is_there(&self) -> Result<(), Broken> {
         if self.gone.get() { Err(Broken::new(format!("{:?} was evicted", self.name))) } else { Ok(()) }
+    }
+}
+
+impl<P: Product> Records for MemoryHost<P> {
+    fn get(&self, key: &str) -> Result<Option<Stored>, String> {
+        let found = self.primary.borrow().get(key).cloned();
+        self.world.count_rows(usize::from(found.is_some()));
+        Ok(found)
+    }
+
+    fn scan(&self, prefix: &str, after: &str, limit: usize) -> Result<Vec<(String, Stored)>, String> {
+        let records = self.primary.borrow();
+        let from = if after > prefix { after } else { prefix };
+        let rows = records.range(from.to_owned()..).take_while(|(key, _)| key.starts_with(prefix));
+        let rows = rows.filter(|(key, _)| key.as_str() > after).take(limit);
+        let found: Vec<(String, Stored)> = rows.map(|(k, v)| (k.clone(), v.clone())).collect();
+        self.world.count_rows(found.len());
+        Ok(found)
     }
 }
 
@@ -68,7 +71,7 @@ impl<P: Product> Common<P> for MemoryHost<P> {
 
 impl<P: Product> Host<P> for MemoryHost<P> {
     fn records(&self) -> &dyn Records {
-        &self.table
+        self
     }
 
     fn commit(&self, writes: &Writes) -> Result<(), Broken> {
@@ -76,7 +79,7 @@ impl<P: Product> Host<P> for MemoryHost<P> {
         if self.world.fails(self.world.faults.get().commit) {
             return Err(Broken::new("the commit failed"));
         }
-        let mut records = self.table.0.borrow_mut();
+        let mut records = self.primary.borrow_mut();
         for (key, stored) in writes {
             match stored {
                 Some(stored) => records.insert(key.clone(), stored.clone()),

@@ -68,6 +68,8 @@ pub struct World<P: Product> {
     pub letters: RefCell<Vec<P::Letter>>,
     pub faults: Cell<Faults>,
     counts: Cell<Counts>,
+    /// Rows that objects have read of their own records.
+    rows: Cell<usize>,
     waiting: Cell<usize>,
     now: Cell<Timestamp>,
     seed: Cell<u64>,
@@ -85,6 +87,7 @@ impl<P: Product> World<P> {
             letters: RefCell::default(),
             faults: Cell::default(),
             counts: Cell::default(),
+            rows: Cell::default(),
             waiting: Cell::default(),
             now: Cell::new(Timestamp::from_millis(1_795_284_000_000)),
             seed: Cell::new(seed),
@@ -157,12 +160,8 @@ impl<P: Product> World<P> {
         }
         let records = Rc::clone(self.primaries.borrow_mut().entry(name.clone()).or_default());
         let gone = Rc::new(Cell::new(false));
-        let host = host::MemoryHost {
-            world: Rc::clone(self),
-            name: name.clone(),
-            table: host::Table(records),
-            gone: Rc::clone(&gone),
-        };
+        let host =
+            host::MemoryHost { world: Rc::clone(self), name: name.clone(), primary: records, gone: Rc::clone(&gone) };
         let object = Object::new(name.clone(), host);
         self.objects.borrow_mut().insert(name.clone(), (Rc::clone(&object), gone));
         object
@@ -196,6 +195,15 @@ impl<P: Product> World<P> {
 
     pub fn reset_counts(&self) {
         self.counts.set(Counts::default());
+    }
+
+    /// How many rows objects have read of their own records.
+    pub fn rows_read(&self) -> usize {
+        self.rows.get()
+    }
+
+    fn count_rows(&self, rows: usize) {
+        self.rows.set(self.rows.get() + rows);
     }
 
     /// A number below `below`, from the world's own seed.

@@ -71,6 +71,7 @@ impl<P: Product> Snapshot<P> {
             letters: RefCell::new(letters),
             faults: Cell::new(faults),
             counts: Cell::default(),
+            rows: Cell::default(),
             waiting: Cell::default(),
             now: Cell::new(now),
             seed: Cell::new(seed),

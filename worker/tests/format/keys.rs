@@ -1,6 +1,6 @@
 //! Every key of a record, and whose it is.
 
-use super::{ana, api_key, device, invitation, link, passkey, session, team};
+use super::{ana, api_key, at, device, invitation, link, passkey, session, team};
 use guildhall_shared::security_log::Happened;
 use guildhall_worker::{
     object::ObjectName,
@@ -106,6 +106,8 @@ fn every_key_has_this_text() {
         key::pendings().as_str().to_owned(),
         key::due("lapse").as_str().to_owned(),
         key::dues().as_str().to_owned(),
+        guildhall_kernel::key::timer(at(0), "lapse").as_str().to_owned(),
+        guildhall_kernel::key::timers().as_str().to_owned(),
     ];
     let pinned = "\
 team/t0aaaaaaaaaa
@@ -202,7 +204,9 @@ idempotency/
 ~effect/000000000012
 ~effect/
 ~due/lapse
-~due/";
+~due/
+~at/001795284000000/lapse
+~at/";
     assert_eq!(keys.join("\n"), pinned);
     // A new function of `store/key` belongs into the list above; `named`, `owner`, `is_replicated` and `is_outbox`
     // make no key, and `counters` is seen by no test.
@@ -220,9 +224,14 @@ idempotency/
 #[test]
 fn the_counters_stand_under_their_own_key() {
     use guildhall_kernel::Counters;
-    use guildhall_worker::store::decode;
+    use guildhall_worker::store::{decode, encode};
+    let text = "2 7 {\"revision\":7,\"effect\":3}";
+    let counters = Counters { revision: 7, effect: 3, lacks_times: false };
+    assert_eq!(encode(&counters, 7).unwrap(), text);
+    assert_eq!(decode::<Counters>(text).unwrap().1, counters);
+    // The first version, which is still read: an object of then has its timers by name alone.
     let text = "1 7 {\"revision\":7,\"effect\":3}";
-    assert_eq!(decode::<Counters>(text).unwrap().1, Counters { revision: 7, effect: 3 });
+    assert_eq!(decode::<Counters>(text).unwrap().1, Counters { lacks_times: true, ..counters });
     crate::support::run(async {
         let cast = crate::support::Cast::new().await;
         let records = cast.world.records(&ObjectName::Team(cast.team.parse().unwrap()));

@@ -7,6 +7,7 @@ use crate::{
     state::{Found, State},
     tell::differ,
 };
+use guildhall_kernel::key as kernel;
 use guildhall_shared::{AccountId, Role, TeamId, path, security_log::Happened};
 use guildhall_worker::{
     auth::{cipher, secret::Installation},
@@ -300,6 +301,12 @@ impl Game {
                     format!("{object:?} has the alarm {alarm:?} for {dues:?}")
                 });
             }
+            let mut timers: Vec<String> =
+                dues.iter().map(|(what, due)| kernel::timer(due.at, what).as_str().to_owned()).collect();
+            timers.sort();
+            let records = self.world.records(&object);
+            let by_time = records.into_keys().filter(|key| key.starts_with("~at/")).collect::<Vec<_>>();
+            self.demand(by_time == timers, || format!("{object:?} has {by_time:?} by time for {dues:?}"));
         }
     }
 }
@@ -328,7 +335,7 @@ fn read(name: &str, value: &str) -> Result<(), String> {
         ("mailed", _) => typed(value, &key::mailed(parse(id(1))?)),
         ("count", _) => typed(value, &key::count(id(1))),
         ("idempotency", _) => typed(value, &key::idempotency(id(1))),
-        ("~due", _) => typed(value, &key::due(id(1))),
+        ("~due" | "~at", _) => typed(value, &key::due(id(1))),
         ("team-key", _) => typed(value, &key::team_key()),
         ("audit-head", _) => typed(value, &key::audit_head()),
         ("session-use", _) => typed(value, &key::session_use(parse(id(1))?)),

@@ -26,6 +26,7 @@ mod records;
 #[path = "../support.rs"]
 #[allow(dead_code, reason = "the other tests use the rest of it")]
 mod support;
+mod timers;
 
 use guildhall_shared::{TeamId, path};
 use guildhall_worker::{

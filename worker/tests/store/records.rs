@@ -4,8 +4,9 @@ use crate::{
     ALWAYS,
     support::{Cast, run},
 };
+use guildhall_kernel::key as kernel;
 use guildhall_shared::path;
-use guildhall_worker::store::{Stored, Writes, key, memory::Faults};
+use guildhall_worker::store::{Due, Stored, Writes, decode, key, memory::Faults};
 use serde_json::json;
 
 fn stored(value: &str) -> Stored {
@@ -90,8 +91,10 @@ fn a_change_that_is_refused_leaves_no_trace() {
         let after = cast.world.records(&cast.team_object());
         let moved = after.keys().filter(|key| after.get(*key) != before.get(*key)).map(String::as_str);
         let due = format!("~due/refused/{}", cast.member.id);
+        let (_, Due { at }) = decode(&after[&due].value).unwrap();
+        let timer = kernel::timer(at, due.strip_prefix("~due/").unwrap());
         let counted = format!("refused/{}", cast.member.id);
-        assert_eq!(moved.collect::<Vec<_>>(), [counted.as_str(), "~counters", due.as_str()]);
+        assert_eq!(moved.collect::<Vec<_>>(), [counted.as_str(), timer.as_str(), "~counters", due.as_str()]);
     });
 }
 

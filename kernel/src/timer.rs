@@ -1,0 +1,60 @@
+//! Timers: what an object wakes for by itself.
+//!
+//! A timer is stored twice: by name, where it is found to be moved or stopped, and by time, so that the next one is the
+//! first row, however many there are.
+
+use crate::{Rank, Record, Records, Stored, Writes, decode, encode, key};
+use guildhall_shared::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// When a timer goes off.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Due {
+    pub at: Timestamp,
+}
+
+impl Record for Due {
+    const VERSION: u8 = 1;
+    const RANK: Option<Rank> = None;
+}
+
+/// Rows that the alarm reads at a time.
+const PAGE: usize = 16;
+
+/// When the first timer goes off; `None` where none is set.
+pub fn first(records: &dyn Records) -> Result<Option<Timestamp>, String> {
+    let rows = records.scan(key::timers().as_str(), "", 1)?;
+    rows.first().map(|(_, row)| Ok(decode::<Due>(&row.value)?.1.at)).transpose()
+}
+
+/// The timers that have gone off by now, in order. Of the others it reads a page at most.
+pub fn gone_off(records: &dyn Records, now: Timestamp) -> Result<Vec<String>, String> {
+    let prefix = key::timers();
+    let (mut after, mut found) = (String::new(), vec![]);
+    loop {
+        let rows = records.scan(prefix.as_str(), &after, PAGE)?;
+        let Some((last, _)) = rows.last() else { return Ok(found) };
+        after.clone_from(last);
+        for (key, row) in rows {
+            if decode::<Due>(&row.value)?.1.at > now {
+                return Ok(found);
+            }
+            let name = key.strip_prefix(prefix.as_str()).and_then(|rest| rest.split_once('/'));
+            found.extend(name.map(|(_, what)| what.to_owned()));
+        }
+    }
+}
+
+/// Sets a timer in a commit that no transaction makes.
+pub fn set(records: &dyn Records, writes: &mut Writes, what: &str, at: Timestamp, revision: u64) -> Result<(), String> {
+    let by_name = key::due(what);
+    if let Some(before) = records.get(by_name.as_str())? {
+        let (_, before) = decode::<Due>(&before.value)?;
+        writes.insert(key::timer(before.at, what).as_str().to_owned(), None);
+    }
+    let row = Stored { value: encode(&Due { at }, revision)?, meta: None, expires: None };
+    for key in [by_name, key::timer(at, what)] {
+        writes.insert(key.as_str().to_owned(), Some(row.clone()));
+    }
+    Ok(())
+}
