@@ -17,6 +17,7 @@ pub mod row;
 pub mod stored;
 mod timer;
 pub mod transaction;
+mod walk;
 
 pub use broken::Broken;
 pub use command::{Ask, Class, Command, Named, Reply};

@@ -9,6 +9,7 @@ use crate::{
     decode, encode, json, key,
     object::{Flush, shared},
     timer,
+    walk::Walk,
 };
 use futures_channel::oneshot;
 use futures_util::future::{join_all, select};
@@ -213,17 +214,14 @@ async fn replicate_all<P: Product>(
     operations: usize,
     wait: &mut impl FnMut(Timestamp),
 ) -> Result<usize, Broken> {
-    let prefix = key::stales();
-    let mut after = String::new();
+    let mut walk = Walk::new(key::stales(), ABREAST);
     let mut done = 0;
-    while done < operations {
-        let rows = object.host.records().scan(prefix.as_str(), &after, ABREAST)?;
-        let Some((last, _)) = rows.last() else { break };
-        after.clone_from(last);
+    while done < operations
+        && let Some(rows) = walk.next(object.host.records())?
+    {
         let mut batch = vec![];
-        for (row_key, stored) in rows {
-            let (_, row) = decode::<Stale>(&stored.value)?;
-            let of = row_key.get(prefix.as_str().len() + 2..).unwrap_or_default().to_owned();
+        for (row_key, _, row) in rows {
+            let of = row_key.splitn(3, '/').nth(2).unwrap_or_default().to_owned();
             let rested = object.last_put.borrow().get(&of).map_or(row.due, |at| row.due.max(at.plus(PAUSE)));
             if rested > object.host.now() {
                 wait(rested);
@@ -312,19 +310,16 @@ async fn perform_all<P: Product>(
     operations: usize,
     wait: &mut impl FnMut(Timestamp),
 ) -> Result<usize, Broken> {
-    let prefix = key::pendings::<P>();
-    let mut after = String::new();
+    let mut walk = Walk::new(key::pendings::<P>(), ABREAST);
     let mut done = 0;
     // Whether the first call to each object was performed, and the objects for which more wait.
     let mut first: Vec<(P::Address, bool)> = vec![];
     let mut held: Vec<P::Address> = vec![];
-    while done < operations {
-        let rows = object.host.records().scan(prefix.as_str(), &after, ABREAST)?;
-        let Some((last, _)) = rows.last() else { break };
-        after.clone_from(last);
+    while done < operations
+        && let Some(rows) = walk.next(object.host.records())?
+    {
         let mut batch = vec![];
-        for (row_key, stored) in rows {
-            let (revision, row) = decode::<Pending<P>>(&stored.value)?;
+        for (row_key, revision, row) in rows {
             if let Some(to) = row.effect.callee() {
                 if first.iter().any(|(known, _)| known == to) {
                     held.push(to.clone());

@@ -3,7 +3,7 @@
 //! A timer is stored twice: by name, where it is found to be moved or stopped, and by time, so that the next one is the
 //! first row, however many there are.
 
-use crate::{Rank, Record, Records, Stored, Writes, decode, encode, key};
+use crate::{Rank, Record, Records, Stored, Writes, decode, encode, key, walk::Walk};
 use guildhall_shared::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -29,20 +29,17 @@ pub fn first(records: &dyn Records) -> Result<Option<Timestamp>, String> {
 
 /// The timers that have gone off by now, in order. Of the others it reads a page at most.
 pub fn gone_off(records: &dyn Records, now: Timestamp) -> Result<Vec<String>, String> {
-    let prefix = key::timers();
-    let (mut after, mut found) = (String::new(), vec![]);
-    loop {
-        let rows = records.scan(prefix.as_str(), &after, PAGE)?;
-        let Some((last, _)) = rows.last() else { return Ok(found) };
-        after.clone_from(last);
-        for (key, row) in rows {
-            if decode::<Due>(&row.value)?.1.at > now {
+    let mut walk = Walk::new(key::timers(), PAGE);
+    let mut found = vec![];
+    while let Some(rows) = walk.next(records)? {
+        for (key, _, due) in rows {
+            if due.at > now {
                 return Ok(found);
             }
-            let name = key.strip_prefix(prefix.as_str()).and_then(|rest| rest.split_once('/'));
-            found.extend(name.map(|(_, what)| what.to_owned()));
+            found.extend(key.splitn(3, '/').nth(2).map(str::to_owned));
         }
     }
+    Ok(found)
 }
 
 /// Sets a timer in a commit that no transaction makes.
