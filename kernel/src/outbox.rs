@@ -274,7 +274,6 @@ async fn replicate<P: Product>(
 fn note<P: Product>(object: &Rc<Object<P>>, sent: Sent, writes: &mut Writes) -> Result<Option<Timestamp>, Broken> {
     let Sent { row_key, of, row, was_deletion, put } = sent;
     let now = object.host.now();
-    let stored = |value| Some(Stored { value, meta: None, expires: None });
     let Some(standing) = object.host.records().get(&row_key)? else { return Ok(None) };
     let (revision, standing) = decode::<Stale>(&standing.value)?;
     if standing.revision != row.revision {
@@ -297,7 +296,7 @@ fn note<P: Product>(object: &Rc<Object<P>>, sent: Sent, writes: &mut Writes) -> 
             object.host.log(&format!("{} replication", object.name.logged()), &broken);
             let tries = row.tries + 1;
             let row = Stale { tries, due: now.plus(backoff(tries, MINUTE)), ..row };
-            writes.insert(row_key, stored(encode(&row, revision)?));
+            writes.insert(row_key, Some(Stored::plain(encode(&row, revision)?)));
             Ok(Some(row.due))
         }
     }
@@ -360,8 +359,7 @@ async fn perform_all<P: Product>(
                     let longest = if called.is_some() { MINUTE } else { (age / 8).clamp(MINUTE, HOUR) };
                     let row = Pending { tries, due: now.plus(backoff(tries, longest)), ..row };
                     wait(row.due);
-                    let value = encode(&row, revision)?;
-                    writes.insert(row_key, Some(Stored { value, meta: None, expires: None }));
+                    writes.insert(row_key, Some(Stored::plain(encode(&row, revision)?)));
                 }
             }
         }

@@ -16,6 +16,13 @@ pub struct Stored {
     pub expires: Option<Timestamp>,
 }
 
+impl Stored {
+    /// Bytes that no list shows and that do not expire.
+    pub const fn plain(value: String) -> Self {
+        Self { value, meta: None, expires: None }
+    }
+}
+
 pub fn encode<R: Record>(record: &R, revision: u64) -> Result<String, String> {
     let json = json::to_string(record).map_err(|why| why.to_string())?;
     Ok(format!("{} {revision} {json}", R::VERSION))

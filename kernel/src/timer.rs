@@ -49,7 +49,7 @@ pub fn set(records: &dyn Records, writes: &mut Writes, what: &str, at: Timestamp
         let (_, before) = decode::<Due>(&before.value)?;
         writes.insert(key::timer(before.at, what).as_str().to_owned(), None);
     }
-    let row = Stored { value: encode(&Due { at }, revision)?, meta: None, expires: None };
+    let row = Stored::plain(encode(&Due { at }, revision)?);
     for key in [by_name, key::timer(at, what)] {
         writes.insert(key.as_str().to_owned(), Some(row.clone()));
     }

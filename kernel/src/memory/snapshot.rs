@@ -39,7 +39,7 @@ impl<P: Product> World<P> {
     /// Writes bytes into an object's records that no rule would write.
     pub fn overwrite(&self, of: &P::Address, key: &str, value: &str) {
         let records = Rc::clone(self.primaries.borrow_mut().entry(of.clone()).or_default());
-        records.borrow_mut().insert(key.to_owned(), Stored { value: value.to_owned(), meta: None, expires: None });
+        records.borrow_mut().insert(key.to_owned(), Stored::plain(value.to_owned()));
     }
 
     pub fn snapshot(&self) -> Snapshot<P> {

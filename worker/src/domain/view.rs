@@ -23,7 +23,7 @@ pub fn for_readers(draft: &Draft<'_>, key: &str) -> Option<Stored> {
 fn pass(draft: &Draft<'_>, id: TeamId, key: ApiKeyRecord) -> Option<Stored> {
     let member = draft.get(&key::member(id, key.maker))?;
     let team = draft.get(&key::team(id))?;
-    encode(&PassRecord { key, member, team }, REVISION).ok().map(stored)
+    encode(&PassRecord { key, member, team }, REVISION).ok().map(Stored::plain)
 }
 
 /// None of a large team: its members are read from the owner.
@@ -34,11 +34,7 @@ fn roster(draft: &Draft<'_>, team: TeamId) -> Option<Stored> {
     let members = draft.committed(prefix.as_str(), ROSTER_MAX + 1);
     let rows =
         members.iter().filter_map(|(key, stored)| Some((key.get(prefix.as_str().len()..)?, stored.meta.as_deref()?)));
-    Roster::write(rows.collect(), REVISION).map(stored)
-}
-
-fn stored(value: String) -> Stored {
-    Stored { value, meta: None, expires: None }
+    Roster::write(rows.collect(), REVISION).map(Stored::plain)
 }
 
 /// The views that change with these keys, and how urgently readers want them.

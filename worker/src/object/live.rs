@@ -237,9 +237,8 @@ impl Shell {
         // A name that was erased is written nowhere again.
         if records.get(NAME)?.is_none() && records.get(key::reserved().as_str())?.is_none() {
             let value = json::to_string(&object.name)?;
-            let name = Stored { value, meta: None, expires: None };
             let mut writes = Writes::default();
-            writes.insert(NAME.to_owned(), Some(name));
+            writes.insert(NAME.to_owned(), Some(Stored::plain(value)));
             object.host.commit(&writes)?;
         }
         Ok(())
