@@ -3,13 +3,14 @@
 
 use crate::{
     api,
-    layout::trouble::Trouble,
+    layout::form_dialog::FormDialog,
     link,
-    pages::account::ssh_keys::Bunch,
-    state::{announce, form::Form, go},
+    state::{
+        announce,
+        form::{Form, Submit},
+        resource_list::ResourceList,
+    },
     ui::{
-        button::{Button, Look},
-        dialog::{Dialog, closer},
         field::{MONO, TextArea, TextField},
         icon::Icon,
     },
@@ -17,26 +18,14 @@ use crate::{
 use guildhall_shared::{
     Issue,
     name::DisplayName,
-    ssh_key::{PublicKey, Refused, SshKeyCreate},
+    ssh_key::{PublicKey, Refused, SshKey, SshKeyCreate},
 };
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 #[component]
 pub fn SshKeyNew() -> impl IntoView {
-    let bunch = use_context::<Bunch>();
-    view! {
-        <Dialog
-            title="Add SSH key"
-            on_close=move |()| go::within(link::SSH_KEYS)
-            children=ToChildren::to_children(move || view! { <Inside bunch=bunch /> }.into_any())
-        />
-    }
-}
-
-#[component]
-fn Inside(bunch: Option<Bunch>) -> impl IntoView {
-    let dialog = closer();
+    let keys = ResourceList::<SshKey>::around();
     let form = Form::new(&["name", "publicKey"]).conflict_at(|_| "publicKey");
     let (name, text) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     // The last name that came out of a key: one that was typed stays.
@@ -69,28 +58,20 @@ fn Inside(bunch: Option<Bunch>) -> impl IntoView {
         Err(why) => Some(why.sentence()),
     });
     let kind = move || read.get().ok().map(|key| format!("{}, {} bits", key.algorithm.label(), key.bits));
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
+    let submit = move |()| {
         let read = read.get_untracked();
         let checks = [
             ("publicKey", read.as_ref().err().copied().map(Issue::from)),
             ("name", DisplayName::parse(&name.read_untracked()).err()),
         ];
         if !form.check(checks) {
-            return;
+            return None;
         }
-        let Ok(key) = read else { return };
-        let body = SshKeyCreate { name: name.get_untracked(), public_key: key.to_string() };
-        form.send(api::ssh_key::add(body), move |key| {
-            announce::say(format!("{} is added", key.name));
-            if let Some(bunch) = bunch {
-                bunch.add(key);
-            }
-            dialog.close();
-        });
+        let body = SshKeyCreate { name: name.get_untracked(), public_key: read.ok()?.to_string() };
+        Some(Submit::new(api::ssh_key::add(body), |key| format!("{} is added", key.name), move |key| keys.add(key)))
     };
     view! {
-        <form class="form" method="post" novalidate node_ref=form.node on:submit=submit>
+        <FormDialog form=form title="Add SSH key" verb="Add SSH key" submit=submit page=|()| link::SSH_KEYS>
             <p class="lead">
                 "Paste the public half. No key yet? " <code class="whole">"ssh-keygen -t ed25519"</code>
                 " makes one."
@@ -113,12 +94,7 @@ fn Inside(bunch: Option<Bunch>) -> impl IntoView {
                 refused=form.refusal("name")
                 help="Which device it's on, for example “Work laptop”."
             />
-            <Trouble failure=form.failure />
-            <div class="button-row">
-                <Button on_click=move |_| dialog.cancel()>"Cancel"</Button>
-                <Button look=Look::Primary submit=true busy=form.busy>"Add SSH key"</Button>
-            </div>
-        </form>
+        </FormDialog>
     }
 }
 

@@ -2,11 +2,14 @@
 
 pub mod banners;
 pub mod column;
+pub mod confirm_route;
 pub mod factor;
+pub mod form_dialog;
 pub mod guard;
 pub mod invited;
 pub mod later;
 pub mod leaving;
+pub mod listed;
 pub mod loaded;
 pub mod mailed;
 pub mod nav;

@@ -13,9 +13,14 @@ use leptos::prelude::*;
 
 /// Where the action was: what went wrong with it.
 #[component]
-pub fn Trouble(#[prop(into)] failure: Signal<Option<Failure>>) -> impl IntoView {
+pub fn Trouble(
+    #[prop(into)] failure: Signal<Option<Failure>>,
+    /// A reason that stands beside it already, and is not said twice.
+    #[prop(optional, into)]
+    said: Signal<Option<String>>,
+) -> impl IntoView {
     move || {
-        failure.get().map(|failure| {
+        failure.get().filter(|failure| said.read().as_ref() != Some(&failure.message)).map(|failure| {
             let other = failure.is_of_other_account();
             let Failure { code, message, issues, request_id, .. } = failure;
             let stale = code == Code::PreconditionFailed;

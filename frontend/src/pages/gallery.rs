@@ -150,7 +150,7 @@ fn Layers() -> impl IntoView {
                             <Confirm
                                 title="Delete API_TOKEN?"
                                 verb="Delete secret"
-                                typed="API_TOKEN"
+                                typed="API_TOKEN".to_owned()
                                 on_confirm=Callback::new(move |()| open.set(false))
                                 on_close=move |()| open.set(false)
                             >

@@ -1,6 +1,6 @@
 //! A form: checks what was typed with the server's own functions, sends it, and puts every refusal in its place.
 
-use super::unsaved;
+use super::{announce, unsaved};
 use crate::{
     api::{Failure, client::Reply, failure::Kind},
     browser,
@@ -9,10 +9,55 @@ use guildhall_shared::{Code, Issue};
 use leptos::{html, prelude::*, task::spawn_local};
 use std::collections::BTreeMap;
 
+/// What becomes of a form over a page once it was sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Then {
+    Close,
+    Stay,
+}
+
+impl From<()> for Then {
+    fn from((): ()) -> Self {
+        Self::Close
+    }
+}
+
+/// What a form sends, and what comes of it.
+pub struct Submit(Reply<Box<dyn FnOnce() -> Then>>);
+
+impl Submit {
+    /// Where the call succeeds, the sentence is announced and `then` changes what the page shows. The form closes unless
+    /// `then` says that it stays.
+    pub fn new<T: 'static, S: Into<String>, R: Into<Then>>(
+        call: impl Future<Output = Result<T, Failure>> + 'static,
+        says: impl FnOnce(&T) -> S + 'static,
+        then: impl FnOnce(T) -> R + 'static,
+    ) -> Self {
+        Self::silent(call, move |value| {
+            announce::say(says(&value));
+            then(value)
+        })
+    }
+
+    /// Where another page comes, which announces itself.
+    pub fn silent<T: 'static, R: Into<Then>>(
+        call: impl Future<Output = Result<T, Failure>> + 'static,
+        then: impl FnOnce(T) -> R + 'static,
+    ) -> Self {
+        Self(Box::pin(async move {
+            let value = call.await?;
+            Ok(Box::new(move || then(value).into()) as Box<dyn FnOnce() -> Then>)
+        }))
+    }
+}
+
+/// The sentence that stands at a field, by the field's name.
+type Refusals = BTreeMap<String, String>;
+
 #[derive(Clone, Copy)]
 pub struct Form {
     fields: &'static [&'static str],
-    refusals: RwSignal<BTreeMap<String, String>>,
+    refusals: RwSignal<Refusals>,
     /// What belongs to no field.
     pub failure: RwSignal<Option<Failure>>,
     pub busy: RwSignal<bool>,
@@ -53,7 +98,7 @@ impl Form {
     /// Shows what the checks refuse. True where they refuse nothing.
     pub fn check<const N: usize>(self, checks: [(&str, Option<Issue>); N]) -> bool {
         self.failure.set(None);
-        let refusals: BTreeMap<String, String> = checks
+        let refusals: Refusals = checks
             .into_iter()
             .filter_map(|(field, issue)| issue.map(|issue| (field.to_owned(), issue.message)))
             .collect();
@@ -75,6 +120,15 @@ impl Form {
             let value = call.await?;
             Ok(Box::new(move || done(value)) as Box<dyn FnOnce()>)
         }));
+    }
+
+    /// Sends what a form over a page submits. `close` runs where nothing more is shown.
+    pub fn submit(self, Submit(call): Submit, close: impl FnOnce() + 'static) {
+        self.send(call, move |then| {
+            if then() == Then::Close {
+                close();
+            }
+        });
     }
 
     /// What is the same for every form.
@@ -103,14 +157,7 @@ impl Form {
         if failure.kind == Kind::Aborted {
             return;
         }
-        let mut refusals = BTreeMap::new();
-        let mut rest = vec![];
-        for issue in std::mem::take(&mut failure.issues) {
-            match issue.split_once(": ").filter(|(field, _)| self.fields.contains(field)) {
-                Some((field, sentence)) => drop(refusals.insert(field.to_owned(), sentence.to_owned())),
-                None => rest.push(issue),
-            }
-        }
+        let (mut refusals, rest) = sort_out(self.fields, std::mem::take(&mut failure.issues));
         let conflict = self.conflict.filter(|_| failure.is(Code::Conflict) && refusals.is_empty());
         if let Some(field) = conflict {
             let field = field(&failure.message);
@@ -135,5 +182,47 @@ impl Form {
                 }
             }
         });
+    }
+}
+
+/// What the server refuses at fields of the form, and what belongs to none of them.
+fn sort_out(fields: &[&str], issues: Vec<String>) -> (Refusals, Vec<String>) {
+    let mut refusals = Refusals::new();
+    let mut rest = vec![];
+    for issue in issues {
+        match issue.split_once(": ").filter(|(field, _)| fields.contains(field)) {
+            Some((field, sentence)) => drop(refusals.insert(field.to_owned(), sentence.to_owned())),
+            None => rest.push(issue),
+        }
+    }
+    (refusals, rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Form, Then, sort_out};
+    use leptos::{prelude::*, reactive::owner::Owner};
+
+    #[test]
+    fn a_refusal_goes_to_its_field_and_the_rest_to_the_form() {
+        let issues = ["name: Enter a name.", "value: Too long.", "Nobody knows: this.", "owner: Not you."];
+        let (refusals, rest) = sort_out(&["name", "value"], issues.map(str::to_owned).to_vec());
+        let refusals: Vec<_> = refusals.iter().map(|(field, sentence)| (field.as_str(), sentence.as_str())).collect();
+        assert_eq!(refusals, [("name", "Enter a name."), ("value", "Too long.")]);
+        assert_eq!(rest, ["Nobody knows: this.", "owner: Not you."]);
+    }
+
+    #[test]
+    fn a_form_that_is_refused_nothing_is_sent() {
+        let owner = Owner::new();
+        owner.set();
+        let form = Form::new(&["name"]);
+        assert!(form.check([("name", None)]));
+        assert_eq!(form.refusal("name").get_untracked(), None);
+    }
+
+    #[test]
+    fn a_form_closes_where_nothing_else_is_said() {
+        assert_eq!(Then::from(()), Then::Close);
     }
 }

@@ -14,7 +14,7 @@ pub enum Load<T> {
 }
 
 /// Whether it would come now that the server can be reached.
-fn was_unreachable<T>(load: &Load<T>) -> bool {
+pub fn was_unreachable<T>(load: &Load<T>) -> bool {
     matches!(load, Load::Failed(failure) if failure.kind == Kind::Unreachable)
 }
 
@@ -91,7 +91,8 @@ impl UnderWay {
     }
 }
 
-fn settle<T: Send + Sync + 'static>(load: RwSignal<Load<T>>, result: Result<T, Failure>) {
+/// Puts an answer in, unless the page has gone or the request was ended.
+pub fn settle<T: Send + Sync + 'static>(load: RwSignal<Load<T>>, result: Result<T, Failure>) {
     match result {
         Ok(value) => drop(load.try_set(Load::Ready(value))),
         Err(failure) if failure.kind == Kind::Aborted => {}

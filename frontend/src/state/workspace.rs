@@ -152,3 +152,8 @@ impl Here {
         self.whole.get_untracked()
     }
 }
+
+/// Why the person may not do what something is for; nothing where that is open to everybody who sees it.
+pub fn refusal_of(action: Option<Action>) -> Signal<Option<String>> {
+    action.map(|action| around().refusal(action)).unwrap_or_default()
+}

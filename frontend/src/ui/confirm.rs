@@ -22,7 +22,7 @@ pub fn Confirm(
     #[prop(optional, into)]
     refused: Signal<Option<String>>,
     /// Where nothing brings it back: the name that has to be typed.
-    #[prop(optional, into)]
+    #[prop(optional_no_strip, into)]
     typed: Option<String>,
     on_confirm: Callback<()>,
     #[prop(into)] on_close: Callback<()>,

@@ -2,13 +2,12 @@
 
 use super::PLACE;
 use crate::{
-    api::{self, Answer},
-    browser,
-    layout::{loaded::loaded, page::Page},
+    api, browser,
+    layout::{listed::Listed, page::Page},
     link,
     state::{
         announce,
-        query::{Load, Pages},
+        resource_list::{Resource, ResourceList, row_key},
         ticking,
     },
     ui::{
@@ -17,7 +16,6 @@ use crate::{
         empty::NothingYet,
         icon::Icon,
         menu::{Menu, MenuAction, MenuLink, Opener},
-        skeleton::RowsSkeleton,
         table::{Column, Table, Width},
         time::Ago,
     },
@@ -30,59 +28,45 @@ use leptos::{prelude::*, task::spawn_local};
 use leptos_router::components::Outlet;
 use std::sync::Arc;
 
-/// The keys of this page, shared with its forms.
-#[derive(Clone, Copy)]
-pub struct Bunch {
-    keys: Pages<SshKey>,
-    changed: RwSignal<Option<String>>,
-    /// What was copied out of a row's menu, which is closed by then.
-    copied: RwSignal<Option<String>>,
+impl Resource for SshKey {
+    type Key = SshKeyId;
+
+    fn key(&self) -> SshKeyId {
+        self.id
+    }
 }
 
-impl Bunch {
-    pub fn find(self, id: SshKeyId) -> Option<Arc<SshKey>> {
-        self.keys.find(|key| key.id == id)
-    }
+/// What was copied out of a row's menu, which is closed by then.
+#[derive(Clone, Copy)]
+struct Copied(RwSignal<Option<String>>);
 
-    pub fn add(self, key: SshKey) {
-        self.copied.set(None);
-        self.changed.set(Some(key.id.to_string()));
-        self.keys.change(|rows| rows.insert(0, key.into()));
-    }
-
-    pub fn remove(self, id: SshKeyId) {
-        self.copied.set(None);
-        self.keys.change(|rows| rows.retain(|key| key.id != id));
-    }
-
+impl Copied {
     fn copy(self, what: &str, text: String) {
         let done = format!("{what} is copied.");
         spawn_local(async move {
             let refused = "The browser refused to copy. Allow it for this page, and try again.";
             let sentence = if browser::copy(&text).await { done } else { refused.to_owned() };
             announce::say(sentence.clone());
-            self.copied.try_set(Some(sentence));
+            self.0.try_set(Some(sentence));
         });
     }
 }
 
 #[component]
 pub fn SshKeys() -> impl IntoView {
-    let keys = Pages::new(
-        || (),
-        false,
-        |(), _, abort| async move {
-            let value = api::ssh_key::list(abort).await?;
-            Ok(Answer { value, etag: None, next: None })
-        },
-    );
-    let bunch = Bunch { keys, changed: RwSignal::new(None), copied: RwSignal::new(None) };
-    provide_context(bunch);
-    let full = move || matches!(&*keys.load.read(), Load::Ready(rows) if rows.len() >= KEYS_MAX);
+    let keys = ResourceList::whole(api::ssh_key::list).provide();
+    let full = move || keys.with(|rows| rows.len() >= KEYS_MAX).unwrap_or_default();
     let refused = Signal::derive(move || full().then(|| format!("You have {KEYS_MAX} SSH keys. Remove one first.")));
     let add = move || {
         let href = Signal::stored(link::SSH_KEY_NEW.to_owned());
         view! { <ButtonLink label="Add SSH key" look=Look::Primary icon=Icon::Plus href=href refused=refused /> }
+    };
+    let empty = || {
+        view! {
+            <NothingYet title="No SSH keys yet" sentence="Add the public key of each computer that you connect from.">
+                <p>"No key yet? " <code class="whole">"ssh-keygen -t ed25519"</code> " makes one."</p>
+            </NothingYet>
+        }
     };
     view! {
         <Page
@@ -92,49 +76,36 @@ pub fn SshKeys() -> impl IntoView {
             wide=true
             action=add
         >
-            {loaded(
-                keys.load,
-                "Your SSH keys",
-                move || keys.ask_again(),
-                || view! { <RowsSkeleton rows=3 /> }.into_any(),
-                move || view! { <Listed bunch=bunch /> }.into_any(),
-            )}
+            <Listed list=keys what="Your SSH keys" rows=3 empty=empty>
+                <Keys keys=keys />
+            </Listed>
         </Page>
         <Outlet />
     }
 }
 
 #[component]
-fn Listed(bunch: Bunch) -> impl IntoView {
-    let empty = Memo::new(move |_| bunch.keys.rows().is_empty());
-    let whole = move || bunch.keys.rows().iter().map(|key| key.line() + "\n").collect::<String>();
-    move || {
-        if empty.get() {
-            return view! {
-                <NothingYet
-                    title="No SSH keys yet"
-                    sentence="Add the public key of each computer that you connect from."
-                >
-                    <p>"No key yet? " <code class="whole">"ssh-keygen -t ed25519"</code> " makes one."</p>
-                </NothingYet>
-            }
-            .into_any();
-        }
-        view! {
-            <Rows bunch=bunch />
-            <div class="tools below">
-                {move || view! { <CopyButton text=whole() label="Copy authorized_keys" words="Copy authorized_keys" /> }}
-                <span class="found">
-                    {move || bunch.copied.get().unwrap_or_else(|| "Copies all keys in authorized_keys format.".to_owned())}
-                </span>
-            </div>
-        }
-        .into_any()
+fn Keys(keys: ResourceList<SshKey>) -> impl IntoView {
+    let copied = Copied(RwSignal::new(None));
+    // It was said of the rows that were there.
+    Effect::new(move |_| {
+        keys.load.track();
+        copied.0.set(None);
+    });
+    let lines = move || keys.rows().iter().map(|key| key.line() + "\n").collect::<String>();
+    view! {
+        <Rows keys=keys copied=copied />
+        <div class="tools below">
+            {move || view! { <CopyButton text=lines() label="Copy authorized_keys" words="Copy authorized_keys" /> }}
+            <span class="found">
+                {move || copied.0.get().unwrap_or_else(|| "Copies all keys in authorized_keys format.".to_owned())}
+            </span>
+        </div>
     }
 }
 
 #[component]
-fn Rows(bunch: Bunch) -> impl IntoView {
+fn Rows(keys: ResourceList<SshKey>, copied: Copied) -> impl IntoView {
     let now = ticking::now();
     let columns = vec![
         Column::new("Name", |key: &Arc<SshKey>| {
@@ -161,11 +132,11 @@ fn Rows(bunch: Bunch) -> impl IntoView {
         let key = StoredValue::new(key.clone());
         let copy_key = move |()| {
             let key = key.get_value();
-            bunch.copy(&format!("The public key “{}”", key.name), key.line());
+            copied.copy(&format!("The public key “{}”", key.name), key.line());
         };
         let copy_fingerprint = move |()| {
             let key = key.get_value();
-            bunch.copy(&format!("The fingerprint of “{}”", key.name), key.fingerprint.clone());
+            copied.copy(&format!("The fingerprint of “{}”", key.name), key.fingerprint.clone());
         };
         let items = move || {
             view! {
@@ -181,10 +152,10 @@ fn Rows(bunch: Bunch) -> impl IntoView {
         <Table
             label="SSH keys"
             columns=columns
-            rows=Signal::derive(move || bunch.keys.rows())
-            key=|key: &SshKey| key.id.to_string()
+            rows=Signal::derive(move || keys.rows())
+            key=row_key
             actions=Arc::new(menu)
-            changed=bunch.changed
+            changed=keys.changed
         />
     }
 }
