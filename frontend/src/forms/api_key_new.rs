@@ -2,9 +2,14 @@
 
 use crate::{
     api, clock,
-    layout::trouble::Trouble,
-    pages::team::api_keys::Ring,
-    state::{announce, form::Form, go, workspace},
+    layout::form_dialog::DialogForm,
+    pages::team::api_keys,
+    state::{
+        form::{Form, Submit, Then},
+        go,
+        resource_list::ResourceList,
+        workspace,
+    },
     ui::{
         button::{Button, Look},
         choice::{Choice, Pick},
@@ -14,7 +19,13 @@ use crate::{
         once::Once,
     },
 };
-use guildhall_shared::{Timestamp, api_key::ApiKeyCreate, name::DisplayName, role::Scope, timestamp::DAY};
+use guildhall_shared::{
+    Timestamp,
+    api_key::{ApiKey, ApiKeyCreate},
+    name::DisplayName,
+    role::Scope,
+    timestamp::DAY,
+};
 use leptos::prelude::*;
 
 const ONCE: &str = "You won't be able to see this key again.";
@@ -22,13 +33,8 @@ const ONCE: &str = "You won't be able to see this key again.";
 #[component]
 pub fn ApiKeyNew() -> impl IntoView {
     let here = workspace::around();
-    let ring = use_context::<Ring>();
+    let of_team = api_keys::of_team();
     let made = RwSignal::new(None::<String>);
-    let close = move |()| {
-        if let Some(ring) = ring {
-            go::within(&ring.home(&here.now().namespace));
-        }
-    };
     let title = Signal::derive(move || {
         let title = match made.read().as_deref() {
             None => "Create API key",
@@ -40,11 +46,11 @@ pub fn ApiKeyNew() -> impl IntoView {
     let inside = move || {
         (move || match made.get() {
             Some(key) => view! { <Made key=key /> }.into_any(),
-            None => view! { <Ask ring=ring made=made /> }.into_any(),
+            None => view! { <Ask made=made /> }.into_any(),
         })
         .into_any()
     };
-    view! { <Dialog title=title on_close=close children=ToChildren::to_children(inside) /> }
+    view! { <Dialog title=title on_close=move |()| go::within(&api_keys::page(here, of_team)) children=ToChildren::to_children(inside) /> }
 }
 
 /// The moment when a key of this life ends. Counted from when the form opened, so that what is sent again is the same.
@@ -53,36 +59,45 @@ fn end(opened: Timestamp, life: &str) -> Option<Timestamp> {
     Some(opened.plus(days * DAY))
 }
 
+const fn done(key: &ApiKey) -> &'static str {
+    if key.key.is_some() { "API key created. Copy it now." } else { "API key created" }
+}
+
 #[component]
-fn Ask(ring: Option<Ring>, made: RwSignal<Option<String>>) -> impl IntoView {
+fn Ask(made: RwSignal<Option<String>>) -> impl IntoView {
     let here = workspace::around();
+    let keys = ResourceList::<ApiKey>::around();
     let dialog = closer();
     let form = Form::new(&["name", "dtExpires", "scopes"]).conflict_at(|_| "name");
     let opened = clock::now();
     let name = RwSignal::new(String::new());
     let scope = RwSignal::new("write".to_owned());
     let life = RwSignal::new("90".to_owned());
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
+    let submit = move |()| {
         let text = name.get_untracked();
-        if !form.check([("name", DisplayName::parse(&text).err())]) {
-            return;
-        }
-        let scopes = if scope.get_untracked() == "write" { vec![Scope::Read, Scope::Write] } else { vec![Scope::Read] };
-        let body = ApiKeyCreate { name: text, dt_expires: end(opened, &life.get_untracked()), scopes: Some(scopes) };
-        let team = here.now().id;
-        form.send(async move { api::api_key::create(&team, body).await }, move |key| {
-            announce::say(if key.key.is_some() { "API key created. Copy it now." } else { "API key created" });
-            dialog.loses(key.key.as_ref().map(|_| ONCE));
-            made.set(Some(key.key.clone().unwrap_or_default()));
-            if let Some(ring) = ring {
-                ring.add(key);
-            }
-        });
+        form.check([("name", DisplayName::parse(&text).err())]).then(|| {
+            let scopes =
+                if scope.get_untracked() == "write" { vec![Scope::Read, Scope::Write] } else { vec![Scope::Read] };
+            let body =
+                ApiKeyCreate { name: text, dt_expires: end(opened, &life.get_untracked()), scopes: Some(scopes) };
+            let team = here.now().id;
+            let call = async move { api::api_key::create(&team, body).await };
+            Submit::new(
+                call,
+                |key| done(key),
+                move |mut key| {
+                    let value = key.key.take();
+                    dialog.loses(value.as_ref().map(|_| ONCE));
+                    made.set(Some(value.unwrap_or_default()));
+                    keys.add(key);
+                    Then::Stay
+                },
+            )
+        })
     };
     let life_pick = |value, label| Pick { value, label, sentence: "" };
     view! {
-        <form class="form" method="post" novalidate node_ref=form.node on:submit=submit>
+        <DialogForm form=form verb="Create API key" submit=submit>
             <TextField
                 label="Name"
                 name="name"
@@ -117,12 +132,7 @@ fn Ask(ring: Option<Ring>, made: RwSignal<Option<String>>) -> impl IntoView {
                     life_pick("never", "Never"),
                 ]
             />
-            <Trouble failure=form.failure />
-            <div class="button-row">
-                <Button on_click=move |_| dialog.cancel()>"Cancel"</Button>
-                <Button look=Look::Primary submit=true busy=form.busy>"Create API key"</Button>
-            </div>
-        </form>
+        </DialogForm>
     }
 }
 
@@ -152,4 +162,17 @@ fn Made(key: String) -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::end;
+    use guildhall_shared::{Timestamp, timestamp::DAY};
+
+    #[test]
+    fn a_key_ends_some_days_after_its_form_was_opened_or_never() {
+        let opened = Timestamp::from_millis(0);
+        assert_eq!(end(opened, "30"), Some(opened.plus(30 * DAY)));
+        assert_eq!(end(opened, "never"), None);
+    }
 }

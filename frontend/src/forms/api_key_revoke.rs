@@ -2,52 +2,44 @@
 
 use crate::{
     api,
-    layout::trouble::Trouble,
-    pages::team::api_keys::Ring,
-    state::{announce, form::Form, go, session, workspace},
-    ui::{confirm::Confirm, dialog},
+    layout::confirm_route::ConfirmRoute,
+    pages::team::api_keys,
+    state::{form::Submit, param::param, resource_list::ResourceList, session, workspace},
 };
-use guildhall_shared::{Action, ApiKeyId};
+use guildhall_shared::{Action, ApiKeyId, api_key::ApiKey};
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 
 #[component]
 pub fn ApiKeyRevoke() -> impl IntoView {
     let here = workspace::around();
-    let ring = use_context::<Ring>();
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.read().get("key").and_then(|id| id.parse::<ApiKeyId>().ok()));
-    let form = Form::new(&[]);
-    let home = move || {
-        if let Some(ring) = ring {
-            go::within(&ring.home(&here.now().namespace));
-        }
-    };
-    let key = move || ring?.keys.find(|key| Some(key.id) == id.get());
+    let keys = ResourceList::<ApiKey>::around();
+    let of_team = api_keys::of_team();
+    let id = param::<ApiKeyId>("key");
+    let key = move || keys.get(&id.get()?);
     let me = session::session_now().map(|session| session.user.id);
     let refused = Signal::derive(move || {
         let own = key().is_none_or(|key| me == Some(key.made_by));
         if own { None } else { here.why(Action::RevokeAnyApiKey) }
     });
-    let title = Signal::derive(move || {
-        let key = key();
-        key.map_or_else(|| "Revoke this API key?".to_owned(), |key| format!("Revoke {}?", key.name))
+    let title = Signal::derive(move || match key() {
+        Some(key) => format!("Revoke {}?", key.name),
+        None => "Revoke this API key?".to_owned(),
     });
-    let revoke = Callback::new(move |()| {
-        let Some(id) = id.get_untracked() else { return home() };
-        let team = here.now().id;
-        form.send(async move { api::api_key::revoke(&team, id).await }, move |()| {
-            announce::say("The key is revoked");
-            dialog::close_top();
-            if let Some(ring) = ring {
-                ring.keys.change(|rows| rows.retain(|key| key.id != id));
-            }
-        });
-    });
+    let confirm = move |()| {
+        let (team, id) = (here.now().id, id.get_untracked()?);
+        let call = async move { api::api_key::revoke(&team, id).await };
+        Some(Submit::new(call, |()| "The key is revoked", move |()| keys.remove(&id)))
+    };
     view! {
-        <Confirm title=title verb="Revoke key" busy=form.busy refused=refused on_confirm=revoke on_close=move |()| home()>
-            <p class="lead">"Programs using this key stop working immediately. This can't be undone."</p>
-            <Trouble failure=here.trouble(Action::RevokeAnyApiKey, form.failure) />
-        </Confirm>
+        <ConfirmRoute
+            title=title
+            verb="Revoke key"
+            action=Action::RevokeAnyApiKey
+            refused=refused
+            confirm=confirm
+            page=move |()| api_keys::page(here, of_team)
+        >
+            "Programs using this key stop working immediately. This can't be undone."
+        </ConfirmRoute>
     }
 }

@@ -3,32 +3,31 @@
 use crate::{
     link,
     pages::team::audit::{
-        Log, actor,
+        actor,
         change::{Change, changes},
-        means, place,
+        means, older, place,
     },
-    state::{go, ticking, workspace},
+    state::{go, param::param, resource_list::ResourceList, ticking, workspace},
     ui::{copy::CopyText, dialog::Dialog, skeleton::FormSkeleton, time::Exact},
 };
 use guildhall_shared::audit::AuditEvent;
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 use std::sync::Arc;
 
 #[component]
 pub fn AuditLine() -> impl IntoView {
     let here = workspace::around();
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.read().get("line").unwrap_or_default());
-    let log = use_context::<Log>();
-    let line = Memo::new(move |_| log.and_then(|log| log.lines.find(|event| event.id == id.get())));
+    let id = param::<String>("line");
+    let lines = ResourceList::<AuditEvent>::around();
+    let line = Memo::new(move |_| lines.get(&id.get()?));
+    let has_older = move || lines.next.read().is_some();
     // An old line stands on a later page.
     Effect::new(move |_| {
-        if let Some(log) = log.filter(|log| line.read().is_none() && log.lines.next.read().is_some()) {
-            log.older();
+        if line.read().is_none() && has_older() {
+            older(lines);
         }
     });
-    let coming = move || log.is_some_and(Log::is_coming);
+    let coming = move || lines.is_coming() || has_older() && lines.trouble.read().is_none();
     let inside = move || {
         (move || match line.get() {
             Some(event) => all(&event).into_any(),
@@ -37,7 +36,7 @@ pub fn AuditLine() -> impl IntoView {
         })
         .into_any()
     };
-    let title = Signal::derive(move || format!("Event {}", id.get()));
+    let title = Signal::derive(move || format!("Event {}", id.get().unwrap_or_default()));
     view! {
         <Dialog
             title=title

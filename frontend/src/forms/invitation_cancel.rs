@@ -2,60 +2,40 @@
 
 use crate::{
     api,
-    layout::trouble::Trouble,
-    pages::team::members::Roster,
-    state::{announce, form::Form, go, query::Load, workspace},
-    ui::{confirm::Confirm, dialog},
+    layout::confirm_route::ConfirmRoute,
+    pages::team::members::Filter,
+    state::{form::Submit, param::param, resource_list::ResourceList, workspace},
 };
-use guildhall_shared::{Action, InvitationId};
+use guildhall_shared::{Action, InvitationId, invitation::Invitation};
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 
 #[component]
 pub fn InvitationCancel() -> impl IntoView {
     let here = workspace::around();
-    let roster = use_context::<Roster>();
-    let params = use_params_map();
-    let id = move || params.read().get("invitation").and_then(|id| id.parse::<InvitationId>().ok());
-    let form = Form::new(&[]);
-    let home = move || {
-        if let Some(roster) = roster {
-            go::within(&roster.home());
-        }
+    let invitations = ResourceList::<Invitation>::around();
+    let filter = Filter::around();
+    let id = param::<InvitationId>("invitation");
+    let email = move || match id.get().and_then(|id| invitations.get(&id)) {
+        Some(invitation) => invitation.email.clone(),
+        None => "this address".to_owned(),
     };
-    let email = Signal::derive(move || {
-        let pending = roster?.invitations.load;
-        match &*pending.read() {
-            Load::Ready(pending) => pending.iter().find(|one| Some(one.id) == id()).map(|one| one.email.clone()),
-            Load::Waiting | Load::Failed(_) => None,
-        }
-    });
-    let cancel = Callback::new(move |()| {
-        let Some(id) = untrack(id) else { return home() };
-        let team = here.now().id;
-        form.send(async move { api::invitation::cancel(&team, id).await }, move |()| {
-            announce::say("The invitation is cancelled");
-            if let Some(roster) = roster {
-                roster.remove_invitation(id);
-            }
-            dialog::close_top();
-        });
-    });
+    let confirm = move |()| {
+        let (team, id) = (here.now().id, id.get_untracked()?);
+        let call = async move { api::invitation::cancel(&team, id).await };
+        Some(Submit::new(call, |()| "The invitation is cancelled", move |()| invitations.remove(&id)))
+    };
     view! {
-        <Confirm
+        <ConfirmRoute
             title="Cancel invitation?"
             verb="Cancel invitation"
             back="Keep it"
-            busy=form.busy
-            refused=here.refusal(Action::Invite)
-            on_confirm=cancel
-            on_close=move |()| home()
+            action=Action::Invite
+            confirm=confirm
+            page=move |()| filter.page(here)
         >
-            <p class="lead">
-                "The link that was mailed to " <strong>{move || email.get().unwrap_or_else(|| "this address".to_owned())}</strong>
-                " ends. You can invite the address again."
-            </p>
-            <Trouble failure=here.trouble(Action::Invite, form.failure) />
-        </Confirm>
+            "The link that was mailed to "
+            <strong>{email}</strong>
+            " ends. You can invite the address again."
+        </ConfirmRoute>
     }
 }

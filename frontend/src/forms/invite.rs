@@ -2,19 +2,21 @@
 
 use crate::{
     api,
-    layout::trouble::Trouble,
-    pages::team::members::Roster,
-    state::{announce, form::Form, go, workspace},
+    layout::form_dialog::FormDialog,
+    pages::team::members::{Filter, add_invitations},
+    state::{
+        form::{Form, Submit, Then},
+        resource_list::ResourceList,
+        workspace,
+    },
     ui::{
-        button::{Button, Look},
         choice::{Choice, Pick},
-        dialog::{Dialog, closer},
         field::TextArea,
     },
 };
 use guildhall_shared::{
     Action, Email, Issue, email,
-    invitation::{EMAILS_MAX, InvitationCreate},
+    invitation::{EMAILS_MAX, Invitation, InvitationCreate},
     text::lower,
 };
 use leptos::prelude::*;
@@ -63,66 +65,49 @@ fn said(bad: &[(String, String)]) -> Issue {
 
 #[component]
 pub fn Invite() -> impl IntoView {
-    let roster = use_context::<Roster>();
-    let close = move |()| {
-        if let Some(roster) = roster {
-            go::within(&roster.home());
-        }
-    };
-    view! {
-        <Dialog
-            title="Invite people"
-            on_close=close
-            children=ToChildren::to_children(move || view! { <Inside roster=roster /> }.into_any())
-        />
-    }
-}
-
-#[component]
-fn Inside(roster: Option<Roster>) -> impl IntoView {
     let here = workspace::around();
-    let dialog = closer();
+    let invitations = ResourceList::<Invitation>::around();
+    let filter = Filter::around();
     let form = Form::new(&["emails", "isAdmin"]).conflict_at(|_| "emails");
     let (emails, role) = (RwSignal::new(String::new()), RwSignal::new("member".to_owned()));
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
+    let submit = move |()| {
         let parsed = sorted_out(&emails.get_untracked());
         if !form.check([("emails", parsed.as_ref().err().cloned())]) {
-            return;
+            return None;
         }
-        let Ok((found, bad)) = parsed else { return };
-        let sent: Vec<Email> = found.clone();
+        let (found, bad) = parsed.ok()?;
         let body = InvitationCreate {
-            emails: found.into_iter().map(String::from).collect(),
+            emails: found.iter().map(ToString::to_string).collect(),
             is_admin: role.get_untracked() == "admin",
         };
         let team = here.now().id;
-        form.send(async move { api::invitation::create(&team, body).await }, move |made| {
-            announce::say(match made.as_slice() {
-                [one] => format!("{} is invited", one.email),
-                many => format!("{} people are invited", many.len()),
-            });
-            let is_made = |email: &Email| made.iter().any(|one| lower(&one.email) == email.key());
-            let known = sent.iter().filter(|email| !is_made(email));
-            let known = known.map(|email| {
-                (email.to_string(), "They are a member, are invited already, or got many invitations today.".to_owned())
-            });
-            let kept: Vec<(String, String)> = bad.into_iter().chain(known).collect();
-            if let Some(roster) = roster {
-                roster.add_invitations(made);
-            }
-            if kept.is_empty() {
-                dialog.close();
-                return;
-            }
-            // Those that went are gone from the field; what is left there has its sentence.
-            let texts: Vec<&str> = kept.iter().map(|(text, _)| text.as_str()).collect();
-            emails.set(texts.join("\n"));
-            form.check([("emails", Some(said(&kept)))]);
-        });
+        let call = async move { api::invitation::create(&team, body).await };
+        Some(Submit::new(
+            call,
+            |made| invited(made),
+            move |made| {
+                let kept = left_over(&found, &made, bad);
+                add_invitations(invitations, made);
+                if kept.is_empty() {
+                    return Then::Close;
+                }
+                // Those that went are gone from the field; what is left there has its sentence.
+                let texts: Vec<&str> = kept.iter().map(|(text, _)| text.as_str()).collect();
+                emails.set(texts.join("\n"));
+                form.check([("emails", Some(said(&kept)))]);
+                Then::Stay
+            },
+        ))
     };
     view! {
-        <form class="form" method="post" novalidate node_ref=form.node on:submit=submit>
+        <FormDialog
+            form=form
+            title="Invite people"
+            verb="Send invitations"
+            action=Action::Invite
+            submit=submit
+            page=move |()| filter.page(here)
+        >
             <TextArea
                 label="Email addresses"
                 name="emails"
@@ -132,11 +117,52 @@ fn Inside(roster: Option<Roster>) -> impl IntoView {
                 autofocus=true
             />
             <Choice label="Role" name="role" value=role picks=role_picks() />
-            <Trouble failure=here.trouble(Action::Invite, form.failure) />
-            <div class="button-row">
-                <Button on_click=move |_| dialog.cancel()>"Cancel"</Button>
-                <Button look=Look::Primary submit=true busy=form.busy refused=here.refusal(Action::Invite)>"Send invitations"</Button>
-            </div>
-        </form>
+        </FormDialog>
+    }
+}
+
+/// Who is invited, in a sentence.
+fn invited(made: &[Invitation]) -> String {
+    match made {
+        [one] => format!("{} is invited", one.email),
+        many => format!("{} people are invited", many.len()),
+    }
+}
+
+/// What did not become an invitation, with the sentence for each.
+fn left_over(sent: &[Email], made: &[Invitation], bad: Vec<Unread>) -> Vec<Unread> {
+    let is_made = |email: &Email| made.iter().any(|one| lower(&one.email) == email.key());
+    let known = sent.iter().filter(|email| !is_made(email)).map(|email| {
+        (email.to_string(), "They are a member, are invited already, or got many invitations today.".to_owned())
+    });
+    bad.into_iter().chain(known).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{left_over, said, sorted_out};
+
+    #[test]
+    fn addresses_are_sorted_out_of_what_was_typed() {
+        let (found, bad) = sorted_out("Ana <ana@example.com>; nonsense, ANA@example.com\nbo@example.com").unwrap();
+        assert_eq!(found.iter().map(ToString::to_string).collect::<Vec<_>>(), ["ana@example.com", "bo@example.com"]);
+        assert_eq!(bad.iter().map(|(text, _)| text.as_str()).collect::<Vec<_>>(), ["nonsense"]);
+        assert_eq!(sorted_out(" ").unwrap_err().message, "Enter an email address.");
+        assert_eq!(
+            sorted_out("nonsense").unwrap_err().message,
+            "nonsense: Enter an email address such as ana@example.com."
+        );
+    }
+
+    #[test]
+    fn an_address_without_an_invitation_stays_with_a_sentence() {
+        let (sent, bad) = sorted_out("ana@example.com, nonsense").unwrap();
+        let kept = left_over(&sent, &[], bad);
+        assert_eq!(kept.iter().map(|(text, _)| text.as_str()).collect::<Vec<_>>(), ["nonsense", "ana@example.com"]);
+        assert!(
+            said(&kept)
+                .message
+                .ends_with("ana@example.com: They are a member, are invited already, or got many invitations today.")
+        );
     }
 }

@@ -1,48 +1,40 @@
 //! Removing a member: access and their API keys in this team end at once.
 
-use super::member_role::member;
 use crate::{
     api,
-    layout::trouble::Trouble,
-    pages::team::members::Roster,
-    state::{announce, form::Form, go, workspace},
-    ui::{confirm::Confirm, dialog},
+    layout::confirm_route::ConfirmRoute,
+    pages::team::members::{Filter, Person},
+    state::{form::Submit, param::param, resource_list::ResourceList, workspace},
 };
-use guildhall_shared::Action;
+use guildhall_shared::{AccountId, Action};
 use leptos::prelude::*;
 
 #[component]
 pub fn MemberRemove() -> impl IntoView {
     let here = workspace::around();
-    let roster = use_context::<Roster>();
-    let (person, _) = member(roster);
-    let form = Form::new(&[]);
-    let home = move || {
-        if let Some(roster) = roster {
-            go::within(&roster.home());
-        }
-    };
+    let people = ResourceList::<Person>::around();
+    let filter = Filter::around();
+    let id = param::<AccountId>("user");
+    let person = Memo::new(move |_| people.get(&id.get()?));
     let title = Signal::derive(move || match person.get() {
         Some(person) => format!("Remove {} from the team?", person.name),
         None => "Remove this member?".to_owned(),
     });
-    let remove = Callback::new(move |()| {
-        let Some(person) = person.get_untracked() else { return home() };
+    let confirm = move |()| {
+        let person = person.get_untracked()?;
         let (team, id) = (here.now().id, person.member.user_id);
-        form.send(async move { api::member::remove(&team, id).await }, move |()| {
-            announce::say(format!("{} is removed", person.name));
-            dialog::close_top();
-            if let Some(roster) = roster {
-                roster.remove(id);
-            }
-        });
-    });
+        let call = async move { api::member::remove(&team, id).await };
+        Some(Submit::new(call, move |()| format!("{} is removed", person.name), move |()| people.remove(&id)))
+    };
     view! {
-        <Confirm title=title verb="Remove member" busy=form.busy refused=here.refusal(Action::RemoveMember) on_confirm=remove on_close=move |()| home()>
-            <p class="lead">
-                "They lose access immediately and their API keys for this team stop working. Rotate any secrets they had access to. They need an invitation to come back."
-            </p>
-            <Trouble failure=here.trouble(Action::RemoveMember, form.failure) />
-        </Confirm>
+        <ConfirmRoute
+            title=title
+            verb="Remove member"
+            action=Action::RemoveMember
+            confirm=confirm
+            page=move |()| filter.page(here)
+        >
+            "They lose access immediately and their API keys for this team stop working. Rotate any secrets they had access to. They need an invitation to come back."
+        </ConfirmRoute>
     }
 }

@@ -2,60 +2,46 @@
 
 use crate::{
     api,
-    layout::trouble::Trouble,
+    layout::form_dialog::FormDialog,
     link,
-    pages::team::secrets::Vault,
-    state::{announce, form::Form, go, workspace},
-    ui::{
-        button::{Button, Look},
-        dialog::{Dialog, closer},
-        field::{MONO, TextArea, TextField},
+    state::{
+        form::{Form, Submit},
+        resource_list::ResourceList,
+        workspace,
     },
+    ui::field::{MONO, TextArea, TextField},
 };
 use guildhall_shared::{
     Action,
     name::{self, SecretName},
-    secret::SecretCreate,
+    secret::{Secret, SecretCreate},
 };
 use leptos::prelude::*;
 
 #[component]
 pub fn SecretNew() -> impl IntoView {
     let here = workspace::around();
-    let vault = use_context::<Vault>();
-    view! {
-        <Dialog
-            title="Add secret"
-            on_close=move |()| go::within(&link::secrets(here.now().namespace))
-            children=ToChildren::to_children(move || view! { <Inside vault=vault /> }.into_any())
-        />
-    }
-}
-
-#[component]
-fn Inside(vault: Option<Vault>) -> impl IntoView {
-    let here = workspace::around();
-    let dialog = closer();
+    let secrets = ResourceList::<Secret>::around();
     let form = Form::new(&["name", "value"]).conflict_at(|_| "name");
     let (name, value) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
+    let submit = move |()| {
         let body = SecretCreate { name: name.get_untracked().trim().to_owned(), value: value.get_untracked() };
         let checks = [("name", SecretName::parse(&body.name).err()), ("value", name::secret_value(&body.value).err())];
-        if !form.check(checks) {
-            return;
-        }
         let team = here.now().id;
-        form.send(async move { api::secret::create(&team, body).await }, move |secret| {
-            announce::say(format!("{} is added", secret.name));
-            if let Some(vault) = vault {
-                vault.put(secret);
-            }
-            dialog.close();
-        });
+        form.check(checks).then(|| {
+            let call = async move { api::secret::create(&team, body).await };
+            Submit::new(call, |secret| format!("{} is added", secret.name), move |secret| secrets.add(secret))
+        })
     };
     view! {
-        <form class="form" method="post" novalidate node_ref=form.node on:submit=submit>
+        <FormDialog
+            form=form
+            title="Add secret"
+            verb="Add secret"
+            action=Action::WriteSecrets
+            submit=submit
+            page=move |()| link::secrets(here.now().namespace)
+        >
             <TextField
                 label="Name"
                 name="name"
@@ -73,11 +59,6 @@ fn Inside(vault: Option<Vault>) -> impl IntoView {
                 help="Saved exactly as entered, including line breaks. You can't view it later."
                 class=MONO
             />
-            <Trouble failure=here.trouble(Action::WriteSecrets, form.failure) />
-            <div class="button-row">
-                <Button on_click=move |_| dialog.cancel()>"Cancel"</Button>
-                <Button look=Look::Primary submit=true busy=form.busy refused=here.refusal(Action::WriteSecrets)>"Add secret"</Button>
-            </div>
-        </form>
+        </FormDialog>
     }
 }

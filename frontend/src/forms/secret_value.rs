@@ -2,58 +2,43 @@
 
 use crate::{
     api,
-    layout::trouble::Trouble,
+    layout::form_dialog::FormDialog,
     link,
-    pages::team::secrets::Vault,
-    state::{announce, form::Form, go, workspace},
-    ui::{
-        button::{Button, Look},
-        dialog::{Dialog, closer},
-        field::{MONO, TextArea},
+    state::{
+        form::{Form, Submit},
+        param::param,
+        resource_list::ResourceList,
+        workspace,
     },
+    ui::field::{MONO, TextArea},
 };
-use guildhall_shared::{Action, name};
+use guildhall_shared::{Action, name, secret::Secret};
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 
 #[component]
 pub fn SecretValue() -> impl IntoView {
     let here = workspace::around();
-    let vault = use_context::<Vault>();
-    let name = use_params_map().read_untracked().get("name").unwrap_or_default();
-    let title = format!("Set {name}");
-    view! {
-        <Dialog
-            title=title
-            on_close=move |()| go::within(&link::secrets(here.now().namespace))
-            children=ToChildren::to_children(move || view! { <Inside name=name.clone() vault=vault /> }.into_any())
-        />
-    }
-}
-
-#[component]
-fn Inside(name: String, vault: Option<Vault>) -> impl IntoView {
-    let here = workspace::around();
-    let dialog = closer();
+    let secrets = ResourceList::<Secret>::around();
+    let secret = param::<String>("name").get_untracked().unwrap_or_default();
+    let title = format!("Set {secret}");
     let form = Form::new(&["value"]);
     let value = RwSignal::new(String::new());
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        let text = value.get_untracked();
-        if !form.check([("value", name::secret_value(&text).err())]) {
-            return;
-        }
-        let (team, name) = (here.now().id, name.clone());
-        form.send(async move { api::secret::update(&team, &name, text).await }, move |secret| {
-            announce::say(format!("{} has a new value", secret.name));
-            if let Some(vault) = vault {
-                vault.put(secret);
-            }
-            dialog.close();
-        });
+    let submit = move |()| {
+        let (team, secret, text) = (here.now().id, secret.clone(), value.get_untracked());
+        form.check([("value", name::secret_value(&text).err())]).then(|| {
+            let call = async move { api::secret::update(&team, &secret, text).await };
+            Submit::new(call, |secret| format!("{} has a new value", secret.name), move |secret| secrets.put(secret))
+        })
     };
     view! {
-        <form class="form" method="post" novalidate node_ref=form.node on:submit=submit>
+        <FormDialog
+            form=form
+            title=title
+            verb="Set value"
+            action=Action::WriteSecrets
+            submit=submit
+            page=move |()| link::secrets(here.now().namespace)
+        >
             <p class="lead">"This replaces the current value."</p>
             <TextArea
                 label="New value"
@@ -64,11 +49,6 @@ fn Inside(name: String, vault: Option<Vault>) -> impl IntoView {
                 class=MONO
                 autofocus=true
             />
-            <Trouble failure=here.trouble(Action::WriteSecrets, form.failure) />
-            <div class="button-row">
-                <Button on_click=move |_| dialog.cancel()>"Cancel"</Button>
-                <Button look=Look::Primary submit=true busy=form.busy refused=here.refusal(Action::WriteSecrets)>"Set value"</Button>
-            </div>
-        </form>
+        </FormDialog>
     }
 }

@@ -2,41 +2,40 @@
 
 use crate::{
     api,
-    layout::trouble::Trouble,
+    layout::confirm_route::ConfirmRoute,
     link,
-    state::{announce, form::Form, go, session, workspace},
-    ui::confirm::Confirm,
+    state::{
+        form::{Submit, Then},
+        go, session, workspace,
+    },
 };
 use leptos::{prelude::*, task::spawn_local};
 
 #[component]
 pub fn TeamLeave() -> impl IntoView {
     let here = workspace::around();
-    let form = Form::new(&[]);
-    let leave = Callback::new(move |()| {
-        let Some(session) = session::session_now() else { return };
-        let workspace = here.now();
-        let name = workspace.name;
-        form.send(async move { api::member::remove(&workspace.id, session.user.id).await }, move |()| {
-            announce::say(format!("You have left {name}"));
-            spawn_local(async {
-                session::load().await;
-            });
-            go::instead(link::TEAMS);
-        });
-    });
+    let confirm = move |()| {
+        let me = session::session_now()?.user.id;
+        let team = here.now();
+        let call = async move { api::member::remove(&team.id, me).await };
+        Some(Submit::new(
+            call,
+            move |()| format!("You have left {}", team.name),
+            |()| {
+                spawn_local(session::load());
+                go::instead(link::TEAMS);
+                Then::Stay
+            },
+        ))
+    };
     view! {
-        <Confirm
+        <ConfirmRoute
             title=Signal::derive(move || format!("Leave {}?", here.name()))
             verb="Leave team"
-            busy=form.busy
-            on_confirm=leave
-            on_close=move |()| go::within(&link::team(here.now().namespace))
+            confirm=confirm
+            page=move |()| link::team(here.now().namespace)
         >
-            <p class="lead">
-                "You lose access at once, and the API keys that you made here end. To come back you need an invitation."
-            </p>
-            <Trouble failure=form.failure />
-        </Confirm>
+            "You lose access at once, and the API keys that you made here end. To come back you need an invitation."
+        </ConfirmRoute>
     }
 }

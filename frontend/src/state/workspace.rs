@@ -1,7 +1,6 @@
 //! The workspace that the URL names, and what the person is in it.
 
 use super::{follow::follow, session};
-use crate::api::Failure;
 use guildhall_shared::{Action, Role, role, session::Membership, text::lower};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -140,11 +139,6 @@ impl Here {
 
     pub fn may(self, action: Action) -> bool {
         self.why(action).is_none()
-    }
-
-    /// What went wrong with this action, but for the reason that its button says already.
-    pub fn trouble(self, action: Action, failure: RwSignal<Option<Failure>>) -> Signal<Option<Failure>> {
-        Signal::derive(move || failure.get().filter(|failure| self.why(action).as_ref() != Some(&failure.message)))
     }
 
     /// Without listening for changes.

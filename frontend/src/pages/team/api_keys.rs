@@ -2,11 +2,12 @@
 
 use crate::{
     api,
-    layout::{loaded::loaded, page::Page, trouble::Trouble},
+    layout::{listed::Listed, page::Page},
     link,
     state::{
-        query::{Load, Pages},
-        session, ticking, workspace,
+        resource_list::{Resource, ResourceList, row_key},
+        session, ticking,
+        workspace::{self, Here},
     },
     ui::{
         badge::Badge,
@@ -15,45 +16,42 @@ use crate::{
         icon::Icon,
         menu::{Menu, MenuLink, Opener},
         notice::Notice,
-        skeleton::RowsSkeleton,
         table::{Column, Sort, Table, Width},
         tabs::{Tab, Tabs},
         time::Ago,
     },
 };
-use guildhall_shared::{AccountId, Action, api_key::ApiKey, member::TeamMember, role::Scope, text::lower};
+use guildhall_shared::{AccountId, Action, ApiKeyId, api_key::ApiKey, member::TeamMember, role::Scope, text::lower};
 use leptos::prelude::*;
 use leptos_router::{components::Outlet, hooks::use_query_map};
 use std::{collections::HashMap, sync::Arc};
 
-/// The keys of this page, shared with its forms.
-#[derive(Clone, Copy)]
-pub struct Ring {
-    pub keys: Pages<ApiKey>,
-    pub changed: RwSignal<Option<String>>,
-    /// Whether everybody's keys are shown.
-    pub all: Memo<bool>,
+impl Resource for ApiKey {
+    type Key = ApiKeyId;
+
+    fn key(&self) -> ApiKeyId {
+        self.id
+    }
 }
 
-impl Ring {
-    pub fn add(self, mut key: ApiKey) {
-        key.key = None;
-        self.changed.set(Some(key.id.to_string()));
-        self.keys.change(|rows| rows.insert(0, key.into()));
-    }
+/// Whether the page shows everybody's keys, by its URL and by that of a form over it.
+pub fn of_team() -> Memo<bool> {
+    let query = use_query_map();
+    Memo::new(move |_| query.read().get("of").as_deref() == Some("team"))
+}
 
-    pub fn home(self, namespace: &str) -> String {
-        if self.all.get_untracked() { link::team_api_keys(namespace) } else { link::api_keys(namespace) }
-    }
+/// The page under a form, as it was.
+pub fn page(here: Here, of_team: Memo<bool>) -> String {
+    let namespace = here.now().namespace;
+    if of_team.get_untracked() { link::team_api_keys(namespace) } else { link::api_keys(namespace) }
 }
 
 #[component]
 pub fn ApiKeys() -> impl IntoView {
     let here = workspace::around();
-    let query = use_query_map();
-    let all = Memo::new(move |_| query.read().get("of").as_deref() == Some("team"));
+    let all = of_team();
     let refused = here.refusal(Action::ReadAllApiKeys);
-    let keys = Pages::new(
+    let keys = ResourceList::new(
         move || (here.id(), all.get() && refused.read().is_none()),
         true,
         |(team, all), next, abort| async move {
@@ -62,9 +60,8 @@ pub fn ApiKeys() -> impl IntoView {
                 None => api::api_key::list(&team, all, &abort).await,
             }
         },
-    );
-    let ring = Ring { keys, changed: RwSignal::new(None), all };
-    provide_context(ring);
+    )
+    .provide();
     let href = Signal::derive(move || link::api_key_new(here.namespace()));
     let make = move || view! { <ButtonLink label="Create API key" look=Look::Primary icon=Icon::Plus href=href refused=session::unconfirmed() /> };
     let tabs = move || {
@@ -86,7 +83,7 @@ pub fn ApiKeys() -> impl IntoView {
             {tabs}
             {move || match refused.get().filter(|_| all.get()) {
                 Some(reason) => view! { <Notice>{reason}</Notice> }.into_any(),
-                None => view! { <Listed ring=ring here=here /> }.into_any(),
+                None => view! { <Keys keys=keys all=all here=here /> }.into_any(),
             }}
         </Page>
         <Outlet />
@@ -94,36 +91,25 @@ pub fn ApiKeys() -> impl IntoView {
 }
 
 #[component]
-fn Listed(ring: Ring, here: workspace::Here) -> impl IntoView {
-    let keys = ring.keys;
-    let empty = Memo::new(move |_| matches!(&*keys.load.read(), Load::Ready(rows) if rows.is_empty()));
-    let content = move || {
-        if empty.get() {
-            let sentence = if ring.all.get() {
-                "Nobody in this team has created a key."
-            } else {
-                "Create one key per program so you can revoke them separately."
-            };
-            view! { <NothingYet title="No API keys yet" sentence=sentence /> }.into_any()
+fn Keys(keys: ResourceList<ApiKey>, all: Memo<bool>, here: Here) -> impl IntoView {
+    let empty = move || {
+        let sentence = if all.get() {
+            "Nobody in this team has created a key."
         } else {
-            let all = ring.all.get();
-            table(ring, here, all).into_any()
-        }
+            "Create one key per program so you can revoke them separately."
+        };
+        view! { <NothingYet title="No API keys yet" sentence=sentence /> }
     };
     view! {
-        {loaded(
-            keys.load,
-            "The API keys",
-            move || keys.ask_again(),
-            || view! { <RowsSkeleton /> }.into_any(),
-            move || content.into_any(),
-        )} <Trouble failure=keys.trouble />
+        <Listed list=keys what="The API keys" empty=empty>
+            {move || table(keys, here, all.get())}
+        </Listed>
     }
 }
 
 /// Names of the people who made keys.
-fn makers(here: workspace::Here) -> Signal<HashMap<AccountId, String>> {
-    let people = Pages::new(
+fn makers(here: Here) -> Signal<HashMap<AccountId, String>> {
+    let people = ResourceList::new(
         move || here.id(),
         true,
         |team, next, abort| async move {
@@ -141,7 +127,7 @@ fn makers(here: workspace::Here) -> Signal<HashMap<AccountId, String>> {
         .into()
 }
 
-fn table(ring: Ring, here: workspace::Here, all: bool) -> impl IntoView {
+fn table(keys: ResourceList<ApiKey>, here: Here, all: bool) -> impl IntoView {
     let now = ticking::now();
     let me = session::session_now().map(|session| session.user.id);
     let mut columns = vec![
@@ -210,11 +196,11 @@ fn table(ring: Ring, here: workspace::Here, all: bool) -> impl IntoView {
         <Table
             label="API keys"
             columns=columns
-            rows=Signal::derive(move || ring.keys.rows())
-            key=|key: &ApiKey| key.id.to_string()
+            rows=Signal::derive(move || keys.rows())
+            key=row_key
             sort=RwSignal::new(Sort { column: usize::MAX, down: false })
             actions=Arc::new(menu)
-            changed=ring.changed
+            changed=keys.changed
         />
     }
 }

@@ -2,10 +2,10 @@
 
 use crate::{
     api,
-    layout::{loaded::loaded, page::Page, trouble::Trouble},
+    layout::{listed::Listed, page::Page},
     link,
     state::{
-        query::{Load, Pages},
+        resource_list::{Resource, ResourceList, row_key},
         ticking, workspace,
     },
     ui::{
@@ -13,7 +13,6 @@ use crate::{
         empty::NothingYet,
         icon::Icon,
         menu::{Menu, MenuLink, Opener},
-        skeleton::RowsSkeleton,
         table::{Column, Sort, Table, Width},
         time::Ago,
     },
@@ -23,34 +22,18 @@ use leptos::prelude::*;
 use leptos_router::components::Outlet;
 use std::sync::Arc;
 
-/// The secrets of this page, shared with its forms.
-#[derive(Clone, Copy)]
-pub struct Vault {
-    pub secrets: Pages<Secret>,
-    /// The row that has just changed.
-    pub changed: RwSignal<Option<String>>,
-}
+impl Resource for Secret {
+    type Key = String;
 
-impl Vault {
-    /// Puts a secret in, in place of one of its name.
-    pub fn put(self, secret: Secret) {
-        self.changed.set(Some(secret.name.clone()));
-        self.secrets.change(|rows| {
-            rows.retain(|row| row.name != secret.name);
-            rows.insert(0, secret.into());
-        });
-    }
-
-    pub fn remove(self, name: &str) {
-        self.changed.set(None);
-        self.secrets.change(|rows| rows.retain(|row| row.name != name));
+    fn key(&self) -> String {
+        self.name.clone()
     }
 }
 
 #[component]
 pub fn Secrets() -> impl IntoView {
     let here = workspace::around();
-    let secrets = Pages::new(
+    let secrets = ResourceList::new(
         move || here.id(),
         true,
         |team, next, abort| async move {
@@ -59,17 +42,20 @@ pub fn Secrets() -> impl IntoView {
                 None => api::secret::list(&team, &abort).await,
             }
         },
-    );
-    let vault = Vault { secrets, changed: RwSignal::new(None) };
-    provide_context(vault);
+    )
+    .provide();
     let href = Signal::derive(move || link::secret_new(here.namespace()));
     let refused = here.refusal(Action::WriteSecrets);
     let add = move || view! { <ButtonLink label="Add secret" look=Look::Primary icon=Icon::Plus href=href refused=refused /> };
-    let count = Signal::derive(move || match &*secrets.load.read() {
-        Load::Ready(rows) if !rows.is_empty() => Some(rows.len()),
-        Load::Ready(_) | Load::Waiting | Load::Failed(_) => None,
-    });
-    let empty = Memo::new(move |_| secrets.rows().is_empty());
+    let count = Signal::derive(move || secrets.with(Vec::len).filter(|count| *count > 0));
+    let empty = || {
+        view! {
+            <NothingYet
+                title="No secrets yet"
+                sentence="Keep tokens and passwords here rather than in code: a workload of this workspace reads them by name."
+            />
+        }
+    };
     view! {
         <Page
             title="Secrets"
@@ -78,34 +64,15 @@ pub fn Secrets() -> impl IntoView {
             purpose="Environment variables for this workspace's workloads. Values are encrypted and can't be viewed after saving."
             action=add
         >
-            {loaded(
-                secrets.load,
-                "The secrets",
-                move || secrets.ask_again(),
-                || view! { <RowsSkeleton /> }.into_any(),
-                move || {
-                    (move || {
-                        if empty.get() {
-                            view! {
-                                <NothingYet
-                                    title="No secrets yet"
-                                    sentence="Keep tokens and passwords here rather than in code: a workload of this workspace reads them by name."
-                                />
-                            }
-                                .into_any()
-                        } else {
-                            table(here, vault).into_any()
-                        }
-                    })
-                        .into_any()
-                },
-            )} <Trouble failure=secrets.trouble />
+            <Listed list=secrets what="The secrets" empty=empty>
+                {table(here, secrets)}
+            </Listed>
         </Page>
         <Outlet />
     }
 }
 
-fn table(here: workspace::Here, vault: Vault) -> impl IntoView {
+fn table(here: workspace::Here, secrets: ResourceList<Secret>) -> impl IntoView {
     let now = ticking::now();
     let columns = vec![
         Column::new("Name", |secret: &Arc<Secret>| {
@@ -139,11 +106,11 @@ fn table(here: workspace::Here, vault: Vault) -> impl IntoView {
         <Table
             label="Secrets"
             columns=columns
-            rows=Signal::derive(move || vault.secrets.rows())
-            key=|secret: &Secret| secret.name.clone()
+            rows=Signal::derive(move || secrets.rows())
+            key=row_key
             sort=RwSignal::new(Sort::default())
             actions=Arc::new(menu)
-            changed=vault.changed
+            changed=secrets.changed
         />
     }
 }

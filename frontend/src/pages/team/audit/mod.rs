@@ -4,10 +4,10 @@ pub mod change;
 
 use crate::{
     api::{self, Answer, client::Abort},
-    layout::{loaded::loaded, page::Page, trouble::Trouble},
+    layout::{listed::Listed, page::Page},
     link,
     state::{
-        query::{Load, Pages},
+        resource_list::{Resource, ResourceList, row_key},
         ticking,
         workspace::{self, Here},
     },
@@ -15,7 +15,6 @@ use crate::{
         button::Button,
         empty::NothingYet,
         notice::Notice,
-        skeleton::RowsSkeleton,
         table::{Column, Table, Width},
         time::Ago,
     },
@@ -25,45 +24,34 @@ use leptos::prelude::*;
 use leptos_router::components::Outlet;
 use std::sync::Arc;
 
-/// The lines that have come, as the page and an open line share them.
-#[derive(Clone, Copy)]
-pub struct Log {
-    pub lines: Pages<AuditEvent>,
+impl Resource for AuditEvent {
+    type Key = String;
+
+    fn key(&self) -> String {
+        self.id.clone()
+    }
 }
 
-impl Log {
-    fn new(here: Here) -> Self {
-        let lines = Pages::new(
-            move || here.may(Action::ReadAudit).then(|| here.id()),
-            false,
-            |team, _, abort| async move {
-                match team {
-                    Some(team) => api::audit::list(&team, &abort).await,
-                    None => Ok(Answer { value: vec![], etag: None, next: None }),
-                }
-            },
-        );
-        Self { lines }
-    }
-
-    /// Puts the next older page below.
-    pub fn older(self) {
-        self.lines.more(|next| async move { api::audit::page(&next, &Abort::new()).await });
-    }
-
-    /// Whether lines may still come by themselves.
-    pub fn is_coming(self) -> bool {
-        let waiting = matches!(&*self.lines.load.read(), Load::Waiting);
-        waiting || (self.lines.next.read().is_some() && self.lines.trouble.read().is_none())
-    }
+/// Puts the next older page below.
+pub fn older(lines: ResourceList<AuditEvent>) {
+    lines.more(|next| async move { api::audit::page(&next, &Abort::new()).await });
 }
 
 #[component]
 pub fn Audit() -> impl IntoView {
     let here = workspace::around();
     let refused = here.refusal(Action::ReadAudit);
-    let log = Log::new(here);
-    provide_context(log);
+    let lines = ResourceList::new(
+        move || here.may(Action::ReadAudit).then(|| here.id()),
+        false,
+        |team, _, abort| async move {
+            match team {
+                Some(team) => api::audit::list(&team, &abort).await,
+                None => Ok(Answer { value: vec![], etag: None, next: None }),
+            }
+        },
+    )
+    .provide();
     view! {
         <Page
             title="Audit log"
@@ -73,7 +61,7 @@ pub fn Audit() -> impl IntoView {
         >
             {move || match refused.get() {
                 Some(reason) => view! { <Notice>{reason}</Notice> }.into_any(),
-                None => view! { <Lines log=log here=here /> }.into_any(),
+                None => view! { <Lines lines=lines here=here /> }.into_any(),
             }}
         </Page>
         <Outlet />
@@ -81,30 +69,22 @@ pub fn Audit() -> impl IntoView {
 }
 
 #[component]
-fn Lines(log: Log, here: Here) -> impl IntoView {
-    let lines = log.lines;
-    let empty = Memo::new(move |_| matches!(&*lines.load.read(), Load::Ready(rows) if rows.is_empty()));
-    let content = move || {
-        if empty.get() {
-            view! { <NothingYet title="Nothing yet" sentence="The first change in this workspace appears here." /> }
-                .into_any()
-        } else {
-            table(log, here).into_any()
-        }
+fn Lines(lines: ResourceList<AuditEvent>, here: Here) -> impl IntoView {
+    let empty =
+        || view! { <NothingYet title="Nothing yet" sentence="The first change in this workspace appears here." /> };
+    let more = move || {
+        let older = move |_| older(lines);
+        lines
+            .next
+            .read()
+            .is_some()
+            .then(|| view! { <div><Button busy=lines.busy on_click=older>"Show older"</Button></div> })
     };
     view! {
-        {loaded(
-            lines.load,
-            "The audit log",
-            move || lines.ask_again(),
-            || view! { <RowsSkeleton rows=8 /> }.into_any(),
-            move || content.into_any(),
-        )}
-        <Trouble failure=lines.trouble />
-        {move || {
-            let older = move |_| log.older();
-            lines.next.read().is_some().then(|| view! { <div><Button busy=lines.busy on_click=older>"Show older"</Button></div> })
-        }}
+        <Listed list=lines what="The audit log" rows=8 empty=empty>
+            {table(lines, here)}
+        </Listed>
+        {more}
     }
 }
 
@@ -140,7 +120,7 @@ pub fn means(event: &AuditEvent) -> Option<&'static str> {
     }
 }
 
-fn table(log: Log, here: Here) -> impl IntoView {
+fn table(lines: ResourceList<AuditEvent>, here: Here) -> impl IntoView {
     let now = ticking::now();
     let columns = vec![
         Column::new("Action", move |event: &Arc<AuditEvent>| {
@@ -186,8 +166,8 @@ fn table(log: Log, here: Here) -> impl IntoView {
         <Table
             label="Audit log"
             columns=columns
-            rows=Signal::derive(move || log.lines.rows())
-            key=|event: &AuditEvent| event.id.clone()
+            rows=Signal::derive(move || lines.rows())
+            key=row_key
             opens=true
         />
     }

@@ -1,6 +1,5 @@
 //! Pending invitations: who was asked, as what, until when; send again, cancel.
 
-use super::roster::Roster;
 use crate::{
     api, browser,
     layout::{loaded::loaded, trouble::Trouble},
@@ -9,7 +8,7 @@ use crate::{
         again::{PAUSE, SENT},
         announce,
         form::Form,
-        query::Load,
+        resource_list::ResourceList,
         ticking, workspace,
     },
     ui::{
@@ -19,22 +18,17 @@ use crate::{
         time::Ago,
     },
 };
-use guildhall_shared::invitation::Invitation;
+use guildhall_shared::{InvitationId, invitation::Invitation};
 use leptos::{prelude::*, task::spawn_local};
 
 #[component]
-pub fn Invitations(roster: Roster) -> impl IntoView {
-    let query = roster.invitations;
-    let resending = Form::new(&[]);
-    let pending = Memo::new(move |_| match &*query.load.read() {
-        Load::Ready(pending) => pending.clone(),
-        Load::Waiting | Load::Failed(_) => vec![],
-    });
-    let any = Memo::new(move |_| !pending.read().is_empty());
+pub fn Invitations(invitations: ResourceList<Invitation>) -> impl IntoView {
+    let resend = Resend { form: Form::new(&[]), sent: RwSignal::default() };
+    let any = Memo::new(move |_| !invitations.rows().is_empty());
     loaded(
-        query.load,
+        invitations.load,
         "The invitations",
-        move || query.ask_again(),
+        move || invitations.ask_again(),
         || ().into_any(),
         move || {
             (move || {
@@ -44,12 +38,12 @@ pub fn Invitations(roster: Roster) -> impl IntoView {
                             <h2 id="pending">"Pending invitations"</h2>
                             <ul class="rows">
                                 <For
-                                    each=move || pending.get()
+                                    each=move || invitations.rows()
                                     key=|invitation| (invitation.id, invitation.dt_expires)
-                                    children=move |invitation| row(roster, resending, &invitation)
+                                    children=move |invitation| row(invitations, resend, &invitation)
                                 />
                             </ul>
-                            <Trouble failure=resending.failure />
+                            <Trouble failure=resend.form.failure />
                         </section>
                     }
                 })
@@ -59,23 +53,35 @@ pub fn Invitations(roster: Roster) -> impl IntoView {
     )
 }
 
-fn row(roster: Roster, resending: Form, invitation: &Invitation) -> impl IntoView + use<> {
+/// Sending invitations again.
+#[derive(Clone, Copy)]
+struct Resend {
+    form: Form,
+    /// Those that were sent just now: asked for anew, their rows are others.
+    sent: RwSignal<Vec<InvitationId>>,
+}
+
+fn row(
+    invitations: ResourceList<Invitation>,
+    Resend { form, sent: resent }: Resend,
+    invitation: &Invitation,
+) -> impl IntoView + use<> {
     let here = workspace::around();
     let now = ticking::now();
     let Invitation { id, email, is_admin, dt_created, dt_expires, invited_by } = invitation.clone();
     let label = format!("Actions for the invitation to {email}");
-    let sent = move || roster.resent.read().contains(&id);
+    let sent = move || resent.read().contains(&id);
     let address = StoredValue::new(email.clone());
     let resend = move |()| {
         let team = here.now().id;
-        resending.send(async move { api::invitation::resend(&team, id).await }, move |()| {
-            roster.resent.update(|resent| resent.push(id));
+        form.send(async move { api::invitation::resend(&team, id).await }, move |()| {
+            resent.update(|resent| resent.push(id));
             announce::say(format!("{SENT} The invitation to {} is on its way again.", address.get_value()));
             spawn_local(async move {
                 browser::sleep(PAUSE).await;
-                roster.resent.try_update(|resent| resent.retain(|one| *one != id));
+                resent.try_update(|resent| resent.retain(|one| *one != id));
             });
-            roster.invitations.ask_again();
+            invitations.ask_again();
         });
     };
     let items = move || {

@@ -1,10 +1,10 @@
-//! Members: people and pending invitations, with the roster that the forms over this page share.
+//! Members: people and pending invitations, which the forms over this page share.
 
 mod invitations;
 mod people;
 mod roster;
 
-pub use roster::{Person, Roster, role_word};
+pub use roster::{Filter, Person, add_invitations, role_word};
 
 use crate::{
     layout::page::Page,
@@ -24,8 +24,11 @@ use people::People;
 #[component]
 pub fn Members() -> impl IntoView {
     let here = workspace::around();
-    let roster = Roster::new(here);
-    provide_context(roster);
+    let people = roster::people(here).provide();
+    let invitations = roster::invitations(here).beside(people).provide();
+    let filter = Filter::provide();
+    // How many people, once all of them are here.
+    let count = move || people.with(Vec::len).filter(|_| !people.busy.get());
     let refused = Signal::derive(move || {
         if here.is_private() {
             Some("This workspace is yours alone. Create a team to work with others.".to_owned())
@@ -41,13 +44,13 @@ pub fn Members() -> impl IntoView {
         <Page
             title="Members"
             place=here.place()
-            count=Signal::derive(move || roster.count())
+            count=Signal::derive(count)
             purpose="People in this team and their roles."
             wide=true
             action=invite
         >
-            {move || (here.may(Action::ReadInvitations) && !here.is_private()).then(|| view! { <Invitations roster=roster /> })}
-            <People roster=roster />
+            {move || (here.may(Action::ReadInvitations) && !here.is_private()).then(|| view! { <Invitations invitations=invitations /> })}
+            <People people=people filter=filter />
         </Page>
         <Outlet />
     }

@@ -1,88 +1,78 @@
 //! The table of people: filtered as one types, virtual, each row with its menu.
 
-use super::roster::{Person, Roster, role_word};
+use super::roster::{Filter, Person, role_word};
 use crate::{
     browser,
-    layout::{loaded::loaded, page::number, trouble::Trouble},
+    layout::{listed::Listed, page::number},
     link,
-    state::{announce, go, query::Load, session, ticking, workspace},
+    state::{
+        announce, go,
+        resource_list::{ResourceList, Rows, row_key},
+        session, ticking,
+        workspace::{self, Here},
+    },
     ui::{
         avatar::Avatar,
         badge::Badge,
         empty::NothingMatches,
         icon::Icon,
         menu::{Menu, MenuLink, Opener},
-        skeleton::RowsSkeleton,
         table::{Column, Sort, Table, Width, has_all},
         time::Day,
     },
 };
 use guildhall_shared::{Action, Role, text::lower};
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::hooks::use_query_map;
 use std::sync::Arc;
 
 #[component]
-pub fn People(roster: Roster) -> impl IntoView {
-    let query = use_query_map();
-    roster.filter.set(query.read_untracked().get("q").unwrap_or_default());
-    let people = roster.people;
+pub fn People(people: ResourceList<Person>, filter: Filter) -> impl IntoView {
     view! {
         <section aria-labelledby="people">
             <h2 id="people" class="unseen">"People"</h2>
-            {loaded(
-                people.load,
-                "The members",
-                move || people.ask_again(),
-                || view! { <RowsSkeleton /> }.into_any(),
-                move || view! { <Rows roster=roster /> }.into_any(),
-            )}
-            <Trouble failure=people.trouble />
+            <Listed list=people what="The members">
+                <Filtered people=people filter=filter />
+            </Listed>
         </section>
     }
 }
 
-/// Keeps the filter in the address, once typing pauses.
-fn keep(roster: Roster) {
-    let typed = roster.filter.get_untracked();
+/// Keeps the filter in the URL, once typing pauses.
+fn keep(filter: Filter, here: Here) {
+    let typed = filter.0.get_untracked();
     spawn_local(async move {
         browser::sleep(400).await;
-        if roster.filter.try_get_untracked() == Some(typed) {
-            go::within(&roster.home());
+        if filter.0.try_get_untracked() == Some(typed) {
+            go::within(&filter.page(here));
         }
     });
 }
 
 #[component]
-fn Rows(roster: Roster) -> impl IntoView {
-    let filter = roster.filter;
+fn Filtered(people: ResourceList<Person>, filter: Filter) -> impl IntoView {
+    let here = workspace::around();
+    let Filter(text) = filter;
     let words = Memo::new(move |_| {
-        let text = lower(&filter.read());
+        let text = lower(&text.read());
         text.split_whitespace().map(str::to_owned).collect::<Vec<_>>()
     });
     let found = Memo::new(move |_| {
         let words = words.read();
-        match &*roster.people.load.read() {
-            Load::Ready(rows) => rows.iter().filter(|person| has_all(&person.words, &words)).count(),
-            Load::Waiting | Load::Failed(_) => 0,
-        }
+        let fit = |rows: &Rows<Person>| rows.iter().filter(|person| has_all(&person.words, &words)).count();
+        people.with(fit).unwrap_or_default()
     });
-    let total = Memo::new(move |_| match &*roster.people.load.read() {
-        Load::Ready(rows) => rows.len(),
-        Load::Waiting | Load::Failed(_) => 0,
-    });
+    let total = Memo::new(move |_| people.with(Vec::len).unwrap_or_default());
     let typed = move |event| {
-        filter.set(event_target_value(&event));
-        keep(roster);
+        text.set(event_target_value(&event));
+        keep(filter, here);
         announce::say(format!("{} of {}", number(found.get_untracked()), number(total.get_untracked())));
     };
-    let tally = move || match (filter.read().is_empty(), roster.people.busy.get()) {
+    let tally = move || match (text.read().is_empty(), people.busy.get()) {
         (_, true) => format!("{} so far", number(total.get())),
         (false, false) => format!("{} of {}", number(found.get()), number(total.get())),
         (true, false) => String::new(),
     };
     let none = Memo::new(move |_| found.get() == 0);
-    let here = workspace::around();
     view! {
         <div class="tools">
             <div class="search">
@@ -93,7 +83,7 @@ fn Rows(roster: Roster) -> impl IntoView {
                     autocomplete="off"
                     aria-label="Filter members"
                     placeholder="Filter by name, email or role"
-                    prop:value=move || filter.get()
+                    prop:value=move || text.get()
                     on:input=typed
                 />
             </div>
@@ -102,20 +92,20 @@ fn Rows(roster: Roster) -> impl IntoView {
         {move || {
             none.get()
                 .then(|| {
-                    let sentence = Signal::derive(move || format!("No members match “{}”.", filter.get()));
+                    let sentence = Signal::derive(move || format!("No members match “{}”.", text.get()));
                     let reset = move |()| {
-                        filter.set(String::new());
-                        go::within(&roster.home());
+                        text.set(String::new());
+                        go::within(&filter.page(here));
                     };
                     view! { <NothingMatches sentence=sentence on_reset=reset /> }
                 })
         }}
         // Hidden rather than gone, so that the next letter finds its rows sorted.
-        <div hidden=move || none.get()>{move || table(roster, words, here.may(Action::ReadSecondFactors))}</div>
+        <div hidden=move || none.get()>{move || table(people, words, here.may(Action::ReadSecondFactors))}</div>
     }
 }
 
-fn table(roster: Roster, words: Memo<Vec<String>>, sees_factors: bool) -> impl IntoView {
+fn table(people: ResourceList<Person>, words: Memo<Vec<String>>, sees_factors: bool) -> impl IntoView {
     let now = ticking::now();
     let me = session::session_now().map(|session| session.user.id);
     let sort = RwSignal::new(Sort::default());
@@ -182,17 +172,17 @@ fn table(roster: Roster, words: Memo<Vec<String>>, sees_factors: bool) -> impl I
         <Table
             label="Members"
             columns=columns
-            rows=Signal::derive(move || roster.people.rows())
+            rows=Signal::derive(move || people.rows())
             filter=(words.into(), |person: &Person| person.words.as_str())
-            key=|person: &Person| person.member.user_id.to_string()
+            key=row_key
             sort=sort
             actions=Arc::new(move |person: &Arc<Person>| menu(here, person, me))
-            changed=roster.changed
+            changed=people.changed
         />
     }
 }
 
-fn menu(here: workspace::Here, person: &Arc<Person>, me: Option<guildhall_shared::AccountId>) -> AnyView {
+fn menu(here: Here, person: &Arc<Person>, me: Option<guildhall_shared::AccountId>) -> AnyView {
     let label = format!("Actions for {}", person.name);
     let (id, role) = (person.member.user_id, person.role);
     let items = move || {

@@ -1,10 +1,10 @@
-//! The people of a team and its pending invitations, as this page and its forms share them.
+//! What the page and its forms share: the people of a team, its pending invitations, and the filter.
 
 use crate::{
     api::{self, Answer},
     link,
     state::{
-        query::{Load, Pages, Query},
+        resource_list::{Resource, ResourceList},
         workspace::Here,
     },
 };
@@ -12,6 +12,7 @@ use guildhall_shared::{
     AccountId, Action, InvitationId, Role, invitation::Invitation, member::TeamMember, text::lower,
 };
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 
 /// A member with what sorting and filtering ask for, worked out once.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,103 +51,86 @@ pub const fn role_word(role: Role) -> &'static str {
     }
 }
 
-#[derive(Clone, Copy)]
-pub struct Roster {
-    here: Here,
-    pub people: Pages<Person>,
-    pub invitations: Query<Vec<Invitation>>,
-    /// The row that has just changed.
-    pub changed: RwSignal<Option<String>>,
-    pub filter: RwSignal<String>,
-    /// The invitations that were sent again just now: asked for anew, their rows are others.
-    pub resent: RwSignal<Vec<InvitationId>>,
+impl Resource for Person {
+    type Key = AccountId;
+
+    fn key(&self) -> AccountId {
+        self.member.user_id
+    }
 }
 
-impl Roster {
-    pub fn new(here: Here) -> Self {
-        let people = Pages::new(
-            move || {
-                // An admin is told more of them.
-                here.role();
-                here.id()
-            },
-            true,
-            |team, next, abort| async move {
-                let Answer { value, etag, next } = match next {
-                    Some(next) => api::member::page(&next, &abort).await?,
-                    None => api::member::list(&team, &abort).await?,
-                };
-                Ok(Answer { value: value.into_iter().map(Person::new).collect(), etag, next })
-            },
-        );
-        let invitations = Query::new(
-            move || here.may(Action::ReadInvitations).then(|| here.id()),
-            |team, abort| async move {
-                match team {
-                    Some(team) => api::invitation::list(team, abort).await,
-                    None => Ok(vec![]),
-                }
-            },
-        );
-        Self {
-            here,
-            people,
-            invitations,
-            changed: RwSignal::new(None),
-            filter: RwSignal::new(String::new()),
-            resent: RwSignal::default(),
-        }
+impl Resource for Invitation {
+    type Key = InvitationId;
+
+    fn key(&self) -> InvitationId {
+        self.id
+    }
+}
+
+/// Everybody in the team.
+pub fn people(here: Here) -> ResourceList<Person> {
+    ResourceList::new(
+        move || {
+            // An admin is told more of them.
+            here.role();
+            here.id()
+        },
+        true,
+        |team, next, abort| async move {
+            let Answer { value, etag, next } = match next {
+                Some(next) => api::member::page(&next, &abort).await?,
+                None => api::member::list(&team, &abort).await?,
+            };
+            Ok(Answer { value: value.into_iter().map(Person::new).collect(), etag, next })
+        },
+    )
+}
+
+/// The pending invitations, for those who may see them.
+pub fn invitations(here: Here) -> ResourceList<Invitation> {
+    ResourceList::new(
+        move || here.may(Action::ReadInvitations).then(|| here.id()),
+        false,
+        |team, _, abort| async move {
+            let value = match team {
+                Some(team) => api::invitation::list(team, abort).await?,
+                None => vec![],
+            };
+            Ok(Answer { value, etag: None, next: None })
+        },
+    )
+}
+
+/// Puts new invitations in. One to the same address takes the place of the old one.
+pub fn add_invitations(list: ResourceList<Invitation>, new: Vec<Invitation>) {
+    let emails: Vec<String> = new.iter().map(|invitation| invitation.email.clone()).collect();
+    list.add_in_place_of(new, |old| emails.iter().any(|email| email.eq_ignore_ascii_case(&old.email)));
+}
+
+/// The words that the table of people is filtered by. The URL has them too, once typing pauses.
+#[derive(Clone, Copy)]
+pub struct Filter(pub RwSignal<String>);
+
+impl Filter {
+    /// Begins with what the URL has, and gives it down to the forms over the page.
+    pub fn provide() -> Self {
+        let query = use_query_map();
+        let filter = Self(RwSignal::new(query.read_untracked().get("q").unwrap_or_default()));
+        provide_context(filter);
+        filter
     }
 
-    /// How many people, once all of them are here.
-    pub fn count(self) -> Option<usize> {
-        match &*self.people.load.read() {
-            Load::Ready(rows) if !self.people.busy.get() => Some(rows.len()),
-            Load::Ready(_) | Load::Waiting | Load::Failed(_) => None,
-        }
+    /// The filter of the page below.
+    pub fn around() -> Self {
+        use_context().unwrap_or_else(|| Self(RwSignal::default()))
     }
 
     /// The page without a form over it, with its filter.
-    pub fn home(self) -> String {
-        let path = link::members(self.here.now().namespace);
-        match self.filter.get_untracked() {
+    pub fn page(self, here: Here) -> String {
+        let path = link::members(here.now().namespace);
+        match self.0.get_untracked() {
             filter if filter.is_empty() => path,
             filter => format!("{path}?q={}", js_sys::encode_uri_component(&filter)),
         }
-    }
-
-    pub fn replace(self, member: TeamMember) {
-        let id = member.user_id;
-        self.changed.set(Some(id.to_string()));
-        self.people.change(|rows| {
-            if let Some(row) = rows.iter_mut().find(|row| row.member.user_id == id) {
-                *row = Person::new(member).into();
-            }
-        });
-    }
-
-    pub fn remove(self, id: AccountId) {
-        self.changed.set(None);
-        self.people.change(|rows| rows.retain(|row| row.member.user_id != id));
-    }
-
-    pub fn add_invitations(self, more: Vec<Invitation>) {
-        self.changed.set(more.first().map(|invitation| invitation.id.to_string()));
-        self.invitations.load.update(|load| {
-            if let Load::Ready(pending) = load {
-                // A new invitation to the same address takes the place of the old one.
-                pending.retain(|old| !more.iter().any(|new| new.email.eq_ignore_ascii_case(&old.email)));
-                pending.splice(0..0, more);
-            }
-        });
-    }
-
-    pub fn remove_invitation(self, id: InvitationId) {
-        self.changed.set(None);
-        self.invitations.load.update(|load| {
-            if let Load::Ready(pending) = load {
-                pending.retain(|invitation| invitation.id != id);
-            }
-        });
     }
 }
