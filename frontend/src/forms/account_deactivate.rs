@@ -2,46 +2,47 @@
 
 use crate::{
     api, browser,
-    layout::trouble::Trouble,
+    layout::confirm_route::ConfirmRoute,
     link,
-    pages::account::deactivation::Going,
-    state::{form::Form, go, session, unsaved},
-    ui::confirm::Confirm,
+    state::{
+        form::{Submit, Then},
+        query::Query,
+        session,
+    },
 };
+use guildhall_shared::deactivation::Deactivation;
 use leptos::prelude::*;
 
 #[component]
 pub fn AccountDeactivate() -> impl IntoView {
-    let going = use_context::<Going>();
-    let form = Form::new(&[]);
+    let shown = use_context::<Query<Deactivation>>();
     let username = session::session_now().map(|session| session.user.username.clone()).unwrap_or_default();
     let typed = username.clone();
-    let deactivate = Callback::new(move |()| {
-        form.send(api::deactivation::deactivate(username.clone()), |deactivated| {
-            unsaved::forget();
+    let confirm = move |()| {
+        let call = api::deactivation::deactivate(username.clone());
+        let call = async move {
+            let answer = call.await;
+            // What was refused, the page below may show as well.
+            if let (Some(shown), Err(_)) = (shown, &answer) {
+                shown.ask_again();
+            }
+            answer
+        };
+        Some(Submit::silent(call, |deactivated| {
             session::tell();
             browser::load(&link::deactivated(deactivated.dt_erased));
-        });
-    });
-    // What was refused, the page below may show as well.
-    Effect::new(move |_| {
-        if let (Some(going), true) = (going, form.failure.read().is_some()) {
-            going.ask_again();
-        }
-    });
+            Then::Stay
+        }))
+    };
     view! {
-        <Confirm
+        <ConfirmRoute
             title="Deactivate your account?"
             verb="Deactivate account"
-            busy=form.busy
             typed=typed
-            on_confirm=deactivate
-            on_close=move |()| go::within(link::DEACTIVATE)
+            confirm=confirm
+            page=|()| link::DEACTIVATE
         >
-            <p class="lead">
-                "You're signed out everywhere and your API keys stop immediately. You can restore the account for 14 days with the link that we email you; after that it's permanently deleted."
-            </p>
-            <Trouble failure=form.failure />
-        </Confirm>
+            "You're signed out everywhere and your API keys stop immediately. You can restore the account for 14 days with the link that we email you; after that it's permanently deleted."
+        </ConfirmRoute>
     }
 }

@@ -3,23 +3,22 @@
 use super::recovery_codes::{Codes, Shown};
 use crate::{
     api, browser,
-    layout::trouble::Trouble,
+    layout::form_dialog::DialogForm,
     link,
     pages::account::security::Safety,
     parts,
-    state::{announce, form::Form, go},
-    ui::{
-        button::{Button, Look},
-        dialog::{Dialog, closer},
-        field::TextField,
+    state::{
+        form::{Form, Submit},
+        go,
     },
+    ui::{dialog::Dialog, field::TextField},
 };
 use guildhall_shared::{device::describe, name::DisplayName, passkey::PasskeyCreate};
 use leptos::prelude::*;
 
 #[component]
 pub fn PasskeyNew() -> impl IntoView {
-    let safety = use_context::<Safety>();
+    let safety = Safety::around();
     let shown = Shown::new();
     let title = Signal::derive(move || {
         if shown.codes.read().is_some() { "Keep your recovery codes" } else { "Add passkey" }.to_owned()
@@ -43,35 +42,29 @@ pub fn PasskeyNew() -> impl IntoView {
 }
 
 #[component]
-fn Ask(safety: Option<Safety>, shown: Shown) -> impl IntoView {
-    let dialog = closer();
+fn Ask(safety: Safety, shown: Shown) -> impl IntoView {
     let form = Form::new(&["name"]);
     let name = RwSignal::new(describe(&browser::user_agent()));
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
+    let submit = move |()| {
         let text = name.get_untracked();
-        if !form.check([("name", DisplayName::parse(&text).err())]) {
-            return;
-        }
-        form.send(
-            async move {
+        form.check([("name", DisplayName::parse(&text).err())]).then(|| {
+            let call = async move {
                 let passkeys = parts::passkeys().await?;
                 let credential = (passkeys.create)(api::passkey::begin().await?).await?;
                 api::passkey::add(PasskeyCreate { name: text, credential }).await
-            },
-            move |passkey| {
-                let codes = passkey.recovery_codes.clone().unwrap_or_default();
-                announce::say(format!("{} is added", passkey.name));
-                if let Some(safety) = safety {
-                    safety.changed.set(Some(passkey.id.to_string()));
-                    safety.ask_again();
-                }
-                if codes.is_empty() { dialog.close() } else { shown.show(codes) }
-            },
-        );
+            };
+            Submit::new(
+                call,
+                |passkey| format!("{} is added", passkey.name),
+                move |passkey| {
+                    safety.ask_again_after(&passkey);
+                    shown.show_if_any(passkey.recovery_codes.unwrap_or_default())
+                },
+            )
+        })
     };
     view! {
-        <form class="form" method="post" novalidate node_ref=form.node on:submit=submit>
+        <DialogForm form=form verb="Add passkey" submit=submit>
             <p class="lead">
                 "Your browser asks where to keep it: on this device, on your phone, or on a security key. It asks for your finger, your face or a PIN each time."
             </p>
@@ -84,11 +77,6 @@ fn Ask(safety: Option<Safety>, shown: Shown) -> impl IntoView {
                 help="Where it is kept, such as “Work laptop”."
                 autofocus=true
             />
-            <Trouble failure=form.failure />
-            <div class="button-row">
-                <Button on_click=move |_| dialog.cancel()>"Cancel"</Button>
-                <Button look=Look::Primary submit=true busy=form.busy>"Add passkey"</Button>
-            </div>
-        </form>
+        </DialogForm>
     }
 }

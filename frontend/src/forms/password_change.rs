@@ -2,63 +2,55 @@
 
 use crate::{
     api,
-    layout::trouble::Trouble,
+    layout::form_dialog::FormDialog,
     link,
     pages::account::security::Safety,
-    state::{announce, form::Form, go, session, words},
-    ui::{
-        button::{Button, Look},
-        dialog::{Dialog, closer},
-        field::TextField,
-        strength::NewPassword,
+    state::{
+        form::{Form, Submit},
+        session, words,
     },
+    ui::{field::TextField, strength::NewPassword},
 };
 use leptos::prelude::*;
 
+/// What the form says, with a password that changes and without.
+struct Words {
+    title: &'static str,
+    verb: &'static str,
+    done: &'static str,
+}
+
+const CHANGE: Words = Words {
+    title: "Change password",
+    verb: "Change password",
+    done: "Your password is changed. All your other sessions have ended.",
+};
+
+const SET: Words = Words {
+    title: "Set a password",
+    verb: "Set password",
+    done: "Your password is set. All your other sessions have ended.",
+};
+
 #[component]
 pub fn PasswordChange() -> impl IntoView {
-    let safety = use_context::<Safety>();
-    view! {
-        <Dialog
-            title=if has_password() { "Change password" } else { "Set a password" }
-            on_close=move |()| go::within(link::SECURITY)
-            children=ToChildren::to_children(move || view! { <Inside safety=safety /> }.into_any())
-        />
-    }
-}
-
-/// Whether there is one that changes.
-fn has_password() -> bool {
-    session::session_now().is_none_or(|session| session.user.is_password_auth_enabled)
-}
-
-#[component]
-fn Inside(safety: Option<Safety>) -> impl IntoView {
-    let dialog = closer();
+    let safety = Safety::around();
+    let me = session::session_now();
+    let has_password = me.as_deref().is_none_or(|session| session.user.is_password_auth_enabled);
+    let Words { title, verb, done } = if has_password { CHANGE } else { SET };
+    let email = me.map(|session| session.user.email.clone()).unwrap_or_default();
     let form = Form::new(&["password"]);
     let new = RwSignal::new(String::new());
     let own = session::own_names();
-    let had_password = has_password();
-    let email = session::session_now().map(|session| session.user.email.clone()).unwrap_or_default();
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
+    let submit = move |()| {
         let text = new.get_untracked();
         let own = own.get_untracked();
         let own: Vec<&str> = own.iter().map(String::as_str).collect();
-        if !form.check([("password", words::refusal(&text, &own))]) {
-            return;
-        }
-        form.send(api::account::change_password(text), move |()| {
-            let done = if had_password { "changed" } else { "set" };
-            announce::say(format!("Your password is {done}. All your other sessions have ended."));
-            dialog.close();
-            if let Some(safety) = safety {
-                safety.ask_again();
-            }
-        });
+        form.check([("password", words::refusal(&text, &own))])
+            .then(|| Submit::new(api::account::change_password(text), move |()| done, move |()| safety.ask_again()))
     };
     view! {
-        <form class="form" method="post" novalidate node_ref=form.node on:submit=submit>
+        <FormDialog form=form title=title verb=verb submit=submit page=|()| link::SECURITY>
             <p class="lead">"You'll be signed out everywhere else. API keys keep working."</p>
             // For the password manager, which keeps a password with its address.
             <TextField
@@ -66,17 +58,10 @@ fn Inside(safety: Option<Safety>) -> impl IntoView {
                 name="email"
                 kind="email"
                 autocomplete="username"
-                value=RwSignal::new(email)
+                value=RwSignal::new(email.clone())
                 readonly=true
             />
             <NewPassword label="New password" value=new refused=form.refusal("password") own=own autofocus=true />
-            <Trouble failure=form.failure />
-            <div class="button-row">
-                <Button on_click=move |_| dialog.cancel()>"Cancel"</Button>
-                <Button look=Look::Primary submit=true busy=form.busy>
-                    {if had_password { "Change password" } else { "Set password" }}
-                </Button>
-            </div>
-        </form>
+        </FormDialog>
     }
 }

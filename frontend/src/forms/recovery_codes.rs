@@ -2,10 +2,14 @@
 
 use crate::{
     api, browser, clock,
-    layout::trouble::Trouble,
+    layout::form_dialog::DialogForm,
     link,
     pages::account::security::Safety,
-    state::{announce, form::Form, go, session, unsaved},
+    state::{
+        announce,
+        form::{Form, Submit, Then},
+        go, session, unsaved,
+    },
     ui::{
         button::{Button, Look},
         copy::CopyButton,
@@ -32,9 +36,15 @@ impl Shown {
         Self { codes: RwSignal::new(None), reminded: RwSignal::new(false) }
     }
 
-    pub fn show(self, codes: Vec<String>) {
+    pub fn show(self, codes: Vec<String>) -> Then {
         unsaved::warn("Your recovery codes are not shown again.");
         self.codes.set(Some(codes));
+        Then::Stay
+    }
+
+    /// Somebody with another second factor has codes already, and gets none.
+    pub fn show_if_any(self, codes: Vec<String>) -> Then {
+        if codes.is_empty() { Then::Close } else { self.show(codes) }
     }
 
     /// Whether closing waits.
@@ -50,7 +60,7 @@ impl Shown {
 
 #[component]
 pub fn RecoveryCodes() -> impl IntoView {
-    let safety = use_context::<Safety>();
+    let safety = Safety::around();
     let shown = Shown::new();
     let title = Signal::derive(move || {
         if shown.codes.read().is_some() { "Keep your recovery codes" } else { "Generate new recovery codes?" }
@@ -75,28 +85,23 @@ pub fn RecoveryCodes() -> impl IntoView {
 }
 
 #[component]
-fn Ask(safety: Option<Safety>, shown: Shown) -> impl IntoView {
-    let dialog = closer();
+fn Ask(safety: Safety, shown: Shown) -> impl IntoView {
     let form = Form::new(&[]);
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        form.send(api::second_factor::make_recovery_codes(), move |made| {
-            if let Some(safety) = safety {
+    let submit = move |()| {
+        let call = api::second_factor::make_recovery_codes();
+        Some(Submit::new(
+            call,
+            |_| "The codes are made. Save them now.",
+            move |made| {
                 safety.ask_again();
-            }
-            announce::say("The codes are made. Save them now.");
-            shown.show(made.recovery_codes);
-        });
+                shown.show(made.recovery_codes)
+            },
+        ))
     };
     view! {
-        <form class="form" method="post" novalidate node_ref=form.node on:submit=submit>
+        <DialogForm form=form verb="Generate new codes" submit=submit asks_only=true>
             <p class="lead">"You get ten new ones. Those from before are void at once, used or not. Keep them for 7 days: resetting your password by mail in that time restores them."</p>
-            <Trouble failure=form.failure />
-            <div class="button-row">
-                <Button autofocus=true on_click=move |_| dialog.cancel()>"Cancel"</Button>
-                <Button look=Look::Primary submit=true busy=form.busy>"Generate new codes"</Button>
-            </div>
-        </form>
+        </DialogForm>
     }
 }
 

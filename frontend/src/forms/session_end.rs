@@ -2,52 +2,40 @@
 
 use crate::{
     api,
-    layout::{top_bar, trouble::Trouble},
+    layout::{confirm_route::ConfirmRoute, top_bar},
     link,
-    pages::account::{device_and_place, sessions::Places},
-    state::{announce, form::Form, go},
-    ui::{confirm::Confirm, dialog},
+    pages::account::device_and_place,
+    state::{
+        form::{Submit, Then},
+        param::param,
+        resource_list::ResourceList,
+    },
 };
-use guildhall_shared::SessionId;
+use guildhall_shared::{SessionId, session::AccountSession};
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 
 #[component]
 pub fn SessionEnd() -> impl IntoView {
-    let places = use_context::<Places>();
-    let id = use_params_map().read_untracked().get("session").and_then(|id| id.parse::<SessionId>().ok());
-    let form = Form::new(&[]);
-    let home = || go::within(link::SESSIONS);
-    let session = move || places?.find(id?);
+    let sessions = ResourceList::<AccountSession>::around();
+    let id = param::<SessionId>("session");
+    let session = move || sessions.get(&id.get()?);
     let from = move || match session() {
         Some(session) => device_and_place(&session.device, &session.place),
         None => "That device".to_owned(),
     };
-    let end = Callback::new(move |()| {
-        let Some(id) = id else { return home() };
+    let confirm = move |()| {
+        let id = id.get_untracked()?;
         if untrack(session).is_some_and(|session| session.is_current) {
-            return top_bar::sign_out();
+            top_bar::sign_out();
+            // The page goes with the session.
+            return Some(Submit::silent(async { Ok(()) }, |()| Then::Stay));
         }
-        form.send(api::session::end(id), move |()| {
-            announce::say("The session has ended");
-            dialog::close_top();
-            if let Some(places) = places {
-                places.remove(id);
-            }
-        });
-    });
+        Some(Submit::new(api::session::end(id), |()| "The session has ended", move |()| sessions.remove(&id)))
+    };
     view! {
-        <Confirm
-            title="End this session?"
-            verb="End session"
-            busy=form.busy
-            on_confirm=end
-            on_close=move |()| home()
-        >
-            <p class="lead">
-                <strong>{from}</strong> " is signed out at once. What is not saved there is lost."
-            </p>
-            <Trouble failure=form.failure />
-        </Confirm>
+        <ConfirmRoute title="End this session?" verb="End session" confirm=confirm page=|()| link::SESSIONS>
+            <strong>{from}</strong>
+            " is signed out at once. What is not saved there is lost."
+        </ConfirmRoute>
     }
 }

@@ -2,39 +2,28 @@
 
 use crate::{
     api,
-    layout::trouble::Trouble,
+    layout::confirm_route::ConfirmRoute,
     link,
-    pages::account::sessions::Places,
-    state::{announce, form::Form, go},
-    ui::{confirm::Confirm, dialog},
+    state::{form::Submit, resource_list::ResourceList},
 };
+use guildhall_shared::session::AccountSession;
 use leptos::prelude::*;
 
 #[component]
 pub fn SessionsEndOthers() -> impl IntoView {
-    let places = use_context::<Places>();
-    let form = Form::new(&[]);
-    let end = Callback::new(move |()| {
-        form.send(api::session::end_others(), move |()| {
-            announce::say("All your other sessions have ended");
-            dialog::close_top();
-            if let Some(places) = places {
-                places.remove_others();
-            }
-        });
-    });
+    let sessions = ResourceList::<AccountSession>::around();
+    let confirm = move |()| {
+        let says = |(): &()| "All your other sessions have ended";
+        Some(Submit::new(api::session::end_others(), says, move |()| sessions.retain(|session| session.is_current)))
+    };
     view! {
-        <Confirm
+        <ConfirmRoute
             title="Sign out everywhere else?"
             verb="Sign out everywhere else"
-            busy=form.busy
-            on_confirm=end
-            on_close=move |()| go::within(link::SESSIONS)
+            confirm=confirm
+            page=|()| link::SESSIONS
         >
-            <p class="lead">
-                "All other browsers and devices are signed out immediately. You stay signed in here, and API keys keep working."
-            </p>
-            <Trouble failure=form.failure />
-        </Confirm>
+            "All other browsers and devices are signed out immediately. You stay signed in here, and API keys keep working."
+        </ConfirmRoute>
     }
 }

@@ -4,19 +4,17 @@
 use super::recovery_codes::{Codes, Shown};
 use crate::{
     api,
-    layout::{factor::focus_first, loaded::loaded, trouble::Trouble},
+    layout::{factor::focus_first, form_dialog::DialogForm, loaded::loaded},
     link,
     pages::account::security::Safety,
     state::{
-        announce,
-        form::Form,
+        form::{Form, Submit},
         go,
         query::{Load, Query},
     },
     ui::{
-        button::{Button, Look},
         copy::CopyButton,
-        dialog::{Dialog, closer},
+        dialog::Dialog,
         field::{MONO, TextField},
         qr::Qr,
         skeleton::FormSkeleton,
@@ -27,7 +25,7 @@ use leptos::prelude::*;
 
 #[component]
 pub fn TotpNew() -> impl IntoView {
-    let safety = use_context::<Safety>();
+    let safety = Safety::around();
     let shown = Shown::new();
     let title = Signal::derive(move || {
         if shown.codes.read().is_some() { "Keep your recovery codes" } else { "Set up an authenticator app" }.to_owned()
@@ -69,29 +67,27 @@ fn grouped(secret: &str) -> String {
 }
 
 #[component]
-fn SetUp(setup: TotpSetup, safety: Option<Safety>, shown: Shown) -> impl IntoView {
-    let dialog = closer();
+fn SetUp(setup: TotpSetup, safety: Safety, shown: Shown) -> impl IntoView {
     let form = Form::new(&["code"]);
     let code = RwSignal::new(String::new());
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
+    let submit = move |()| {
         let text = code.get_untracked();
-        if !form.check([("code", totp_code(&text).err())]) {
-            return;
-        }
-        form.send(api::second_factor::confirm_totp(text), move |made| {
-            if let Some(safety) = safety {
-                safety.ask_again();
-            }
-            announce::say("The authenticator app is on. Save your recovery codes now.");
-            // Somebody with a passkey has codes already.
-            if made.recovery_codes.is_empty() { dialog.close() } else { shown.show(made.recovery_codes) }
-        });
+        form.check([("code", totp_code(&text).err())]).then(|| {
+            let call = api::second_factor::confirm_totp(text);
+            Submit::new(
+                call,
+                |_| "The authenticator app is on. Save your recovery codes now.",
+                move |made| {
+                    safety.ask_again();
+                    shown.show_if_any(made.recovery_codes)
+                },
+            )
+        })
     };
     focus_first(form);
     let TotpSetup { secret, uri } = setup;
     view! {
-        <form class="form" method="post" novalidate node_ref=form.node on:submit=submit>
+        <DialogForm form=form verb="Turn on" submit=submit>
             <p class="lead">
                 "Scan this with an authenticator app on your phone, then type the code that it shows. From then on signing in asks for one."
             </p>
@@ -116,11 +112,17 @@ fn SetUp(setup: TotpSetup, safety: Option<Safety>, shown: Shown) -> impl IntoVie
                 class=MONO
                 autofocus=true
             />
-            <Trouble failure=form.failure />
-            <div class="button-row">
-                <Button on_click=move |_| dialog.cancel()>"Cancel"</Button>
-                <Button look=Look::Primary submit=true busy=form.busy>"Turn on"</Button>
-            </div>
-        </form>
+        </DialogForm>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::grouped;
+
+    #[test]
+    fn a_key_is_shown_in_groups_of_four() {
+        assert_eq!(grouped("JBSWY3DPEHPK3PXPAB"), "JBSW Y3DP EHPK 3PXP AB");
+        assert_eq!(grouped(""), "");
     }
 }

@@ -20,20 +20,10 @@ use guildhall_shared::deactivation::{Deactivation, DeactivationTeam};
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
 
-/// What this page shows, shared with its form.
-#[derive(Clone, Copy)]
-pub struct Going(Query<Deactivation>);
-
-impl Going {
-    pub fn ask_again(self) {
-        self.0.ask_again();
-    }
-}
-
 #[component]
 pub fn Deactivate() -> impl IntoView {
     let going = Query::new(|| (), |(), abort| api::deactivation::get(abort));
-    provide_context(Going(going));
+    provide_context(going);
     let looking = RwSignal::new(false);
     Effect::new(move |_| {
         going.load.track();

@@ -3,16 +3,19 @@
 use super::security::Safety;
 use crate::{
     browser,
-    layout::loaded::loaded,
+    layout::listed::Listed,
     link,
-    state::{passkeys, ticking},
+    state::{
+        passkeys,
+        resource_list::{ResourceList, row_key},
+        ticking,
+    },
     ui::{
         badge::Flag,
         button::ButtonLink,
         icon::Icon,
         menu::{Menu, MenuLink, Opener},
         notice::{Notice, Tone},
-        skeleton::RowsSkeleton,
         table::{Column, Table, Width},
         time::Ago,
     },
@@ -30,20 +33,16 @@ pub fn Passkeys(safety: Safety) -> impl IntoView {
             <p class="purpose">
                 "Sign in with your fingerprint, face or PIN instead of a password, or use it as a second step."
             </p>
-            {loaded(
-                list.load,
-                "Your passkeys",
-                move || list.ask_again(),
-                || view! { <RowsSkeleton rows=2 /> }.into_any(),
-                move || view! { <Listed safety=safety /> }.into_any(),
-            )}
+            <Listed list=list what="Your passkeys" rows=2>
+                <Shown list=list />
+            </Listed>
         </section>
     }
 }
 
 #[component]
-fn Listed(safety: Safety) -> impl IntoView {
-    let rows = Signal::derive(move || safety.passkeys.rows());
+fn Shown(list: ResourceList<Passkey>) -> impl IntoView {
+    let rows = Signal::derive(move || list.rows());
     let many = Memo::new(move |_| rows.read().len());
     // On this page the browser is told, and again when one has gone.
     Effect::new(move |before: Option<usize>| {
@@ -79,7 +78,7 @@ fn Listed(safety: Safety) -> impl IntoView {
     };
     view! {
         {suspects}
-        {move || (many.get() > 0).then(|| table(safety, rows))}
+        {move || (many.get() > 0).then(|| table(list, rows))}
         <div class="beside below">
             <p>{words}</p>
             <ButtonLink label="Add passkey" href=Signal::stored(link::PASSKEY_NEW.to_owned()) refused=refused />
@@ -87,7 +86,7 @@ fn Listed(safety: Safety) -> impl IntoView {
     }
 }
 
-fn table(safety: Safety, rows: Signal<Vec<Arc<Passkey>>>) -> impl IntoView {
+fn table(list: ResourceList<Passkey>, rows: Signal<Vec<Arc<Passkey>>>) -> impl IntoView {
     let now = ticking::now();
     let columns = vec![
         Column::new("Name", |passkey: &Arc<Passkey>| {
@@ -129,9 +128,9 @@ fn table(safety: Safety, rows: Signal<Vec<Arc<Passkey>>>) -> impl IntoView {
             label="Passkeys"
             columns=columns
             rows=rows
-            key=|passkey: &Passkey| passkey.id.to_string()
+            key=row_key
             actions=Arc::new(menu)
-            changed=safety.changed
+            changed=list.changed
         />
     }
 }

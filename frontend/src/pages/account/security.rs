@@ -2,11 +2,12 @@
 
 use super::{Own, PLACE, device_and_place, passkeys::Passkeys};
 use crate::{
-    api::{self, Answer},
-    layout::{loaded::loaded, page::Page, trouble::Trouble},
+    api::{self, client::Abort},
+    layout::{listed::Listed, loaded::loaded, page::Page},
     link,
     state::{
-        query::{Load, Pages, Query},
+        query::{Load, Query},
+        resource_list::{Resource, ResourceList, row_key},
         session, ticking,
     },
     ui::{
@@ -14,12 +15,13 @@ use crate::{
         button::{Button, ButtonLink},
         empty::NothingYet,
         notice::{Notice, Tone},
-        skeleton::{FormSkeleton, RowsSkeleton},
+        skeleton::FormSkeleton,
         table::{Column, Table, Width},
         time::Ago,
     },
 };
 use guildhall_shared::{
+    PasskeyId,
     passkey::Passkey,
     second_factor::{RECOVERY_CODES, RECOVERY_CODES_FEW, SecondFactor},
     security_log::SecurityEvent,
@@ -33,13 +35,47 @@ use std::sync::Arc;
 pub struct Safety {
     own: Own,
     factor: Query<SecondFactor>,
-    pub passkeys: Pages<Passkey>,
-    /// The passkey that has just changed.
-    pub changed: RwSignal<Option<String>>,
-    log: Pages<SecurityEvent>,
+    pub passkeys: ResourceList<Passkey>,
+    log: ResourceList<SecurityEvent>,
+}
+
+impl Resource for Passkey {
+    type Key = PasskeyId;
+
+    fn key(&self) -> PasskeyId {
+        self.id
+    }
+}
+
+impl Resource for SecurityEvent {
+    type Key = u64;
+
+    fn key(&self) -> u64 {
+        self.number
+    }
 }
 
 impl Safety {
+    fn new() -> Self {
+        Self {
+            own: Own::new(),
+            factor: Query::new(|| (), |(), abort| api::second_factor::get(abort)),
+            passkeys: ResourceList::whole(api::passkey::list),
+            log: ResourceList::new(|| (), false, |(), _, abort| async move { api::security_log::list(&abort).await }),
+        }
+    }
+
+    /// What the page below shows.
+    pub fn around() -> Self {
+        use_context().unwrap_or_else(Self::new)
+    }
+
+    /// After a change to this passkey.
+    pub fn ask_again_after(self, passkey: &Passkey) {
+        self.passkeys.mark(passkey);
+        self.ask_again();
+    }
+
     /// After a change that they tell of; the session, too, says what one signs in with.
     pub fn ask_again(self) {
         spawn_local(session::load());
@@ -52,19 +88,9 @@ impl Safety {
 
 #[component]
 pub fn Security() -> impl IntoView {
-    let own = Own::new();
-    let log = Pages::new(|| (), false, |(), _, abort| async move { api::security_log::list(&abort).await });
-    let factor = Query::new(|| (), |(), abort| api::second_factor::get(abort));
-    let passkeys = Pages::new(
-        || (),
-        false,
-        |(), _, abort| async move {
-            let value = api::passkey::list(abort).await?;
-            Ok(Answer { value, etag: None, next: None })
-        },
-    );
-    let safety = Safety { own, factor, passkeys, changed: RwSignal::new(None), log };
+    let safety = Safety::new();
     provide_context(safety);
+    let Safety { own, factor, log, .. } = safety;
     let has_factor = Memo::new(move |_| matches!(&*factor.load.read(), Load::Ready(now) if !now.methods.is_empty()));
     view! {
         <Page title="Security" place=PLACE purpose="How you sign in, and what happened to your account." wide=true>
@@ -218,37 +244,24 @@ fn Codes(factor: Query<SecondFactor>) -> impl IntoView {
 }
 
 #[component]
-fn Log(log: Pages<SecurityEvent>) -> impl IntoView {
-    let empty = Memo::new(move |_| matches!(&*log.load.read(), Load::Ready(rows) if rows.is_empty()));
-    let older =
-        move |_| log.more(|next| async move { api::security_log::page(&next, &api::client::Abort::new()).await });
-    let content = move || {
-        if empty.get() {
-            let sentence = "Your next sign-in appears here.";
-            view! { <NothingYet title="Nothing yet" sentence=sentence /> }.into_any()
-        } else {
-            table(log).into_any()
-        }
+fn Log(log: ResourceList<SecurityEvent>) -> impl IntoView {
+    let empty = || view! { <NothingYet title="Nothing yet" sentence="Your next sign-in appears here." /> };
+    let more = move || {
+        let older = move |_| log.more(|next| async move { api::security_log::page(&next, &Abort::new()).await });
+        log.next
+            .read()
+            .is_some()
+            .then(|| view! { <div class="more"><Button busy=log.busy on_click=older>"Show older"</Button></div> })
     };
     view! {
-        {loaded(
-            log.load,
-            "The security log",
-            move || log.ask_again(),
-            || view! { <RowsSkeleton rows=6 /> }.into_any(),
-            move || content.into_any(),
-        )}
-        <Trouble failure=log.trouble />
-        {move || {
-            log.next
-                .read()
-                .is_some()
-                .then(|| view! { <div class="more"><Button busy=log.busy on_click=older>"Show older"</Button></div> })
-        }}
+        <Listed list=log what="The security log" rows=6 empty=empty>
+            {table(log)}
+        </Listed>
+        {more}
     }
 }
 
-fn table(log: Pages<SecurityEvent>) -> impl IntoView {
+fn table(log: ResourceList<SecurityEvent>) -> impl IntoView {
     let now = ticking::now();
     let columns = vec![
         Column::new("What", |event: &Arc<SecurityEvent>| {
@@ -285,7 +298,7 @@ fn table(log: Pages<SecurityEvent>) -> impl IntoView {
             label="Security log"
             columns=columns
             rows=Signal::derive(move || log.rows())
-            key=|event: &SecurityEvent| event.number.to_string()
+            key=row_key
         />
     }
 }

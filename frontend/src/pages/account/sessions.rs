@@ -2,11 +2,11 @@
 
 use super::{PLACE, device_and_place};
 use crate::{
-    api::{self, Answer},
-    layout::{loaded::loaded, page::Page, top_bar},
+    api,
+    layout::{listed::Listed, page::Page, top_bar},
     link,
     state::{
-        query::{Load, Pages},
+        resource_list::{Resource, ResourceList, row_key},
         ticking,
     },
     ui::{
@@ -14,7 +14,6 @@ use crate::{
         button::ButtonLink,
         icon::Icon,
         menu::{Menu, MenuAction, MenuLink, Opener},
-        skeleton::RowsSkeleton,
         table::{Column, Table, Width},
         time::Ago,
     },
@@ -24,45 +23,25 @@ use leptos::prelude::*;
 use leptos_router::components::Outlet;
 use std::{cmp::Reverse, sync::Arc};
 
-/// The sessions of this page, shared with its forms.
-#[derive(Clone, Copy)]
-pub struct Places {
-    all: Pages<AccountSession>,
-}
+impl Resource for AccountSession {
+    type Key = SessionId;
 
-impl Places {
-    pub fn find(self, id: SessionId) -> Option<Arc<AccountSession>> {
-        self.all.find(|session| session.id == id)
-    }
-
-    pub fn remove(self, id: SessionId) {
-        self.all.change(|rows| rows.retain(|session| session.id != id));
-    }
-
-    pub fn remove_others(self) {
-        self.all.change(|rows| rows.retain(|session| session.is_current));
-    }
-
-    /// Whether the one that is used is known to be the only one.
-    fn only_this(self) -> bool {
-        matches!(&*self.all.load.read(), Load::Ready(rows) if rows.iter().all(|session| session.is_current))
+    fn key(&self) -> SessionId {
+        self.id
     }
 }
 
 #[component]
 pub fn Sessions() -> impl IntoView {
-    let all = Pages::new(
-        || (),
-        false,
-        |(), _, abort| async move {
-            let mut value = api::session::list(abort).await?;
-            value.sort_by_key(|session| (!session.is_current, Reverse(session.dt_last_seen)));
-            Ok(Answer { value, etag: None, next: None })
-        },
-    );
-    let places = Places { all };
-    provide_context(places);
-    let refused = Signal::derive(move || places.only_this().then(|| "No other sessions.".to_owned()));
+    let sessions = ResourceList::whole(|abort| async move {
+        let mut sessions = api::session::list(abort).await?;
+        sessions.sort_by_key(|session| (!session.is_current, Reverse(session.dt_last_seen)));
+        Ok(sessions)
+    })
+    .provide();
+    // The one that is used is known to be the only one.
+    let alone = move || sessions.with(|rows| rows.iter().all(|session| session.is_current)).unwrap_or_default();
+    let refused = Signal::derive(move || alone().then(|| "No other sessions.".to_owned()));
     let end = move || {
         let href = Signal::stored(link::SESSIONS_END_OTHERS.to_owned());
         view! { <ButtonLink label="Sign out everywhere else" href=href refused=refused /> }
@@ -74,13 +53,9 @@ pub fn Sessions() -> impl IntoView {
             purpose="Where you are signed in. A session ends 30 days after it was last used, and you can end each from here."
             action=end
         >
-            {loaded(
-                all.load,
-                "Your sessions",
-                move || all.ask_again(),
-                || view! { <RowsSkeleton rows=3 /> }.into_any(),
-                move || view! { <Listed all=all /> }.into_any(),
-            )}
+            <Listed list=sessions what="Your sessions" rows=3>
+                <Rows sessions=sessions />
+            </Listed>
         </Page>
         <Outlet />
     }
@@ -96,7 +71,7 @@ fn last_seen(session: &AccountSession, now: Timestamp) -> Option<&'static str> {
 }
 
 #[component]
-fn Listed(all: Pages<AccountSession>) -> impl IntoView {
+fn Rows(sessions: ResourceList<AccountSession>) -> impl IntoView {
     let now = ticking::now();
     let columns = vec![
         Column::new("Device and place", |session: &Arc<AccountSession>| {
@@ -144,8 +119,8 @@ fn Listed(all: Pages<AccountSession>) -> impl IntoView {
         <Table
             label="Sessions"
             columns=columns
-            rows=Signal::derive(move || all.rows())
-            key=|session: &AccountSession| session.id.to_string()
+            rows=Signal::derive(move || sessions.rows())
+            key=row_key
             actions=Arc::new(menu)
         />
     }
