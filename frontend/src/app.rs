@@ -11,7 +11,10 @@ use crate::{
     },
     pages::team::workspace::{InWorkspace, ToGeneral},
     parts,
-    state::{announce, go, network, opened, passkeys, session, ticking, unsaved, version},
+    state::{
+        announce, calls, go, network::Network, opened, passkeys, pending::Pending, prompt::Prompt, session,
+        ticking::Ticking, unsaved, version::Version,
+    },
 };
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{
@@ -22,12 +25,12 @@ use wasm_bindgen::JsCast;
 
 #[component]
 pub fn App() -> impl IntoView {
-    network::install();
+    calls::install(Network::provide(), Ticking::provide(), Prompt::provide());
+    Version::provide();
+    Pending::provide();
     opened::install();
     session::install();
-    ticking::install();
     unsaved::install();
-    version::install();
     passkeys::install();
     if let Some(path) = browser::window().and_then(|window| window.location().pathname().ok()) {
         parts::ahead(&path);

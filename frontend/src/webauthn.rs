@@ -2,7 +2,7 @@
 //! forms of the API. Converted by hand, since not every browser does it itself.
 
 use crate::{
-    api::{Failure, client::Reply},
+    api::{Failure, call::Reply},
     browser,
 };
 use guildhall_shared::{

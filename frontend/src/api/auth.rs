@@ -2,7 +2,7 @@
 
 use super::{
     Failure,
-    client::{Call, Reply},
+    call::{Call, Reply},
     passkey,
 };
 use guildhall_shared::{

@@ -18,9 +18,24 @@ pub enum Kind {
     Browser,
 }
 
+/// What the person is to prove before the server does what was asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Proof {
+    /// The last sign-in is too long ago for this.
+    Recent,
+    /// The last second factor is.
+    Factor,
+    /// The session has ended.
+    SignIn,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
     pub kind: Kind,
+    /// The status of the answer, where one came.
+    pub status: Option<u16>,
+    /// What a 401 asks for.
+    pub proof: Option<Proof>,
     pub code: Code,
     pub message: String,
     /// What is wrong with which field: `field: sentence`.
@@ -29,14 +44,16 @@ pub struct Failure {
 }
 
 impl Failure {
-    pub fn answered(error: ApiError, request_id: Option<String>) -> Self {
+    pub fn answered(error: ApiError, status: u16, request_id: Option<String>) -> Self {
         let ApiError { code, message, issues } = error;
         let issues = issues.into_iter().map(|issue| issue.message).collect();
-        Self { kind: Kind::Answered, code, message, issues, request_id }
+        let status = Some(status);
+        Self { kind: Kind::Answered, status, proof: None, code, message, issues, request_id }
     }
 
     fn new(kind: Kind, code: Code, message: &str, request_id: Option<String>) -> Self {
-        Self { kind, code, message: message.to_owned(), issues: vec![], request_id }
+        let message = message.to_owned();
+        Self { kind, status: None, proof: None, code, message, issues: vec![], request_id }
     }
 
     pub fn unreachable() -> Self {
@@ -63,7 +80,7 @@ impl Failure {
                 "The server's answer does not fit this page. Load the page again, then repeat what you did.",
             ),
         };
-        Self::new(Kind::Unreadable, code, message, request_id)
+        Self { status: Some(status), ..Self::new(Kind::Unreadable, code, message, request_id) }
     }
 
     pub fn aborted() -> Self {
@@ -83,6 +100,11 @@ impl Failure {
     /// Whether the browser has signed in to another account than this page's.
     pub fn is_of_other_account(&self) -> bool {
         self.message == OTHER_ACCOUNT
+    }
+
+    /// Whether no server was there, rather than a slow one.
+    pub fn is_unreachable(&self) -> bool {
+        *self == Self::unreachable()
     }
 
     pub fn is(&self, code: Code) -> bool {

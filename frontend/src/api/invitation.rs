@@ -2,7 +2,7 @@
 
 use super::{
     Failure,
-    client::{Abort, Call},
+    call::{Abort, Call},
 };
 use guildhall_shared::{
     InvitationId,

@@ -1,12 +1,14 @@
-//! The server, one file per resource. Paths and types are the shared crate's; `client` sends.
+//! The server, one file per resource. Paths and types are the shared crate's; `call` says what is sent, `client` sends.
 
 pub mod account;
 pub mod api_key;
 pub mod audit;
 pub mod auth;
-pub mod client;
+pub mod call;
+mod client;
 pub mod deactivation;
 pub mod failure;
+pub mod fresh;
 pub mod invitation;
 pub mod member;
 pub mod passkey;
@@ -18,5 +20,5 @@ pub mod ssh_key;
 mod submission;
 pub mod team;
 
-pub use client::Answer;
-pub use failure::Failure;
+pub use call::Answer;
+pub use failure::{Failure, Proof};

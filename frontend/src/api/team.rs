@@ -2,7 +2,7 @@
 
 use super::{
     Answer, Failure,
-    client::{Abort, Call},
+    call::{Abort, Call},
 };
 use guildhall_shared::{
     path,

@@ -3,15 +3,15 @@
 use super::trouble::Trouble;
 use crate::{
     api, browser,
-    state::{again::Again, follow::follow, network, session, version},
+    state::{again::Again, follow::follow, network::Network, session, version::Version},
     ui::icon::Icon,
 };
 use leptos::prelude::*;
 
 #[component]
 pub fn Banners() -> impl IntoView {
-    let reached = RwSignal::from(network::is_reached());
-    let old = RwSignal::from(version::is_old());
+    let reached = Network::around().is_reached;
+    let old = Version::around().is_old;
     view! {
         <div aria-live="polite">
             {move || {

@@ -1,6 +1,6 @@
 //! Who invited somebody to what: the sentence, and the line across every page while an answer is due.
 
-use crate::{link, state::pending, ui::icon::Icon};
+use crate::{link, state::pending::Pending, ui::icon::Icon};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -18,8 +18,9 @@ pub fn sentence(invited_by: &str, team: &str, role: Option<&'static str>) -> Any
 /// That invitations wait, on every page but the one that lists them.
 #[component]
 pub fn Invited() -> impl IntoView {
-    pending::install();
-    let pending = pending::pending();
+    let pending = Pending::around();
+    pending.follow_person();
+    let pending = pending.invitations();
     let path = use_location().pathname;
     move || {
         let pending = pending.get();

@@ -3,7 +3,7 @@
 use super::trouble::LoadTrouble;
 use crate::{
     api::Failure,
-    state::{go, network, opened, prompt, query::Load, version},
+    state::{go, network, opened, prompt::Prompt, query::Load, version::Version},
     ui::{
         dialog::Frame,
         skeleton::{FormSkeleton, RowsSkeleton},
@@ -32,10 +32,11 @@ pub fn later(fetch: fn() -> Coming, shape: Shape) -> AnyView {
         return show();
     }
     let load = RwSignal::new(Load::Waiting);
-    wait(coming, load);
+    let version = Version::around();
+    wait(coming, load, version);
     let retry = move |()| {
         load.set(Load::Waiting);
-        wait(fetch(), load);
+        wait(fetch(), load, version);
     };
     network::on_recovery(move || {
         if matches!(*load.read_untracked(), Load::Failed(_)) {
@@ -69,7 +70,8 @@ pub fn layer(failed: Failed) -> AnyView {
 
 /// The frame of the question who somebody is.
 pub fn question(failed: Failed) -> AnyView {
-    frame("Confirm that it's you".to_owned(), failed, |()| prompt::answer(false))
+    let prompt = Prompt::around();
+    frame("Confirm that it's you".to_owned(), failed, move |()| prompt.answer(false))
 }
 
 /// What is only a few letters long has none.
@@ -77,18 +79,18 @@ pub fn nothing(failed: Failed) -> AnyView {
     trouble(failed).unwrap_or_else(|| ().into_any())
 }
 
-fn frame(title: String, failed: Failed, on_close: fn(())) -> AnyView {
+fn frame(title: String, failed: Failed, on_close: impl Fn(()) + Send + Sync + 'static) -> AnyView {
     let inside = move || trouble(failed.clone()).unwrap_or_else(|| view! { <FormSkeleton fields=2 /> }.into_any());
     view! { <Frame title=title on_close=on_close children=ToChildren::to_children(inside) /> }.into_any()
 }
 
-fn wait(coming: Coming, load: RwSignal<Load<Show>>) {
+fn wait(coming: Coming, load: RwSignal<Load<Show>>, version: Version) {
     spawn_local(async move {
         let came = if let Ok(show) = coming.await {
             Load::Ready(show)
         } else {
             // Another version may have taken the place of the one that runs here.
-            version::look().await;
+            version.look().await;
             Load::Failed(Failure::unloaded())
         };
         load.try_set(came);

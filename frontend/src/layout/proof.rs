@@ -6,16 +6,11 @@ use super::{
 };
 use crate::{
     api::{
-        self, Failure,
+        self, Failure, Proof,
         auth::{Entered, is_gone},
     },
     parts,
-    state::{
-        announce,
-        form::Form,
-        prompt::{self, Proof},
-        session,
-    },
+    state::{announce, form::Form, prompt::Prompt, session},
     ui::{
         button::{Button, Look},
         dialog::{Dialog, closer},
@@ -30,7 +25,7 @@ use leptos::prelude::*;
 
 #[component]
 pub fn ProofDialog() -> impl IntoView {
-    let open = RwSignal::from(prompt::open());
+    let Prompt { open, .. } = Prompt::around();
     move || open.get().map(|_| parts::proof())
 }
 
@@ -101,14 +96,14 @@ enum Step {
 
 #[component]
 pub fn Prove() -> impl IntoView {
-    let open = RwSignal::from(prompt::open());
+    let prompt = Prompt::around();
     move || {
-        open.get().map(|proof| {
+        prompt.open.get().map(|proof| {
             let asked = Asked::new(proof);
             let title = Signal::derive(move || asked.title().to_owned());
             let inside = move || view! { <Ask asked=asked /> }.into_any();
             view! {
-                <Dialog title=title careless=true on_close=move |()| prompt::answer(false) children=ToChildren::to_children(inside) />
+                <Dialog title=title careless=true on_close=move |()| prompt.answer(false) children=ToChildren::to_children(inside) />
             }
         })
     }
@@ -117,6 +112,7 @@ pub fn Prove() -> impl IntoView {
 #[component]
 fn Ask(asked: Asked) -> impl IntoView {
     let dialog = closer();
+    let prompt = Prompt::around();
     let form = Form::new(FIELDS);
     let text = RwSignal::new(String::new());
     let email = session::session_now().map(|session| session.user.email.clone()).unwrap_or_default();
@@ -135,7 +131,7 @@ fn Ask(asked: Asked) -> impl IntoView {
                     announce::say("Thank you. Going on.");
                     // Closing gives the focus back; answering takes the dialog away.
                     dialog.close();
-                    prompt::answer(true);
+                    prompt.answer(true);
                 }
                 Step::Second(challenge) => {
                     asked.ask_for(Way::of_methods(&challenge.methods));

@@ -2,7 +2,7 @@
 
 use super::{announce, unsaved};
 use crate::{
-    api::{Failure, client::Reply, failure::Kind},
+    api::{Failure, call::Reply, failure::Kind},
     browser,
 };
 use guildhall_shared::{Code, Issue};

@@ -1,38 +1,47 @@
 //! The invitations that wait for the person who is signed in, wherever a page says so.
 
 use crate::{
-    api::{self, client::Abort},
+    api::{self, call::Abort},
     state::{follow::follow, session},
 };
 use guildhall_shared::invitation::AccountInvitation;
 use leptos::{prelude::*, task::spawn_local};
 
-thread_local! {
-    static PENDING: ArcRwSignal<Vec<AccountInvitation>> = ArcRwSignal::default();
-}
+#[derive(Clone, Copy)]
+pub struct Pending(RwSignal<Vec<AccountInvitation>>);
 
-pub fn pending() -> Memo<Vec<AccountInvitation>> {
-    let pending = PENDING.with(Clone::clone);
-    follow(move || pending.get())
-}
+impl Pending {
+    /// For the root.
+    pub fn provide() {
+        provide_context(Self(RwSignal::default()));
+    }
 
-/// Asks for them; what was known stays where that fails.
-pub fn ask_again() {
-    spawn_local(async {
-        if let Ok(found) = api::invitation::mine(Abort::new()).await {
-            PENDING.with(Clone::clone).set(found);
-        }
-    });
-}
+    pub fn around() -> Self {
+        use_context().unwrap_or_else(|| Self(RwSignal::default()))
+    }
 
-/// Asks when a person is there who can have some, and whenever another one is.
-pub fn install() {
-    let person = follow(|| {
-        let session = session::session()?;
-        session.user.dt_confirmed.map(|_| session.user.id)
-    });
-    Effect::new(move |_| match person.get() {
-        Some(_) => ask_again(),
-        None => PENDING.with(Clone::clone).set(vec![]),
-    });
+    pub fn invitations(self) -> Memo<Vec<AccountInvitation>> {
+        follow(move || self.0.get())
+    }
+
+    /// Asks for them; what was known stays where that fails.
+    pub fn ask_again(self) {
+        spawn_local(async move {
+            if let Ok(found) = api::invitation::mine(Abort::new()).await {
+                self.0.set(found);
+            }
+        });
+    }
+
+    /// Asks when a person is there who can have some, and whenever another one is.
+    pub fn follow_person(self) {
+        let person = follow(|| {
+            let session = session::session()?;
+            session.user.dt_confirmed.map(|_| session.user.id)
+        });
+        Effect::new(move |_| match person.get() {
+            Some(_) => self.ask_again(),
+            None => self.0.set(vec![]),
+        });
+    }
 }

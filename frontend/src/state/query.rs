@@ -2,7 +2,7 @@
 //! and keeps the value while it asks again. `resource_list` is the same for lists.
 
 use super::network;
-use crate::api::{Failure, client::Abort, failure::Kind};
+use crate::api::{Failure, call::Abort, failure::Kind};
 use leptos::{prelude::*, task::spawn_local};
 use std::sync::{Arc, Mutex};
 

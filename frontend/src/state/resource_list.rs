@@ -5,7 +5,7 @@ use super::{
     network,
     query::{Load, UnderWay, settle, was_unreachable},
 };
-use crate::api::{Answer, Failure, client::Abort, failure::Kind};
+use crate::api::{Answer, Failure, call::Abort, failure::Kind};
 use leptos::{prelude::*, task::spawn_local};
 use std::{fmt::Display, sync::Arc};
 

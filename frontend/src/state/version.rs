@@ -3,45 +3,47 @@
 use crate::{browser, clock};
 use gloo_net::http::Request;
 use guildhall_shared::timestamp::MINUTE;
-use leptos::prelude::*;
-use leptos::task::spawn_local;
-use std::cell::Cell;
+use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::JsCast;
 
-thread_local! {
-    static OLD: ArcRwSignal<bool> = ArcRwSignal::new(false);
-    static LOOKED: Cell<i64> = const { Cell::new(0) };
+#[derive(Clone, Copy)]
+pub struct Version {
+    pub is_old: RwSignal<bool>,
 }
 
-pub fn is_old() -> ArcRwSignal<bool> {
-    OLD.with(Clone::clone)
-}
-
-/// Looks when the tab is looked at again, at most every five minutes.
-pub fn install() {
-    LOOKED.set(clock::here());
-    let Some(document) = browser::document() else { return };
-    browser::listen(&document, "visibilitychange", |_| {
-        let visible = browser::document()
-            .is_some_and(|document| document.visibility_state() == web_sys::VisibilityState::Visible);
-        if visible && clock::here() - LOOKED.get() > 5 * MINUTE {
-            LOOKED.set(clock::here());
-            spawn_local(look());
-        }
-    });
-}
-
-/// Looks now.
-pub async fn look() {
-    let Some(running) = program() else { return };
-    let Ok(response) = Request::get("/").header("cache-control", "no-cache").send().await else { return };
-    if !response.ok() {
-        return;
+impl Version {
+    /// For the root. Looks when the tab is looked at again, at most every five minutes.
+    pub fn provide() {
+        let version = Self { is_old: RwSignal::new(false) };
+        provide_context(version);
+        let looked = StoredValue::new(clock::here());
+        let Some(document) = browser::document() else { return };
+        browser::listen(&document, "visibilitychange", move |_| {
+            let visible = browser::document()
+                .is_some_and(|document| document.visibility_state() == web_sys::VisibilityState::Visible);
+            if visible && clock::here() - looked.get_value() > 5 * MINUTE {
+                looked.set_value(clock::here());
+                spawn_local(version.look());
+            }
+        });
     }
-    if let Ok(page) = response.text().await
-        && !page.contains(&running)
-    {
-        is_old().set(true);
+
+    pub fn around() -> Self {
+        use_context().unwrap_or_else(|| Self { is_old: RwSignal::new(false) })
+    }
+
+    /// Looks now.
+    pub async fn look(self) {
+        let Some(running) = program() else { return };
+        let Ok(response) = Request::get("/").header("cache-control", "no-cache").send().await else { return };
+        if !response.ok() {
+            return;
+        }
+        if let Ok(page) = response.text().await
+            && !page.contains(&running)
+        {
+            self.is_old.set(true);
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Own, PLACE, device_and_place, passkeys::Passkeys};
 use crate::{
-    api::{self, client::Abort},
+    api::{self, call::Abort},
     layout::{listed::Listed, loaded::loaded, page::Page},
     link,
     state::{

@@ -13,7 +13,8 @@ use crate::{
     state::{
         announce,
         form::Form,
-        fragment, go, pending,
+        fragment, go,
+        pending::Pending,
         query::{Load, Query},
         session,
         session::Who,
@@ -128,11 +129,12 @@ fn SignInFirst(token: StoredValue<String>, email: String, declined: RwSignal<boo
 #[component]
 fn Decline(token: String, declined: RwSignal<bool>) -> impl IntoView {
     let form = Form::new(&[]);
+    let pending = Pending::around();
     let decline = move |_| {
         let body = InvitationAccept { token: Some(token.clone()), id: None };
         form.send(api::invitation::decline(body), move |()| {
             announce::say("Invitation declined");
-            pending::ask_again();
+            pending.ask_again();
             declined.set(true);
         });
     };
@@ -157,6 +159,7 @@ fn WrongAccount(token: StoredValue<String>, own: String, email: String) -> impl 
 #[component]
 fn Ask(token: StoredValue<String>, email: String, declined: RwSignal<bool>) -> impl IntoView {
     let form = Form::new(&[]);
+    let pending = Pending::around();
     let accept = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let body = InvitationAccept { token: Some(token.get_value()), id: None };
@@ -164,7 +167,7 @@ fn Ask(token: StoredValue<String>, email: String, declined: RwSignal<bool>) -> i
             async move {
                 let member = api::invitation::accept(body).await?;
                 session::load().await;
-                pending::ask_again();
+                pending.ask_again();
                 Ok::<_, Failure>(member)
             },
             |member| {

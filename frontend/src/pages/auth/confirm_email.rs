@@ -2,7 +2,7 @@
 //! scanners follow links, and a way out for somebody who asked for none of it.
 
 use crate::{
-    api::{self, Failure, client::Abort},
+    api::{self, Failure, call::Abort},
     layout::{
         column::{Column, Incomplete},
         mailed::mailed,

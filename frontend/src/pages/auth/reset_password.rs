@@ -9,7 +9,7 @@ use crate::{
         trouble::Trouble,
     },
     link,
-    state::{announce, form::Form, fresh, go, session, unsaved, words},
+    state::{announce, form::Form, go, session, unsaved, words},
     ui::{
         button::{Button, Look},
         field::TextField,
@@ -100,7 +100,7 @@ where
             async move {
                 let taken = call.await?;
                 // Whoever was signed in here is not any more, which the replica may not know yet.
-                fresh::changed();
+                api::fresh::changed();
                 session::load().await;
                 Ok::<TakenBack, Failure>(taken)
             },

@@ -3,7 +3,7 @@
 
 use super::reset_password::NewOne;
 use crate::{
-    api::{self, client::Reply},
+    api::{self, call::Reply},
     layout::{
         column::{Column, Incomplete},
         mailed::mailed,

@@ -7,7 +7,8 @@ use crate::{
     state::{
         announce,
         form::Form,
-        go, pending as waiting,
+        go,
+        pending::Pending as Waiting,
         query::{Load, Query},
         session, ticking,
         workspace::{self, Workspace},
@@ -136,10 +137,11 @@ fn Pending(teams: Query<Vec<TeamSummary>>) -> impl IntoView {
         Load::Waiting | Load::Failed(_) => vec![],
     });
     let any = Memo::new(move |_| !pending.read().is_empty());
+    let waiting = Waiting::around();
     let done = move || {
         query.ask_again();
         teams.ask_again();
-        waiting::ask_again();
+        waiting.ask_again();
     };
     loaded(
         query.load,

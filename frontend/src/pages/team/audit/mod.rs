@@ -3,7 +3,7 @@
 pub mod change;
 
 use crate::{
-    api::{self, Answer, client::Abort},
+    api::{self, Answer, call::Abort},
     layout::{listed::Listed, page::Page},
     link,
     state::{
