@@ -82,17 +82,13 @@ fn Ask(made: RwSignal<Option<String>>) -> impl IntoView {
                 ApiKeyCreate { name: text, dt_expires: end(opened, &life.get_untracked()), scopes: Some(scopes) };
             let team = here.now().id;
             let call = async move { api::api_key::create(&team, body).await };
-            Submit::new(
-                call,
-                |key| done(key),
-                move |mut key| {
-                    let value = key.key.take();
-                    dialog.loses(value.as_ref().map(|_| ONCE));
-                    made.set(Some(value.unwrap_or_default()));
-                    keys.add(key);
-                    Then::Stay
-                },
-            )
+            Submit::new(call, done, move |mut key| {
+                let value = key.key.take();
+                dialog.loses(value.as_ref().map(|_| ONCE));
+                made.set(Some(value.unwrap_or_default()));
+                keys.add(key);
+                Then::Stay
+            })
         })
     };
     let life_pick = |value, label| Pick { value, label, sentence: "" };

@@ -61,35 +61,31 @@ struct Resend {
     sent: RwSignal<Vec<InvitationId>>,
 }
 
-fn row(
-    invitations: ResourceList<Invitation>,
-    Resend { form, sent: resent }: Resend,
-    invitation: &Invitation,
-) -> impl IntoView + use<> {
+fn row(invitations: ResourceList<Invitation>, resend: Resend, invitation: &Invitation) -> impl IntoView + use<> {
     let here = workspace::around();
     let now = ticking::now();
     let Invitation { id, email, is_admin, dt_created, dt_expires, invited_by } = invitation.clone();
     let label = format!("Actions for the invitation to {email}");
-    let sent = move || resent.read().contains(&id);
+    let is_sent = move || resend.sent.read().contains(&id);
     let address = StoredValue::new(email.clone());
-    let resend = move |()| {
+    let send = move |()| {
         let team = here.now().id;
-        form.send(async move { api::invitation::resend(&team, id).await }, move |()| {
-            resent.update(|resent| resent.push(id));
+        resend.form.send(async move { api::invitation::resend(&team, id).await }, move |()| {
+            resend.sent.update(|sent| sent.push(id));
             announce::say(format!("{SENT} The invitation to {} is on its way again.", address.get_value()));
             spawn_local(async move {
                 browser::sleep(PAUSE).await;
-                resent.try_update(|resent| resent.retain(|one| *one != id));
+                resend.sent.try_update(|sent| sent.retain(|one| *one != id));
             });
             invitations.ask_again();
         });
     };
     let items = move || {
         let cancel = link::invitation_cancel(here.now().namespace, id);
-        let again = if sent() {
+        let again = if is_sent() {
             view! { <MenuLink href="" label="Send again" icon=Icon::Mail refused=Some(SENT.to_owned()) /> }.into_any()
         } else {
-            view! { <MenuAction label="Send again" icon=Icon::Mail on_choose=resend /> }.into_any()
+            view! { <MenuAction label="Send again" icon=Icon::Mail on_choose=send /> }.into_any()
         };
         view! {
             {again}
@@ -104,7 +100,7 @@ fn row(
                     "Sent " <Ago at=dt_created now=now />
                     {(!invited_by.is_empty()).then(|| view! { " by " <bdi>{invited_by}</bdi> })} " · expires "
                     <Ago at=dt_expires now=now />
-                    {move || sent().then(|| view! { ". " <strong>{SENT}</strong> })}
+                    {move || is_sent().then(|| view! { ". " <strong>{SENT}</strong> })}
                 </div>
             </div>
             <Badge text=if is_admin { "Admin" } else { "Member" } />
