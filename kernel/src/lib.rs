@@ -30,5 +30,5 @@ pub use read::{Found, Read};
 pub use record::{Key, Prefix, Rank, Record};
 pub use row::Row;
 pub use stored::{Stored, decode, encode};
-pub use timer::Due;
+pub use timer::{Due, Timer};
 pub use transaction::{Counters, Effect, Transaction, Writes};

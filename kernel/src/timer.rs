@@ -3,7 +3,7 @@
 //! A timer is stored twice: by name, where it is found to be moved or stopped, and by time, so that the next one is the
 //! first row, however many there are.
 
-use crate::{Rank, Record, Records, Stored, Writes, decode, encode, key, walk::Walk};
+use crate::{Class, Rank, Record, Records, Stored, Writes, decode, encode, key, walk::Walk};
 use guildhall_shared::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -54,4 +54,29 @@ pub fn set(records: &dyn Records, writes: &mut Writes, what: &str, at: Timestamp
         writes.insert(key.as_str().to_owned(), Some(row.clone()));
     }
     Ok(())
+}
+
+/// Something that an object does by itself at a time that was set.
+pub trait Timer: Sized + 'static {
+    type On: Class;
+    /// Stored, so it stays what it is.
+    const NAME: &'static str;
+
+    /// Which of several of its kind; empty where there is one.
+    fn which(&self) -> String;
+    fn parse(which: &str) -> Option<Self>;
+
+    /// The name by which it is stored.
+    fn name(&self) -> String {
+        match self.which() {
+            which if which.is_empty() => Self::NAME.to_owned(),
+            which => format!("{}/{which}", Self::NAME),
+        }
+    }
+
+    /// The timer of this name, where it is one of this kind.
+    fn named(name: &str) -> Option<Self> {
+        let which = name.strip_prefix(Self::NAME)?;
+        if which.is_empty() { Self::parse("") } else { Self::parse(which.strip_prefix('/')?) }
+    }
 }

@@ -4,7 +4,7 @@
 //! effects) and the timers, all of them records too.
 
 use crate::{
-    Class, Command, Due, Key, Named, Prefix, Product, Rank, Record, Records, Stored, decode, encode, json, key,
+    Class, Command, Due, Key, Named, Prefix, Product, Rank, Record, Records, Stored, Timer, decode, encode, json, key,
     outbox::{Pending, Stale},
 };
 use guildhall_shared::Timestamp;
@@ -224,14 +224,29 @@ impl<'a, P: Product> Transaction<'a, P> {
         }
     }
 
-    /// Sets a timer, or moves it.
+    /// Sets a timer of this object, or moves it.
+    pub fn set_timer<T: Timer>(&mut self, timer: &T, at: Timestamp)
+    where
+        T::On: Class<Product = P>,
+    {
+        self.due(&timer.name(), at);
+    }
+
+    /// Stops a timer where it is set.
+    pub fn stop_timer<T: Timer>(&mut self, timer: &T)
+    where
+        T::On: Class<Product = P>,
+    {
+        self.not_due(&timer.name());
+    }
+
+    /// The same by name, as for a timer of every class.
     pub fn due(&mut self, what: &str, at: Timestamp) {
         self.not_due(what);
         self.put(&key::due(what), &Due { at });
         self.put(&key::timer(at, what), &Due { at });
     }
 
-    /// Stops a timer where it is set.
     pub fn not_due(&mut self, what: &str) {
         if let Some(due) = self.get(&key::due(what)) {
             self.delete(&key::timer(due.at, what));

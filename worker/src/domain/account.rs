@@ -325,7 +325,7 @@ pub fn mine(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, claim: 
         let link = draft.get(&key::link(*team));
         if let Some(LinkRecord { made: false, .. }) = link {
             draft.delete(&key::link(*team));
-            draft.not_due(&super::link::due(*team));
+            draft.stop_timer(&super::link::Heal(*team));
         }
         return Ok(Yes(link.is_some_and(|link| link.made)));
     }

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     error::Refusal,
-    object::{self, Command, Handler, Rule, rule},
+    object::{self, Command, Handler, Rule, TimerHandler, TimerRule, rule, timer, timer_rule},
     store::Draft,
 };
 use core::net::{IpAddr, Ipv6Addr};
@@ -16,8 +16,12 @@ use serde::{Deserialize, Serialize};
 
 pub const COMMANDS: &[Handler] = &[rule::<Count>()];
 
-/// What the alarm calls it.
-pub const DUE: &str = "forget";
+pub const TIMERS: &[TimerHandler] = &[timer_rule::<Forget>()];
+
+timer!(
+    /// The first attempt no longer counts.
+    Forget on object::Address as "forget"
+);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -72,31 +76,33 @@ impl Rule for Count {
         let budget = attempt.budget();
         let budget = Budget { most: budget.most * if is_site { SITE } else { 1 }, ..budget };
         let left = budget.spend(draft, &place(&budget))?;
-        draft.due(DUE, draft.now().plus(budget.window));
+        draft.set_timer(&Forget, draft.now().plus(budget.window));
         Ok(left)
     }
 }
 
 /// Forgets what no longer counts.
-pub fn forget(draft: &mut Draft<'_>) {
-    draft.not_due(DUE);
-    let now = draft.now();
-    let mut next: Option<Timestamp> = None;
-    for budget in Attempt::ALL.map(Attempt::budget) {
-        let place = place(&budget);
-        if let Some(mut record) = draft.get(&place) {
-            budget.counting(&mut record.times, now);
-            if record.times.is_empty() {
-                draft.delete(&place);
-            } else {
-                draft.put(&place, &record);
-                let at = now.plus(budget.window);
-                next = Some(next.map_or(at, |next| next.min(at)));
+impl TimerRule for Forget {
+    fn fire(&self, draft: &mut Draft<'_>, _context: &Context<'_>, _address: String) {
+        draft.stop_timer(&Forget);
+        let now = draft.now();
+        let mut next: Option<Timestamp> = None;
+        for budget in Attempt::ALL.map(Attempt::budget) {
+            let place = place(&budget);
+            if let Some(mut record) = draft.get(&place) {
+                budget.counting(&mut record.times, now);
+                if record.times.is_empty() {
+                    draft.delete(&place);
+                } else {
+                    draft.put(&place, &record);
+                    let at = now.plus(budget.window);
+                    next = Some(next.map_or(at, |next| next.min(at)));
+                }
             }
         }
-    }
-    if let Some(next) = next {
-        draft.due(DUE, next);
+        if let Some(next) = next {
+            draft.set_timer(&Forget, next);
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     error::Refusal,
     mail::Kind,
-    object::{self, Command, Handler, Rule, rule, saga},
+    object::{self, Command, Handler, Rule, TimerHandler, TimerRule, rule, saga, timer, timer_rule},
     store::{Draft, key},
 };
 use guildhall_shared::{AccountId, id::LinkId, security_log::Happened, timestamp::DAY};
@@ -19,13 +19,22 @@ use serde::{Deserialize, Serialize};
 
 pub const COMMANDS: &[Handler] = &[rule::<Confirm>(), saga::<Resend>(), rule::<Deny>()];
 
+pub const TIMERS: &[TimerHandler] = &[timer_rule::<LapseEmail>(), timer_rule::<LapseAccount>()];
+
+timer!(
+    /// The claim on an email that nobody has confirmed lapses.
+    LapseEmail on object::Account as "unconfirmed-email"
+);
+
+timer!(
+    /// An account that nobody has confirmed lapses.
+    LapseAccount on object::Account as "unconfirmed-account"
+);
+
 /// How long a confirmation link is good, and how long an unconfirmed account holds its email.
 pub const CONFIRM: i64 = DAY;
 /// When an account goes that was never confirmed.
 pub const UNCONFIRMED: i64 = 7 * DAY;
-/// What the alarm calls them.
-pub const DUE_EMAIL: &str = "unconfirmed-email";
-pub const DUE_ACCOUNT: &str = "unconfirmed-account";
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Confirm {
@@ -72,8 +81,8 @@ impl Command for Resend {
 /// The email is confirmed: nothing lapses any more.
 pub fn settle(draft: &mut Draft<'_>) {
     void_links(draft);
-    draft.not_due(DUE_EMAIL);
-    draft.not_due(DUE_ACCOUNT);
+    draft.stop_timer(&LapseEmail);
+    draft.stop_timer(&LapseAccount);
 }
 
 /// Uses up a mailed link.
@@ -114,7 +123,7 @@ pub fn resend(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Re
         account.email_held = true;
         draft.put(&key::account(id), &account);
         draft.call(&account::email_hash(context, &account), &email::Keep { account: id });
-        draft.due(DUE_EMAIL, now.plus(CONFIRM));
+        draft.set_timer(&LapseEmail, now.plus(CONFIRM));
     }
     mail_confirmation(draft, context, &account);
     Ok(())
@@ -170,23 +179,29 @@ pub fn purge(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountReco
 }
 
 /// The claim on the email lapses after a day without confirmation.
-pub fn lapse_email(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) {
-    draft.not_due(DUE_EMAIL);
-    let Some(mut account) = draft.get(&key::account(id)).filter(|account| account.confirmed.is_none()) else { return };
-    if account.email_held {
-        draft.call(&account::email_hash(context, &account), &email::Release { account: id });
-        account.email_held = false;
-        draft.put(&key::account(id), &account);
-        void_links(draft);
-        // One of these would confirm an email that somebody else may have by now.
-        password::void_links(draft);
+impl TimerRule for LapseEmail {
+    fn fire(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) {
+        draft.stop_timer(&LapseEmail);
+        let Some(mut account) = draft.get(&key::account(id)).filter(|account| account.confirmed.is_none()) else {
+            return;
+        };
+        if account.email_held {
+            draft.call(&account::email_hash(context, &account), &email::Release { account: id });
+            account.email_held = false;
+            draft.put(&key::account(id), &account);
+            void_links(draft);
+            // One of these would confirm an email that somebody else may have by now.
+            password::void_links(draft);
+        }
     }
 }
 
 /// The account itself goes after a week without confirmation.
-pub fn lapse_account(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) {
-    draft.not_due(DUE_ACCOUNT);
-    if let Some(account) = draft.get(&key::account(id)).filter(|account| account.confirmed.is_none()) {
-        purge(draft, context, &account);
+impl TimerRule for LapseAccount {
+    fn fire(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) {
+        draft.stop_timer(&LapseAccount);
+        if let Some(account) = draft.get(&key::account(id)).filter(|account| account.confirmed.is_none()) {
+            purge(draft, context, &account);
+        }
     }
 }

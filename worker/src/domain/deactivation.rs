@@ -12,7 +12,9 @@ use super::{
 use crate::{
     error::Refusal,
     mail::{self, Kind, Notice},
-    object::{self, Command, Handler, Origin, Rule, rule, saga},
+    object::{
+        self, Command, Handler, Origin, Rule, TimerHandler, TimerRule, rule, saga, timer, timer_rule, timer_saga,
+    },
     store::{Draft, key, primary_only},
 };
 use guildhall_shared::{
@@ -33,13 +35,28 @@ pub const COMMANDS: &[Handler] = &[
     rule::<Open>(),
 ];
 
+pub const TIMERS: &[TimerHandler] = &[timer_rule::<GiveUp>(), timer_saga::<Reopen>()];
+
+timer!(
+    /// An attempt to leave that was cut short is undone.
+    GiveUp on object::Account as "leaving"
+);
+
+impl TimerRule for GiveUp {
+    fn fire(&self, draft: &mut Draft<'_>, _context: &Context<'_>, id: AccountId) {
+        give_up(draft, id, None);
+    }
+}
+
+timer!(
+    /// A team that was closed asks whether its owner has gone.
+    Reopen on object::Team as "closed"
+);
+
 /// When an attempt that came to nothing is undone.
 const PATIENCE: i64 = 2 * MINUTE;
 /// When a team that was closed asks whether its owner went.
 const CLOSED: i64 = 10 * MINUTE;
-/// What the alarms call them.
-pub const DUE_LEAVING: &str = "leaving";
-pub const DUE_CLOSED: &str = "closed";
 
 /// An attempt that is under way: meanwhile the account comes into no team.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -158,7 +175,7 @@ pub fn begin(
     let now = draft.now();
     let attempt = context.id();
     draft.put(&key::leaving(), &LeavingRecord { attempt, since: now });
-    draft.due(DUE_LEAVING, now.plus(PATIENCE));
+    draft.set_timer(&GiveUp, now.plus(PATIENCE));
     Ok((attempt, teams(draft, &account)))
 }
 
@@ -174,7 +191,7 @@ pub fn give_up(draft: &mut Draft<'_>, id: AccountId, attempt: Option<AttemptId>)
         return;
     };
     draft.delete(&key::leaving());
-    draft.not_due(DUE_LEAVING);
+    draft.stop_timer(&GiveUp);
     let Some(account) = draft.get(&key::account(id)) else { return };
     for team in teams(draft, &account) {
         draft.call(&team, &Open { attempt: leaving.attempt });
@@ -202,9 +219,9 @@ pub fn finish(
         return Err(Refusal::conflict("Deactivating took too long and was undone. Try again."));
     }
     draft.delete(&key::leaving());
-    draft.not_due(DUE_LEAVING);
+    draft.stop_timer(&GiveUp);
     // 2
-    email_change::lapse(draft, context, id);
+    email_change::LapsePending.fire(draft, context, id);
     password::void_all(draft, id);
     confirmation::void_links(draft);
     // 3
@@ -212,7 +229,7 @@ pub fn finish(
     account.deactivated = Some(draft.now());
     let until = erased_at(&account).unwrap_or_else(|| draft.now());
     draft.put(&key::come_back(), &ComeBackRecord { link: context.id(), until });
-    draft.due(erasure::DUE, until);
+    draft.set_timer(&erasure::EraseAccount, until);
     security_log::note(draft, context.origin, Happened::Deactivate, "");
     mail_link(draft, &account, context.origin);
     account::save_profile(draft, account);
@@ -248,7 +265,7 @@ impl Rule for ComeBack {
             return Err(Refusal::bad("This link was used, or is out of date. If the account is back, sign in."));
         };
         draft.delete(&key::come_back());
-        draft.not_due(erasure::DUE);
+        draft.stop_timer(&erasure::EraseAccount);
         account.deactivated = None;
         security_log::note(draft, context.origin, Happened::ComeBack, "");
         let kind = Kind::Security(Notice::CameBack { at: now, origin: context.origin.clone() });
@@ -333,7 +350,7 @@ impl Rule for Close {
             && let Some(record) = draft.get(&key::team(team))
         {
             draft.put(&key::team(team), &TeamRecord { closed: Some(attempt), ..record });
-            draft.due(DUE_CLOSED, draft.now().plus(CLOSED));
+            draft.set_timer(&Reopen, draft.now().plus(CLOSED));
         }
         Ok(holding)
     }
@@ -344,7 +361,7 @@ pub fn open(draft: &mut Draft<'_>, team: TeamId, attempt: Option<AttemptId>) {
     let record = draft.get(&key::team(team)).filter(|record| record.closed.is_some());
     if let Some(record) = record.filter(|record| attempt.is_none() || record.closed == attempt) {
         draft.put(&key::team(team), &TeamRecord { closed: None, ..record });
-        draft.not_due(DUE_CLOSED);
+        draft.stop_timer(&Reopen);
     }
 }
 
@@ -358,7 +375,7 @@ pub fn closed(draft: &Draft<'_>, team: TeamId) -> Option<(AccountId, AttemptId)>
 /// A team hears that a member has gone, whose keys and invitations end, or is back.
 pub fn heard(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, account: AccountId, is_deactivated: bool) {
     if is_deactivated {
-        draft.not_due(DUE_CLOSED);
+        draft.stop_timer(&Reopen);
         invitation_answer::end_of_maker(draft, context, team, account, None);
         for (id, record) in draft.scan(&key::api_keys(team)) {
             if record.maker == account

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     error::Refusal,
-    object::{self, Command, Handler, Rule, rule},
+    object::{self, Command, Handler, Rule, TimerHandler, TimerRule, rule, timer, timer_rule, timer_saga},
     store::{Draft, Key, key, primary_only},
 };
 use guildhall_shared::{AccountId, TeamId, Timestamp, timestamp::MINUTE};
@@ -26,11 +26,20 @@ pub const COMMANDS: &[Handler] = &[
     rule::<Erase>(),
 ];
 
+pub const TIMERS: &[TimerHandler] = &[timer_saga::<Lapse>(), timer_rule::<Forget>()];
+
+timer!(
+    /// A claim asks the account that made it.
+    Lapse on object::Email as "lapse"
+);
+
+timer!(
+    /// What was counted last no longer counts.
+    Forget on object::Email as "forget"
+);
+
 /// How long a claim stands before the email asks the account.
 pub const CLAIM: i64 = 5 * MINUTE;
-/// What the alarm calls them.
-pub const DUE_LAPSE: &str = "lapse";
-pub const DUE_FORGET: &str = "forget";
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EmailRecord {
@@ -63,14 +72,14 @@ impl Rule for Claim {
         }
         if self.is_mailed {
             CONFIRMATION_MAILS.spend(draft, &budget::place(&CONFIRMATION_MAILS))?;
-            draft.due(DUE_FORGET, draft.now().plus(LOCK));
+            draft.set_timer(&Forget, draft.now().plus(LOCK));
         }
         if standing.is_some_and(|email| email.until.is_none()) {
             return Ok(());
         }
         let until = draft.now().plus(CLAIM);
         draft.put(&key::email(), &EmailRecord { account: self.account, until: Some(until) });
-        draft.due(DUE_LAPSE, until);
+        draft.set_timer(&Lapse, until);
         Ok(())
     }
 }
@@ -157,7 +166,7 @@ impl Rule for Invite {
         context.only_system()?;
         INVITATION_MAILS_OF_TEAM.spend(draft, &mails_of_team(self.team))?;
         INVITATION_MAILS.spend(draft, &budget::place(&INVITATION_MAILS))?;
-        draft.due(DUE_FORGET, draft.now().plus(LOCK));
+        draft.set_timer(&Forget, draft.now().plus(LOCK));
         // Should its account be erased, the email knows where it was invited to.
         erasure::mark(draft, &key::invited(self.team));
         Ok(())
@@ -254,25 +263,27 @@ fn erase(draft: &mut Draft<'_>, hash: &str) {
 
 pub fn keep(draft: &mut Draft<'_>, account: AccountId) {
     draft.put(&key::email(), &EmailRecord { account, until: None });
-    draft.not_due(DUE_LAPSE);
+    draft.stop_timer(&Lapse);
 }
 
 pub fn free(draft: &mut Draft<'_>) {
     draft.delete(&key::email());
-    draft.not_due(DUE_LAPSE);
+    draft.stop_timer(&Lapse);
 }
 
 /// Forgets counters a day after they last moved; what still counts is looked at again.
-pub fn forget(draft: &mut Draft<'_>) {
-    let now = draft.now();
-    draft.not_due(DUE_FORGET);
-    clear(draft);
-    draft.delete_all(&key::counts());
-    if let Some(record) = draft.get(&key::resets()) {
-        let until = record.locked.into_iter().chain(record.free).max().filter(|until| *until > now);
-        match until {
-            Some(until) => draft.due(DUE_FORGET, until),
-            None => draft.delete(&key::resets()),
+impl TimerRule for Forget {
+    fn fire(&self, draft: &mut Draft<'_>, _context: &Context<'_>, _hash: String) {
+        let now = draft.now();
+        draft.stop_timer(&Forget);
+        clear(draft);
+        draft.delete_all(&key::counts());
+        if let Some(record) = draft.get(&key::resets()) {
+            let until = record.locked.into_iter().chain(record.free).max().filter(|until| *until > now);
+            match until {
+                Some(until) => draft.set_timer(&Forget, until),
+                None => draft.delete(&key::resets()),
+            }
         }
     }
 }

@@ -4,7 +4,7 @@ use super::{
     Context,
     budget::{Left, PASSWORDS},
     device,
-    email::{DUE_FORGET, holder, is_holder},
+    email::{Forget, holder, is_holder},
     password,
 };
 use crate::{
@@ -187,7 +187,7 @@ impl Reset {
             draft.call(&id, &password::Locked { email_hash, until, origin: origin.clone() });
         }
         draft.put(&key::resets(), &record);
-        draft.due(DUE_FORGET, now.plus(LOCK));
+        draft.set_timer(&Forget, now.plus(LOCK));
         Ok(())
     }
 }
@@ -200,7 +200,7 @@ fn set_free(draft: &mut Draft<'_>) {
     let until = draft.now().plus(LOCK);
     clear(draft);
     draft.put(&key::resets(), &ResetsRecord { times: vec![], locked: None, free: Some(until) });
-    draft.due(DUE_FORGET, until);
+    draft.set_timer(&Forget, until);
 }
 
 pub(super) fn clear(draft: &mut Draft<'_>) {
@@ -216,6 +216,6 @@ fn attempt(draft: &mut Draft<'_>, account: Option<AccountId>, known_to: &[Accoun
     let mut record = draft.get(&key::attempts()).unwrap_or_default();
     let left = PASSWORDS.count(&mut record.times, now)?;
     draft.put(&key::attempts(), &record);
-    draft.due(DUE_FORGET, now.plus(DAY));
+    draft.set_timer(&Forget, now.plus(DAY));
     Ok(Attempted { account, left: Some(left), locked })
 }

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     error::Refusal,
     mail::{Kind, Notice},
-    object::{self, Command, Handler, Rule, rule, saga},
+    object::{self, Command, Handler, Rule, TimerHandler, TimerRule, rule, saga, timer, timer_rule},
     store::{Draft, key, primary_only},
 };
 use guildhall_shared::{
@@ -24,12 +24,22 @@ use serde::{Deserialize, Serialize};
 
 pub const COMMANDS: &[Handler] = &[saga::<ChangeEmail>(), rule::<CancelEmail>()];
 
+pub const TIMERS: &[TimerHandler] = &[timer_rule::<LapsePending>(), timer_rule::<ForgetFormer>()];
+
+timer!(
+    /// A new email that nobody has confirmed lapses.
+    LapsePending on object::Account as "pending-email"
+);
+
+timer!(
+    /// A former email cannot be brought back any more.
+    ForgetFormer(LinkId) on object::Account as "former-email"
+);
+
 /// How long a new email waits to be confirmed.
 pub const CONFIRM: i64 = DAY;
 /// How long a change can be undone from the old mailbox.
 pub const UNDO: i64 = REACH;
-/// What the alarm calls it.
-pub const DUE_PENDING: &str = "pending-email";
 
 /// Asks for another email.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -41,11 +51,6 @@ impl Command for ChangeEmail {
     type On = object::Account;
     type Reply = ();
     const NAME: &'static str = "account.changeEmail";
-}
-
-/// What the alarm calls the end of a former email.
-pub fn due_former(link: &str) -> String {
-    format!("former-email/{link}")
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -169,7 +174,7 @@ pub fn request(
     let to = account::stored_email(email);
     draft.put(&key::pending_email(), &PendingEmailRecord { email: to.clone(), link, expires });
     draft.call(&hash(context, &to), &email::Keep { account: id });
-    draft.due(DUE_PENDING, expires);
+    draft.set_timer(&LapsePending, expires);
     account.pending_email = Some(to.clone());
     draft.put(&key::account(id), &account);
     security_log::note(draft, context.origin, Happened::EmailRequest, &to);
@@ -182,7 +187,7 @@ pub fn request(
 fn drop_pending(draft: &mut Draft<'_>, context: &Context<'_>, account: &mut AccountRecord, again: Option<&Email>) {
     let Some(pending) = draft.get(&key::pending_email()) else { return };
     draft.delete(&key::pending_email());
-    draft.not_due(DUE_PENDING);
+    draft.stop_timer(&LapsePending);
     account.pending_email = None;
     if again.is_none_or(|again| again.key() != key_of(&pending.email)) {
         release(draft, context, account, &pending.email);
@@ -227,7 +232,7 @@ pub fn deny(draft: &mut Draft<'_>, context: &Context<'_>, mut account: AccountRe
 pub fn confirm(draft: &mut Draft<'_>, context: &Context<'_>, mut account: AccountRecord, pending: PendingEmailRecord) {
     let now = draft.now();
     draft.delete(&key::pending_email());
-    draft.not_due(DUE_PENDING);
+    draft.stop_timer(&LapsePending);
     let old = core::mem::replace(&mut account.email, pending.email);
     let was_held = core::mem::replace(&mut account.email_held, true);
     let was_confirmed = account.confirmed.is_some();
@@ -241,7 +246,7 @@ pub fn confirm(draft: &mut Draft<'_>, context: &Context<'_>, mut account: Accoun
         let link: LinkId = context.id();
         let until = now.plus(UNDO);
         draft.put(&key::former_email(link), &FormerEmailRecord { email: old.clone(), since: now, until });
-        draft.due(&due_former(link.as_str()), until);
+        draft.set_timer(&ForgetFormer(link), until);
         let kind =
             Kind::Security(Notice::EmailChanged { account: account.id, email: account.email.clone(), link, until });
         crate::mail::send(draft, &old, &context.origin.site, kind);
@@ -281,7 +286,7 @@ pub fn put_back(
             && let Ok(id) = link.parse()
         {
             draft.delete(&key::former_email(id));
-            draft.not_due(&due_former(&link));
+            draft.stop_timer(&ForgetFormer(id));
             given_up.push(record.email);
         }
     }
@@ -298,22 +303,26 @@ pub fn put_back(
 }
 
 /// A new email that was not confirmed within a day is given up.
-pub fn lapse(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) {
-    draft.not_due(DUE_PENDING);
-    if let Some(mut account) = draft.get(&key::account(id)) {
-        drop_pending(draft, context, &mut account, None);
-        draft.put(&key::account(id), &account);
+impl TimerRule for LapsePending {
+    fn fire(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) {
+        draft.stop_timer(&LapsePending);
+        if let Some(mut account) = draft.get(&key::account(id)) {
+            drop_pending(draft, context, &mut account, None);
+            draft.put(&key::account(id), &account);
+        }
     }
 }
 
 /// A former email is free again.
-pub fn forget(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, link: &str) {
-    draft.not_due(&due_former(link));
-    let Ok(link) = link.parse() else { return };
-    let Some(former) = draft.get(&key::former_email(link)) else { return };
-    draft.delete(&key::former_email(link));
-    if let Some(account) = draft.get(&key::account(id)) {
-        release(draft, context, &account, &former.email);
+impl TimerRule for ForgetFormer {
+    fn fire(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) {
+        let Self(link) = *self;
+        draft.stop_timer(self);
+        let Some(former) = draft.get(&key::former_email(link)) else { return };
+        draft.delete(&key::former_email(link));
+        if let Some(account) = draft.get(&key::account(id)) {
+            release(draft, context, &account, &former.email);
+        }
     }
 }
 

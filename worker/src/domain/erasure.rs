@@ -13,7 +13,7 @@ use super::{
 use crate::{
     error::Refusal,
     mail::{Kind, Mail},
-    object::{self, Command, Handler, Rule, rule},
+    object::{self, Command, Handler, Rule, TimerHandler, TimerRule, rule, timer, timer_rule, timer_saga},
     store::{Draft, Effect, key, primary_only},
 };
 use guildhall_shared::{AccountId, TeamId, Timestamp, text::lower};
@@ -21,8 +21,18 @@ use serde::{Deserialize, Serialize};
 
 pub const COMMANDS: &[Handler] = &[rule::<Purge>(), rule::<Erase>(), rule::<EraseEmail>()];
 
-/// What the account's alarm calls it.
-pub const DUE: &str = "erase";
+pub const TIMERS: &[TimerHandler] = &[timer_saga::<EraseAccount>(), timer_rule::<GoOn>()];
+
+timer!(
+    /// The time to come back is over.
+    EraseAccount on object::Account as "erase"
+);
+
+timer!(
+    /// A team goes on with one of its jobs, by its name.
+    GoOn(String) on object::Team as "erasing"
+);
+
 /// Records or lines of a log in one commit.
 const BATCH: usize = 500;
 
@@ -85,11 +95,6 @@ impl Rule for EraseEmail {
     }
 }
 
-/// What the alarm of a team calls one of its jobs.
-pub fn due(job: &str) -> String {
-    format!("erasing/{job}")
-}
-
 /// What a team is still at, under the id of whom it erases, a keyed hash of an email, or `team`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ErasingRecord {
@@ -124,7 +129,7 @@ pub fn begin(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Opt
     let account = draft.get(&key::account(id));
     let is_due = account.as_ref().and_then(erased_at).is_some_and(|at| at <= draft.now());
     let Some(account) = account.filter(|_| is_due) else {
-        draft.not_due(DUE);
+        draft.stop_timer(&EraseAccount);
         return None;
     };
     if account.confirmed.is_none() {
@@ -208,7 +213,7 @@ pub fn erase(
     draft.remove(&key::taken_back(account));
     if draft.get(&key::refused(account)).is_some() {
         draft.delete(&key::refused(account));
-        draft.not_due(&refused::due(account));
+        draft.stop_timer(&refused::WriteRefused(account));
     }
     invitation_answer::end_of_maker(draft, context, team, account, None);
     let job = ErasingRecord { account: Some(account), emails: emails.to_vec(), ..ErasingRecord::default() };
@@ -240,7 +245,7 @@ fn forget(
     for (id, record) in draft.scan(&key::invitations(team)) {
         if is_theirs(&record.email) {
             said.push(lower(&record.email));
-            invitation::forget(draft, context, team, record.id);
+            invitation_answer::Forget(record.id).fire(draft, context, team);
             gone.push(id);
         } else if Some(record.invited_by) == job.account {
             invitation::forget_inviter(draft, context, team, &record);
@@ -261,7 +266,7 @@ fn forget(
     }
     draft.put(&key::erasing(name), job);
     let now = draft.now();
-    draft.due(&due(name), now);
+    draft.set_timer(&GoOn(name.to_owned()), now);
 }
 
 /// Takes a whole team away, its log too.
@@ -285,31 +290,34 @@ fn go_on(draft: &mut Draft<'_>) {
         draft.delete(&key::erasing(WHOLE));
     } else {
         draft.put(&key::erasing(WHOLE), &ErasingRecord::default());
-        draft.due(&due(WHOLE), now);
+        draft.set_timer(&GoOn(WHOLE.to_owned()), now);
     }
 }
 
 /// What the alarm goes on with: so many lines of the log, or records of a team that goes.
-pub fn work(draft: &mut Draft<'_>, context: &Context<'_>, name: &str) {
-    draft.not_due(&due(name));
-    let Some(mut job) = draft.get(&key::erasing(name)) else { return };
-    if name == WHOLE {
-        go_on(draft);
-        return;
-    }
-    let last = draft.get(&key::audit_head()).map_or(0, |head| head.number);
-    let first = job.next.max(1);
-    let until = last.min(first.saturating_add(BATCH as u64 - 1));
-    for number in first..=until {
-        read_line(draft, context, &mut job, number);
-    }
-    job.next = until + 1;
-    if until < last {
-        draft.put(&key::erasing(name), &job);
-        let now = draft.now();
-        draft.due(&due(name), now);
-    } else {
-        draft.delete(&key::erasing(name));
+impl TimerRule for GoOn {
+    fn fire(&self, draft: &mut Draft<'_>, context: &Context<'_>, _team: TeamId) {
+        let Self(name) = self;
+        draft.stop_timer(self);
+        let Some(mut job) = draft.get(&key::erasing(name)) else { return };
+        if name == WHOLE {
+            go_on(draft);
+            return;
+        }
+        let last = draft.get(&key::audit_head()).map_or(0, |head| head.number);
+        let first = job.next.max(1);
+        let until = last.min(first.saturating_add(BATCH as u64 - 1));
+        for number in first..=until {
+            read_line(draft, context, &mut job, number);
+        }
+        job.next = until + 1;
+        if until < last {
+            draft.put(&key::erasing(name), &job);
+            let now = draft.now();
+            draft.set_timer(self, now);
+        } else {
+            draft.delete(&key::erasing(name));
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use super::{Context, totp};
 use crate::{
     auth::secret::equal,
     error::Refusal,
-    object::{self, Command, Handler, Rule, rule},
+    object::{self, Command, Handler, Rule, TimerHandler, rule, timer, timer_saga},
     store::{Draft, Rank, Record, key, primary_only},
 };
 use guildhall_shared::{
@@ -19,8 +19,13 @@ use serde::{Deserialize, Serialize};
 
 pub const COMMANDS: &[Handler] = &[rule::<Enter>(), rule::<Look>(), rule::<RenewTeam>(), rule::<RenewAccount>()];
 
-/// What the alarm calls the visit to everybody.
-pub const DUE: &str = "walk";
+pub const TIMERS: &[TimerHandler] = &[timer_saga::<Walk>()];
+
+timer!(
+    /// The visit to everybody goes on.
+    Walk on object::Installation as "walk"
+);
+
 /// How long after a change of keys it begins: by then nobody makes anything with the keys of before.
 pub const DELAY: i64 = 15 * MINUTE;
 /// When it is repeated where a key still holds something.
@@ -236,9 +241,9 @@ fn enter(draft: &mut Draft<'_>, shown: &Shown) -> Result<(), Refusal> {
     draft.put(&key::installation(), &record);
     draft.remove(&key::walk());
     if record.keys.len() > 1 {
-        draft.due(DUE, now.plus(DELAY));
+        draft.set_timer(&Walk, now.plus(DELAY));
     } else {
-        draft.not_due(DUE);
+        draft.stop_timer(&Walk);
     }
     Ok(())
 }
@@ -287,7 +292,7 @@ pub fn walked(draft: &mut Draft<'_>, standing: Option<&WalkRecord>, mut walk: Wa
     let now = draft.now();
     if walk.prefix().is_some() {
         draft.put(&key::walk(), &walk);
-        draft.due(DUE, now);
+        draft.set_timer(&Walk, now);
         return vec![];
     }
     let held = |id: &str| walk.held.iter().find(|(known, _)| known == id).map_or(0, |(_, many)| *many);
@@ -302,7 +307,7 @@ pub fn walked(draft: &mut Draft<'_>, standing: Option<&WalkRecord>, mut walk: Wa
         draft.delete(&key::walk());
     }
     let are_done = record.keys.iter().skip(1).all(|key| key.done.is_some());
-    draft.due(DUE, now.plus(if are_done { DAILY } else { AGAIN }));
+    draft.set_timer(&Walk, now.plus(if are_done { DAILY } else { AGAIN }));
     let unknown = walk.held.into_iter().map(|(id, _)| id).filter(|id| !record.keys.iter().any(|key| key.id == *id));
     unknown.collect()
 }

@@ -5,7 +5,7 @@ use super::{
     Context,
     access::{Permit, permit},
     audit,
-    invitation_answer::{end, open},
+    invitation_answer::{Forget, end, open},
     team::TeamRecord,
 };
 use crate::{
@@ -326,7 +326,7 @@ fn send(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, team_name: &
         invited_by: invited_by.clone(),
     };
     draft.put(&key::invitee(&blind(context, email), *id), &invitee);
-    draft.due(&due(*id), expires.plus(REMEMBERED));
+    draft.set_timer(&Forget(*id), expires.plus(REMEMBERED));
     let kind = Kind::Invitation {
         team,
         invitation: *id,
@@ -342,22 +342,6 @@ fn send(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, team_name: &
 /// The keyed hash of an email.
 pub fn blind(context: &Context<'_>, email: &str) -> String {
     context.installation.blind("email", &lower(email))
-}
-
-/// What the alarm calls it.
-pub fn due(id: InvitationId) -> String {
-    format!("invitation/{id}")
-}
-
-/// Forgets an invitation that has long ended, on both sides.
-pub fn forget(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, id: InvitationId) {
-    draft.not_due(&due(id));
-    if let Some(record) = draft.get(&key::invitation(team, id)) {
-        draft.delete(&key::invitation(team, id));
-        if record.state == State::Pending {
-            draft.delete(&key::invitee(&blind(context, &record.email), id));
-        }
-    }
 }
 
 /// Forgets who made an invitation.

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     error::Refusal,
-    object::{self, Command, Handler, Rule, rule},
+    object::{self, Command, Handler, Rule, TimerHandler, TimerRule, rule, timer, timer_rule},
     store::{Draft, key},
 };
 use guildhall_shared::{
@@ -24,6 +24,27 @@ use guildhall_shared::{
 use serde::{Deserialize, Serialize};
 
 pub const COMMANDS: &[Handler] = &[rule::<Accept>(), rule::<Preview>(), rule::<Decline>(), rule::<Check>()];
+
+pub const TIMERS: &[TimerHandler] = &[timer_rule::<Forget>()];
+
+timer!(
+    /// An invitation has long ended.
+    Forget(InvitationId) on object::Team as "invitation"
+);
+
+/// Forgets an invitation that has long ended, on both sides.
+impl TimerRule for Forget {
+    fn fire(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) {
+        let Self(id) = *self;
+        draft.stop_timer(self);
+        if let Some(record) = draft.get(&key::invitation(team, id)) {
+            draft.delete(&key::invitation(team, id));
+            if record.state == State::Pending {
+                draft.delete(&key::invitee(&blind(context, &record.email), id));
+            }
+        }
+    }
+}
 
 pub fn open(draft: &Draft<'_>, team: TeamId, id: InvitationId) -> Result<InvitationRecord, Refusal> {
     let record = draft.get(&key::invitation(team, id)).ok_or_else(Refusal::not_found)?;

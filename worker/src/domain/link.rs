@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     error::Refusal,
-    object::{self, Command, Handler, Rule, rule, saga},
+    object::{self, Command, Handler, Rule, TimerHandler, rule, saga, timer, timer_saga},
     store::{Draft, key},
 };
 use guildhall_shared::{
@@ -23,6 +23,13 @@ use guildhall_shared::{
 use serde::{Deserialize, Serialize};
 
 pub const COMMANDS: &[Handler] = &[saga::<CreateTeam>(), saga::<Join>(), rule::<Link>(), rule::<Unlink>()];
+
+pub const TIMERS: &[TimerHandler] = &[timer_saga::<Heal>()];
+
+timer!(
+    /// Joining a team, or making one, was begun and not ended.
+    Heal(TeamId) on object::Account as "link"
+);
 
 /// When a link that was not made good is looked at.
 const PATIENCE: i64 = 2 * MINUTE;
@@ -93,11 +100,6 @@ impl Rule for Unlink {
     }
 }
 
-/// What the alarm calls it.
-pub fn due(team: TeamId) -> String {
-    format!("link/{team}")
-}
-
 /// The account behind the session, with its email confirmed.
 pub fn confirmed(draft: &Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<AccountRecord, Refusal> {
     session::check(draft, context)?;
@@ -124,7 +126,7 @@ pub fn begin(draft: &mut Draft<'_>, team: TeamId) {
     if draft.get(&key::link(team)).is_none() {
         let since = draft.now();
         draft.put(&key::link(team), &LinkRecord { made: false, since });
-        draft.due(&due(team), since.plus(PATIENCE));
+        draft.set_timer(&Heal(team), since.plus(PATIENCE));
     }
 }
 
@@ -134,7 +136,7 @@ pub fn make(draft: &mut Draft<'_>, team: TeamId) {
     if draft.get(&key::link(team)).is_none_or(|link| !link.made) {
         draft.put(&key::link(team), &LinkRecord { made: true, since });
     }
-    draft.not_due(&due(team));
+    draft.stop_timer(&Heal(team));
 }
 
 /// The team has let the account in. A profile that was edited on the way has missed it.
@@ -150,7 +152,7 @@ pub fn undo(draft: &mut Draft<'_>, team: TeamId) {
     if draft.get(&key::link(team)).is_some_and(|link| !link.made) {
         draft.delete(&key::link(team));
     }
-    draft.not_due(&due(team));
+    draft.stop_timer(&Heal(team));
 }
 
 /// The account is no longer in the team.

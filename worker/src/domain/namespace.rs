@@ -5,7 +5,7 @@
 use super::Context;
 use crate::{
     error::Refusal,
-    object::{self, Command, Handler, ObjectName, Rule, rule},
+    object::{self, Command, Handler, ObjectName, Rule, TimerHandler, rule, timer, timer_saga},
     store::{Draft, Rank, Record, key, primary_only},
 };
 use guildhall_shared::{
@@ -17,14 +17,22 @@ use serde::{Deserialize, Serialize};
 pub const COMMANDS: &[Handler] =
     &[rule::<Claim>(), rule::<Keep>(), rule::<Release>(), rule::<Erase>(), rule::<Retire>()];
 
+pub const TIMERS: &[TimerHandler] = &[timer_saga::<Lapse>(), timer_saga::<Nameless>()];
+
+timer!(
+    /// A claim asks whoever made it, or a reservation ends.
+    Lapse on object::Namespace as "lapse"
+);
+
+timer!(
+    /// What erasing a name has left in the outbox has long gone.
+    Nameless on object::Namespace as "nameless"
+);
+
 /// How long a claim stands before the name asks.
 pub const CLAIM: i64 = 5 * MINUTE;
 /// How long a name that was given up stays reserved for its old holder.
 pub const RESERVED: i64 = 90 * DAY;
-/// What the alarm calls it.
-pub const DUE: &str = "lapse";
-/// When what erasing a name has left in the outbox has long gone.
-pub const DUE_NAMELESS: &str = "nameless";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -113,7 +121,7 @@ impl Rule for Claim {
                     &key::namespace_claim(),
                     &NamespaceClaimRecord { holder: self.holder, team: self.team, state },
                 );
-                draft.due(DUE, until);
+                draft.set_timer(&Lapse, until);
                 Ok(())
             }
         }
@@ -180,7 +188,7 @@ impl Rule for Erase {
         if held(draft, self.holder).is_some() {
             free(draft, &name);
             draft.put(&key::reserved(), &ReservedRecord { hash: context.installation.blind("namespace", &name) });
-            draft.due(DUE_NAMELESS, draft.now().plus(HOUR));
+            draft.set_timer(&Nameless, draft.now().plus(HOUR));
         }
         Ok(())
     }
@@ -205,7 +213,7 @@ impl Rule for Retire {
             let until = draft.now().plus(RESERVED);
             draft.put(&key::namespace_claim(), &NamespaceClaimRecord { state: State::Retired { until }, ..claim });
             draft.delete(&key::namespace(&name));
-            draft.due(DUE, until);
+            draft.set_timer(&Lapse, until);
         }
         Ok(())
     }
@@ -235,14 +243,14 @@ fn taken() -> Refusal {
 
 /// Forgets even its own name, which an object knows for its alarm. It has none after this.
 pub fn forget_name(draft: &mut Draft<'_>) {
-    draft.not_due(DUE_NAMELESS);
+    draft.stop_timer(&Nameless);
     draft.delete(&key::named::<ReservedRecord>(key::NAME));
 }
 
 pub fn keep(draft: &mut Draft<'_>, name: &str, claim: &NamespaceClaimRecord) {
     draft.put(&key::namespace(name), &NamespaceRecord { team: claim.team });
     draft.put(&key::namespace_claim(), &NamespaceClaimRecord { state: State::Kept, ..claim.clone() });
-    draft.not_due(DUE);
+    draft.stop_timer(&Lapse);
 }
 
 /// Until when a name is reserved for its old holder.
@@ -261,7 +269,7 @@ pub fn lapse(draft: &mut Draft<'_>, name: &str, claim: &NamespaceClaimRecord) {
         (State::Claimed { .. }, Some(until)) => {
             let state = State::Retired { until };
             draft.put(&key::namespace_claim(), &NamespaceClaimRecord { state, ..claim.clone() });
-            draft.due(DUE, until);
+            draft.set_timer(&Lapse, until);
         }
         _ => free(draft, name),
     }
@@ -271,5 +279,5 @@ pub fn lapse(draft: &mut Draft<'_>, name: &str, claim: &NamespaceClaimRecord) {
 pub fn free(draft: &mut Draft<'_>, name: &str) {
     draft.delete(&key::namespace_claim());
     draft.delete(&key::namespace(name));
-    draft.not_due(DUE);
+    draft.stop_timer(&Lapse);
 }

@@ -20,7 +20,7 @@ use crate::{
     },
     error::Refusal,
     mail::FactorNews,
-    object::{self, Command, Handler, Rule, rule, saga},
+    object::{self, Command, Handler, Rule, TimerHandler, TimerRule, rule, saga, timer, timer_rule},
     store::{Draft, key, primary_only},
 };
 use guildhall_shared::{
@@ -33,12 +33,17 @@ use serde::{Deserialize, Serialize};
 
 pub const COMMANDS: &[Handler] = &[rule::<BeginProof>(), saga::<SignIn>()];
 
+pub const TIMERS: &[TimerHandler] = &[timer_rule::<ForgetSpent>()];
+
+timer!(
+    /// The first challenge that was used up is over.
+    ForgetSpent on object::Account as "spent-challenges"
+);
+
 /// How long a challenge is good.
 pub const CHALLENGE: i64 = 5 * MINUTE;
 /// How long one of the sign-in page is, where the browser offers passkeys while one types.
 pub const CHALLENGE_SIGN_IN: i64 = 15 * MINUTE;
-/// What the alarm calls the end of those that were answered.
-pub const DUE: &str = "spent-challenges";
 
 const UNSIGNED: &str = "This passkey did not answer what it was asked just now. Try again.";
 const RETURNED: &str = "This passkey came back when your account was recovered. Sign in with your password and this \
@@ -138,24 +143,26 @@ pub fn spend(draft: &mut Draft<'_>, challenge: &Challenge) -> bool {
         }
     }
     draft.put(&place, &SpentRecord { expires: challenge.expires });
-    draft.due(DUE, next);
+    draft.set_timer(&ForgetSpent, next);
     true
 }
 
 /// Forgets challenges that have expired: their time alone refuses them.
-pub fn forget(draft: &mut Draft<'_>) {
-    draft.not_due(DUE);
-    let now = draft.now();
-    let mut next: Option<Timestamp> = None;
-    for (nonce, record) in draft.scan(&key::spent_challenges()) {
-        if record.expires <= now {
-            draft.delete(&key::spent(&nonce));
-        } else {
-            next = Some(next.map_or(record.expires, |next| next.min(record.expires)));
+impl TimerRule for ForgetSpent {
+    fn fire(&self, draft: &mut Draft<'_>, _context: &Context<'_>, _id: AccountId) {
+        draft.stop_timer(&ForgetSpent);
+        let now = draft.now();
+        let mut next: Option<Timestamp> = None;
+        for (nonce, record) in draft.scan(&key::spent_challenges()) {
+            if record.expires <= now {
+                draft.delete(&key::spent(&nonce));
+            } else {
+                next = Some(next.map_or(record.expires, |next| next.min(record.expires)));
+            }
         }
-    }
-    if let Some(next) = next {
-        draft.due(DUE, next);
+        if let Some(next) = next {
+            draft.set_timer(&ForgetSpent, next);
+        }
     }
 }
 

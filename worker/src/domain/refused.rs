@@ -4,13 +4,20 @@
 use super::{Context, audit};
 use crate::{
     error::Refusal,
-    object::{self, Command, Handler, Rule, rule},
+    object::{self, Command, Handler, Rule, TimerHandler, TimerRule, rule, timer, timer_rule},
     store::{Draft, key, primary_only},
 };
 use guildhall_shared::{AccountId, Action, TeamId, Timestamp, timestamp::MINUTE};
 use serde::{Deserialize, Serialize};
 
 pub const COMMANDS: &[Handler] = &[rule::<CountRefusal>()];
+
+pub const TIMERS: &[TimerHandler] = &[timer_rule::<WriteRefused>()];
+
+timer!(
+    /// A minute of refusals to a member is over.
+    WriteRefused(AccountId) on object::Team as "refused"
+);
 
 /// What was refused to one member in the minute that runs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,11 +49,6 @@ impl Rule for CountRefusal {
     }
 }
 
-/// What the alarm calls the end of a member's minute.
-pub fn due(account: AccountId) -> String {
-    format!("refused/{account}")
-}
-
 pub fn count(draft: &mut Draft<'_>, account: AccountId, action: Action) {
     let now = draft.now();
     let place = key::refused(account);
@@ -56,20 +58,22 @@ pub fn count(draft: &mut Draft<'_>, account: AccountId, action: Action) {
         None => record.counts.push((action, 1)),
     }
     draft.put(&place, &record);
-    draft.due(&due(account), record.since.plus(MINUTE));
+    draft.set_timer(&WriteRefused(account), record.since.plus(MINUTE));
 }
 
 /// Writes the minute into the log.
-pub fn write(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, account: &str) {
-    draft.not_due(&format!("refused/{account}"));
-    let Ok(account) = account.parse::<AccountId>() else { return };
-    let Some(record) = draft.get(&key::refused(account)) else { return };
-    draft.delete(&key::refused(account));
-    let member = draft.get(&key::member(team, account));
-    let name = member.map_or_else(|| account.to_string(), |member| member.profile.shown_name());
-    for (action, count) in record.counts {
-        let after = format!("{{\"count\":{count}}}");
-        let event = audit::Event::of("refused", action.as_str(), action.as_str()).change("", &after);
-        audit::record_as(draft, context, account.as_str(), &name, &event);
+impl TimerRule for WriteRefused {
+    fn fire(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) {
+        let Self(account) = *self;
+        draft.stop_timer(self);
+        let Some(record) = draft.get(&key::refused(account)) else { return };
+        draft.delete(&key::refused(account));
+        let member = draft.get(&key::member(team, account));
+        let name = member.map_or_else(|| account.to_string(), |member| member.profile.shown_name());
+        for (action, count) in record.counts {
+            let after = format!("{{\"count\":{count}}}");
+            let event = audit::Event::of("refused", action.as_str(), action.as_str()).change("", &after);
+            audit::record_as(draft, context, account.as_str(), &name, &event);
+        }
     }
 }

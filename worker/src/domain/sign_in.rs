@@ -13,6 +13,7 @@ use crate::{
     auth::{password, secret},
     error::Refusal,
     mail::{Kind, Notice, Paused},
+    object::{self, TimerHandler, TimerRule, timer, timer_rule},
     store::{Draft, key},
 };
 use guildhall_shared::{
@@ -23,8 +24,12 @@ use guildhall_shared::{
 };
 use serde::{Deserialize, Serialize};
 
-/// When what an unknown email left behind is forgotten.
-pub const DUE_STAND_IN: &str = "stand-in";
+pub const TIMERS: &[TimerHandler] = &[timer_rule::<ForgetStandIn>()];
+
+timer!(
+    /// What an account that does not exist has counted is over.
+    ForgetStandIn on object::Account as "stand-in"
+);
 
 /// Mails a day about strangers' wrong passwords; the log has a line each time.
 const PAUSE_MAILS: Budget =
@@ -95,7 +100,7 @@ pub fn sign_in(
                     let place = if by.is_some() { Paused::Browser } else { Paused::Anywhere };
                     pause(draft, context, &account, place);
                 }
-                None if hash.is_none() => draft.due(DUE_STAND_IN, draft.now().plus(DAY)),
+                None if hash.is_none() => draft.set_timer(&ForgetStandIn, draft.now().plus(DAY)),
                 None => {}
             }
             draft.keep_on_refusal();
@@ -173,9 +178,11 @@ pub fn finish(
 }
 
 /// Forgets what sign-ins with an email that nobody has left behind.
-pub fn forget_stand_in(draft: &mut Draft<'_>, id: AccountId) {
-    draft.not_due(DUE_STAND_IN);
-    if draft.get(&key::account(id)).is_none() {
-        security_log::erase(draft);
+impl TimerRule for ForgetStandIn {
+    fn fire(&self, draft: &mut Draft<'_>, _context: &Context<'_>, id: AccountId) {
+        draft.stop_timer(&ForgetStandIn);
+        if draft.get(&key::account(id)).is_none() {
+            security_log::erase(draft);
+        }
     }
 }

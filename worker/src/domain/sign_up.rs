@@ -4,7 +4,7 @@
 use super::{
     Context,
     account::{self, AccountRecord, LinkRecord},
-    confirmation::{self, CONFIRM, DUE_ACCOUNT, DUE_EMAIL, UNCONFIRMED},
+    confirmation::{self, CONFIRM, LapseAccount, LapseEmail, UNCONFIRMED},
     device, email, namespace,
     password::{self as password_rule, PasswordRecord},
     security_log,
@@ -103,8 +103,8 @@ impl Rule for SignUp {
         // 4
         if account.confirmed.is_none() {
             confirmation::mail_confirmation(draft, context, &account);
-            draft.due(DUE_EMAIL, now.plus(CONFIRM));
-            draft.due(DUE_ACCOUNT, now.plus(UNCONFIRMED));
+            draft.set_timer(&LapseEmail, now.plus(CONFIRM));
+            draft.set_timer(&LapseAccount, now.plus(UNCONFIRMED));
         }
         Ok(signed_in)
     }

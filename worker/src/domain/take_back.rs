@@ -16,7 +16,7 @@ use super::{
 use crate::{
     error::Refusal,
     mail::{Kind, Notice, Undo},
-    object::{self, Command, Handler, Rule, rule, saga},
+    object::{self, Command, Handler, Rule, TimerHandler, TimerRule, rule, saga, timer, timer_rule},
     store::{Draft, key, primary_only},
 };
 use guildhall_shared::{
@@ -31,8 +31,13 @@ use serde::{Deserialize, Serialize};
 
 pub const COMMANDS: &[Handler] = &[rule::<Whose>(), saga::<Reset>(), saga::<UndoEmail>(), saga::<TakeBack>()];
 
-/// What the alarm calls the end of former factors and of links.
-pub const DUE: &str = "take-back";
+pub const TIMERS: &[TimerHandler] = &[timer_rule::<ForgetLinks>()];
+
+timer!(
+    /// The first link of a mail about something new is over.
+    ForgetLinks on object::Account as "take-back"
+);
+
 /// Links at once. A mail beyond them has none.
 const LINKS: usize = 50;
 
@@ -124,7 +129,7 @@ pub fn offer(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountReco
 
 /// Forgets links and former factors whose time is over, and has the alarm look again.
 pub fn forget(draft: &mut Draft<'_>) {
-    draft.not_due(DUE);
+    draft.stop_timer(&ForgetLinks);
     let now = draft.now();
     let mut next: Option<Timestamp> = None;
     let mut stays = |until: Timestamp| {
@@ -148,7 +153,13 @@ pub fn forget(draft: &mut Draft<'_>) {
         }
     }
     if let Some(next) = next {
-        draft.due(DUE, next);
+        draft.set_timer(&ForgetLinks, next);
+    }
+}
+
+impl TimerRule for ForgetLinks {
+    fn fire(&self, draft: &mut Draft<'_>, _context: &Context<'_>, _id: AccountId) {
+        forget(draft);
     }
 }
 

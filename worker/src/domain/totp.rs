@@ -14,7 +14,7 @@ use crate::{
     },
     error::Refusal,
     mail::FactorNews,
-    object::{self, Command, Handler, Rule, rule},
+    object::{self, Command, Handler, Rule, TimerHandler, TimerRule, rule, timer, timer_rule},
     store::{Draft, key, primary_only},
 };
 use data_encoding::BASE32_NOPAD;
@@ -31,10 +31,15 @@ use zeroize::Zeroizing;
 
 pub const COMMANDS: &[Handler] = &[rule::<Begin>(), rule::<Confirm>(), rule::<End>()];
 
+pub const TIMERS: &[TimerHandler] = &[timer_rule::<EndSetup>()];
+
+timer!(
+    /// A seed that nobody has confirmed ends.
+    EndSetup on object::Account as "totp"
+);
+
 /// How long a seed waits for its first code.
 pub const SETUP: i64 = HOUR;
-/// What the alarm calls its end.
-pub const DUE: &str = "totp";
 /// Who the code is for, as an app shows it.
 const ISSUER: &str = "Guildhall";
 
@@ -83,7 +88,7 @@ impl Rule for Begin {
         let now = draft.now();
         let record = TotpRecord { seed: wrapped.map_err(|_| failed())?, made: now, confirmed: None, step: 0 };
         draft.put(&key::totp(), &record);
-        draft.due(DUE, now.plus(SETUP));
+        draft.set_timer(&EndSetup, now.plus(SETUP));
         let secret = BASE32_NOPAD.encode(seed.as_ref());
         let uri = format!(
             "otpauth://totp/{ISSUER}:{}?secret={secret}&issuer={ISSUER}&algorithm=SHA1&digits={TOTP_DIGITS}&period={}",
@@ -130,7 +135,7 @@ impl Rule for Confirm {
         let now = draft.now();
         record.confirmed = Some(now);
         draft.put(&key::totp(), &record);
-        draft.not_due(DUE);
+        draft.stop_timer(&EndSetup);
         session.factor = Some(now);
         draft.put(&key::session(id, session.id), &session);
         account.totp = Some(now);
@@ -235,7 +240,7 @@ fn judge(
 /// Takes the app away, on or begun.
 pub fn erase(draft: &mut Draft<'_>, account: &mut AccountRecord) {
     draft.remove(&key::totp());
-    draft.not_due(DUE);
+    draft.stop_timer(&EndSetup);
     account.totp = None;
     account.totp_begun = false;
 }
@@ -251,10 +256,12 @@ pub fn restore(draft: &mut Draft<'_>, account: &mut AccountRecord, record: &Totp
 }
 
 /// A seed whose first code never came goes.
-pub fn lapse(draft: &mut Draft<'_>, id: AccountId) {
-    draft.not_due(DUE);
-    if let Some(mut account) = draft.get(&key::account(id)).filter(|account| account.totp_begun) {
-        erase(draft, &mut account);
-        draft.put(&key::account(id), &account);
+impl TimerRule for EndSetup {
+    fn fire(&self, draft: &mut Draft<'_>, _context: &Context<'_>, id: AccountId) {
+        draft.stop_timer(&EndSetup);
+        if let Some(mut account) = draft.get(&key::account(id)).filter(|account| account.totp_begun) {
+            erase(draft, &mut account);
+            draft.put(&key::account(id), &account);
+        }
     }
 }

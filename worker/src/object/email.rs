@@ -1,10 +1,10 @@
 //! The email object: which account holds an address, and how often its password was tried.
 
-use super::{Answered, Change, Envelope, Object, Origin, Saga, is_yes};
+use super::{Answered, Change, Envelope, Object, Origin, Saga, TimerSaga, is_yes};
 use crate::{
     domain::{
         account::{Claim, Mine},
-        email,
+        email::{self, Lapse},
         email_attempt::Reset,
     },
     error::Broken,
@@ -22,19 +22,18 @@ impl Saga for Reset {
 }
 
 /// A claim lapses unless its account says that it is its own.
-pub async fn due(object: &Rc<Object>, hash: &str, what: &str) -> Result<(), Broken> {
-    if what == email::DUE_FORGET {
-        return object.write(|draft, _| email::forget(draft));
+impl TimerSaga for Lapse {
+    async fn fire(self, object: &Rc<Object>, hash: String) -> Result<(), Broken> {
+        let Some(claim) = object.look(|draft| draft.get(&key::email())).filter(|email| email.until.is_some()) else {
+            return object.write(|draft, _| draft.stop_timer(&self));
+        };
+        let ask = Mine { claim: Claim::Email(hash) };
+        let mine = is_yes(&object.ask(&claim.account, &ask, &Origin::default()).await?);
+        object.write(|draft, _| {
+            // The claim may have moved while the account was asked.
+            if draft.get(&key::email()).as_ref() == Some(&claim) {
+                if mine { email::keep(draft, claim.account) } else { email::free(draft) }
+            }
+        })
     }
-    let Some(claim) = object.look(|draft| draft.get(&key::email())).filter(|email| email.until.is_some()) else {
-        return object.write(|draft, _| draft.not_due(what));
-    };
-    let ask = Mine { claim: Claim::Email(hash.to_owned()) };
-    let mine = is_yes(&object.ask(&claim.account, &ask, &Origin::default()).await?);
-    object.write(|draft, _| {
-        // The claim may have moved while the account was asked.
-        if draft.get(&key::email()).as_ref() == Some(&claim) {
-            if mine { email::keep(draft, claim.account) } else { email::free(draft) }
-        }
-    })
 }

@@ -2,7 +2,6 @@
 //! command, loads, lets a rule decide, and commits in one transaction.
 
 pub mod account;
-pub mod address;
 pub mod change;
 mod class;
 mod command;
@@ -12,6 +11,7 @@ pub mod installation;
 pub mod live;
 pub mod namespace;
 pub mod team;
+mod timer;
 
 use crate::{
     domain::{self, budget::Left},
@@ -30,7 +30,9 @@ pub use crate::json::Json;
 pub use change::Change;
 pub use class::{Account, Address, Email, Installation, Namespace, Team};
 pub use command::{Handler, IdOf, Rule, Saga, rule, saga};
-pub use guildhall_kernel::{Ask, Class, Command, Found, Named, Read, Reply};
+pub use guildhall_kernel::{Ask, Class, Command, Found, Named, Read, Reply, Timer};
+pub(crate) use timer::timer;
+pub use timer::{TimerHandler, TimerRule, TimerSaga, timer_rule, timer_saga};
 
 /// A class of objects, and which of them.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -219,6 +221,25 @@ const COMMANDS: &[&[Handler]] = &[
     domain::seed::COMMANDS,
 ];
 
+/// Every timer, by the file of its rule.
+const TIMERS: &[&[TimerHandler]] = &[
+    domain::address::TIMERS,
+    domain::confirmation::TIMERS,
+    domain::deactivation::TIMERS,
+    domain::email::TIMERS,
+    domain::email_change::TIMERS,
+    domain::erasure::TIMERS,
+    domain::installation::TIMERS,
+    domain::invitation_answer::TIMERS,
+    domain::link::TIMERS,
+    domain::namespace::TIMERS,
+    domain::passkey_proof::TIMERS,
+    domain::refused::TIMERS,
+    domain::sign_in::TIMERS,
+    domain::take_back::TIMERS,
+    domain::totp::TIMERS,
+];
+
 /// What an object says to a command.
 pub type Answered<T = Json> = Result<T, Refusal>;
 
@@ -240,18 +261,11 @@ pub async fn handle(object: &Rc<Object>, envelope: Envelope) -> Result<Replied, 
 }
 
 /// Does what a timer was set for.
-pub async fn fire(object: &Rc<Object>, what: &str) -> Result<(), Broken> {
-    if what == domain::idempotency::DUE {
+pub async fn fire(object: &Rc<Object>, name: &str) -> Result<(), Broken> {
+    if name == domain::idempotency::DUE {
         return object.write(|draft, _| domain::idempotency::forget(draft));
     }
-    match &object.name {
-        ObjectName::Team(id) => team::due(object, *id, what).await,
-        ObjectName::Account(id) => account::due(object, *id, what).await,
-        ObjectName::Email(hash) => email::due(object, hash, what).await,
-        ObjectName::Namespace(name) => namespace::due(object, name, what).await,
-        ObjectName::Address(_) => address::due(object),
-        ObjectName::Installation => installation::due(object, what).await,
-    }
+    timer::fire(object, name).await
 }
 
 /// Cuts a page out of rows, wherever they came from.

@@ -2,12 +2,13 @@
 
 mod invitation;
 
-use super::{Answered, Change, Envelope, Object, Origin, Saga, is_yes};
+use super::{Answered, Change, Envelope, Object, Origin, Saga, TimerSaga, is_yes};
 use crate::{
     domain::{
         self,
         account::{Claim, Mine},
-        deactivation, namespace,
+        deactivation::{self, Reopen},
+        namespace,
         team::{EditTeam, Revised},
     },
     error::Broken,
@@ -51,33 +52,20 @@ impl Saga for EditTeam {
 }
 
 /// A team that was closed asks whether its owner has gone, and opens again where nothing came of it.
-async fn closed(object: &Rc<Object>, id: TeamId) -> Result<(), Broken> {
-    let standing = object.look(|draft| deactivation::closed(draft, id));
-    let leaves = match standing {
-        Some((owner, attempt)) => {
-            is_yes(&object.ask(&owner, &Mine { claim: Claim::Leaving(attempt) }, &Origin::default()).await?)
-        }
-        None => false,
-    };
-    object.write(|draft, _| match standing {
-        // While the attempt goes on, the alarm comes back.
-        Some(_) if leaves => {}
-        Some((_, attempt)) => deactivation::open(draft, id, Some(attempt)),
-        None => draft.not_due(deactivation::DUE_CLOSED),
-    })
-}
-
-pub async fn due(object: &Rc<Object>, id: TeamId, what: &str) -> Result<(), Broken> {
-    if what == deactivation::DUE_CLOSED {
-        return closed(object, id).await;
+impl TimerSaga for Reopen {
+    async fn fire(self, object: &Rc<Object>, id: TeamId) -> Result<(), Broken> {
+        let standing = object.look(|draft| deactivation::closed(draft, id));
+        let leaves = match standing {
+            Some((owner, attempt)) => {
+                is_yes(&object.ask(&owner, &Mine { claim: Claim::Leaving(attempt) }, &Origin::default()).await?)
+            }
+            None => false,
+        };
+        object.write(|draft, _| match standing {
+            // While the attempt goes on, the timer comes back.
+            Some(_) if leaves => {}
+            Some((_, attempt)) => deactivation::open(draft, id, Some(attempt)),
+            None => draft.stop_timer(&self),
+        })
     }
-    let invitation = what.strip_prefix("invitation/").and_then(|invitation| invitation.parse().ok());
-    let refused = what.strip_prefix("refused/");
-    let erasing = what.strip_prefix("erasing/");
-    object.write(|draft, context| match (invitation, refused, erasing) {
-        (Some(invitation), _, _) => domain::invitation::forget(draft, context, id, invitation),
-        (_, Some(account), _) => domain::refused::write(draft, context, id, account),
-        (_, _, Some(job)) => domain::erasure::work(draft, context, job),
-        (None, None, None) => draft.not_due(what),
-    })
 }

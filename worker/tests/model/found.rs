@@ -7,8 +7,8 @@ use crate::{
 };
 use guildhall_shared::{AccountId, TeamId, Timestamp};
 use guildhall_worker::{
-    domain::{confirmation::DUE_EMAIL, team::Create},
-    object::ObjectName,
+    domain::{confirmation::LapseEmail, team::Create},
+    object::{ObjectName, Timer},
     store::{Draft, Effect, key, memory::World},
 };
 use std::{collections::BTreeMap, rc::Rc};
@@ -52,7 +52,7 @@ pub fn account(world: &Rc<World>, id: AccountId) -> Option<Account> {
             password: draft.get(&key::password()).map(|record| password::behind(&record.hash)).unwrap_or_default(),
             workspace: Some(record.workspace),
             created: Found(record.created),
-            lapses: Found(draft.get(&key::due(DUE_EMAIL)).map(|due| due.at)),
+            lapses: Found(draft.get(&key::due(&LapseEmail.name())).map(|due| due.at)),
             sessions: sessions.collect(),
             link: link.as_ref().map(|(id, _)| id.parse().unwrap()),
             link_expires: Found(link.map(|(_, link)| link.expires).unwrap_or_default()),

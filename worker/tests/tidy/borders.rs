@@ -193,3 +193,25 @@ fn every_command_is_in_the_table_under_a_name_of_its_own() {
     none(&wrong);
     assert!(names.len() > 100, "there are {} commands", names.len());
 }
+
+#[test]
+fn every_timer_is_in_the_table() {
+    let table = fs::read_to_string(root().join("worker/src/object/mod.rs")).unwrap();
+    let (mut seen, mut wrong) = (0, vec![]);
+    for file in files().into_iter().filter(|file| file.path.starts_with("worker/src/domain/")) {
+        let module = file.path.rsplit('/').next().unwrap().trim_end_matches(".rs");
+        for declared in file.text.lines().filter(|line| line.contains(" on object::") && line.contains(" as \"")) {
+            seen += 1;
+            let timer = declared.trim().split([' ', '(']).next().unwrap_or_default();
+            let listed = [format!("timer_rule::<{timer}>()"), format!("timer_saga::<{timer}>()")];
+            if !listed.iter().any(|listed| file.text.contains(listed)) {
+                wrong.push(format!("{}: {timer} is not in TIMERS", file.path));
+            }
+            if !table.contains(&format!("    domain::{module}::TIMERS,")) {
+                wrong.push(format!("{} is not in the table", file.path));
+            }
+        }
+    }
+    none(&wrong);
+    assert!(seen > 15, "there are {seen} timers");
+}

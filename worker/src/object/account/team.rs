@@ -5,12 +5,12 @@ use crate::{
         account::{self, Claim},
         budget::{self, Budget},
         invitation_answer::Accept,
-        link::{self, CreateTeam, Join},
+        link::{self, CreateTeam, Heal, Join},
         namespace,
         team::Holds,
     },
     error::Broken,
-    object::{Answered, Change, Envelope, Object, Origin, Saga, is_yes},
+    object::{Answered, Change, Envelope, Object, Origin, Saga, TimerSaga, is_yes},
     store::key,
 };
 use guildhall_shared::{
@@ -104,26 +104,29 @@ fn undo(object: &Rc<Object>, envelope: &Envelope, team: TeamId, counted: &[Budge
 }
 
 /// A link that was begun and never made good: the team knows whether something came of it.
-pub async fn heal(object: &Rc<Object>, id: AccountId, team: TeamId) -> Result<(), Broken> {
-    let begun = object.look(|draft| draft.get(&key::link(team))).filter(|link| !link.made);
-    let holds = if begun.is_some() {
-        is_yes(&object.ask(&team, &Holds { account: id }, &Origin::default()).await?)
-    } else {
-        false
-    };
-    let envelope = object.system();
-    let healed = object.change(&envelope, |draft, context| {
-        // The link may have moved while the team was asked.
-        if begun.is_none() || draft.get(&key::link(team)) != begun {
-            draft.not_due(&link::due(team));
-            Ok(())
-        } else if holds {
-            link::make(draft, team);
-            Ok(())
+impl TimerSaga for Heal {
+    async fn fire(self, object: &Rc<Object>, id: AccountId) -> Result<(), Broken> {
+        let Self(team) = self;
+        let begun = object.look(|draft| draft.get(&key::link(team))).filter(|link| !link.made);
+        let holds = if begun.is_some() {
+            is_yes(&object.ask(&team, &Holds { account: id }, &Origin::default()).await?)
         } else {
-            // Not a member and not made: whoever claimed for it hears "not mine" from now on.
-            account::mine(draft, context, id, &Claim::Team(team)).map(drop)
-        }
-    });
-    healed.map(drop)
+            false
+        };
+        let envelope = object.system();
+        let healed = object.change(&envelope, |draft, context| {
+            // The link may have moved while the team was asked.
+            if begun.is_none() || draft.get(&key::link(team)) != begun {
+                draft.stop_timer(&self);
+                Ok(())
+            } else if holds {
+                link::make(draft, team);
+                Ok(())
+            } else {
+                // Not a member and not made: whoever claimed for it hears "not mine" from now on.
+                account::mine(draft, context, id, &Claim::Team(team)).map(drop)
+            }
+        });
+        healed.map(drop)
+    }
 }
