@@ -96,6 +96,9 @@ impl<T> From<Reply<T>> for Json {
     }
 }
 
+/// Which object a command is for.
+pub type IdOf<C> = <<C as Command>::On as Class>::Id;
+
 #[cfg(test)]
 mod tests {
     use super::*;

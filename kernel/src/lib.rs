@@ -20,7 +20,7 @@ pub mod transaction;
 mod walk;
 
 pub use broken::Broken;
-pub use command::{Ask, Class, Command, Named, Reply};
+pub use command::{Ask, Class, Command, IdOf, Named, Reply};
 pub use host::{Common, Host, Listing, Names, Records, Replica};
 pub use json::Json;
 pub use object::Object;

@@ -2,16 +2,15 @@
 //! JavaScript costs, so all headers come and go in one piece of JSON.
 
 use crate::{
-    clock,
     error::{Broken, log},
-    json,
-    layer::{
+    http::{
         message::{self, Body, header, text},
         page::{Place, place},
-        serve::{self, BODY_MAX, redirect, refuse_length, serve},
+        serve::{self, BODY_MAX, redirect, refuse_length},
         site::{misconfigured, site},
     },
-    store::live::{ASSETS, LiveEdge, broken_js, installation, invoke, settle, variable},
+    json,
+    platform::{ASSETS, LiveEdge, broken_js, clock, installation, invoke, settle, variable},
 };
 use core::convert::Infallible;
 use http::{HeaderMap, Method, Uri};
@@ -70,7 +69,7 @@ async fn answer(request: Request, env: Env, context: Context) -> Result<Response
         Place::Api => {
             let mut ours = message::Request::new(body(request).await?);
             (*ours.method_mut(), *ours.uri_mut(), *ours.headers_mut()) = (method, uri, headers);
-            serve(Rc::new(LiveEdge::new(env, context)?), &site, ours).await
+            serve::serve(Rc::new(LiveEdge::new(env, context)?), &site, ours).await
         }
     };
     respond(response)

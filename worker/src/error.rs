@@ -1,7 +1,7 @@
 //! What can go wrong: a refusal (a code for programs, a sentence for people) or something broken
 //! (an inside for the log). Only this file logs, once, never a token, cookie, email or body.
 
-use crate::{domain::budget::Left, json};
+use crate::{json, object::left::Left};
 pub use guildhall_kernel::Broken;
 use guildhall_shared::{ApiError, Code, Issue};
 use serde::{Deserialize, Serialize};
@@ -191,4 +191,9 @@ pub fn log(about: &str, broken: &Broken) {
 #[cfg(target_arch = "wasm32")]
 pub fn log_request(line: &str) {
     worker::console_log!("{line}");
+}
+
+/// A token that this installation has not made, or not for this.
+pub fn unread() -> Error {
+    Issue::new("token: This link is not whole. Open it from the mail again.").into()
 }

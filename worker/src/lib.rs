@@ -1,19 +1,21 @@
 //! Guildhall's Worker: the API at the edge, and the objects that own the data.
 
-pub mod auth;
-#[cfg(target_arch = "wasm32")]
-pub mod clock;
+pub mod access;
+pub mod credentials;
 #[cfg(all(feature = "dev", target_arch = "wasm32"))]
 pub mod dev;
-pub mod domain;
+mod dispatch;
 #[cfg(target_arch = "wasm32")]
 mod entry;
 pub mod error;
-pub use guildhall_kernel::json;
-pub mod layer;
+pub mod feature;
+pub mod features;
+pub mod http;
 pub mod mail;
 pub mod object;
+#[cfg(target_arch = "wasm32")]
+pub mod platform;
 pub mod product;
-pub mod router;
-pub mod routes;
 pub mod store;
+
+pub use guildhall_kernel::json;

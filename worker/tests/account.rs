@@ -2,7 +2,7 @@
 
 use crate::support::{Cast, account_object, run};
 use guildhall_shared::path;
-use guildhall_worker::{domain::link, object::Change};
+use guildhall_worker::{features::teams::link, object::Change};
 use serde_json::json;
 
 #[test]

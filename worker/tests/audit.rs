@@ -2,7 +2,7 @@
 
 use crate::support::{Cast, last_mail, run, team_object, token_of};
 use guildhall_shared::path;
-use guildhall_worker::{domain::audit, store::key};
+use guildhall_worker::{features::audit, store::key};
 use serde_json::json;
 
 #[test]

@@ -11,7 +11,7 @@ use crate::{
     totp::{self, App},
 };
 use guildhall_shared::path;
-use guildhall_worker::router::{ROUTES, Route};
+use guildhall_worker::http::{route::Route, router::ROUTES};
 use http::Method;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,6 +23,7 @@ const COLUMNS: [&str; 9] =
 const OTHER: &str = "brass-kettle-otter-9";
 
 const SSH_KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f";
+
 const OTHER_SSH_KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICAhIiMkJSYnKCkqKywtLi8wMTIzNDU2Nzg5Ojs8PT4/";
 
 /// What a call needs to stand before it is made.

@@ -6,8 +6,8 @@ use guildhall_shared::{
     timestamp::{DAY, HOUR, MINUTE},
 };
 use guildhall_worker::{
-    auth::secret::Installation,
-    domain::budget::{ALL, Budget},
+    credentials::secret::Installation,
+    features::limits::budget::{ALL, Budget},
     object::ObjectName,
     store::key,
 };

@@ -358,7 +358,7 @@ fn nobody_comes_into_a_team_whose_owner_goes() {
             world.settle().await;
             let gone = sign_in(&world, "sam", PASSWORD).await.status == 403;
             assert_eq!(gone, reply.status == 202, "world {n}: {}", reply.text);
-            let object = guildhall_worker::object::ObjectName::Team(solo.parse().unwrap());
+            let object = guildhall_worker::object::call::ObjectName::Team(solo.parse().unwrap());
             let (members, closed) = world.look(&object, |draft| {
                 let id = solo.parse().unwrap();
                 (draft.scan(&key::members(id)).len(), draft.get(&key::team(id)).unwrap().closed.is_some())
@@ -399,9 +399,9 @@ fn a_key_asked_for_before_leaving_is_not_made_after_it() {
         leave(&cast.member).await;
         // The account's object vouched, and the call took its time.
         let caller =
-            guildhall_worker::object::Caller::Account { account: cast.member.id.parse().unwrap(), take_backs: 0 };
+            guildhall_worker::object::call::Caller::Account { account: cast.member.id.parse().unwrap(), take_backs: 0 };
         let body = serde_json::from_value(json!({ "name": "late" })).unwrap();
-        let make = guildhall_worker::domain::api_key::Create(body);
+        let make = guildhall_worker::features::api_keys::api_key::Create(body);
         let answer = ask(&cast.world, caller, &cast.team.parse().unwrap(), &make).await;
         assert_eq!(answer.unwrap_err().code, guildhall_shared::Code::Unauthorized);
         idle(&cast.world).await;

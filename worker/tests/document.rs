@@ -12,7 +12,7 @@ mod words;
 
 use crate::support::golden;
 use guildhall_shared::path;
-use guildhall_worker::router::{ROUTES, Reply};
+use guildhall_worker::http::{route::Reply, router::ROUTES};
 use serde_json::{Map, Value, json};
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -54,7 +54,7 @@ fn whole(paths: &Value, schemas: &Value, base: &str, description: &str) -> Value
                 "sessionCookie": {
                     "type": "apiKey",
                     "in": "cookie",
-                    "name": guildhall_worker::auth::actor::COOKIE,
+                    "name": guildhall_worker::access::actor::COOKIE,
                     "description": "The session of a person in a browser.",
                 },
             },

@@ -11,7 +11,7 @@ use guildhall_shared::{
     timestamp::{DAY, HOUR, MINUTE},
 };
 use guildhall_worker::{
-    domain::audit,
+    features::audit,
     object::ObjectName,
     store::memory::{Faults, World},
 };

@@ -17,29 +17,33 @@ use guildhall_shared::{
     timestamp::DAY,
 };
 use guildhall_worker::{
-    auth::cipher::{Sealed, Wrapped},
-    domain::{
-        access::Asked,
-        account::{AccountRecord, FenceRecord, LinkRecord, MailedRecord, Profile},
-        api_key::{ApiKeyRecord, ApiKeyUseRecord, PassRecord},
-        audit::{AuditHeadRecord, AuditLineRecord, AuditSideRecord, GENESIS},
-        budget::CountRecord,
-        email::EmailRecord,
-        email_attempt::AttemptsRecord,
-        idempotency::IdempotencyRecord,
-        invitation::{InvitationRecord, InviteeRecord, State},
-        member::{BelongsRecord, MemberRecord, Roster},
-        namespace::{Holder, NamespaceClaimRecord, NamespaceRecord, State as NameState},
-        password::PasswordRecord,
-        secret::{SecretRecord, SecretValueRecord, TeamKeyRecord},
-        session::SessionRecord,
-        team::TeamRecord,
+    access::asked::Asked,
+    credentials::cipher::{Sealed, Wrapped},
+    features::{
+        accounts::record::{AccountRecord, FenceRecord, LinkRecord, MailedRecord, Profile},
+        api_keys::record::{ApiKeyRecord, ApiKeyUseRecord, PassRecord},
+        audit::{
+            GENESIS,
+            record::{AuditHeadRecord, AuditLineRecord, AuditSideRecord},
+        },
+        emails::record::EmailRecord,
+        invitations::record::{InvitationRecord, InviteeRecord, State},
+        limits::record::CountRecord,
+        members::record::{BelongsRecord, MemberRecord, Roster},
+        passwords::record::PasswordRecord,
+        secrets::record::{SecretRecord, SecretValueRecord, TeamKeyRecord},
+        sessions::record::SessionRecord,
+        sign_in::record::AttemptsRecord,
+        teams::{
+            record::State as NameState,
+            record::{Holder, NamespaceClaimRecord, NamespaceRecord, TeamRecord},
+        },
     },
     json::{self, Json},
-    object::ObjectName,
+    object::{ObjectName, idempotency_record::IdempotencyRecord},
     store::{Rank, Record, decode, encode},
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::fmt::Debug;
 
 fn at(seconds: i64) -> Timestamp {
@@ -377,9 +381,9 @@ fn a_repeated_call_is_stored_like_this() {
     };
     let asked = vec![Asked::Action(Action::WriteSecrets), Asked::Recent];
     let value = r#"1 7 {"body":"b","reply":{"id":"x"},"expires":"2026-11-21T18:00:00.000Z","asked":[{"action":"writeSecrets"},"recent"]}"#;
-    pinned(&kept(Some(json!({ "id": "x" })), Some(asked)), value, None, None);
+    pinned(&kept(Some(serde_json::json!({ "id": "x" })), Some(asked)), value, None, None);
     // As older versions have written it.
-    let record = kept(Some(json!({ "id": "x" })), None);
+    let record = kept(Some(serde_json::json!({ "id": "x" })), None);
     pinned(&record, r#"1 7 {"body":"b","reply":{"id":"x"},"expires":"2026-11-21T18:00:00.000Z"}"#, None, None);
     pinned(
         &kept(Some(Value::Null), None),

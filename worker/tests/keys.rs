@@ -10,14 +10,14 @@ use guildhall_shared::{
     timestamp::{HOUR, MINUTE, SECOND},
 };
 use guildhall_worker::{
-    auth::secret::Installation,
-    domain::{
-        former_factor::{Former, FormerFactorRecord},
+    credentials::secret::Installation,
+    features::{
         installation::DELAY,
-        secret::TeamKeyRecord,
-        totp::TotpRecord,
+        second_factor::record::{Former, FormerFactorRecord},
+        secrets::record::TeamKeyRecord,
+        totp::record::TotpRecord,
     },
-    layer::header,
+    http::header,
     object::ObjectName,
     store::{
         Key, Record, decode, key,
@@ -35,7 +35,9 @@ fn deploy(world: &World, keys: &[(&str, u8)]) {
 }
 
 const OLD: &[(&str, u8)] = &[("k1", 7)];
+
 const BOTH: &[(&str, u8)] = &[("k2", 9), ("k1", 7), ("index", 7)];
+
 const NEW: &[(&str, u8)] = &[("k2", 9), ("index", 7)];
 
 async fn health(cast: &Cast) -> Value {

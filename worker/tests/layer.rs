@@ -5,8 +5,10 @@ mod body;
 use crate::support::{Cast, PASSWORD, Reply, run};
 use guildhall_shared::path;
 use guildhall_worker::{
-    layer::serve::{BODY_MAX, FAILED, failed},
-    router::ROUTES,
+    http::{
+        router::ROUTES,
+        serve::{BODY_MAX, FAILED, failed},
+    },
     store::memory::Faults,
 };
 use http::Method;

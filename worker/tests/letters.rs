@@ -6,7 +6,7 @@ use guildhall_shared::{
     take_back::{TakenBack, TakenItem, TakenKind},
 };
 use guildhall_worker::{
-    auth::secret::Installation,
+    credentials::secret::Installation,
     mail::{FactorNews, Kind, Letter, Mail, Notice, Paused, Undo},
     object::Origin,
 };
@@ -110,6 +110,7 @@ fn number(kind: &Kind) -> usize {
         },
     }
 }
+
 const KINDS: usize = 25;
 
 fn write(kind: Kind) -> Letter {

@@ -5,7 +5,7 @@ use guildhall_shared::{
     path,
     session::{ACCOUNT_HEADER, OTHER_ACCOUNT},
 };
-use guildhall_worker::router::{ROUTES, Who};
+use guildhall_worker::http::{route::Who, router::ROUTES};
 use serde_json::json;
 
 /// The actor's session, in a page that was opened as somebody else.

@@ -6,7 +6,7 @@ use guildhall_shared::{
     timestamp::{MINUTE, SECOND},
 };
 use guildhall_worker::{
-    domain::team,
+    features::teams::team,
     object::Caller,
     store::{
         Stored, key,

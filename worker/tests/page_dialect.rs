@@ -2,7 +2,7 @@
 
 use crate::support::{Actor, Cast, run};
 use guildhall_shared::path;
-use guildhall_worker::router::ROUTES;
+use guildhall_worker::http::router::ROUTES;
 use http::Method;
 use serde_json::{Value, json};
 

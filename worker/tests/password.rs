@@ -14,6 +14,7 @@ use guildhall_worker::store::memory::World;
 use serde_json::{Value, json};
 
 const NEW: &str = "brass-kettle-otter-9";
+
 const LOCKED: &str = "Your account is locked";
 
 async fn attempt(actor: &Actor, email: &str, password: &str) -> Reply {

@@ -7,7 +7,7 @@ use guildhall_shared::{
     timestamp::{HOUR, MINUTE},
 };
 use guildhall_worker::{
-    router::{ROUTES, Route},
+    http::{route::Route, router::ROUTES},
     store::memory::{Counts, Faults},
 };
 use http::Method;

@@ -3,8 +3,8 @@
 use crate::support::{Cast, run, team_object};
 use guildhall_shared::{name, path};
 use guildhall_worker::{
-    auth::{cipher, secret::Installation},
-    domain::secret::place,
+    credentials::{cipher, secret::Installation},
+    features::secrets::secret::place,
     store::key,
 };
 use serde_json::json;

@@ -10,7 +10,7 @@ use guildhall_shared::{
     timestamp::{HOUR, MINUTE},
 };
 use guildhall_worker::{
-    domain::security_log::{KEPT, LINES, note},
+    features::security_log::{KEPT, LINES, note},
     object::Change,
 };
 use serde_json::{Value, json};

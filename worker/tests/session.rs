@@ -5,7 +5,7 @@ use guildhall_shared::{
     Timestamp, path,
     timestamp::{DAY, HOUR, MINUTE},
 };
-use guildhall_worker::{domain::session::SESSIONS_MAX, store::memory::Faults};
+use guildhall_worker::{features::sessions::record::SESSIONS_MAX, store::memory::Faults};
 use serde_json::{Value, json};
 
 /// Another sign-in of somebody whose password is everybody's.

@@ -9,8 +9,8 @@ use guildhall_shared::{
     timestamp::{HOUR, MINUTE},
 };
 use guildhall_worker::{
-    auth::secret::Installation,
-    domain::{email, email_attempt},
+    credentials::secret::Installation,
+    features::{emails::email, sign_in::email_attempt},
     object::{Caller, ObjectName},
 };
 use serde_json::json;

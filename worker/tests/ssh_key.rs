@@ -8,14 +8,16 @@ use guildhall_shared::{
     ssh_key::{Algorithm, KEYS_MAX, PublicKey, RSA_BITS, Refused, TEXT_MAX},
     timestamp::MINUTE,
 };
-use guildhall_worker::{auth::secret::fingerprint, layer::serve::BODY_MAX, store::memory::Faults};
+use guildhall_worker::{credentials::secret::fingerprint, http::serve::BODY_MAX, store::memory::Faults};
 use serde_json::{Value, json};
 
 /// Made with `ssh-keygen`, but the security keys, which want a device; each with the bits and the
 /// fingerprint that `ssh-keygen -l` prints.
 const TAKEN: &str = include_str!("ssh_key/taken.txt");
+
 /// Made with `ssh-keygen`, each after the reason why it is refused.
 const REFUSED: &str = include_str!("ssh_key/refused.txt");
+
 const PRIVATE: &str = "-----BEGIN OPENSSH PRIVATE KEY-----\n\
     b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZW\n\
     -----END OPENSSH PRIVATE KEY-----\n";

@@ -2,16 +2,16 @@
 
 use guildhall_shared::path;
 use guildhall_worker::{
-    domain::budget,
-    layer::{
+    features::limits::budget,
+    http::{
         Dialect,
         message::{self, Body, Request, header},
+        router,
         serve::serve,
     },
     mail::Letter,
     object::{Answered, Caller, Class, Command, Envelope, IdOf, ObjectName, Origin},
     product::Guildhall,
-    router,
     store::memory::{MemoryEdge, Snapshot, World},
 };
 use http::{HeaderMap, HeaderName, Method, header::AsHeaderName};
@@ -19,6 +19,7 @@ use serde_json::{Value, json};
 use std::{rc::Rc, sync::OnceLock};
 
 pub const SITE: &str = "https://guildhall.test";
+
 pub const PASSWORD: &str = "tall-mule-pond-7";
 
 /// Runs a test on one thread, with the runtime's clock paused: sleeping takes no time.
@@ -157,7 +158,7 @@ impl Actor {
         // Every client writes a space like this.
         let path = format!("{}{path}", self.base).replace(' ', "%20");
         let body =
-            if body.len() > guildhall_worker::layer::serve::BODY_MAX { Body::TooLarge } else { Body::Whole(body) };
+            if body.len() > guildhall_worker::http::serve::BODY_MAX { Body::TooLarge } else { Body::Whole(body) };
         let edge = Rc::new(MemoryEdge { world: Rc::clone(&self.world) });
         let mut request = Request::new(body);
         (*request.method_mut(), *request.uri_mut()) = (method, path.parse().unwrap());

@@ -5,7 +5,7 @@ use guildhall_shared::{
     Code, path,
     timestamp::{DAY, HOUR},
 };
-use guildhall_worker::{domain::team, object::Caller, store::key};
+use guildhall_worker::{features::teams::team, object::Caller, store::key};
 use serde_json::json;
 
 #[test]

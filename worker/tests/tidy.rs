@@ -17,9 +17,9 @@ const LINES: usize = 420;
 const NOT_OURS: [&str; 8] = ["target", "dist", "build", "node_modules", ".git", ".wrangler", ".guildhall", ".venv"];
 
 /// A file with its path from the repository's root.
-struct File {
-    path: String,
-    text: String,
+pub(crate) struct File {
+    pub(crate) path: String,
+    pub(crate) text: String,
 }
 
 impl File {
@@ -74,7 +74,7 @@ fn files() -> Vec<File> {
 }
 
 /// Code in Rust, of the program and of its tests.
-fn rust() -> Vec<File> {
+pub(crate) fn rust() -> Vec<File> {
     files().into_iter().filter(|file| file.has_extension(&["rs"])).collect()
 }
 

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use std::rc::Rc;
 
 const ASCII: &str = "bo@xn--bcher-kva.example";
+
 const FORMS: [&str; 4] =
     ["bo@bücher.example", "BO@BÜCHER。example", "ｂｏ＠bu\u{308}cher.example", "\u{200b}bo@XN--BCHER-KVA.example"];
 

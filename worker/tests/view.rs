@@ -3,12 +3,14 @@
 use crate::support::{Actor, Cast, idle, run, team_object};
 use guildhall_shared::{AccountId, Role, path, role::Scope};
 use guildhall_worker::{
-    domain::{
-        Context,
-        account::Profile,
-        member::{self, MemberRecord, Roster},
+    features::{
+        accounts::record::Profile,
+        members::{
+            self,
+            record::{MemberRecord, Roster},
+        },
     },
-    object::{Change, ObjectName},
+    object::{Change, ObjectName, context::Context},
     store::{Draft, key},
 };
 use serde_json::{Value, json};
@@ -125,7 +127,7 @@ fn a_team_of_more_than_1000_has_no_roster_and_its_owner_answers() {
                     let profile = Profile { email: "bulk@example.com".into(), ..Profile::default() };
                     let record =
                         MemberRecord { account: context.id(), role: Role::Member, joined: draft.now(), profile };
-                    member::put(draft, id, &record);
+                    members::rules::put(draft, id, &record);
                 }
                 Ok(())
             };

@@ -1,12 +1,11 @@
 //! Moving the server's time, so that expiry can be seen. Kept over restarts.
 
-use super::{failed, seen};
 use crate::{
-    clock,
-    domain::seed::WAKE,
+    dev::{failed, seen},
     error::Broken,
+    features::members::seed::WAKE,
     object::{Ask, Caller, Envelope, Json, Named, Origin},
-    store::live::Platform,
+    platform::{Platform, clock},
 };
 use serde::Deserialize;
 use std::cell::Cell;

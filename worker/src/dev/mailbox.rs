@@ -1,10 +1,11 @@
 //! The mailbox of development: every mail that would have been sent, newest first.
 
-use crate::{clock, error::Broken, json, mail::Letter};
+use crate::{error::Broken, json, mail::Letter, platform::clock};
 use askama::Template;
 use worker::KvStore;
 
 const PREFIX: &str = "dev/mail/";
+
 /// Larger than any time in milliseconds, so that newer mails sort first.
 const TOP: i64 = 9_999_999_999_999;
 
@@ -21,7 +22,7 @@ fn failed(why: worker::KvError) -> Broken {
 
 pub async fn keep(kv: &KvStore, letter: &Letter) -> Result<(), Broken> {
     let mut salt = [0; 4];
-    crate::store::live::random(&mut salt)?;
+    crate::platform::random(&mut salt)?;
     let key = format!("{PREFIX}{:013}/{:08x}", TOP - clock::now().millis(), u32::from_be_bytes(salt));
     kv.put(&key, json::to_string(letter)?).map_err(failed)?.execute().await.map_err(failed)
 }

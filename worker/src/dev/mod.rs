@@ -7,10 +7,10 @@ pub mod mailbox;
 mod seed;
 
 use crate::{
-    domain::seed::WAKE,
     error::Broken,
+    features::members::seed::WAKE,
     object::{Answered, Ask, Envelope, Object, ObjectName, to_json},
-    store::live::{LiveEdge, Platform},
+    platform::{LiveEdge, Platform},
 };
 use std::{cell::RefCell, collections::HashSet, rc::Rc};
 use worker::{Context, Env, Method, Request, Response};
@@ -40,7 +40,7 @@ pub async fn respond(
         (Method::Post, "/dev/clock") => {
             let body: clock::Move = request.json().await.map_err(failed)?;
             clock::advance(&platform, &body).await?;
-            Response::from_json(&serde_json::json!({ "now": crate::clock::now() }))
+            Response::from_json(&serde_json::json!({ "now": crate::platform::clock::now() }))
         }
         (Method::Post, "/dev/fail") => {
             fail::arm(request.json().await.map_err(failed)?);
@@ -69,6 +69,6 @@ pub async fn object_command(object: &Rc<Object>, envelope: &Envelope) -> Option<
 }
 
 /// The objects seen so far.
-fn seen() -> Vec<ObjectName> {
+pub fn seen() -> Vec<ObjectName> {
     SEEN.with_borrow(|seen| seen.iter().cloned().collect())
 }

@@ -1,19 +1,17 @@
 //! Data for development: a filled example team, and teams of any size. Made through the API itself,
 //! so that it is what real use would have made; only bulk members have no account behind them.
 
-use super::mailbox;
 use crate::{
-    domain::seed::Members,
+    dev::mailbox,
     error::Broken,
-    layer::{
+    features::members::seed::Members,
+    http::{
         message::{self, Body, header},
         serve::serve,
     },
     object::{Envelope, Origin},
-    store::{
-        Edge,
-        live::{LiveEdge, Platform},
-    },
+    platform::{LiveEdge, Platform},
+    store::Edge,
 };
 use data_encoding::HEXLOWER;
 use futures_util::future::join_all;
@@ -35,10 +33,14 @@ pub struct Bulk {
 
 /// Members written in one command, and secrets under way at once.
 const BATCH: usize = 250;
+
 const ABREAST: usize = 8;
+
 /// How often the mailbox is looked at, and the milliseconds between.
 const MAIL_TRIES: usize = 200;
+
 const MAIL_PAUSE: u64 = 25;
+
 const PASSWORD: &str = "tall-mule-pond-7";
 
 /// A person or a program that uses the API from inside.

@@ -1,22 +1,28 @@
 //! Mail: what is sent, in text and HTML, one action each. A mail holds ids; the token of its link is
 //! made when the letter is written, so that no token lies in the outbox.
 
+mod content;
 mod quote;
 mod second_factor;
 mod security;
 
+pub use crate::mail::{
+    second_factor::FactorNews,
+    security::{Notice, Undo},
+};
 use crate::{
-    auth::{secret::Installation, token::Link},
+    credentials::{secret::Installation, token::Link},
     error::Broken,
+    mail::{
+        content::{Action, Content},
+        quote::{in_subject, quoted},
+    },
     store::{Draft, Effect},
 };
 use askama::Template;
+pub use content::utc;
 use guildhall_shared::{AccountId, InvitationId, TeamId, Timestamp, id::LinkId};
 use serde::{Deserialize, Serialize};
-
-use quote::{in_subject, quoted};
-pub use second_factor::FactorNews;
-pub use security::{Notice, Undo};
 
 /// A mail to be written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -102,18 +108,6 @@ struct Html<'a> {
     letter: &'a Content,
 }
 
-struct Content {
-    subject: String,
-    sentences: Vec<String>,
-    action: Option<Action>,
-    footer: String,
-}
-
-struct Action {
-    label: &'static str,
-    url: String,
-}
-
 impl Letter {
     pub fn write(mail: &Mail, installation: &Installation, now: Timestamp) -> Result<Self, Broken> {
         let content = content(mail, installation);
@@ -135,7 +129,7 @@ fn content(mail: &Mail, installation: &Installation) -> Content {
                 subject: "Confirm your email address".to_owned(),
                 sentences: vec![
                     format!("The account {} was made with this address.", quoted(username)),
-                    format!("Confirm that the address is yours until {}.", utc(*expires)),
+                    format!("Confirm that the address is yours until {}.", content::utc(*expires)),
                 ],
                 action: Some(Action { label: "Confirm email", url: format!("{site}/confirm-email#token={token}") }),
                 footer: "If you did not sign up, open the link and choose “This wasn't me”.".to_owned(),
@@ -149,7 +143,7 @@ fn content(mail: &Mail, installation: &Installation) -> Content {
                     .map_or_else(|| "You're invited to a team".to_owned(), |name| format!("Join {name}")),
                 sentences: vec![
                     format!("{} invites you to the team {} as {role}.", quoted(invited_by), quoted(team_name)),
-                    format!("The invitation is good until {}.", utc(*expires)),
+                    format!("The invitation is good until {}.", content::utc(*expires)),
                 ],
                 action: Some(Action {
                     label: "See the invitation",
@@ -160,7 +154,7 @@ fn content(mail: &Mail, installation: &Installation) -> Content {
         }
         Kind::Security(notice) => security::content(notice, site, installation),
         Kind::SignInPaused { until, address, place } => {
-            let (until, address) = (utc(*until), security::address(address));
+            let (until, address) = (content::utc(*until), content::address(address));
             let (from, so) = match place {
                 Paused::Anywhere => (
                     "",
@@ -194,29 +188,6 @@ fn content(mail: &Mail, installation: &Installation) -> Content {
             }
         }
     }
-}
-
-/// A time as a mail says it: `21 November 2026, 18:00 UTC`.
-pub fn utc(at: Timestamp) -> String {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    let text = at.to_string();
-    let part = |from: usize, to: usize| text.get(from..to).unwrap_or_default();
-    let month = part(5, 7).parse::<usize>().ok().and_then(|month| MONTHS.get(month.saturating_sub(1)));
-    let day = part(8, 10).trim_start_matches('0');
-    format!("{day} {} {}, {} UTC", month.unwrap_or(&""), part(0, 4), part(11, 16))
 }
 
 /// Has a mail sent; `site` is the console that its link leads to.

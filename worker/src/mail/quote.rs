@@ -3,14 +3,20 @@
 
 /// Characters of a name, and of one with what stands beside it.
 const LENGTH: usize = 64;
+
 const DETAIL: usize = 160;
+
 /// Characters of one in a subject.
 const SUBJECT: usize = 40;
+
 /// What names of hosts are read with, besides the full stop: IDNA takes these for one.
 const STOPS: [char; 6] = ['.', '\u{2024}', '\u{3002}', '\u{fe52}', '\u{ff0e}', '\u{ff61}'];
+
 const COLONS: [char; 3] = [':', '\u{fe55}', '\u{ff1a}'];
+
 /// What makes a link with a colon alone.
 const SCHEMES: [&str; 6] = ["mailto", "tel", "sms", "sip", "xmpp", "javascript"];
+
 const AT: [char; 3] = ['@', '\u{fe6b}', '\u{ff20}'];
 
 /// In quotation marks, on one line, cut, with every dot, colon and @ in brackets that could make a link.

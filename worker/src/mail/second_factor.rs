@@ -1,7 +1,12 @@
 //! What mail says about second factors.
 
-use super::{Action, Content, quote::quoted, security::from, utc};
-use crate::object::Origin;
+use crate::{
+    mail::{
+        content::{Action, Content, from, utc},
+        quote::quoted,
+    },
+    object::Origin,
+};
 use guildhall_shared::Timestamp;
 use serde::{Deserialize, Serialize};
 

@@ -1,16 +1,16 @@
 //! Mail about the security of an account: what happened, from where, and the way out.
 
-use super::{
-    Action, Content, FactorNews,
-    quote::{quoted, quoted_detail},
-    second_factor, utc,
-};
 use crate::{
-    auth::{secret::Installation, token::Link},
+    credentials::{secret::Installation, token::Link},
+    mail::{
+        content::{Action, Content, from, utc},
+        quote::{quoted, quoted_detail},
+        second_factor::{self, FactorNews},
+    },
     object::Origin,
 };
 use guildhall_shared::{
-    AccountId, Timestamp, device,
+    AccountId, Timestamp,
     id::LinkId,
     take_back::{TakenBack, TakenItem},
 };
@@ -105,20 +105,6 @@ pub enum Notice {
 }
 
 const NOT_YOU: &str = "If this was not you, choose a new password at once and look through your sessions.";
-
-/// An address of the network, and nothing else that somebody says is one.
-pub(super) fn address(text: &str) -> String {
-    text.parse::<core::net::IpAddr>().map_or_else(|_| "unknown".to_owned(), |address| address.to_string())
-}
-
-/// `Firefox on Linux, address 192.0.2.1 (DE)`.
-pub(super) fn from(origin: &Origin) -> String {
-    let device = device::describe(&origin.device);
-    // Two letters, by whoever passed the request on.
-    let place: String = origin.place.chars().filter(char::is_ascii_alphanumeric).take(2).collect();
-    let place = if place.is_empty() { String::new() } else { format!(" ({place})") };
-    format!("{device}, address {}{place}", address(&origin.address))
-}
 
 #[expect(clippy::too_many_lines, reason = "one letter after the other")]
 pub fn content(notice: &Notice, site: &str, installation: &Installation) -> Content {

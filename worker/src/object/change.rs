@@ -1,14 +1,19 @@
 //! How a call becomes a change: the rule decides, its answer is kept for a repeated call, one commit, and the outbox starts.
 
-use super::{
-    Answered, Ask, Caller, Class, Command, Envelope, IdOf, Object, ObjectName, Origin, Replied, from_json, to_json,
-};
 use crate::{
-    domain::{Context, access, idempotency, refused},
+    access::policy,
     error::{Broken, Refusal},
+    features::audit::refused,
+    object::{
+        call::{Caller, Envelope, ObjectName, Origin},
+        context::Context,
+        idempotency,
+        reply::{Answered, Object, Replied, from_json, to_json},
+    },
     product::Guildhall,
     store::Draft,
 };
+use guildhall_kernel::{Ask, Class, Command, IdOf, Read};
 use serde::{Serialize, de::DeserializeOwned};
 use std::{cell::RefCell, rc::Rc};
 
@@ -79,7 +84,7 @@ impl Change for Object {
     }
 
     fn system(&self) -> Envelope {
-        Envelope::new(Caller::System, self.name.clone(), Ask::Read(super::Read::default()), Origin::default())
+        Envelope::new(Caller::System, self.name.clone(), Ask::Read(Read::default()), Origin::default())
     }
 
     fn decide<T: Serialize>(
@@ -127,7 +132,7 @@ impl Change for Object {
         // kept: the call goes on to its rule, which says why not.
         let known = in_context(self, envelope, |context| {
             let known = idempotency::known(&draft, idempotency);
-            known.filter(|known| access::may_still(&draft, context, team, &known.asked))
+            known.filter(|known| policy::may_still(&draft, context, team, &known.asked))
         })?;
         let known = known.map(|known| known.answer);
         draft.into_commit()?;

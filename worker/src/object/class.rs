@@ -1,7 +1,6 @@
 //! The classes of objects.
 
-use super::ObjectName;
-use crate::product::Guildhall;
+use crate::{object::call::ObjectName, product::Guildhall};
 use guildhall_kernel::Class;
 use guildhall_shared::{AccountId, TeamId};
 
@@ -31,13 +30,17 @@ macro_rules! class {
 }
 
 class!(Team, TeamId);
+
 class!(Account, AccountId);
+
 class!(
     /// By the keyed hash of an email.
     Email,
     String
 );
+
 class!(Namespace, String);
+
 class!(
     /// By the keyed hash of a network address.
     Address,

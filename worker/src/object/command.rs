@@ -1,18 +1,19 @@
 //! What objects do with commands: a rule decides at once, a saga takes steps that wait.
 
-use super::{Answered, Change, Envelope, Object, ObjectName, to_json};
 use crate::{
-    domain::Context,
     error::{Broken, Refusal},
+    object::{
+        call::{Envelope, ObjectName},
+        change::Change,
+        context::Context,
+        reply::{Answered, Object, to_json},
+    },
     product::Guildhall,
     store::Draft,
 };
 use futures_util::future::{LocalBoxFuture, ready};
-use guildhall_kernel::{Class, Command, Named};
+use guildhall_kernel::{Class, Command, IdOf, Named};
 use std::rc::Rc;
-
-/// Which object a command is for.
-pub type IdOf<C> = <<C as Command>::On as Class>::Id;
 
 /// A command that one transaction decides.
 pub trait Rule: Command<On: Class<Product = Guildhall>> {
@@ -37,6 +38,26 @@ pub struct Handler {
     name: &'static str,
     is_on: fn(&ObjectName) -> bool,
     run: Run,
+}
+
+impl Handler {
+    /// Whether it does this command to this object.
+    pub fn is_for(&self, object: &ObjectName, named: &Named) -> bool {
+        self.name == named.name && (self.is_on)(object)
+    }
+
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    pub fn run<'a>(
+        &self,
+        object: &'a Rc<Object>,
+        envelope: &'a Envelope,
+        named: &'a Named,
+    ) -> LocalBoxFuture<'a, Result<Answered, Broken>> {
+        (self.run)(object, envelope, named)
+    }
 }
 
 pub const fn rule<C: Rule>() -> Handler {
@@ -82,13 +103,4 @@ fn run_saga<'a, C: Saga>(
 /// A reply as it goes back to whoever asked.
 fn sent<T: serde::Serialize>(answer: Answered<T>) -> Result<Answered, Broken> {
     answer.map_or_else(|refusal| Ok(Err(refusal)), |reply| to_json(&reply).map(Ok))
-}
-
-/// Does what a call asks of its object.
-pub async fn run(object: &Rc<Object>, envelope: &Envelope, named: &Named) -> Result<Answered, Broken> {
-    let mut known = super::COMMANDS.iter().copied().flatten();
-    match known.find(|handler| handler.name == named.name && (handler.is_on)(&object.name)) {
-        Some(handler) => (handler.run)(object, envelope, named).await,
-        None => Err(Broken::new(format!("this object knows no command {}", named.name))),
-    }
 }

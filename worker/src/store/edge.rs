@@ -1,8 +1,12 @@
 //! What the stateless edge needs of the world, beside what the kernel knows of.
 
-use super::{Common, Replica};
-use crate::{error::Broken, layer::keys::Fitness, product::Guildhall};
+use crate::{
+    error::Broken,
+    product::Guildhall,
+    store::{Common, Replica},
+};
 use futures_util::future::LocalBoxFuture;
+use guildhall_shared::Timestamp;
 
 /// The stateless side: reads the replica, asks objects.
 pub trait Edge: Common<Guildhall> + Replica {
@@ -13,4 +17,12 @@ pub trait Edge: Common<Guildhall> + Replica {
     fn log_request(&self, line: &str);
     /// A file that is deployed beside the Worker.
     fn file(&self, path: String) -> LocalBoxFuture<'_, Result<Vec<u8>, Broken>>;
+}
+
+/// What an isolate knows of its own keys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fitness {
+    pub at: Timestamp,
+    /// What the operator has to change.
+    pub unfit: Option<String>,
 }

@@ -2,11 +2,10 @@
 
 mod edge;
 
-pub use edge::MemoryEdge;
-pub use guildhall_kernel::memory::{Counts, Faults};
-
-use crate::{auth::secret::Installation, layer::keys::Fitness, product::Guildhall};
+pub use crate::store::memory::edge::MemoryEdge;
+use crate::{credentials::secret::Installation, product::Guildhall, store::edge::Fitness};
 use guildhall_kernel::memory;
+pub use guildhall_kernel::memory::{Counts, Faults};
 use std::{
     cell::RefCell,
     collections::BTreeMap,

@@ -3,22 +3,22 @@
 
 pub mod edge;
 pub mod key;
-#[cfg(target_arch = "wasm32")]
-pub mod live;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod memory;
+pub mod view;
 
-pub use edge::Edge;
+use crate::product::Guildhall;
+pub use crate::store::edge::Edge;
 pub use guildhall_kernel::{
     Common, Due, Host, Key, Listing, Names, Prefix, Rank, Record, Records, Replica, Row, Stale, Stored, Writes, decode,
     encode,
 };
 
-use crate::product::Guildhall;
-
 /// What a rule reads and writes.
 pub type Draft<'a> = guildhall_kernel::Transaction<'a, Guildhall>;
+
 pub type Effect = guildhall_kernel::Effect<Guildhall>;
+
 pub type Pending = guildhall_kernel::Pending<Guildhall>;
 
 /// The JSON of a list's row.
@@ -35,4 +35,5 @@ macro_rules! primary_only {
         }
     )*};
 }
+
 pub(crate) use primary_only;

@@ -3,9 +3,12 @@
 use crate::support::{Actor, Cast, Reply, run};
 use guildhall_shared::{Role, path, timestamp::MINUTE};
 use guildhall_worker::{
-    domain::access::role_allows,
-    layer::serve::BODY_MAX,
-    router::{ROUTES, Route, Who},
+    access::policy::role_allows,
+    http::{
+        route::{Route, Who},
+        router::ROUTES,
+        serve::BODY_MAX,
+    },
 };
 use http::Method;
 

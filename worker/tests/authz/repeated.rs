@@ -5,17 +5,20 @@ use super::{Reply, Stage, rows};
 use crate::support::{Actor, run};
 use guildhall_shared::{Action, Role, path};
 use guildhall_worker::{
-    domain::access::role_allows,
-    router::{Route, Who},
+    access::policy::role_allows,
+    http::route::{Route, Who},
 };
 use http::Method;
 use serde_json::{Value, json};
 
 const COLUMNS: [&str; 5] = ["admin", "owner", "member", "stranger", "owner's key"];
+
 /// What turns the session's cookie over, and is done again.
 const TURNS_COOKIE: [&str; 2] = ["reauthenticate", "changePassword"];
+
 /// What ends the caller's own session, or their place in the team.
 const LEAVES: [&str; 2] = ["signOut", "deactivateAccount"];
+
 /// Fields of an answer that are shown once.
 const ONCE: [&str; 4] = ["key", "secret", "uri", "recoveryCodes"];
 

@@ -1,8 +1,8 @@
-//! The bodies of the API's document, as the server reads them where it refuses one: `worker/src/layer/bodies.json`.
+//! The bodies of the API's document, as the server reads them where it refuses one: `worker/src/http/bodies.json`.
 
 use super::schemas;
 use crate::support::golden;
-use guildhall_worker::router::ROUTES;
+use guildhall_worker::http::router::ROUTES;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ fn the_server_judges_bodies_by_what_the_document_says_of_them() {
         }
     }
     let lines: Vec<String> = bodies.iter().map(|body| super::in_order(body).to_string()).collect();
-    golden("src/layer/bodies.json", &format!("[\n{}\n]\n", lines.join(",\n")));
+    golden("src/http/bodies.json", &format!("[\n{}\n]\n", lines.join(",\n")));
 }
 
 /// The schema of a body; of one that has several kinds all fields, and required is what every kind asks for.

@@ -1,8 +1,15 @@
 //! An example for each body and each answer, out of `examples.json`: by type, each with every field.
 
-use super::{DOCUMENT, operations::ERRORS, operations::reference, schemas};
+use super::{
+    DOCUMENT,
+    operations::{ERRORS, reference},
+    schemas,
+};
 use guildhall_shared::error::Code;
-use guildhall_worker::router::{ROUTES, Reply, Route};
+use guildhall_worker::http::{
+    route::{Reply, Route},
+    router::ROUTES,
+};
 use serde_json::{Map, Value, json};
 use std::sync::LazyLock;
 
@@ -12,6 +19,7 @@ pub static EXAMPLES: LazyLock<Map<String, Value>> =
 /// Fields that only the answer of one operation has.
 const ONCE: [(&str, &str, &str); 2] =
     [("ApiKey", "key", "createApiKey"), ("Passkey", "recoveryCodes", "createPasskey")];
+
 /// Fields that are left out of an ordinary answer, or of which a body has one.
 const SELDOM: [(&str, &str); 6] = [
     ("InvitationAccept", "id"),

@@ -3,8 +3,11 @@
 use super::{examples, words};
 use guildhall_shared::page;
 use guildhall_worker::{
-    domain::budget::{self, Budget},
-    router::{ROUTES, Reply, Route, Who},
+    features::limits::budget::{self, Budget},
+    http::{
+        route::{Reply, Route, Who},
+        router::ROUTES,
+    },
 };
 use http::Method;
 use serde_json::{Map, Value, json};
@@ -12,8 +15,10 @@ use serde_json::{Map, Value, json};
 /// Answers that carry the revision which `If-Match` refers to.
 const TAGGED: [&str; 7] =
     ["getAccount", "updateAccount", "getTeam", "updateTeam", "getTeamSecret", "createTeamSecret", "updateTeamSecret"];
+
 /// Changes that `If-Match` can guard.
 const GUARDED: [&str; 4] = ["updateAccount", "updateTeam", "updateTeamSecret", "deleteTeamSecret"];
+
 /// Changes before there is an account or without one, and those that turn a session's cookie over: they take no
 /// `Idempotency-Key`.
 const NOT_REPEATABLE: [&str; 17] = [
@@ -35,6 +40,7 @@ const NOT_REPEATABLE: [&str; 17] = [
     "previewInvitation",
     "declineInvitation",
 ];
+
 /// Answers that set the session's cookie, or take it away.
 const COOKIE: [&str; 8] = [
     "signUp",

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::support::{Cast, golden, run};
 use guildhall_shared::path;
-use guildhall_worker::router::ROUTES;
+use guildhall_worker::http::router::ROUTES;
 use serde_json::{Map, Value, json};
 use std::{collections::BTreeSet, sync::LazyLock};
 

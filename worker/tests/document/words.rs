@@ -2,7 +2,10 @@
 //! route has its sentences, a wire type those of its fields; these tests say where one is missing.
 
 use super::{DOCUMENT, walk};
-use guildhall_worker::router::{ROUTES, Route, Who};
+use guildhall_worker::http::{
+    route::{Route, Who},
+    router::ROUTES,
+};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 

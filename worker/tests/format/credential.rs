@@ -2,7 +2,7 @@
 //! the store. All made with the installation's key of the tests.
 
 use super::{ana, api_key, invitation, link, session, team};
-use guildhall_worker::auth::{
+use guildhall_worker::credentials::{
     cipher::{self, Sealed, Wrapped},
     password,
     secret::{Installation, Purpose, digest},
@@ -85,7 +85,7 @@ fn a_wrapped_key_and_a_sealed_value_open_for_ever() {
     let data_key = cipher::unwrap(&installation, &pinned, team().as_str()).unwrap();
     assert_eq!(*data_key, [5; 32]);
 
-    let place = guildhall_worker::domain::secret::place(team(), "NAME", 2);
+    let place = guildhall_worker::features::secrets::secret::place(team(), "NAME", 2);
     assert_eq!(place, "secret/t0aaaaaaaaaa/NAME/2");
     let sealed = cipher::seal(&data_key, "value ж".as_bytes(), &place, [3; cipher::NONCE]).unwrap();
     let pinned = Sealed { nonce: "AwMDAwMDAwMDAwMD".into(), text: "cJDvPRuMAEMURpAv9Fv+k/O8i+6xefiq".into() };

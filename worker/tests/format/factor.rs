@@ -6,23 +6,22 @@ use guildhall_shared::{
     take_back::{TakenBack, TakenItem, TakenKind},
 };
 use guildhall_worker::{
-    auth::{
+    credentials::{
         cipher::{self, Sealed, Wrapped},
         secret::{Installation, Purpose},
         token::Link,
         webauthn::cose::PublicKey,
     },
-    domain::{
-        account::{AccountRecord, Profile},
-        budget::CountRecord,
-        challenge::ChallengeRecord,
-        former_factor::{Former, FormerFactorRecord},
-        member::MemberRecord,
-        passkey::PasskeyRecord,
-        recovery_code::{RecoveryCodeRecord, RecoveryRecord},
-        session::SessionRecord,
-        take_back::TakeBackLinkRecord,
-        totp::TotpRecord,
+    features::{
+        accounts::record::{AccountRecord, Profile},
+        limits::record::CountRecord,
+        members::record::MemberRecord,
+        passkeys::record::PasskeyRecord,
+        second_factor::record::{Former, FormerFactorRecord, RecoveryCodeRecord, RecoveryRecord},
+        sessions::record::SessionRecord,
+        sign_in::record::ChallengeRecord,
+        take_back::record::TakeBackLinkRecord,
+        totp::record::TotpRecord,
     },
     json,
     mail::{FactorNews, Kind, Notice, Undo},

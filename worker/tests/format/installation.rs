@@ -3,8 +3,8 @@
 use super::{at, pinned};
 use guildhall_shared::base64;
 use guildhall_worker::{
-    auth::secret::Installation,
-    domain::installation::{InstallationRecord, KeyRecord, WalkRecord},
+    credentials::secret::Installation,
+    features::installation::record::{InstallationRecord, KeyRecord, WalkRecord},
     store::Rank,
 };
 

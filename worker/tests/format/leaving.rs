@@ -3,12 +3,11 @@
 use super::{ana, at, link, pinned, profile};
 use guildhall_shared::id::AttemptId;
 use guildhall_worker::{
-    domain::{
-        account::{AccountRecord, MarkRecord, Profile},
-        deactivation::{ComeBackRecord, LeavingRecord},
-        erasure::ErasingRecord,
-        namespace::ReservedRecord,
-        team::TeamRecord,
+    features::{
+        accounts::record::{AccountRecord, MarkRecord, Profile},
+        deactivation::record::{ComeBackRecord, LeavingRecord},
+        erasure::record::ErasingRecord,
+        teams::record::{ReservedRecord, TeamRecord},
     },
     mail::{Kind, Notice},
     object::Origin,

@@ -3,7 +3,15 @@
 
 use super::{ana, at, invitation, link as link_id, pinned, team};
 use guildhall_worker::{
-    domain::{api_key_end, deactivation, email, email_attempt, erasure, inviting, link, namespace, team as team_rule},
+    features::{
+        api_keys::api_key_end,
+        deactivation,
+        emails::email,
+        erasure,
+        invitations::inviting,
+        sign_in::email_attempt,
+        teams::{link, namespace, record::Holder, team as team_rule},
+    },
     mail::{Kind, Mail, Paused},
     object::{Class, Command, IdOf, Named, Origin},
     product::Guildhall,
@@ -125,7 +133,7 @@ fn a_call_to_another_object_waits_like_this() {
     call(&hash, &email_attempt::Free, place, "email.free", "null");
 
     let (place, name) = (r#"{"namespace":"core"}"#, "core".to_owned());
-    let holder = namespace::Holder::Team(team());
+    let holder = Holder::Team(team());
     let with = r#"{"holder":{"team":"t0aaaaaaaaaa"}}"#;
     call(&name, &namespace::Keep { holder }, place, "namespace.keep", with);
     call(&name, &namespace::Release { holder }, place, "namespace.release", with);

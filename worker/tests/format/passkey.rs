@@ -2,14 +2,14 @@
 
 use super::{ana, at, passkey, pinned};
 use guildhall_worker::{
-    auth::{
+    credentials::{
         secret::Installation,
         webauthn::{
             challenge::{Challenge, Purpose, handle, read_handle},
             cose::PublicKey,
         },
     },
-    domain::{passkey::PasskeyRecord, passkey_proof::SpentRecord},
+    features::passkeys::record::{PasskeyRecord, SpentRecord},
 };
 
 #[test]

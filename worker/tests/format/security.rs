@@ -3,15 +3,14 @@
 use super::{at, link, pinned};
 use guildhall_shared::{Action, security_log::Happened, ssh_key::Algorithm};
 use guildhall_worker::{
-    domain::{
-        device::DeviceRecord,
-        email_attempt::ResetsRecord,
-        email_change::{FormerEmailRecord, PendingEmailRecord},
-        password::{ResetLinkRecord, UnlockLinkRecord},
-        refused::RefusedRecord,
-        security_log::{SecurityEventRecord, SecurityHeadRecord, SecurityKindRecord},
-        session::SessionUseRecord,
-        ssh_key::{SshKeyEntry, SshKeysRecord},
+    features::{
+        audit::record::RefusedRecord,
+        emails::record::{FormerEmailRecord, PendingEmailRecord},
+        passwords::record::{ResetLinkRecord, UnlockLinkRecord},
+        security_log::record::{SecurityEventRecord, SecurityHeadRecord, SecurityKindRecord},
+        sessions::record::SessionUseRecord,
+        sign_in::record::{DeviceRecord, ResetsRecord},
+        ssh_keys::record::{SshKeyEntry, SshKeysRecord},
     },
     store::{Rank, decode},
 };

@@ -8,7 +8,7 @@ use crate::{
 };
 use ciborium::Value;
 use data_encoding::BASE64URL_NOPAD;
-use guildhall_worker::auth::webauthn::{authenticator_data, client_data, cose::PublicKey, der};
+use guildhall_worker::credentials::webauthn::{authenticator_data, client_data, cose::PublicKey, der};
 use serde_json::json;
 use std::collections::BTreeMap;
 

@@ -190,7 +190,7 @@ fn random_keys_that_are_good_are_read_alike() {
         assert_eq!((key.algorithm, key.comment.as_str()), (algorithm, "ana@laptop"));
         assert_eq!(other.algorithm().as_str(), algorithm.as_str());
         let fingerprint = other.fingerprint(ssh_key::HashAlg::Sha256).to_string();
-        assert_eq!(guildhall_worker::auth::secret::fingerprint(&key.blob), fingerprint);
+        assert_eq!(guildhall_worker::credentials::secret::fingerprint(&key.blob), fingerprint);
         if algorithm == Algorithm::Rsa {
             assert_eq!(usize::try_from(key.bits).unwrap(), bits);
         }

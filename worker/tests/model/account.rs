@@ -15,7 +15,7 @@ use guildhall_shared::{
     id::{DeviceId, LinkId},
     timestamp::DAY,
 };
-use guildhall_worker::domain::namespace::Holder;
+use guildhall_worker::features::teams::record::Holder;
 
 /// Browsers that an account knows at once.
 const DEVICES: usize = 20;

@@ -3,7 +3,7 @@
 
 use crate::{factor::App, game::Game, op::Seat};
 use guildhall_shared::{AccountId, Role, TeamId, path, timestamp::DAY};
-use guildhall_worker::{domain::invitation::State as Stage, object::ObjectName, store::key};
+use guildhall_worker::{features::invitations::record::State as Stage, object::ObjectName, store::key};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 

@@ -10,12 +10,12 @@ use crate::{
 use guildhall_kernel::key as kernel;
 use guildhall_shared::{AccountId, Role, TeamId, path, security_log::Happened};
 use guildhall_worker::{
-    auth::{cipher, secret::Installation},
-    domain::{
+    credentials::{cipher, secret::Installation},
+    features::{
         audit,
-        invitation::State as Stage,
-        namespace::{Holder, State as NameState},
-        secret,
+        invitations::record::State as Stage,
+        secrets::secret,
+        teams::record::{Holder, State as NameState},
     },
     object::ObjectName,
     store::{Stored, decode, key, memory::Faults},

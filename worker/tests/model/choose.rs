@@ -9,7 +9,9 @@ use guildhall_shared::{TeamId, role::Scope};
 use guildhall_worker::store::memory::Faults;
 
 pub const PEOPLE: [&str; 8] = ["ana", "bob", "cyd", "dan", "eve", "fay", "gil", "hal"];
+
 pub const TEAMS: [&str; 6] = ["core", "data", "edge", "flux", "gate", "hal"];
+
 const SECRETS: [&str; 4] = ["TOKEN", "URL", "PASSWORD", "SALT"];
 
 /// How often each act is tried.

@@ -15,11 +15,11 @@ use guildhall_shared::{
     timestamp::{HOUR, MINUTE, SECOND},
 };
 use guildhall_worker::{
-    auth::{
+    credentials::{
         cipher,
         secret::{DIGITS, Installation, Purpose},
     },
-    domain::recovery_code::RecoveryRecord,
+    features::second_factor::record::RecoveryRecord,
     store::{Draft, key},
 };
 use sha1::{Digest, Sha1};
@@ -27,8 +27,11 @@ use std::collections::BTreeMap;
 
 /// Failures in a quarter of an hour, sign-ins that wait at once, and how long one does.
 const FAILURES: usize = 10;
+
 const WINDOW: i64 = 15 * MINUTE;
+
 const WAITING: usize = 5;
+
 /// How long a step of the app is.
 const STEP: i64 = 30 * SECOND;
 

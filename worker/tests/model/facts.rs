@@ -14,7 +14,7 @@ use crate::{
 };
 use guildhall_shared::{TeamId, Timestamp};
 use guildhall_worker::{
-    domain::namespace::{Holder, State as NameState},
+    features::teams::record::{Holder, State as NameState},
     object::ObjectName,
     store::key,
 };

@@ -7,7 +7,7 @@ use crate::{
 };
 use guildhall_shared::{AccountId, TeamId, Timestamp};
 use guildhall_worker::{
-    domain::{confirmation::LapseEmail, team::Create},
+    features::{emails::confirmation::LapseEmail, teams::team::Create},
     object::{ObjectName, Timer},
     store::{Draft, Effect, key, memory::World},
 };

@@ -15,7 +15,7 @@ use crate::{
 use futures_util::future::join_all;
 use guildhall_shared::AccountId;
 use guildhall_worker::{
-    auth::{secret::Installation, token},
+    credentials::{secret::Installation, token},
     object::ObjectName,
     store::{
         key,

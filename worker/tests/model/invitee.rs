@@ -8,7 +8,7 @@ use crate::{
     support::{Actor, Reply},
 };
 use guildhall_shared::{InvitationId, TeamId, Timestamp, path};
-use guildhall_worker::domain::invitation::State as Stage;
+use guildhall_worker::features::invitations::record::State as Stage;
 use serde_json::json;
 
 #[derive(Debug, Clone)]

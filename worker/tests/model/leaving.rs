@@ -10,8 +10,8 @@ use crate::{
 };
 use guildhall_shared::{AccountId, Role, TeamId, Timestamp, id::LinkId, path, timestamp::DAY};
 use guildhall_worker::{
-    auth::token::Link,
-    domain::namespace::Holder,
+    credentials::token::Link,
+    features::teams::record::Holder,
     object::ObjectName,
     store::{Stored, key},
 };
@@ -178,7 +178,7 @@ impl Game {
         let mails =
             self.world.letters.borrow().iter().rev().take(150).flat_map(|mail| mail.links.clone()).collect::<Vec<_>>();
         let tokens = mails.iter().filter_map(|link| Some(link.split_once("#token=")?.1.to_owned()));
-        let installation = guildhall_worker::auth::secret::Installation::fixed();
+        let installation = guildhall_worker::credentials::secret::Installation::fixed();
         let read = tokens.filter_map(|token| match Link::read(&installation, &token)? {
             Link::ComeBack { account, link } => Some(Mailed { token, account, link }),
             _ => None,

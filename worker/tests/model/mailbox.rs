@@ -6,7 +6,7 @@ use guildhall_shared::{
     timestamp::{DAY, HOUR, MINUTE},
 };
 use guildhall_worker::{
-    auth::secret::Installation,
+    credentials::secret::Installation,
     object::ObjectName,
     store::{key, memory::World},
 };
@@ -14,9 +14,12 @@ use std::{collections::BTreeMap, rc::Rc};
 
 /// Wrong passwords in a quarter of an hour, requests to reset in an hour, links that stand at once.
 pub const ATTEMPTS: usize = 10;
+
 pub const RESETS: usize = 5;
+
 /// Confirmations, invitations, and invitations of one team that a mailbox takes in a day.
 pub const RECIPIENT: usize = 10;
+
 const OF_TEAM: usize = 5;
 
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -11,10 +11,7 @@ use guildhall_shared::{
     role::Scope,
 };
 use guildhall_worker::{
-    auth::{actor::devices, secret::Installation},
-    layer::message,
-    object::ObjectName,
-    store::memory::World,
+    access::actor::devices, credentials::secret::Installation, http::message, object::ObjectName, store::memory::World,
 };
 use serde_json::json;
 use std::rc::Rc;

@@ -4,8 +4,7 @@
 use crate::{
     account::finish,
     authenticator::{Algorithm, Authenticator, base64url},
-    factor::Judged,
-    factor::Proof,
+    factor::{Judged, Proof},
     game::{Chosen, Game},
     op::{Act as Any, Op, Who},
     rule::{Facts, NOTHING},
@@ -15,17 +14,18 @@ use crate::{
 };
 use guildhall_shared::{AccountId, PasskeyId, SessionId, Timestamp, path, timestamp::MINUTE};
 use guildhall_worker::{
-    auth::{
+    credentials::{
         secret::Installation,
         webauthn::challenge::{Challenge, Purpose, handle},
     },
-    domain::passkey::PasskeyRecord,
+    features::passkeys::record::PasskeyRecord,
     store::{Draft, key},
 };
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 const PHONES: u8 = 3;
+
 /// What a copy of a phone's key, or another key, is made of.
 const FORGED: u8 = 100;
 

@@ -1,7 +1,7 @@
 //! The passwords of a history. The primaries have hashes only, and the model wants the text behind.
 
 use crate::support::PASSWORD;
-use guildhall_worker::auth::password;
+use guildhall_worker::credentials::password;
 use std::{
     cell::{Cell, RefCell},
     collections::HashMap,
@@ -9,6 +9,7 @@ use std::{
 
 /// Few, so that one that was replaced comes back now and then.
 pub const ALL: [&str; 3] = [PASSWORD, "brass-kettle-otter-9", "copper-lamp-heron-2"];
+
 /// Nobody's.
 pub const WRONG: &str = "short-goat-lake-9";
 

@@ -10,7 +10,7 @@ use crate::{
 };
 use data_encoding::BASE32_NOPAD;
 use guildhall_shared::{AccountId, Timestamp, path, timestamp::MINUTE};
-use guildhall_worker::auth::{secret::Installation, token::Link, webauthn::challenge::Purpose};
+use guildhall_worker::credentials::{secret::Installation, token::Link, webauthn::challenge::Purpose};
 use http::Method;
 use serde_json::{Value, json};
 

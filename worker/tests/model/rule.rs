@@ -9,7 +9,7 @@ use crate::{
     state::{Found, Invitation, Key, State, Team},
 };
 use guildhall_shared::{AccountId, InvitationId, Role, TeamId, Timestamp, id::LinkId, role::Scope, timestamp::MINUTE};
-use guildhall_worker::domain::{invitation::State as Stage, namespace::Holder};
+use guildhall_worker::features::{invitations::record::State as Stage, teams::record::Holder};
 use std::collections::BTreeSet;
 
 /// Stands for something new that is not there.

@@ -8,7 +8,7 @@ use guildhall_shared::{
     timestamp::MINUTE,
 };
 use guildhall_worker::{
-    domain::{invitation::State as Stage, namespace::Holder},
+    features::{invitations::record::State as Stage, teams::record::Holder},
     object::ObjectName,
     store::memory::World,
 };

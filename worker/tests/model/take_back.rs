@@ -8,8 +8,11 @@ use crate::{
 };
 use guildhall_shared::{AccountId, PasskeyId, TeamId, Timestamp, id::LinkId, timestamp::DAY};
 use guildhall_worker::{
-    auth::{cipher, secret::Installation},
-    domain::{api_key::ApiKeyRecord, api_key_end::EndSince, former_factor},
+    credentials::{cipher, secret::Installation},
+    features::{
+        api_keys::{api_key_end::EndSince, record::ApiKeyRecord},
+        second_factor::record,
+    },
     object::ObjectName,
     store::{Draft, Effect, key, memory::World},
 };
@@ -17,6 +20,7 @@ use std::{collections::BTreeMap, rc::Rc};
 
 /// How far back a link reaches, and how long a factor is kept that was removed.
 const REACH: i64 = 7 * DAY;
+
 const KEPT: i64 = 8 * DAY;
 
 /// A factor that was removed, and may come back.
@@ -122,12 +126,12 @@ pub fn found(draft: &Draft<'_>, id: AccountId) -> Vec<Former> {
     let all = records.filter(|record| record.until > draft.now()).map(|record| {
         let since = record.factor.since();
         let was = match record.factor {
-            former_factor::Former::Totp(app) => {
+            record::Former::Totp(app) => {
                 let seed = cipher::unwrap_seed(&Installation::fixed(), &app.seed, id.as_str()).unwrap();
                 Was::App { seed: seed.to_vec(), step: app.step }
             }
-            former_factor::Former::Passkey(passkey) => Was::Passkey(passkey.id, crate::passkey::shown(passkey)),
-            former_factor::Former::Codes(codes) => Was::Codes(crate::factor::shown(codes)),
+            record::Former::Passkey(passkey) => Was::Passkey(passkey.id, crate::passkey::shown(passkey)),
+            record::Former::Codes(codes) => Was::Codes(crate::factor::shown(codes)),
         };
         Former { was, since: Found(since), removed: Found(record.removed), until: Found(record.until) }
     });

@@ -8,7 +8,7 @@ use crate::{
     state::Account,
 };
 use guildhall_shared::{AccountId, timestamp::MINUTE};
-use guildhall_worker::auth::{secret::Installation, token::Link};
+use guildhall_worker::credentials::{secret::Installation, token::Link};
 
 /// Emails that nobody starts with.
 const EMAILS: [&str; 4] = ["one@example.org", "two@example.org", "three@example.org", "four@example.org"];

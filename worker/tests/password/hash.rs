@@ -4,7 +4,7 @@ use crate::support::{Cast, PASSWORD, account_object, run};
 use data_encoding::HEXLOWER;
 use guildhall_shared::{path, words::WORDS};
 use guildhall_worker::{
-    domain::password::PasswordRecord,
+    features::passwords::record::PasswordRecord,
     store::{decode, key},
 };
 use serde_json::json;

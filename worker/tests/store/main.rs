@@ -64,7 +64,7 @@ impl Cast {
     pub fn version(&self, name: &str) -> Option<u64> {
         let place = key::secret(self.team_id(), name);
         let stored = self.world.replica().get(place.as_str()).cloned()?;
-        let (_, record) = decode::<guildhall_worker::domain::secret::SecretRecord>(&stored.value).unwrap();
+        let (_, record) = decode::<guildhall_worker::features::secrets::record::SecretRecord>(&stored.value).unwrap();
         Some(record.version)
     }
 

@@ -107,7 +107,8 @@ fn a_list_beyond_a_thousand_rows_comes_from_its_owner_page_by_page() {
         for n in 0..1005_i64 {
             let (created, modified) = (now.plus(n), now.plus(n));
             let name = format!("SECRET_{n:04}");
-            let record = guildhall_worker::domain::secret::SecretRecord { name, version: 1, created, modified };
+            let record =
+                guildhall_worker::features::secrets::record::SecretRecord { name, version: 1, created, modified };
             let value = guildhall_worker::store::encode(&record, 1).unwrap();
             let meta = guildhall_worker::store::Record::meta(&record);
             let place = key::secret(cast.team_id(), &record.name);

@@ -13,7 +13,7 @@ use guildhall_shared::{
     timestamp::{DAY, MINUTE},
 };
 use guildhall_worker::{
-    domain::{api_key, api_key_end},
+    features::api_keys::{api_key, api_key_end},
     object::{Caller, ObjectName, Origin},
     store::key,
 };

@@ -1,7 +1,8 @@
 //! The borders between parts of the program, which a name on the wrong side crosses.
 
-use super::{File, files, none, root, rust};
-use std::{collections::BTreeSet, fs};
+use super::{File, files, none, rust};
+use guildhall_worker::{features::FEATURES, object::Handler};
+use std::collections::BTreeSet;
 
 /// Lines of code under these folders that hold one of these words.
 fn naming(under: &[&str], words: &[&str], but: impl Fn(&str) -> bool) -> Vec<String> {
@@ -25,7 +26,15 @@ fn naming(under: &[&str], words: &[&str], but: impl Fn(&str) -> bool) -> Vec<Str
 #[test]
 fn a_rule_names_neither_the_platform_nor_async_nor_a_clock() {
     let words = ["worker::", "async ", ".await", "Instant", "SystemTime", "Date::", "clock::", "getrandom", "js_sys"];
-    none(&naming(&["worker/src/domain/"], &words, |_| false));
+    // A saga waits between its transactions, a handler for an object, and both passwords' lists lie beside the Worker.
+    let waits = |path: &str| {
+        path.ends_with("saga.rs")
+            || path.ends_with("/http.rs")
+            || ["words.rs", "breached_passwords.rs"]
+                .iter()
+                .any(|end| path.ends_with(&format!("features/passwords/{end}")))
+    };
+    none(&naming(&["worker/src/features/", "worker/src/access/policy.rs"], &words, waits));
 }
 
 /// Mechanism alone: of what both sides agree on it takes the time, and nothing else.
@@ -112,7 +121,7 @@ fn components_know_neither_the_router_nor_the_api() {
 #[test]
 fn handlers_reach_the_store_through_handles_only() {
     let words = [".edge.list(", ".edge.call(", "MemoryEdge", "LiveEdge", "Host"];
-    none(&naming(&["worker/src/routes/"], &words, |_| false));
+    none(&naming(&["worker/src/features/"], &words, |path| !path.ends_with("/http.rs")));
 }
 
 #[test]
@@ -120,7 +129,7 @@ fn only_the_platform_s_files_name_the_platform() {
     let words = ["worker::"];
     let may = |path: &str| {
         path.starts_with("worker/src/dev/")
-            || path.ends_with("/live.rs")
+            || path.starts_with("worker/src/platform/")
             || ["worker/src/entry.rs", "worker/src/error.rs", "worker/src/lib.rs"].contains(&path)
     };
     let wrong = naming(&["worker/src/"], &words, may);
@@ -166,52 +175,43 @@ fn a_colour_is_known_when_it_is_seen() {
     assert!(!gives_colour(&css, "color: var(--text);") && !gives_colour(&rust, "split_once(\"#token=\")"));
 }
 
+/// What stands in the sources after a declaration, up to the closing quote.
+fn named(line: &str, declaration: &str) -> Option<String> {
+    let (_, rest) = line.split_once(declaration)?;
+    rest.split_once('"').map(|(name, _)| name.to_owned())
+}
+
 #[test]
-fn every_command_is_in_the_table_under_a_name_of_its_own() {
-    let rules: Vec<File> = files().into_iter().filter(|file| file.path.starts_with("worker/src/domain/")).collect();
-    let table = fs::read_to_string(root().join("worker/src/object/mod.rs")).unwrap();
-    let (mut names, mut wrong) = (BTreeSet::new(), vec![]);
-    for file in &rules {
-        let module = file.path.rsplit('/').next().unwrap().trim_end_matches(".rs");
-        let commands: Vec<&str> = file.text.lines().filter_map(|line| line.strip_prefix("impl Command for ")).collect();
-        if !commands.is_empty() && !table.contains(&format!("    domain::{module}::COMMANDS,")) {
-            wrong.push(format!("{} is not in the table", file.path));
-        }
-        for command in commands.iter().map(|line| line.trim_end_matches(" {")) {
-            if !file.text.contains(&format!("rule::<{command}>()"))
-                && !file.text.contains(&format!("saga::<{command}>()"))
-            {
-                wrong.push(format!("{}: {command} is not in COMMANDS", file.path));
-            }
-        }
-        for name in file.text.lines().filter_map(|line| line.trim().strip_prefix("const NAME: &'static str = ")) {
-            if !names.insert(name.to_owned()) {
-                wrong.push(format!("{}: {name} is another command's name", file.path));
-            }
-        }
-    }
-    none(&wrong);
+fn every_command_is_a_feature_s_under_a_name_of_its_own() {
+    let declared: Vec<String> = rust()
+        .iter()
+        .filter(|file| file.path.starts_with("worker/src/") && file.text.contains("impl Command for "))
+        .flat_map(|file| {
+            file.text.lines().filter_map(|line| named(line, "const NAME: &'static str = \"")).collect::<Vec<_>>()
+        })
+        .collect();
+    let names: BTreeSet<&str> = declared.iter().map(String::as_str).collect();
+    assert_eq!(names.len(), declared.len(), "two commands have one name");
+    let commands = FEATURES.iter().flat_map(|feature| feature.commands).copied().flatten();
+    let done: BTreeSet<&str> = commands.map(Handler::name).collect();
+    let missing: Vec<String> = names.difference(&done).map(|name| format!("nothing does {name}")).collect();
+    // What seeds is of development only.
+    none(&missing.into_iter().filter(|line| !line.contains(" dev.")).collect::<Vec<_>>());
     assert!(names.len() > 100, "there are {} commands", names.len());
 }
 
 #[test]
-fn every_timer_is_in_the_table() {
-    let table = fs::read_to_string(root().join("worker/src/object/mod.rs")).unwrap();
-    let (mut seen, mut wrong) = (0, vec![]);
-    for file in files().into_iter().filter(|file| file.path.starts_with("worker/src/domain/")) {
-        let module = file.path.rsplit('/').next().unwrap().trim_end_matches(".rs");
-        for declared in file.text.lines().filter(|line| line.contains(" on object::") && line.contains(" as \"")) {
-            seen += 1;
-            let timer = declared.trim().split([' ', '(']).next().unwrap_or_default();
-            let listed = [format!("timer_rule::<{timer}>()"), format!("timer_saga::<{timer}>()")];
-            if !listed.iter().any(|listed| file.text.contains(listed)) {
-                wrong.push(format!("{}: {timer} is not in TIMERS", file.path));
-            }
-            if !table.contains(&format!("    domain::{module}::TIMERS,")) {
-                wrong.push(format!("{} is not in the table", file.path));
-            }
-        }
-    }
-    none(&wrong);
-    assert!(seen > 15, "there are {seen} timers");
+fn every_timer_is_a_feature_s() {
+    let declared: BTreeSet<String> = rust()
+        .iter()
+        .filter(|file| file.path.starts_with("worker/src/features/"))
+        .flat_map(|file| {
+            let lines = file.text.lines().filter(|line| line.contains(" on object::"));
+            lines.filter_map(|line| named(line, " as \"")).collect::<Vec<_>>()
+        })
+        .collect();
+    let timers = FEATURES.iter().flat_map(|feature| feature.timers).copied().flatten();
+    let done: BTreeSet<String> = timers.map(|timer| timer.name().to_owned()).collect();
+    assert_eq!(declared, done);
+    assert!(done.len() > 12, "there are {} timers", done.len());
 }

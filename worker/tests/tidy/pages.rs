@@ -6,7 +6,7 @@ use guildhall_shared::{
     name::Namespace,
     path,
 };
-use guildhall_worker::router::ROUTES;
+use guildhall_worker::http::router::ROUTES;
 use std::{collections::BTreeSet, fs};
 
 /// The paths of the routes, nested as the tags are.

@@ -1,13 +1,15 @@
 //! The stateless side of the store of the tests.
 
-use super::World;
 use crate::{
-    auth::secret::Installation,
+    credentials::secret::Installation,
     error::Broken,
-    layer::keys::Fitness,
     object::{Envelope, Replied},
     product::Guildhall,
-    store::{Common, Edge, Listing, Replica},
+    store::{
+        Common, Listing, Replica,
+        edge::{Edge, Fitness},
+        memory::World,
+    },
 };
 use core::future::ready;
 use futures_util::future::LocalBoxFuture;

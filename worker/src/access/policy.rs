@@ -1,0 +1,72 @@
+//! Who may act on a team. A rule that changes a team needs a `Permit`, and only this file gives one.
+
+use crate::{
+    access::asked::{Asked, Permit},
+    error::Refusal,
+    features::sessions::session,
+    object::{call::Caller, context::Context},
+    store::{Draft, key},
+};
+use guildhall_shared::{
+    Action, Role, TeamId,
+    role::{Grant, may, refusal},
+};
+
+/// Nobody 401, a stranger 404, a member who may not 403.
+pub fn permit(draft: &Draft<'_>, context: &Context<'_>, team: TeamId, action: Action) -> Result<Permit, Refusal> {
+    let (account, key) = match context.caller {
+        Caller::Account { account, .. } => (*account, None),
+        Caller::Key { team: of, maker, key: id, digest } => {
+            if *of != team {
+                return Err(Refusal::not_found());
+            }
+            let record = draft.get(&key::api_key(team, *id)).ok_or_else(Refusal::nobody)?;
+            record.check(*maker, digest, draft.now())?;
+            record.allows(action).inspect_err(|_| draft.notes.refuse(*maker, action))?;
+            (*maker, Some(*id))
+        }
+        Caller::Nobody | Caller::Session { .. } => return Err(Refusal::nobody()),
+        Caller::System => return Err(Refusal::not_found()),
+    };
+    let Some(member) = draft.get(&key::member(team, account)) else {
+        return Err(if key.is_some() { Refusal::nobody() } else { Refusal::not_found() });
+    };
+    if member.profile.deactivated {
+        return Err(Refusal::nobody());
+    }
+    role_allows(member.role, action).inspect_err(|_| draft.notes.refuse(account, action))?;
+    draft.notes.asked_for(Asked::Action(action));
+    Ok(Permit { team, account, member, key })
+}
+
+/// Whether the caller still has all of what was asked. Where nothing was, the credential has to be good at least.
+pub fn may_still(draft: &Draft<'_>, context: &Context<'_>, team: Option<TeamId>, asked: &[Asked]) -> bool {
+    is_good(draft, context.caller)
+        && asked.iter().all(|asked| match asked {
+            Asked::Action(action) => team.is_some_and(|team| permit(draft, context, team, *action).is_ok()),
+            Asked::Session => session::check(draft, context).is_ok(),
+            Asked::Recent => session::check_recent(draft, context).is_ok(),
+            Asked::Factor => session::check_recent_factor(draft, context).is_ok(),
+        })
+}
+
+/// Whether the credential that came with a call is still good.
+fn is_good(draft: &Draft<'_>, caller: &Caller) -> bool {
+    match caller {
+        Caller::Key { team, maker, key: id, digest } => {
+            draft.get(&key::api_key(*team, *id)).is_some_and(|record| record.check(*maker, digest, draft.now()).is_ok())
+        }
+        Caller::Session { account, session, digest } => {
+            draft.get(&key::session(*account, *session)).is_some_and(|record| record.check(digest, draft.now()).is_ok())
+        }
+        Caller::Nobody | Caller::System | Caller::Account { .. } => true,
+    }
+}
+
+/// The policy as a refusal.
+pub fn role_allows(role: Role, action: Action) -> Result<(), Refusal> {
+    match may(role, action) {
+        Grant::Full | Grant::ByAssignment => Ok(()),
+        Grant::None => Err(Refusal::forbidden(refusal(action))),
+    }
+}

@@ -1,0 +1,89 @@
+//! How the kernel reaches the product: what it hands in, and which command or timer of the features does what is asked.
+
+use crate::{
+    credentials::secret::Installation,
+    error::{Broken, Refusal},
+    features::FEATURES,
+    mail::{Letter, Mail},
+    object::{Answered, Ask, Change, Envelope, Left, Named, Object, ObjectName, Replied, idempotency, notes::Notes},
+    product::Guildhall,
+    store::{Draft, Rank, Stored, key, view},
+};
+use futures_util::future::LocalBoxFuture;
+use guildhall_kernel::Product;
+use guildhall_shared::Timestamp;
+use std::rc::Rc;
+
+impl Product for Guildhall {
+    type Address = ObjectName;
+    type Call = Envelope;
+    type Rejection = Refusal;
+    /// What is left of the caller's budgets.
+    type Aside = Vec<Left>;
+    type Notes = Notes;
+    type Delivery = Mail;
+    type Letter = Letter;
+    type Installation = Installation;
+
+    fn for_readers(draft: &Draft<'_>, key: &str) -> Option<Stored> {
+        view::for_readers(draft, key)
+    }
+
+    fn views_of(draft: &Draft<'_>, keys: &[&str]) -> Vec<(String, Rank)> {
+        view::touched(draft, keys.iter().copied())
+    }
+
+    fn is_replicated(key: &str) -> bool {
+        key::is_replicated(key)
+    }
+
+    fn handle(object: Rc<Object>, call: Envelope) -> LocalBoxFuture<'static, Result<Replied, Broken>> {
+        Box::pin(async move { handle(&object, call).await })
+    }
+
+    fn fire(object: Rc<Object>, timer: String) -> LocalBoxFuture<'static, Result<(), Broken>> {
+        Box::pin(async move { fire(&object, &timer).await })
+    }
+
+    fn status(refusal: &Refusal) -> u16 {
+        refusal.code.status()
+    }
+
+    fn letter(mail: &Mail, installation: &Installation, now: Timestamp) -> Result<Letter, Broken> {
+        Letter::write(mail, installation, now)
+    }
+}
+
+/// Answers one call.
+async fn handle(object: &Rc<Object>, envelope: Envelope) -> Result<Replied, Broken> {
+    if let Some(answer) = object.known_answer(&envelope)? {
+        return Ok(Replied { answer, replayed: true, aside: vec![] });
+    }
+    let limits = Rc::clone(&envelope.limits);
+    let answer = match &envelope.ask {
+        Ask::Do(named) => run(object, &envelope, named).await?,
+        Ask::Read(_) => Err(Refusal::not_found()),
+    };
+    Ok(Replied { answer, replayed: false, aside: limits.take() })
+}
+
+/// Does what a call asks of its object.
+async fn run(object: &Rc<Object>, envelope: &Envelope, named: &Named) -> Result<Answered, Broken> {
+    let mut known = FEATURES.iter().flat_map(|feature| feature.commands).copied().flatten();
+    match known.find(|handler| handler.is_for(&object.name, named)) {
+        Some(handler) => handler.run(object, envelope, named).await,
+        None => Err(Broken::new(format!("this object knows no command {}", named.name))),
+    }
+}
+
+/// Does what a timer was set for. One that nothing is known of is stopped.
+async fn fire(object: &Rc<Object>, name: &str) -> Result<(), Broken> {
+    if name == idempotency::DUE {
+        return object.write(|draft, _| idempotency::forget(draft));
+    }
+    let mut known = FEATURES.iter().flat_map(|feature| feature.timers).copied().flatten();
+    match known.find_map(|handler| handler.fire(object, name)) {
+        Some(done) => done.await,
+        None => object.write(|draft, _| draft.not_due(name)),
+    }
+}

@@ -1,0 +1,47 @@
+//! Editing a profile: a saga where the username changes.
+
+use crate::{
+    error::Broken,
+    features::{
+        accounts::profile::{self, EditProfile},
+        teams::{namespace, record::Holder},
+    },
+    object::{Answered, Change, Envelope, Object, Saga, context::Context, reply::Revised},
+};
+use guildhall_shared::{AccountId, account::Account};
+use std::rc::Rc;
+
+/// Edits the profile. A new username is claimed first, and the edit is judged again afterwards.
+impl Saga for EditProfile {
+    async fn run(
+        self,
+        object: &Rc<Object>,
+        id: AccountId,
+        envelope: &Envelope,
+    ) -> Result<Answered<Revised<Account>>, Broken> {
+        let edit = match profile::parse_edit(&self.0) {
+            Ok(edit) => edit,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let begun = object.host.now();
+        if let Some(username) = edit.username.clone() {
+            let judge = |draft: &mut crate::store::Draft<'_>, context: &Context<'_>| {
+                profile::may_edit(draft, context, id, &edit).map(|account| (account.username, account.workspace))
+            };
+            let judged = object.decide(envelope, false, judge)?;
+            let (standing, team) = match judged {
+                Ok(judged) => judged,
+                Err(refusal) => return Ok(Err(refusal)),
+            };
+            if standing != username.as_str() {
+                let holder = Holder::Account(id);
+                let claim = namespace::Claim { holder, team, asker: object.name.clone() };
+                if let Err(refusal) = object.ask(&username.as_str().to_owned(), &claim, &envelope.origin).await? {
+                    object.forget_begun(envelope)?;
+                    return Ok(Err(refusal));
+                }
+            }
+        }
+        object.change(envelope, |draft, context| profile::edit(draft, context, id, edit, begun))
+    }
+}

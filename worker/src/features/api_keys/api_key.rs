@@ -1,0 +1,260 @@
+//! API keys: made by a member, for one team, never more than their maker may.
+
+use crate::{
+    access::{asked::Permit, policy::permit},
+    credentials::token::{self, KeyToken},
+    error::Refusal,
+    features::{
+        api_keys::record::{ApiKeyRecord, ApiKeyUseRecord},
+        audit, security_log, take_back,
+    },
+    mail::{Kind, Notice},
+    object::{self, Caller, Command, Handler, Listed, Origin, Rule, context::Context, rule},
+    store::{Draft, key},
+};
+use guildhall_shared::{
+    AccountId, Action, ApiKeyId, Issue, Role, TeamId, Timestamp,
+    api_key::{ApiKey, ApiKeyCreate},
+    auth::field,
+    name::DisplayName,
+    page::{Cursor, Page},
+    role::Scope,
+    security_log::Happened,
+};
+use serde::{Deserialize, Serialize};
+
+pub const COMMANDS: &[Handler] = &[rule::<Note>(), rule::<Create>(), rule::<List>(), rule::<Revoke>(), rule::<Used>()];
+
+/// Keys of one member in one team.
+pub const KEYS_MAX: usize = 100;
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Create(pub ApiKeyCreate);
+
+impl Command for Create {
+    type On = object::Team;
+    type Reply = ApiKey;
+    const NAME: &'static str = "apiKey.create";
+}
+
+impl Rule for Create {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<ApiKey, Refusal> {
+        let body = &self.0;
+        let permit = permit(draft, context, team, Action::MakeApiKey)?;
+        if permit.key.is_some() {
+            return Err(Refusal::forbidden("An API key cannot make another. Sign in to the console."));
+        }
+        let take_backs = match context.caller {
+            Caller::Account { take_backs, .. } => *take_backs,
+            Caller::Nobody | Caller::System | Caller::Session { .. } | Caller::Key { .. } => 0,
+        };
+        if draft.get(&key::taken_back(permit.account)).is_some_and(|standing| take_backs < standing.times) {
+            // The session that was vouched for has ended since, and what came of it with it.
+            return Err(Refusal::nobody());
+        }
+        if permit.member.profile.confirmed.is_none() {
+            return Err(Refusal::forbidden("Confirm your email address first. We can send the mail again."));
+        }
+        let now = draft.now();
+        let mut issues: Vec<Issue> = vec![];
+        let name = field("name", DisplayName::parse(&body.name)).map_err(|issue| issues.push(issue));
+        if body.dt_expires.is_some_and(|expires| expires <= now) {
+            issues.push(Issue::new("dtExpires: A key expires in the future."));
+        }
+        let mut scopes = body.scopes.clone().unwrap_or_else(|| vec![Scope::Read, Scope::Write]);
+        scopes.sort_unstable();
+        scopes.dedup();
+        if scopes.is_empty() {
+            issues.push(Issue::new("scopes: Name at least one scope."));
+        }
+        let Ok(name) = name else { return Err(Refusal::invalid(issues)) };
+        if !issues.is_empty() {
+            return Err(Refusal::invalid(issues));
+        }
+        let mine = draft.scan(&key::api_keys(team)).into_iter().filter(|(_, record)| record.maker == permit.account);
+        if mine.count() >= KEYS_MAX {
+            return Err(Refusal::conflict(format!("You have {KEYS_MAX} API keys here. Revoke one first.")));
+        }
+        let id: ApiKeyId = context.id();
+        let token = KeyToken { team, maker: permit.account, key: id };
+        let made = token::make_key(context.installation, token, context.random());
+        let record = ApiKeyRecord {
+            id,
+            name: name.into(),
+            maker: permit.account,
+            digest: made.digest,
+            scopes,
+            created: now,
+            expires: body.dt_expires,
+            key_first: true,
+            take_backs,
+        };
+        draft.put(&key::api_key(team, id), &record);
+        audit::record(draft, context, &permit, &audit::Event::of("api-key.create", id.as_str(), &record.name));
+        tell_maker(draft, context, team, &record, Happened::ApiKeyCreate);
+        Ok(ApiKey { key: Some(made.text), ..shown(team, record, None) })
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct List {
+    pub all: bool,
+    pub page: Page,
+}
+
+impl Command for List {
+    type On = object::Team;
+    type Reply = Listed<Vec<ApiKey>>;
+    const NAME: &'static str = "apiKey.list";
+}
+
+impl Rule for List {
+    fn decide(
+        &self,
+        draft: &mut Draft<'_>,
+        context: &Context<'_>,
+        team: TeamId,
+    ) -> Result<Listed<Vec<ApiKey>>, Refusal> {
+        let Self { all, .. } = *self;
+        let Self { page, .. } = self;
+        let action = if all { Action::ReadAllApiKeys } else { Action::ReadOwnApiKeys };
+        let permit = permit(draft, context, team, action)?;
+        let rows = draft.scan(&key::api_keys(team)).into_iter().map(|(_, record)| record);
+        let wanted = rows.filter(|record| all || record.maker == permit.account).collect();
+        let (rows, next) = page.cut(wanted, |record| Cursor { at: record.created, id: record.id.to_string() });
+        let items = rows
+            .into_iter()
+            .map(|record| {
+                let used = draft.get(&key::api_key_use(record.id)).map(|used| used.at);
+                shown(team, record, used)
+            })
+            .collect();
+        Ok(Listed { items, next: next.map(|next| next.to_string()) })
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Revoke {
+    pub id: ApiKeyId,
+}
+
+impl Command for Revoke {
+    type On = object::Team;
+    type Reply = ();
+    const NAME: &'static str = "apiKey.revoke";
+}
+
+impl Rule for Revoke {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Refusal> {
+        let Self { id } = *self;
+        let own = permit(draft, context, team, Action::RevokeOwnApiKey)?;
+        let record = draft.get(&key::api_key(team, id));
+        let permit = match &record {
+            Some(record) if record.maker == own.account => own,
+            // A member learns nothing of others' keys, not even which exist.
+            _ if own.member.role == Role::Member => return Err(Refusal::not_found()),
+            _ => permit(draft, context, team, Action::RevokeAnyApiKey)?,
+        };
+        let record = record.ok_or_else(Refusal::not_found)?;
+        end(draft, team, id);
+        audit::record(draft, context, &permit, &audit::Event::of("api-key.revoke", id.as_str(), &record.name));
+        tell_maker(draft, context, team, &record, Happened::ApiKeyRevoke);
+        Ok(())
+    }
+}
+
+/// Has the maker's own security log say what became of a key.
+fn tell_maker(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, key: &ApiKeyRecord, action: Happened) {
+    note(draft, key.maker, (action, shown_name(draft, team, key)), context.origin);
+}
+
+pub fn note(draft: &mut Draft<'_>, account: AccountId, (action, detail): (Happened, String), origin: &Origin) {
+    draft.call(&account, &Note { action, detail, origin: origin.clone() });
+}
+
+/// From a team: something about one's keys.
+/// The maker's account hears from a team what became of a key.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Note {
+    pub action: Happened,
+    pub detail: String,
+    pub origin: Origin,
+}
+
+impl Command for Note {
+    type On = object::Account;
+    type Reply = ();
+    const NAME: &'static str = "account.note";
+}
+
+impl Rule for Note {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
+        let Self { origin, .. } = self;
+        let (action, detail) = (self.action, &self.detail);
+        context.only_system()?;
+        let Some(account) = draft.get(&key::account(id)) else { return Ok(()) };
+        security_log::note(draft, origin, action, detail);
+        if action == Happened::ApiKeyCreate {
+            let undo = take_back::offer(draft, context, &account);
+            let (at, detail, origin) = (draft.now(), detail.to_owned(), origin.clone());
+            let site = origin.site.clone();
+            let notice = Notice::ApiKeyMade { at, detail, origin, undo };
+            crate::mail::send(draft, &account.email, &site, Kind::Security(notice));
+        }
+        Ok(())
+    }
+}
+
+/// The name of a key and of its team, as its maker's log has it.
+pub fn shown_name(draft: &Draft<'_>, team: TeamId, key: &ApiKeyRecord) -> String {
+    let team = draft.get(&key::team(team)).map(|team| team.name).unwrap_or_default();
+    format!("{} ({team})", key.name)
+}
+
+/// Takes a key away.
+pub fn end(draft: &mut Draft<'_>, team: TeamId, id: ApiKeyId) {
+    draft.delete(&key::api_key(team, id));
+    draft.delete(&key::api_key_use(id));
+}
+
+/// Noted by the edge, at most hourly.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Used;
+
+impl Command for Used {
+    type On = object::Team;
+    type Reply = ();
+    const NAME: &'static str = "apiKey.used";
+}
+
+impl Rule for Used {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Refusal> {
+        let permit =
+            permit(draft, context, team, Action::ReadTeam).or_else(|_| permit_for_use(draft, context, team))?;
+        if let Some(id) = permit.key {
+            let address = context.origin.address.clone();
+            draft.put(&key::api_key_use(id), &ApiKeyUseRecord { at: draft.now(), address });
+        }
+        Ok(())
+    }
+}
+
+/// A key without the read scope is used too.
+fn permit_for_use(draft: &Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<Permit, Refusal> {
+    permit(draft, context, team, Action::UseWorkloads)
+}
+
+fn shown(team: TeamId, record: ApiKeyRecord, used: Option<Timestamp>) -> ApiKey {
+    let ApiKeyRecord { id, name, maker, digest: _, scopes, created, expires, key_first, take_backs: _ } = record;
+    ApiKey {
+        id,
+        name,
+        prefix: token::key_beginning(KeyToken { team, maker, key: id }, key_first),
+        scopes,
+        made_by: maker,
+        dt_created: created,
+        dt_expires: expires,
+        dt_last_used: used,
+        key: None,
+    }
+}

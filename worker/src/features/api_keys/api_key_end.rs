@@ -1,0 +1,105 @@
+//! The API keys that end because their maker's account was taken back.
+
+use crate::{
+    error::Refusal,
+    features::{
+        api_keys::{
+            api_key::{end, note, shown_name},
+            record::{ApiKeyRecord, TakenBackRecord},
+        },
+        audit,
+    },
+    object::{self, Command, Handler, Origin, Rule, context::Context, rule},
+    store::{Draft, key},
+};
+use guildhall_shared::{
+    AccountId, TeamId, Timestamp,
+    security_log::Happened,
+    take_back::{TakenItem, TakenKind},
+};
+use serde::{Deserialize, Serialize};
+
+pub const COMMANDS: &[Handler] = &[rule::<NamesSince>(), rule::<EndSince>()];
+
+/// From an account that was taken back: those end.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EndSince {
+    pub account: AccountId,
+    pub since: Timestamp,
+    /// How often the account has been taken back; 0 in what waits from before that was counted.
+    #[serde(default, skip_serializing_if = "crate::features::accounts::record::is_zero")]
+    pub take_backs: u64,
+    pub origin: Origin,
+}
+
+impl Command for EndSince {
+    type On = object::Team;
+    type Reply = ();
+    const NAME: &'static str = "team.endApiKeys";
+}
+
+impl Rule for EndSince {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Refusal> {
+        context.only_system()?;
+        let Self { account, since, take_backs, ref origin } = *self;
+        end_since(draft, context, team, (account, since, take_backs), origin);
+        note_taken_back(draft, team, account, take_backs);
+        Ok(())
+    }
+}
+
+/// The keys that an account has made here since a time.
+fn made_since(draft: &Draft<'_>, team: TeamId, account: AccountId, since: Timestamp) -> Vec<ApiKeyRecord> {
+    let all = draft.scan(&key::api_keys(team)).into_iter().map(|(_, record)| record);
+    all.filter(|record| record.maker == account && record.created >= since).collect()
+}
+
+/// From an account that is being taken back: the API keys that it has made since.
+/// What they are called, with the team.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NamesSince {
+    pub account: AccountId,
+    pub since: Timestamp,
+}
+
+impl Command for NamesSince {
+    type On = object::Team;
+    type Reply = Vec<String>;
+    const NAME: &'static str = "team.apiKeysSince";
+}
+
+impl Rule for NamesSince {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<Vec<String>, Refusal> {
+        let Self { account, since } = *self;
+        context.only_system()?;
+        let keys = made_since(draft, team, account, since);
+        Ok(keys.iter().map(|record| shown_name(draft, team, record)).collect())
+    }
+}
+
+/// Ends them, since their maker's account was taken back; `times` counts this one, and is 0 in news from before it was
+/// counted. News that comes twice is as good as once, and news that comes late ends nothing that was made afterwards.
+pub fn end_since(
+    draft: &mut Draft<'_>,
+    context: &Context<'_>,
+    team: TeamId,
+    (account, since, times): (AccountId, Timestamp, u64),
+    origin: &Origin,
+) {
+    let made = made_since(draft, team, account, since).into_iter();
+    for record in made.filter(|record| times == 0 || record.take_backs < times) {
+        end(draft, team, record.id);
+        audit::by_platform(draft, context, &audit::Event::of("api-key.end", record.id.as_str(), &record.name));
+        let item = TakenItem::named(TakenKind::ApiKey, shown_name(draft, team, &record));
+        note(draft, account, (Happened::TakeBackRemove, item.to_string()), origin);
+    }
+}
+
+/// Has calls that were vouched for before now make no more keys. Late news changes nothing.
+pub fn note_taken_back(draft: &mut Draft<'_>, team: TeamId, account: AccountId, times: u64) {
+    let place = key::taken_back(account);
+    let is_member = draft.get(&key::member(team, account)).is_some();
+    if is_member && draft.get(&place).map_or(0, |standing| standing.times) < times {
+        draft.put(&place, &TakenBackRecord { times });
+    }
+}

@@ -1,0 +1,57 @@
+//! API keys of a team.
+
+use crate::{
+    access::{self, Proof, Want},
+    error::{Error, Refusal},
+    features::api_keys::api_key,
+    http::{
+        Answer, Call,
+        route::{Reply, Route, Who, route},
+    },
+    object::{Json, Listed},
+};
+use guildhall_shared::{Action, Issue, api_key::ApiKeyCreate, path};
+
+pub fn routes() -> Vec<Route> {
+    use Reply::{Json, List, Nothing};
+    let (team, id) = ("{team}", "{id}");
+    vec![
+        route!("listApiKeys", GET path::team_api_keys(team), Who::Team(Action::ReadOwnApiKeys), None => List("ApiKey"),
+            "List API keys of a team. Your own, or everyone's with `all=true`, for admins.", list),
+        route!("createApiKey", POST path::team_api_keys(team), Who::RecentTeam(Action::MakeApiKey),
+            Some("ApiKeyCreate") => Json(201, "ApiKey"),
+            "Create an API key. The answer is the only one that holds the whole key.", create),
+        route!("revokeApiKey", DELETE path::team_api_key(team, id), Who::Team(Action::RevokeOwnApiKey), None => Nothing(204),
+            "Revoke an API key. Your own, or anyone's for admins. Programs that use it stop working at once.",
+            revoke),
+    ]
+}
+
+/// When a key was last used stands in the primary only, so the team's object answers.
+pub async fn list(call: &Call) -> Result<Answer, Error> {
+    let all = match call.query("all") {
+        None | Some("false") => false,
+        Some("true") => true,
+        Some(_) => return Err(Issue::new("all: Use true or false.").into()),
+    };
+    let action = if all { Action::ReadAllApiKeys } else { Action::ReadOwnApiKeys };
+    let read = access::read_team(call, action, &|_| Want::default()).await?;
+    let page = call.page("dtCreated")?;
+    let command = api_key::List { all, page };
+    let Listed { items, next }: Listed<Json> = read.ask(call, &command).await?.read_as()?;
+    Ok(Answer::raw(200, items).then(call, next.as_deref()))
+}
+
+pub async fn create(call: &Call) -> Result<Answer, Error> {
+    let change = access::change_team(call, Action::MakeApiKey, Proof::Recent).await?;
+    let body: ApiKeyCreate = call.json()?;
+    let key = change.ask(call, &api_key::Create(body)).await?;
+    Ok(Answer::raw(Answer::created(call), key))
+}
+
+pub async fn revoke(call: &Call) -> Result<Answer, Error> {
+    let change = access::change_team(call, Action::RevokeOwnApiKey, Proof::Any).await?;
+    let id = call.param("id").parse().map_err(|_| Refusal::not_found())?;
+    change.ask(call, &api_key::Revoke { id }).await?;
+    Ok(Answer::nothing(call))
+}

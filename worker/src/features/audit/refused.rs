@@ -1,0 +1,41 @@
+//! Refusals of members, counted by the minute: one line of the audit log for each member, action and
+//! minute, so that somebody who tries shows, and cannot flood the log.
+
+use crate::{
+    features::audit::record::RefusedRecord,
+    object::{class, timer::timer},
+    store::{Draft, key},
+};
+use guildhall_kernel::Command;
+use guildhall_shared::{AccountId, Action, timestamp::MINUTE};
+use serde::{Deserialize, Serialize};
+
+timer!(
+    /// A minute of refusals to a member is over.
+    WriteRefused(AccountId) on class::Team as "refused"
+);
+
+/// From the edge: a member may not read this.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CountRefusal {
+    pub account: AccountId,
+    pub action: Action,
+}
+
+impl Command for CountRefusal {
+    type On = class::Team;
+    type Reply = ();
+    const NAME: &'static str = "team.refused";
+}
+
+pub fn count(draft: &mut Draft<'_>, account: AccountId, action: Action) {
+    let now = draft.now();
+    let place = key::refused(account);
+    let mut record = draft.get(&place).unwrap_or_else(|| RefusedRecord { since: now, counts: vec![] });
+    match record.counts.iter_mut().find(|(known, _)| *known == action) {
+        Some((_, count)) => *count += 1,
+        None => record.counts.push((action, 1)),
+    }
+    draft.put(&place, &record);
+    draft.set_timer(&WriteRefused(account), record.since.plus(MINUTE));
+}

@@ -1,0 +1,84 @@
+//! Reading the audit log.
+
+use crate::{
+    access::policy,
+    error::Refusal,
+    features::audit::{
+        ERASED,
+        record::{AuditLineRecord, AuditSideRecord},
+    },
+    object::{self, Command, Handler, Listed, Rule, context::Context, rule},
+    store::{Draft, key},
+};
+use guildhall_shared::{
+    Action, TeamId,
+    audit::{AuditActor, AuditEvent},
+    page::{Cursor, Order, Page},
+};
+use serde::{Deserialize, Serialize};
+
+pub const COMMANDS: &[Handler] = &[rule::<List>()];
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct List(pub Page);
+
+impl Command for List {
+    type On = object::Team;
+    type Reply = Listed<Vec<AuditEvent>>;
+    const NAME: &'static str = "audit.list";
+}
+
+impl Rule for List {
+    fn decide(
+        &self,
+        draft: &mut Draft<'_>,
+        context: &Context<'_>,
+        team: TeamId,
+    ) -> Result<Listed<Vec<AuditEvent>>, Refusal> {
+        policy::permit(draft, context, team, Action::ReadAudit)?;
+        list(draft, &self.0)
+    }
+}
+
+/// A page by number, so that a log of any length costs a page.
+fn list(draft: &Draft<'_>, page: &Page) -> Result<Listed<Vec<AuditEvent>>, Refusal> {
+    let newest = draft.get(&key::audit_head()).map_or(0, |head| head.number);
+    let foreign = || Refusal::bad("after is not a cursor of this list. Start without it.");
+    let after = page.after.as_ref().map(|cursor| cursor.id.parse::<u64>().map_err(|_| foreign())).transpose()?;
+    let wanted = page.limit + 1;
+    let numbers: Vec<u64> = match page.order {
+        Order::Ascending => (after.map_or(1, |n| n.saturating_add(1))..=newest).take(wanted).collect(),
+        Order::Descending => {
+            (1..=after.map_or(newest, |n| n.saturating_sub(1).min(newest))).rev().take(wanted).collect()
+        }
+    };
+    let mut events: Vec<AuditEvent> = numbers.iter().filter_map(|number| event(draft, *number)).collect();
+    let more = events.len() > page.limit;
+    events.truncate(page.limit);
+    let last = events.last().filter(|_| more);
+    let next = last.map(|event| Cursor { at: event.dt_created, id: event.id.clone() }.to_string());
+    Ok(Listed { items: events, next })
+}
+
+fn event(draft: &Draft<'_>, number: u64) -> Option<AuditEvent> {
+    let line = draft.get(&key::audit_line(number))?;
+    let hash = line.hash();
+    let side = draft.get(&key::audit_side(number))?;
+    let AuditLineRecord { number, at, action, actor, api_key, target, side: _, previous } = line;
+    let AuditSideRecord { salt: _, actor_name, target_name, address, before, after, erased } = side;
+    let shown = |text: String| if erased { ERASED.to_owned() } else { text };
+    let some = |text: String| if text.is_empty() { None } else { Some(text) };
+    Some(AuditEvent {
+        id: number.to_string(),
+        dt_created: at,
+        action,
+        actor: AuditActor { id: actor, name: shown(actor_name), api_key: some(api_key) },
+        target,
+        target_name: shown(target_name),
+        address: some(address),
+        before: some(before),
+        after: some(after),
+        hash,
+        previous,
+    })
+}

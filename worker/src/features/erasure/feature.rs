@@ -1,0 +1,5 @@
+//! What the feature adds to the server.
+
+use crate::{feature::Feature, features::erasure::rules};
+
+pub const FEATURE: Feature = Feature { commands: &[rules::COMMANDS], timers: &[rules::TIMERS], routes: Vec::new };

@@ -1,0 +1,268 @@
+//! The rules of erasing, in the account, its teams and its names.
+
+use crate::{
+    error::Refusal,
+    features::{
+        accounts::record::FenceRecord,
+        api_keys::api_key,
+        audit::{self, record::AuditSideRecord, refused},
+        deactivation::erased_at,
+        emails::{confirmation_rules, email_change},
+        erasure::{Erase, EraseAccount, EraseEmail, GoOn, Plan, Purge, record::ErasingRecord},
+        invitations::{invitation, invitation_answer, record::blind},
+        teams::{namespace, record::Holder},
+    },
+    mail::{Kind, Mail},
+    object::{Handler, Rule, TimerHandler, TimerRule, context::Context, rule, timer_rule, timer_saga},
+    store::{Draft, Effect, key},
+};
+use guildhall_shared::{AccountId, TeamId, text::lower};
+
+pub const COMMANDS: &[Handler] = &[rule::<Purge>(), rule::<Erase>(), rule::<EraseEmail>()];
+
+pub const TIMERS: &[TimerHandler] = &[timer_saga::<EraseAccount>(), timer_rule::<GoOn>()];
+
+/// Records or lines of a log in one commit.
+const BATCH: usize = 500;
+
+impl Rule for Purge {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Refusal> {
+        context.only_system()?;
+        take_down(draft, team);
+        Ok(())
+    }
+}
+
+impl Rule for Erase {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Refusal> {
+        context.only_system()?;
+        erase(draft, context, team, self.account, &self.emails)?;
+        Ok(())
+    }
+}
+
+impl Rule for EraseEmail {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Refusal> {
+        context.only_system()?;
+        erase_email(draft, context, team, &self.email)?;
+        Ok(())
+    }
+}
+
+/// The job that takes down a whole team.
+const WHOLE: &str = "team";
+
+/// Begins to erase, once: from here on there is no way back. Letters that wait go with the account.
+pub fn begin(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Option<Plan> {
+    let account = draft.get(&key::account(id));
+    let is_due = account.as_ref().and_then(erased_at).is_some_and(|at| at <= draft.now());
+    let Some(account) = account.filter(|_| is_due) else {
+        draft.stop_timer(&EraseAccount);
+        return None;
+    };
+    if account.confirmed.is_none() {
+        // Its email may be anybody's, and nobody else's records are touched for it.
+        confirmation_rules::purge(draft, context, &account);
+        return None;
+    }
+    draft.delete(&key::come_back());
+    drop_mail(draft, |_| true);
+    let blind = |email: &String| context.installation.blind("email", email);
+    let emails: Vec<String> = email_change::held(draft, &account).iter().map(blind).collect();
+    let former = draft.scan(&key::past_emails()).into_iter().map(|(hash, _)| hash);
+    let teams = draft.scan(&key::links()).into_iter().map(|(team, _)| team);
+    let teams = teams.chain(draft.scan(&key::lefts()).into_iter().map(|(team, _)| team));
+    let names = draft.scan(&key::past_names()).into_iter().map(|(name, _)| name);
+    Some(Plan {
+        teams: once(teams.filter_map(|team| team.parse().ok()).collect()),
+        former: once(former.filter(|hash| !emails.contains(hash)).collect()),
+        emails: once(emails),
+        names: once(names.chain([account.username]).collect()),
+    })
+}
+
+fn once<T: Ord>(mut items: Vec<T>) -> Vec<T> {
+    items.sort_unstable();
+    items.dedup();
+    items
+}
+
+/// Ends the account's object, when everybody has been told. The fence keeps it from coming into being
+/// again.
+pub fn finish(draft: &mut Draft<'_>) {
+    draft.wipe(usize::MAX, "");
+    draft.put(&key::fence(), &FenceRecord { at: draft.now() });
+}
+
+/// Drops letters that wait.
+fn drop_mail(draft: &mut Draft<'_>, goes: impl Fn(&Mail) -> bool) {
+    for (number, row) in draft.scan(&key::pendings()) {
+        if let Effect::Delivery(mail) = &row.effect
+            && goes(mail)
+            && let Ok(number) = number.parse()
+        {
+            draft.delete(&key::pending(number));
+        }
+    }
+}
+
+/// Takes an account out of a team, and has the log forget it. A team that it owns alone goes whole.
+pub fn erase(
+    draft: &mut Draft<'_>,
+    context: &Context<'_>,
+    team: TeamId,
+    account: AccountId,
+    emails: &[String],
+) -> Result<(), Refusal> {
+    context.only_system()?;
+    let Some(record) = draft.get(&key::team(team)) else { return Ok(()) };
+    if record.owner == account && draft.scan_raw(key::members(team).as_str()).len() < 2 {
+        if !record.private {
+            let holder = Holder::Team(team);
+            draft.call(&record.namespace, &namespace::Erase { holder });
+        }
+        take_down(draft, team);
+        return Ok(());
+    }
+    for (id, record) in draft.scan(&key::api_keys(team)) {
+        if record.maker == account
+            && let Ok(id) = id.parse()
+        {
+            api_key::end(draft, team, id);
+        }
+    }
+    let mut said = vec![account.to_string()];
+    if let Some(member) = draft.get(&key::member(team, account)) {
+        said.push(lower(&member.profile.email));
+        draft.delete(&key::member(team, account));
+        draft.delete(&key::belongs(account, team));
+        audit::by_platform(draft, context, &audit::Event::of("member.erase", account.as_str(), audit::ERASED));
+    }
+    draft.remove(&key::taken_back(account));
+    if draft.get(&key::refused(account)).is_some() {
+        draft.delete(&key::refused(account));
+        draft.stop_timer(&refused::WriteRefused(account));
+    }
+    invitation_answer::end_of_maker(draft, context, team, account, None);
+    let job = ErasingRecord { account: Some(account), emails: emails.to_vec(), ..ErasingRecord::default() };
+    forget(draft, context, team, account.as_str(), &job, said);
+    Ok(())
+}
+
+/// Forgets invitations to an email whose account is erased, in a team that it never came into.
+pub fn erase_email(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, hash: &str) -> Result<(), Refusal> {
+    context.only_system()?;
+    if draft.get(&key::team(team)).is_some() {
+        let job = ErasingRecord { emails: vec![hash.to_owned()], ..ErasingRecord::default() };
+        forget(draft, context, team, hash, &job, vec![]);
+    }
+    Ok(())
+}
+
+/// Forgets at once what is said of somebody outside the log, and begins with the log.
+fn forget(
+    draft: &mut Draft<'_>,
+    context: &Context<'_>,
+    team: TeamId,
+    name: &str,
+    job: &ErasingRecord,
+    mut said: Vec<String>,
+) {
+    let is_theirs = |email: &str| job.emails.contains(&blind(context, email));
+    let (mut gone, mut anonymous) = (vec![], vec![]);
+    for (id, record) in draft.scan(&key::invitations(team)) {
+        if is_theirs(&record.email) {
+            said.push(lower(&record.email));
+            invitation_answer::Forget(record.id).fire(draft, context, team);
+            gone.push(id);
+        } else if Some(record.invited_by) == job.account {
+            invitation::forget_inviter(draft, context, team, &record);
+            anonymous.push(id);
+        }
+    }
+    drop_mail(draft, |mail| match &mail.kind {
+        Kind::Invitation { invitation, .. } => {
+            gone.iter().chain(&anonymous).any(|id| id == invitation.as_str()) || is_theirs(&mail.to)
+        }
+        _ => is_theirs(&mail.to),
+    });
+    for (hash, record) in draft.scan(&key::idempotencies()) {
+        let reply = record.reply.map(|reply| lower(reply.as_str())).unwrap_or_default();
+        if said.iter().any(|said| reply.contains(said)) {
+            draft.delete(&key::idempotency(&hash));
+        }
+    }
+    draft.put(&key::erasing(name), job);
+    let now = draft.now();
+    draft.set_timer(&GoOn(name.to_owned()), now);
+}
+
+/// Takes a whole team away, its log too.
+pub fn take_down(draft: &mut Draft<'_>, team: TeamId) {
+    // What lets somebody in goes first; the rest may take several commits.
+    for (account, _) in draft.scan(&key::members(team)) {
+        if let Ok(account) = account.parse() {
+            draft.delete(&key::member(team, account));
+            draft.delete(&key::belongs(account, team));
+        }
+    }
+    draft.delete_all(&key::api_keys(team));
+    draft.remove(&key::team(team));
+    drop_mail(draft, |_| true);
+    go_on(draft);
+}
+
+fn go_on(draft: &mut Draft<'_>) {
+    let now = draft.now();
+    if draft.wipe(BATCH, key::erasing(WHOLE).as_str()) {
+        draft.delete(&key::erasing(WHOLE));
+    } else {
+        draft.put(&key::erasing(WHOLE), &ErasingRecord::default());
+        draft.set_timer(&GoOn(WHOLE.to_owned()), now);
+    }
+}
+
+/// What the alarm goes on with: so many lines of the log, or records of a team that goes.
+impl TimerRule for GoOn {
+    fn fire(&self, draft: &mut Draft<'_>, context: &Context<'_>, _team: TeamId) {
+        let Self(name) = self;
+        draft.stop_timer(self);
+        let Some(mut job) = draft.get(&key::erasing(name)) else { return };
+        if name == WHOLE {
+            go_on(draft);
+            return;
+        }
+        let last = draft.get(&key::audit_head()).map_or(0, |head| head.number);
+        let first = job.next.max(1);
+        let until = last.min(first.saturating_add(BATCH as u64 - 1));
+        for number in first..=until {
+            read_line(draft, context, &mut job, number);
+        }
+        job.next = until + 1;
+        if until < last {
+            draft.put(&key::erasing(name), &job);
+            let now = draft.now();
+            draft.set_timer(self, now);
+        } else {
+            draft.delete(&key::erasing(name));
+        }
+    }
+}
+
+/// Empties the side of a line that is about the account, a key it made or an invitation to it.
+fn read_line(draft: &mut Draft<'_>, context: &Context<'_>, job: &mut ErasingRecord, number: u64) {
+    let (Some(line), Some(side)) = (draft.get(&key::audit_line(number)), draft.get(&key::audit_side(number))) else {
+        return;
+    };
+    let account = job.account.as_ref().map(ToString::to_string).unwrap_or_default();
+    if line.actor == account && line.action == "api-key.create" {
+        job.keys.push(line.target.clone());
+    }
+    let is_about = line.actor == account
+        || line.target == account
+        || job.keys.contains(&line.target)
+        || side.target_name.contains('@') && job.emails.contains(&blind(context, &side.target_name));
+    if is_about && !side.erased {
+        draft.put(&key::audit_side(number), &AuditSideRecord { erased: true, ..Default::default() });
+    }
+}

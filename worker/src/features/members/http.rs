@@ -1,0 +1,91 @@
+//! Members of a team.
+
+use crate::{
+    access::{self, Proof, Want},
+    error::{Error, Refusal},
+    features::members::{self, member},
+    http::{
+        Answer, Call, Dialect,
+        route::{Reply, Route, Who, route},
+    },
+    object::cut,
+};
+use guildhall_shared::{
+    AccountId, Action, Issue, Timestamp,
+    member::{MemberUpdate, TeamMember},
+    path,
+};
+use serde::Serialize;
+
+pub fn routes() -> Vec<Route> {
+    use Reply::{Json, List, Nothing};
+    let (team, user) = ("{team}", "{user}");
+    vec![
+        route!("listTeamMembers", GET path::team_members(team), Who::Team(Action::ReadMembers), None => List("TeamMember"),
+            "List team members. Only admins see who has a second factor.", list).on_pages(),
+        route!("updateTeamMember", PUT path::team_member(team, user), Who::Team(Action::ChangeRole),
+            Some("MemberUpdate") => Json(200, "TeamMember"),
+            "Update a member's admin status. The owner is always an admin.", update).on_pages(),
+        route!("removeTeamMember", DELETE path::team_member(team, user), Who::Team(Action::RemoveMember), None => Nothing(204),
+            "Remove a member from a team. They lose access at once and their API keys for this team stop working. \
+                Remove yourself to leave the team; the owner cannot be removed.", remove).on_pages(),
+    ]
+}
+
+/// Ordered by `dtConfirmed`; `role=member|admin|owner` filters.
+pub async fn list(call: &Call) -> Result<Answer, Error> {
+    let read = access::read_team(call, Action::ReadMembers, &|id| Want::default().members(id)).await?;
+    let page = call.page("dtConfirmed")?;
+    let role = match call.query("role") {
+        None => None,
+        Some(role @ ("member" | "admin" | "owner")) => Some(role),
+        Some(_) => return Err(Issue::new("role: Use member, admin or owner.").into()),
+    };
+    let mut rows = read.got.rows;
+    rows.retain(|row| role.is_none_or(|role| members::rules::row_role(row).is_some_and(|of| of.as_str() == role)));
+    let (rows, next) = cut(&page, rows);
+    let members: Vec<_> = rows.iter().filter_map(|row| members::rules::from_row(read.id, row, read.role)).collect();
+    Ok(Answer::list(call, &members, next.as_ref())?)
+}
+
+/// 400 where the path's user is no account's id: there can be no such member.
+fn account(call: &Call) -> Result<AccountId, Error> {
+    call.param("user").parse().map_err(|_| Refusal::not_found().into())
+}
+
+pub async fn update(call: &Call) -> Result<Answer, Error> {
+    let change = access::change_team(call, Action::ChangeRole, Proof::Any).await?;
+    let MemberUpdate { is_admin } = call.json()?;
+    let command = member::SetAdmin { account: account(call)?, is_admin };
+    let member: TeamMember = change.ask(call, &command).await?.read()?;
+    answer(call, &member, false)
+}
+
+pub async fn remove(call: &Call) -> Result<Answer, Error> {
+    let change = access::change_team(call, Action::RemoveMember, Proof::Any).await?;
+    let command = member::Remove { account: account(call)? };
+    let member: TeamMember = change.ask(call, &command).await?.read()?;
+    match call.dialect {
+        Dialect::Contract => Ok(Answer::nothing(call)),
+        Dialect::Page => answer(call, &member, true),
+    }
+}
+
+fn answer(call: &Call, member: &TeamMember, removed: bool) -> Result<Answer, Error> {
+    if call.dialect == Dialect::Contract {
+        return Ok(Answer::json(200, member)?);
+    }
+    let deleted = removed.then(|| call.edge.now());
+    let TeamMember { dt_confirmed, is_admin, is_owner, .. } = *member;
+    Ok(Answer::json(200, &Standing { dt_confirmed, dt_deleted: deleted, is_admin, is_owner })?)
+}
+
+/// A member in the page dialect, after a change.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Standing {
+    dt_confirmed: Timestamp,
+    dt_deleted: Option<Timestamp>,
+    is_admin: bool,
+    is_owner: bool,
+}

@@ -1,0 +1,30 @@
+//! Whether somebody may do something, as an object is asked by another.
+
+use crate::{
+    access::policy::permit,
+    error::Refusal,
+    object::{self, Command, Handler, Rule, context::Context, rule},
+    store::Draft,
+};
+use guildhall_shared::{Action, TeamId};
+use serde::{Deserialize, Serialize};
+
+pub const COMMANDS: &[Handler] = &[rule::<May>()];
+
+/// From the edge, for a call that is wrong in another way: may its caller do this at all?
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct May {
+    pub action: Action,
+}
+
+impl Command for May {
+    type On = object::Team;
+    type Reply = ();
+    const NAME: &'static str = "team.may";
+}
+
+impl Rule for May {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Refusal> {
+        permit(draft, context, team, self.action).map(drop)
+    }
+}

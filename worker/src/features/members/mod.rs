@@ -1,0 +1,10 @@
+//! Members of a team and their roles.
+
+pub mod feature;
+pub mod http;
+pub mod may;
+pub mod member;
+pub mod record;
+pub mod rules;
+#[cfg(feature = "dev")]
+pub mod seed;

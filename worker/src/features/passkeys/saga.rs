@@ -1,0 +1,77 @@
+//! Signatures of passkeys, which take the platform to verify before a rule decides.
+
+use crate::{
+    credentials::webauthn::{Assertion, signature},
+    error::Broken,
+    features::{
+        passkeys::passkey_proof::{self, SignIn},
+        second_factor::Proof,
+        sessions::{
+            self,
+            session::{Rotated, SignedIn},
+        },
+        sign_in::{
+            Again, Reauthenticate,
+            challenge::{self, Answer},
+        },
+    },
+    object::{Answered, Change, Envelope, Object, Saga},
+};
+use guildhall_shared::AccountId;
+use std::rc::Rc;
+
+impl Saga for SignIn {
+    async fn run(
+        mut self,
+        object: &Rc<Object>,
+        id: AccountId,
+        envelope: &Envelope,
+    ) -> Result<Answered<SignedIn>, Broken> {
+        verify(object, &mut self.assertion).await;
+        let Self { assertion, browser } = &self;
+        object.change(envelope, |draft, context| passkey_proof::sign_in(draft, context, id, assertion, browser))
+    }
+}
+
+impl Saga for Answer {
+    async fn run(
+        mut self,
+        object: &Rc<Object>,
+        id: AccountId,
+        envelope: &Envelope,
+    ) -> Result<Answered<SignedIn>, Broken> {
+        verify_proof(object, &mut self.proof).await;
+        let Self { link, proof, browser } = &self;
+        object.change(envelope, |draft, context| challenge::answer(draft, context, id, (*link, proof), browser))
+    }
+}
+
+impl Saga for Reauthenticate {
+    async fn run(
+        mut self,
+        object: &Rc<Object>,
+        id: AccountId,
+        envelope: &Envelope,
+    ) -> Result<Answered<Rotated>, Broken> {
+        if let Again::Factor(proof) = &mut self.by {
+            verify_proof(object, proof).await;
+        }
+        object.change(envelope, |draft, context| sessions::rules::reauthenticate(draft, context, id, &self.by))
+    }
+}
+
+async fn verify_proof(object: &Rc<Object>, proof: &mut Proof) {
+    match proof {
+        Proof::Passkey(assertion) => verify(object, assertion).await,
+        Proof::Totp(_) | Proof::Recovery(_) => {}
+    }
+}
+
+/// Notes under which of the account's keys the signature holds. The rule looks at the passkey again: others may come in
+/// between.
+async fn verify(object: &Rc<Object>, assertion: &mut Assertion) {
+    let Some(key) = object.look(|draft| passkey_proof::key_of(draft, &assertion.credential)) else { return };
+    if signature::verify(&key, assertion).await {
+        assertion.verified = Some(key);
+    }
+}

@@ -1,0 +1,270 @@
+//! Passwords of an account: changing, the link that resets one, and the lock that several attempts to
+//! reset bring about.
+
+use crate::{
+    credentials::password,
+    error::Refusal,
+    features::{
+        accounts::{account, record::AccountRecord},
+        deactivation,
+        passkeys::passkey,
+        passwords::record::{Chosen, PasswordRecord, ResetLinkRecord, UnlockLinkRecord},
+        second_factor, security_log,
+        sessions::session::{self, Rotated},
+        sign_in::{challenge, device, email_attempt},
+    },
+    mail::{FactorNews, Kind, Notice},
+    object::{self, Command, Handler, Origin, Rule, context::Context, rule},
+    store::{Draft, key},
+};
+use guildhall_shared::{
+    AccountId, Code, Issue, Timestamp, auth::field, id::LinkId, security_log::Happened, timestamp::HOUR,
+};
+use serde::{Deserialize, Serialize};
+
+pub const COMMANDS: &[Handler] =
+    &[rule::<Change>(), rule::<Remove>(), rule::<Request>(), rule::<Locked>(), rule::<Unlock>()];
+
+/// How long a link to choose a new password is good.
+pub const RESET: i64 = HOUR;
+
+/// Stores a password, or says why not.
+pub fn set(
+    draft: &mut Draft<'_>,
+    context: &Context<'_>,
+    account: &mut AccountRecord,
+    chosen: &Chosen,
+) -> Result<(), Refusal> {
+    let local = account.email.split('@').next().unwrap_or_default();
+    let own = [account.username.as_str(), account.first_name.as_str(), account.last_name.as_str(), local];
+    let plain = field("password", guildhall_shared::password::check(&chosen.text, &own, chosen.is_common))?;
+    let standing = draft.get(&key::password());
+    if standing.is_some_and(|standing| password::verify(&plain, Some(&standing.hash))) {
+        return Err(Issue::new("password: This is the password that you have. Choose another.").into());
+    }
+    let hash = password::hash(&plain, context.random()).map_err(|_| failed())?;
+    draft.put(&key::password(), &PasswordRecord { hash });
+    account.password_changed = Some(draft.now());
+    account.no_password = false;
+    Ok(())
+}
+
+/// Hashes a password that was right anew, where its hash is of another amount of work than one that is made now.
+pub fn renew(draft: &mut Draft<'_>, context: &Context<'_>, plain: &str) {
+    let is_outdated = draft.get(&key::password()).is_some_and(|record| password::is_outdated(&record.hash));
+    if is_outdated && let Ok(hash) = password::hash(plain, context.random()) {
+        draft.put(&key::password(), &PasswordRecord { hash });
+    }
+}
+
+pub fn failed() -> Refusal {
+    Refusal::new(Code::InternalServerError, "The password could not be stored, and nothing was saved. Try again.")
+}
+
+/// By the person, with the session at hand.
+/// Ends all other sessions and turns this one's cookie over.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Change {
+    pub password: Chosen,
+}
+
+impl Command for Change {
+    type On = object::Account;
+    type Reply = Rotated;
+    const NAME: &'static str = "password.change";
+}
+
+impl Rule for Change {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<Rotated, Refusal> {
+        let chosen = &self.password;
+        let mut account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+        let session = session::check_may_change(draft, context, &account)?;
+        set(draft, context, &mut account, chosen)?;
+        void_links(draft);
+        challenge::void_all(draft);
+        session::end_others(draft, id, session.id);
+        security_log::note(draft, context.origin, Happened::PasswordChange, "");
+        tell_changed(draft, context.origin, &account);
+        account::save(draft, account);
+        Ok(session::rotate(draft, context, id, session))
+    }
+}
+
+/// By the person, who signs in with a passkey from then on.
+/// Takes the password away from an account that a passkey signs in to. Sessions go on; what was begun
+/// with the password does not.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Remove;
+
+impl Command for Remove {
+    type On = object::Account;
+    type Reply = ();
+    const NAME: &'static str = "password.remove";
+}
+
+impl Rule for Remove {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
+        let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+        session::check_may_change(draft, context, &account)?;
+        if draft.get(&key::password()).is_none() {
+            return Err(Refusal::conflict("Your account has no password."));
+        }
+        if !passkey::signs_in(draft) {
+            return Err(Refusal::conflict("Without a password you need a passkey to sign in. Add one first."));
+        }
+        draft.delete(&key::password());
+        void_links(draft);
+        challenge::void_all(draft);
+        security_log::note(draft, context.origin, Happened::PasswordRemove, "");
+        second_factor::tell(draft, context, &account, FactorNews::PasswordRemoved);
+        account::save(draft, AccountRecord { no_password: true, password_changed: None, ..account });
+        Ok(())
+    }
+}
+
+fn tell_changed(draft: &mut Draft<'_>, origin: &Origin, account: &AccountRecord) {
+    let kind = Kind::Security(Notice::PasswordChanged { at: draft.now(), origin: origin.clone() });
+    crate::mail::send(draft, &account.email, &origin.site, kind);
+}
+
+/// The account behind an email, unless the email is a former one of it or its claim has lapsed.
+fn of_email(draft: &Draft<'_>, context: &Context<'_>, id: AccountId, email_hash: &str) -> Option<AccountRecord> {
+    let account = draft.get(&key::account(id)).filter(|account| account.email_held);
+    account.filter(|account| account::email_hash(context, account) == email_hash)
+}
+
+/// From the email's object: a request to reset.
+/// Mails a link. What is wrong about the request, nobody hears.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Request {
+    pub email_hash: String,
+    /// Whether the email is locked, so that only a known browser gets a link.
+    pub locked: bool,
+    pub devices: Vec<device::Shown>,
+    pub origin: Origin,
+}
+
+impl Command for Request {
+    type On = object::Account;
+    type Reply = ();
+    const NAME: &'static str = "password.request";
+}
+
+impl Rule for Request {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
+        let Self { devices, origin, .. } = self;
+        let (email_hash, locked) = (&self.email_hash, self.locked);
+        context.only_system()?;
+        let Some(account) = of_email(draft, context, id, email_hash) else { return Ok(()) };
+        if locked && device::known(draft, id, devices).is_none() {
+            return Ok(());
+        }
+        if account.deactivated.is_some() {
+            deactivation::mail_link(draft, &account, origin);
+            return Ok(());
+        }
+        let now = draft.now();
+        for (old, record) in draft.scan(&key::reset_links()) {
+            if record.expires <= now
+                && let Ok(old) = old.parse()
+            {
+                draft.delete(&key::reset_link(old));
+            }
+        }
+        if draft.scan(&key::reset_links()).len() >= email_attempt::RESETS_MAX {
+            return Ok(());
+        }
+        let link: LinkId = context.id();
+        let expires = now.plus(RESET);
+        draft.put(&key::reset_link(link), &ResetLinkRecord { expires });
+        security_log::note(draft, origin, Happened::ResetRequest, "");
+        let kind = Kind::Security(Notice::ResetPassword { account: id, link, expires, origin: origin.clone() });
+        crate::mail::send(draft, &account.email, &origin.site, kind);
+        Ok(())
+    }
+}
+
+/// From the email's object: it has just been locked.
+/// Mails the way out of a lock.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Locked {
+    pub email_hash: String,
+    pub until: Timestamp,
+    pub origin: Origin,
+}
+
+impl Command for Locked {
+    type On = object::Account;
+    type Reply = ();
+    const NAME: &'static str = "password.locked";
+}
+
+impl Rule for Locked {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
+        let Self { origin, .. } = self;
+        let (email_hash, until) = (&self.email_hash, self.until);
+        context.only_system()?;
+        let Some(account) = of_email(draft, context, id, email_hash) else { return Ok(()) };
+        if account.deactivated.is_some() {
+            deactivation::mail_link(draft, &account, origin);
+            return Ok(());
+        }
+        void_unlocks(draft);
+        let link: LinkId = context.id();
+        draft.put(&key::unlock_link(link), &UnlockLinkRecord { expires: until });
+        security_log::note(draft, origin, Happened::Lock, "");
+        let kind = Kind::Security(Notice::Locked { account: id, link, until, origin: origin.clone() });
+        crate::mail::send(draft, &account.email, &origin.site, kind);
+        Ok(())
+    }
+}
+
+/// Every link that ends a lock.
+pub fn void_unlocks(draft: &mut Draft<'_>) {
+    draft.delete_all(&key::unlock_links());
+}
+
+/// Every link that lets one choose a password.
+pub fn void_links(draft: &mut Draft<'_>) {
+    draft.delete_all(&key::reset_links());
+}
+
+/// Ends whatever somebody else may hold of the account.
+pub fn void_all(draft: &mut Draft<'_>, id: AccountId) {
+    void_links(draft);
+    void_unlocks(draft);
+    challenge::void_all(draft);
+    session::end_all(draft, id);
+    device::forget_all(draft);
+}
+
+/// Ends the lock of the account's email, and keeps its mailbox from locks for a day.
+pub fn free_email(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountRecord) {
+    draft.call(&account::email_hash(context, account), &email_attempt::FreeFor { account: account.id });
+}
+
+/// By whoever holds the mailed token.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Unlock {
+    pub link: LinkId,
+}
+
+impl Command for Unlock {
+    type On = object::Account;
+    type Reply = ();
+    const NAME: &'static str = "password.unlock";
+}
+
+impl Rule for Unlock {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
+        let Self { link } = *self;
+        let standing = draft.get(&key::unlock_link(link)).filter(|standing| standing.expires > draft.now());
+        let (Some(account), Some(_)) = (draft.get(&key::account(id)), standing) else {
+            return Err(Refusal::bad("This link was used, or the lock has ended by itself. Sign in."));
+        };
+        void_unlocks(draft);
+        free_email(draft, context, &account);
+        security_log::note(draft, context.origin, Happened::Unlock, "");
+        Ok(())
+    }
+}

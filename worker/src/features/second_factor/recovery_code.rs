@@ -1,0 +1,144 @@
+//! Recovery codes: ten at a time, each good once, for the day when no other factor is at hand. What
+//! is stored of them are keyed hashes.
+
+use crate::{
+    credentials::secret::{DIGITS, Purpose},
+    error::Refusal,
+    features::{
+        accounts::record::AccountRecord,
+        second_factor::{
+            self, Wrong, former_factor,
+            record::{Former, RecoveryCodeRecord, RecoveryRecord},
+        },
+        security_log,
+        sessions::session,
+    },
+    mail::FactorNews,
+    object::{self, Command, Handler, Rule, context::Context, rule},
+    store::{Draft, key},
+};
+use guildhall_shared::{
+    AccountId, Timestamp,
+    second_factor::{RECOVERY_ALPHABET, RECOVERY_CODE_LEN, RECOVERY_CODES, RecoveryCodes, shown_recovery_code},
+    security_log::Happened,
+};
+use serde::{Deserialize, Serialize};
+
+pub const COMMANDS: &[Handler] = &[rule::<Renew>()];
+
+fn bound(id: AccountId, code: &str) -> String {
+    format!("{id}\n{code}")
+}
+
+/// How many were not used yet.
+pub fn left(draft: &Draft<'_>) -> u64 {
+    let codes = draft.get(&key::recovery()).map(|recovery| recovery.codes).unwrap_or_default();
+    codes.iter().filter(|code| code.used.is_none()).count() as u64
+}
+
+/// Five bits a character.
+fn code(random: [u8; 7]) -> String {
+    let bits = random.into_iter().fold(0_u64, |bits, byte| bits << 8 | u64::from(byte));
+    let character = |at: usize| {
+        let value = bits >> (51 - 5 * at) & 31;
+        RECOVERY_ALPHABET.get(usize::try_from(value).ok()?).copied().map(char::from)
+    };
+    (0..RECOVERY_CODE_LEN).filter_map(character).collect()
+}
+
+/// Makes ten, and voids the ones before. They are here once, as they are shown.
+pub fn make(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Vec<String> {
+    let (mut codes, mut shown) = (vec![], vec![]);
+    for _ in 0..RECOVERY_CODES {
+        let code = code(context.random());
+        let mac = context.installation.mac(Purpose::Recovery, &bound(id, &code));
+        codes.push(RecoveryCodeRecord { mac, used: None });
+        shown.push(shown_recovery_code(&code));
+    }
+    draft.put(&key::recovery(), &RecoveryRecord { made: draft.now(), codes });
+    shown
+}
+
+/// Makes new ones for somebody who has just proved a factor: with codes one can turn factors off.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Renew;
+
+impl Command for Renew {
+    type On = object::Account;
+    type Reply = RecoveryCodes;
+    const NAME: &'static str = "secondFactor.makeRecoveryCodes";
+}
+
+impl Rule for Renew {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<RecoveryCodes, Refusal> {
+        session::check_recent(draft, context)?;
+        let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+        if !account.has_second_factor() {
+            return Err(Refusal::conflict("Recovery codes come with a second factor. Turn one on first."));
+        }
+        session::check_recent_factor(draft, context)?;
+        security_log::note(draft, context.origin, Happened::RecoveryMake, "");
+        second_factor::tell(draft, context, &account, FactorNews::CodesMade);
+        retire(draft, context);
+        Ok(RecoveryCodes { recovery_codes: make(draft, context, id) })
+    }
+}
+
+/// Keeps the codes that stand as former ones: others take their place, or the last factor goes.
+pub fn retire(draft: &mut Draft<'_>, context: &Context<'_>) {
+    if let Some(record) = draft.get(&key::recovery()) {
+        former_factor::keep(draft, context, Former::Codes(record));
+        draft.delete(&key::recovery());
+    }
+}
+
+/// Takes them away, if they were made since a time.
+pub fn take_since(draft: &mut Draft<'_>, since: Timestamp) -> bool {
+    let is_new = draft.get(&key::recovery()).is_some_and(|record| record.made >= since);
+    if is_new {
+        draft.delete(&key::recovery());
+    }
+    is_new
+}
+
+/// Brings former ones back, unless there are others.
+pub fn restore(draft: &mut Draft<'_>, record: &RecoveryRecord) -> bool {
+    let is_free = draft.get(&key::recovery()).is_none();
+    if is_free {
+        draft.put(&key::recovery(), record);
+    }
+    is_free
+}
+
+/// Uses a code up, and mails how many are left.
+pub fn spend(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountRecord, code: &str) -> Result<(), Wrong> {
+    let now = draft.now();
+    let bound = bound(account.id, code);
+    let mut record = draft.get(&key::recovery());
+    let codes = record.iter_mut().flat_map(|record| &mut record.codes);
+    let known = codes
+        .filter(|known| context.installation.is_mac(Purpose::Recovery, &bound, &known.mac, DIGITS))
+        .find(|known| known.used.is_none());
+    let Some(known) = known else {
+        return Err(Wrong::Said("This recovery code is wrong or was used. Try another one of the list."));
+    };
+    known.used = Some(now);
+    if let Some(record) = record {
+        draft.put(&key::recovery(), &record);
+    }
+    let left = left(draft);
+    security_log::note(draft, context.origin, Happened::RecoveryUse, &format!("{left} left"));
+    second_factor::tell(draft, context, account, FactorNews::CodeUsed { left });
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::code;
+
+    #[test]
+    fn a_code_has_fifty_of_its_bits_from_the_front() {
+        assert_eq!(code([0x00, 0x44, 0x32, 0x14, 0xc7, 0x42, 0x54]), "0123456789");
+        assert_eq!((code([255; 7]), code([0; 7])), ("zzzzzzzzzz".to_owned(), "0000000000".to_owned()));
+    }
+}

@@ -1,0 +1,71 @@
+//! What is stored of secrets, and under which keys.
+
+use crate::{
+    credentials::cipher::{Sealed, Wrapped},
+    store::{Key, Prefix, Rank, Record, meta},
+};
+use guildhall_shared::{AccountId, TeamId, Timestamp};
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecretRecord {
+    pub name: String,
+    pub version: u64,
+    pub created: Timestamp,
+    pub modified: Timestamp,
+}
+
+impl Record for SecretRecord {
+    const VERSION: u8 = 1;
+    const RANK: Option<Rank> = Some(Rank::Rest);
+
+    fn meta(&self) -> Option<String> {
+        meta(&(self.created.millis(), self.modified.millis()))
+    }
+}
+
+/// One version of a value, encrypted under the team's data key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecretValueRecord {
+    pub sealed: Sealed,
+    pub set_by: AccountId,
+    pub at: Timestamp,
+}
+
+impl Record for SecretValueRecord {
+    const VERSION: u8 = 1;
+    const RANK: Option<Rank> = None;
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TeamKeyRecord {
+    pub wrapped: Wrapped,
+}
+
+impl Record for TeamKeyRecord {
+    const VERSION: u8 = 1;
+    const RANK: Option<Rank> = None;
+}
+
+pub fn secret(team: TeamId, name: &str) -> Key<SecretRecord> {
+    Key::new(format!("team/{team}/secret/{name}"))
+}
+
+pub fn secrets(team: TeamId) -> Prefix<SecretRecord> {
+    Prefix::new(format!("team/{team}/secret/"))
+}
+
+/// Primary only.
+pub fn secret_value(name: &str, version: u64) -> Key<SecretValueRecord> {
+    Key::new(format!("secret-value/{name}/{version:010}"))
+}
+
+/// Primary only.
+pub fn secret_values(name: &str) -> Prefix<SecretValueRecord> {
+    Prefix::new(format!("secret-value/{name}/"))
+}
+
+/// Primary only: the team's data key, wrapped.
+pub fn team_key() -> Key<TeamKeyRecord> {
+    Key::new("team-key".to_owned())
+}

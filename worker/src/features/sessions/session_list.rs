@@ -1,0 +1,116 @@
+//! The sessions of an account, for its person: listed and ended.
+
+use crate::{
+    error::Refusal,
+    features::{
+        security_log,
+        sessions::{
+            record::SessionRecord,
+            session::{check, check_recent, end, end_others},
+        },
+        sign_in::challenge,
+    },
+    object::{self, Command, Handler, Rule, context::Context, rule},
+    store::{Draft, key},
+};
+use guildhall_shared::{AccountId, SessionId, device::describe, security_log::Happened, session::AccountSession};
+use serde::{Deserialize, Serialize};
+use std::cmp::Reverse;
+
+pub const COMMANDS: &[Handler] = &[rule::<List>(), rule::<End>(), rule::<EndOthers>()];
+
+/// The sessions that live, this one first, then the one seen last.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct List;
+
+impl Command for List {
+    type On = object::Account;
+    type Reply = Vec<AccountSession>;
+    const NAME: &'static str = "session.list";
+}
+
+impl Rule for List {
+    fn decide(
+        &self,
+        draft: &mut Draft<'_>,
+        context: &Context<'_>,
+        id: AccountId,
+    ) -> Result<Vec<AccountSession>, Refusal> {
+        let current = check(draft, context)?;
+        let now = draft.now();
+        let mut sessions: Vec<AccountSession> = draft
+            .scan(&key::sessions(id))
+            .into_iter()
+            .filter(|(_, session)| session.end() > now)
+            .map(|(_, session)| shown(draft, session, current.id))
+            .collect();
+        sessions.sort_by_key(|session| Reverse((session.is_current, session.dt_last_seen)));
+        Ok(sessions)
+    }
+}
+
+fn shown(draft: &Draft<'_>, session: SessionRecord, current: SessionId) -> AccountSession {
+    let used = draft.get(&key::session_use(session.id));
+    let expires = session.end();
+    let SessionRecord { id, digest: _, created, seen, proved, factor: _, expires: _, device, place, address, team: _ } =
+        session;
+    let (seen, address, place) = match used {
+        Some(used) => (used.at, used.address, used.place),
+        None => (seen.max(proved), address, place),
+    };
+    AccountSession {
+        id,
+        device: describe(&device),
+        place,
+        address,
+        dt_created: created,
+        dt_last_seen: seen,
+        dt_expires: expires,
+        is_current: id == current,
+    }
+}
+
+/// Ends one of the account's sessions, this one perhaps. A stolen cookie shall not lock its owner out, so it asks
+/// for a recent sign-in (ASVS 5.0, 7.5.2); signing out does not.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct End {
+    pub session: SessionId,
+}
+
+impl Command for End {
+    type On = object::Account;
+    type Reply = ();
+    const NAME: &'static str = "session.end";
+}
+
+impl Rule for End {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
+        let Self { session } = *self;
+        check_recent(draft, context)?;
+        let record = draft.get(&key::session(id, session)).ok_or_else(Refusal::not_found)?;
+        end(draft, id, session);
+        security_log::note(draft, context.origin, Happened::SessionEnd, &describe(&record.device));
+        Ok(())
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EndOthers;
+
+impl Command for EndOthers {
+    type On = object::Account;
+    type Reply = ();
+    const NAME: &'static str = "session.endOthers";
+}
+
+impl Rule for EndOthers {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
+        let current = check_recent(draft, context)?;
+        // Somebody who has shown the password and not yet the second factor is out too.
+        challenge::void_all(draft);
+        if end_others(draft, id, current.id) > 0 {
+            security_log::note(draft, context.origin, Happened::SessionEndOthers, "");
+        }
+        Ok(())
+    }
+}

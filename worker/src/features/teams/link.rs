@@ -1,0 +1,219 @@
+//! The account's side of coming into a team: the link is written before the team commits, and goes
+//! only when the team says that it should.
+
+use crate::{
+    error::Refusal,
+    features::{
+        accounts::{
+            account,
+            record::{AccountRecord, LinkRecord},
+        },
+        deactivation, erasure,
+        sessions::session,
+        teams::team,
+    },
+    object::{self, Command, Handler, Rule, TimerHandler, context::Context, rule, saga, timer, timer_saga},
+    store::{Draft, key},
+};
+use guildhall_shared::{
+    AccountId, InvitationId, Issue, TeamId,
+    auth::field,
+    id::LinkId,
+    member::TeamMember,
+    name::{DisplayName, Namespace},
+    team::{Team, TeamCreate},
+    timestamp::MINUTE,
+};
+use serde::{Deserialize, Serialize};
+
+pub const COMMANDS: &[Handler] = &[saga::<CreateTeam>(), saga::<Join>(), rule::<Link>(), rule::<Unlink>()];
+
+pub const TIMERS: &[TimerHandler] = &[timer_saga::<Heal>()];
+
+timer!(
+    /// Joining a team, or making one, was begun and not ended.
+    Heal(TeamId) on object::Account as "link"
+);
+
+/// When a link that was not made good is looked at.
+const PATIENCE: i64 = 2 * MINUTE;
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CreateTeam {
+    pub name: String,
+    pub namespace: String,
+}
+
+impl Command for CreateTeam {
+    type On = object::Account;
+    type Reply = Team;
+    const NAME: &'static str = "account.createTeam";
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Join {
+    pub team: TeamId,
+    pub invitation: InvitationId,
+    pub link: Option<LinkId>,
+}
+
+impl Command for Join {
+    type On = object::Account;
+    type Reply = TeamMember;
+    const NAME: &'static str = "account.join";
+}
+
+/// From a team that the account is in, with the revision of the profile that it has.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Link {
+    pub team: TeamId,
+    pub revision: u64,
+}
+
+impl Command for Link {
+    type On = object::Account;
+    type Reply = ();
+    const NAME: &'static str = "account.link";
+}
+
+impl Rule for Link {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
+        context.only_system()?;
+        joined(draft, id, self.team, self.revision);
+        Ok(())
+    }
+}
+
+/// From a team that the account is no longer in.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Unlink {
+    pub team: TeamId,
+}
+
+impl Command for Unlink {
+    type On = object::Account;
+    type Reply = ();
+    const NAME: &'static str = "account.unlink";
+}
+
+impl Rule for Unlink {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
+        context.only_system()?;
+        unlink(draft, id, self.team);
+        Ok(())
+    }
+}
+
+/// The account behind the session, with its email confirmed.
+pub fn confirmed(draft: &Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<AccountRecord, Refusal> {
+    session::check(draft, context)?;
+    let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+    if account.confirmed.is_none() {
+        return Err(Refusal::forbidden("Confirm your email address first. We can send the mail again."));
+    }
+    deactivation::refuse_leaving(draft)?;
+    Ok(account)
+}
+
+pub fn parse_team(body: &TeamCreate) -> Result<(DisplayName, Namespace), Refusal> {
+    let mut issues: Vec<Issue> = vec![];
+    let name = field("name", DisplayName::parse(&body.name)).map_err(|issue| issues.push(issue));
+    let namespace = field("namespace", Namespace::parse(&body.namespace)).map_err(|issue| issues.push(issue));
+    match (name, namespace) {
+        (Ok(name), Ok(namespace)) => Ok((name, namespace)),
+        _ => Err(Refusal::invalid(issues)),
+    }
+}
+
+/// Notes that the account is about to come into a team. Again is as good as once.
+pub fn begin(draft: &mut Draft<'_>, team: TeamId) {
+    if draft.get(&key::link(team)).is_none() {
+        let since = draft.now();
+        draft.put(&key::link(team), &LinkRecord { made: false, since });
+        draft.set_timer(&Heal(team), since.plus(PATIENCE));
+    }
+}
+
+/// The team is there, or the account is in it.
+pub fn make(draft: &mut Draft<'_>, team: TeamId) {
+    let since = draft.now();
+    if draft.get(&key::link(team)).is_none_or(|link| !link.made) {
+        draft.put(&key::link(team), &LinkRecord { made: true, since });
+    }
+    draft.stop_timer(&Heal(team));
+}
+
+/// The team has let the account in. A profile that was edited on the way has missed it.
+pub fn joined(draft: &mut Draft<'_>, id: AccountId, team: TeamId, revision: u64) {
+    make(draft, team);
+    if let Some(account) = draft.get(&key::account(id)).filter(|account| account.revision > revision) {
+        account::tell(draft, &account, team);
+    }
+}
+
+/// Nothing came of it.
+pub fn undo(draft: &mut Draft<'_>, team: TeamId) {
+    if draft.get(&key::link(team)).is_some_and(|link| !link.made) {
+        draft.delete(&key::link(team));
+    }
+    draft.stop_timer(&Heal(team));
+}
+
+/// The account is no longer in the team.
+pub fn unlink(draft: &mut Draft<'_>, account: AccountId, team: TeamId) {
+    if draft.get(&key::link(team)).is_some() {
+        draft.delete(&key::link(team));
+        erasure::mark(draft, &key::left(team));
+    }
+    let record = draft.get(&key::account(account));
+    let workspace = record.as_ref().map(|account| account.workspace);
+    if let Some(record) = record.filter(|record| record.default_team == Some(team)) {
+        draft.put(&key::account(account), &AccountRecord { default_team: None, ..record });
+    }
+    for (id, mut session) in draft.scan(&key::sessions(account)) {
+        if session.team == team
+            && let (Ok(id), Some(workspace)) = (id.parse(), workspace)
+        {
+            session.team = workspace;
+            draft.put(&key::session(account, id), &session);
+        }
+    }
+}
+
+/// Makes the team whose namespace has been claimed for it, unless the claim has meanwhile lapsed. The
+/// team keeps the name, so that keeping and giving up come from one outbox, in order.
+pub fn create_team(
+    draft: &mut Draft<'_>,
+    context: &Context<'_>,
+    id: AccountId,
+    team: TeamId,
+    name: &DisplayName,
+    namespace: &Namespace,
+) -> Result<Team, Refusal> {
+    if draft.get(&key::link(team)).is_none() {
+        return Err(Refusal::conflict("Making the team took too long and was undone. Try again."));
+    }
+    let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+    make(draft, team);
+    let create = team::Create {
+        name: name.as_str().to_owned(),
+        namespace: namespace.as_str().to_owned(),
+        private: false,
+        owner: id,
+        profile: Box::new(account.profile()),
+        origin: Some(Box::new(context.origin.clone())),
+    };
+    draft.call(&team, &create);
+    let now = draft.now();
+    Ok(Team {
+        id: team,
+        name: name.as_str().to_owned(),
+        namespace: namespace.as_str().to_owned(),
+        bio: String::new(),
+        location: String::new(),
+        website: String::new(),
+        is_private: false,
+        dt_created: now,
+        dt_modified: now,
+    })
+}

@@ -1,0 +1,71 @@
+//! The team object: the only writer of a team. Hands each command to its rule.
+
+use crate::{
+    error::Broken,
+    features::{
+        accounts::account::{Claim, Mine},
+        deactivation::{self, Reopen},
+        teams::{
+            self, namespace,
+            record::Holder,
+            team::{self, EditTeam},
+        },
+    },
+    object::{Answered, Change, Envelope, Object, Origin, Saga, TimerSaga, context::Context, is_yes, reply::Revised},
+    store::Draft,
+};
+use guildhall_shared::{TeamId, team::Team};
+use std::rc::Rc;
+
+/// Edits the profile. A new namespace is claimed first, and the edit is judged again afterwards.
+impl Saga for EditTeam {
+    async fn run(
+        self,
+        object: &Rc<Object>,
+        id: TeamId,
+        envelope: &Envelope,
+    ) -> Result<Answered<Revised<Team>>, Broken> {
+        let edit = match teams::rules::parse_edit(&self.0) {
+            Ok(edit) => edit,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        if let Some(namespace) = edit.namespace.clone() {
+            let judge = |draft: &mut Draft<'_>, context: &Context<'_>| {
+                team::may_edit(draft, context, id, &edit).map(|(_, team)| team.namespace)
+            };
+            let judged = object.decide(envelope, false, judge)?;
+            let standing = match judged {
+                Ok(standing) => standing,
+                Err(refusal) => return Ok(Err(refusal)),
+            };
+            if standing != namespace.as_str() {
+                let holder = Holder::Team(id);
+                let claim = namespace::Claim { holder, team: id, asker: object.name.clone() };
+                if let Err(refusal) = object.ask(&namespace.as_str().to_owned(), &claim, &envelope.origin).await? {
+                    object.forget_begun(envelope)?;
+                    return Ok(Err(refusal));
+                }
+            }
+        }
+        object.change(envelope, |draft, context| team::edit(draft, context, id, edit))
+    }
+}
+
+/// A team that was closed asks whether its owner has gone, and opens again where nothing came of it.
+impl TimerSaga for Reopen {
+    async fn fire(self, object: &Rc<Object>, id: TeamId) -> Result<(), Broken> {
+        let standing = object.look(|draft| deactivation::closed(draft, id));
+        let leaves = match standing {
+            Some((owner, attempt)) => {
+                is_yes(&object.ask(&owner, &Mine { claim: Claim::Leaving(attempt) }, &Origin::default()).await?)
+            }
+            None => false,
+        };
+        object.write(|draft, _| match standing {
+            // While the attempt goes on, the timer comes back.
+            Some(_) if leaves => {}
+            Some((_, attempt)) => deactivation::open(draft, id, Some(attempt)),
+            None => draft.stop_timer(&self),
+        })
+    }
+}

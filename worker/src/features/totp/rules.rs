@@ -1,0 +1,165 @@
+//! The rules of an authenticator app: setting up, confirming, ending.
+
+use crate::{
+    credentials::{
+        cipher,
+        totp::{self, Match},
+    },
+    error::Refusal,
+    features::{
+        accounts::record::AccountRecord,
+        second_factor::{self, former_factor, prove, record::Former},
+        security_log,
+        sessions::session,
+        totp::{Begin, CLOCK, Confirm, End, EndSetup, ISSUER, account, failed, judge, record::TotpRecord, renew},
+    },
+    mail::FactorNews,
+    object::{Handler, Rule, TimerHandler, TimerRule, context::Context, rule, timer_rule},
+    store::{Draft, key},
+};
+use data_encoding::BASE32_NOPAD;
+use guildhall_shared::{
+    AccountId,
+    second_factor::{Method, RecoveryCodes, TOTP_DIGITS},
+    security_log::Happened,
+    text::percent_encoded,
+    timestamp::HOUR,
+    totp::TotpSetup,
+};
+use zeroize::Zeroizing;
+
+pub const COMMANDS: &[Handler] = &[rule::<Begin>(), rule::<Confirm>(), rule::<End>()];
+
+pub const TIMERS: &[TimerHandler] = &[timer_rule::<EndSetup>()];
+
+/// How long a seed waits for its first code.
+pub const SETUP: i64 = HOUR;
+
+impl Rule for Begin {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<TotpSetup, Refusal> {
+        let mut account = account(draft, id)?;
+        session::check_may_change(draft, context, &account)?;
+        if account.totp.is_some() {
+            return Err(Refusal::conflict("Your authenticator app is on. Turn it off first, then set up another one."));
+        }
+        let seed = Zeroizing::new(context.random::<{ totp::SEED }>());
+        let wrapped = cipher::wrap_seed(context.installation, seed.as_ref(), id.as_str(), context.random());
+        let now = draft.now();
+        let record = TotpRecord { seed: wrapped.map_err(|_| failed())?, made: now, confirmed: None, step: 0 };
+        draft.put(&key::totp(), &record);
+        draft.set_timer(&EndSetup, now.plus(SETUP));
+        let secret = BASE32_NOPAD.encode(seed.as_ref());
+        let uri = format!(
+            "otpauth://totp/{ISSUER}:{}?secret={secret}&issuer={ISSUER}&algorithm=SHA1&digits={TOTP_DIGITS}&period={}",
+            percent_encoded(&account.email),
+            totp::PERIOD
+        );
+        if !account.totp_begun {
+            account.totp_begun = true;
+            draft.put(&key::account(id), &account);
+        }
+        Ok(TotpSetup { secret, uri })
+    }
+}
+
+impl Rule for Confirm {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<RecoveryCodes, Refusal> {
+        let Self { code } = self;
+        let mut account = account(draft, id)?;
+        let mut session = session::check_may_change(draft, context, &account)?;
+        let Some(mut record) = draft.get(&key::totp()).filter(|record| record.confirmed.is_none()) else {
+            return Err(Refusal::conflict(if account.totp.is_some() {
+                "Your authenticator app is on already."
+            } else {
+                "Nothing is being set up, or it took over an hour. Begin again with a new key."
+            }));
+        };
+        match judge(draft, context, id, &record, code)? {
+            Match::Fresh(step) => record.step = step,
+            Match::Used | Match::Wrong => return Err(second_factor::as_field(Method::Totp, CLOCK)),
+        }
+        let now = draft.now();
+        record.confirmed = Some(now);
+        draft.put(&key::totp(), &record);
+        draft.stop_timer(&EndSetup);
+        session.factor = Some(now);
+        draft.put(&key::session(id, session.id), &session);
+        account.totp = Some(now);
+        account.totp_begun = false;
+        security_log::note(draft, context.origin, Happened::TotpOn, "");
+        second_factor::tell(draft, context, &account, FactorNews::TotpOn);
+        Ok(RecoveryCodes { recovery_codes: second_factor::rules::save(draft, context, account) })
+    }
+}
+
+impl Rule for End {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
+        let Self { proof } = self;
+        session::check_recent(draft, context)?;
+        let mut account = account(draft, id)?;
+        if account.totp.is_none() {
+            return Err(Refusal::conflict("Your authenticator app is off already."));
+        }
+        prove::prove(draft, context, &account, proof, second_factor::as_field)?;
+        if let Some(record) = draft.get(&key::totp()) {
+            former_factor::keep(draft, context, Former::Totp(record));
+        }
+        erase(draft, &mut account);
+        security_log::note(draft, context.origin, Happened::TotpOff, "");
+        second_factor::tell(draft, context, &account, FactorNews::TotpOff);
+        second_factor::rules::save(draft, context, account);
+        Ok(())
+    }
+}
+
+/// Does so with every seed that the account has, former ones too. Gives the keys that wrap them; what does not open is
+/// still held by its key.
+pub fn renew_all(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Vec<String> {
+    let mut held = vec![];
+    if let Some(mut record) = draft.get(&key::totp()) {
+        let before = record.seed.key.clone();
+        if renew(context, id, &mut record).is_ok() && record.seed.key != before {
+            draft.put(&key::totp(), &record);
+        }
+        held.push(record.seed.key);
+    }
+    for (place, mut former) in draft.scan(&key::former_factors()) {
+        let Former::Totp(record) = &mut former.factor else { continue };
+        let before = record.seed.key.clone();
+        let is_renewed = renew(context, id, record).is_ok() && record.seed.key != before;
+        held.push(record.seed.key.clone());
+        if is_renewed && let Ok(place) = place.parse() {
+            draft.put(&key::former_factor(place), &former);
+        }
+    }
+    held
+}
+
+/// Takes the app away, on or begun.
+pub fn erase(draft: &mut Draft<'_>, account: &mut AccountRecord) {
+    draft.remove(&key::totp());
+    draft.stop_timer(&EndSetup);
+    account.totp = None;
+    account.totp_begun = false;
+}
+
+/// Brings one back that was turned off, unless there is another.
+pub fn restore(draft: &mut Draft<'_>, account: &mut AccountRecord, record: &TotpRecord) -> bool {
+    if account.totp.is_some() || record.confirmed.is_none() {
+        return false;
+    }
+    draft.put(&key::totp(), record);
+    account.totp = record.confirmed;
+    true
+}
+
+/// A seed whose first code never came goes.
+impl TimerRule for EndSetup {
+    fn fire(&self, draft: &mut Draft<'_>, _context: &Context<'_>, id: AccountId) {
+        draft.stop_timer(&EndSetup);
+        if let Some(mut account) = draft.get(&key::account(id)).filter(|account| account.totp_begun) {
+            erase(draft, &mut account);
+            draft.put(&key::account(id), &account);
+        }
+    }
+}

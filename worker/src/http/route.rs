@@ -1,0 +1,87 @@
+//! What the table of routes says of each: method, path, who may, what goes in and out, and the handler. A feature gives its own
+//! in its `http`; the router, the API document and the golden table of the tests are made from all of them.
+
+use crate::{
+    error::Error,
+    http::{answer::Answer, call::Call},
+};
+use futures_util::future::LocalBoxFuture;
+use guildhall_shared::Action;
+use http::Method;
+
+pub type Handler = for<'c> fn(&'c Call) -> LocalBoxFuture<'c, Result<Answer, Error>>;
+
+/// Who may call a route, as far as the table can say; the objects decide.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    Anybody,
+    /// Whoever holds the one-time token in the body.
+    Bearer,
+    /// A person with a session; API keys are refused.
+    Account,
+    /// The same, signed in within 15 minutes.
+    RecentAccount,
+    /// A person who signed in within 15 minutes, for a team's action; API keys are refused.
+    RecentTeam(Action),
+    /// A member of the team in the path whose role, and key, allow the action.
+    Team(Action),
+    /// A person or a key.
+    SignedIn,
+}
+
+/// What a success answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reply {
+    Json(u16, &'static str),
+    /// 200 with this or `null`.
+    OrNull(&'static str),
+    /// A bare array, with the next page in a `Link` header.
+    List(&'static str),
+    /// An array that is whole.
+    Array(u16, &'static str),
+    Nothing(u16),
+}
+
+pub struct Route {
+    pub method: Method,
+    pub pattern: String,
+    pub who: Who,
+    /// Whether the page dialect serves it too.
+    pub pages: bool,
+    pub handler: Handler,
+    pub document: Document,
+}
+
+/// What the API document and the golden table say of a route.
+pub struct Document {
+    /// The name of the operation.
+    pub id: &'static str,
+    pub summary: &'static str,
+    /// The type of the body.
+    pub body: Option<&'static str>,
+    pub reply: Reply,
+}
+
+impl Route {
+    /// The page dialect serves it as well: the Team and Authentication API.
+    #[must_use]
+    pub fn on_pages(self) -> Self {
+        Self { pages: true, ..self }
+    }
+}
+
+/// A route: its operation, method, path, who may, body, reply, summary and handler.
+macro_rules! route {
+    ($id:literal, $method:ident $pattern:expr, $who:expr, $body:expr => $reply:expr, $summary:literal, $handler:path) => {
+        $crate::http::route::Route {
+            method: http::Method::$method,
+            pattern: $pattern.to_string(),
+            who: $who,
+            pages: false,
+            handler: |call| Box::pin($handler(call)),
+            document: $crate::http::route::Document { id: $id, summary: $summary, body: $body, reply: $reply },
+        }
+    };
+}
+
+pub(crate) use route;

@@ -1,0 +1,49 @@
+//! The rules: synchronous functions over a draft of one object's records. No clock and no chance of
+//! their own (both are passed in), nobody called, nothing of the platform.
+
+use crate::{
+    credentials::secret::Installation,
+    error::Refusal,
+    object::call::{Caller, Origin},
+};
+use guildhall_shared::id::{Id, Kind};
+
+/// What a rule knows of the call it decides.
+pub struct Context<'a> {
+    pub caller: &'a Caller,
+    pub origin: &'a Origin,
+    /// The revisions that a change may be based on.
+    pub if_match: Option<&'a [u64]>,
+    pub installation: &'a Installation,
+    pub chance: &'a dyn Fn(&mut [u8]),
+}
+
+impl Context<'_> {
+    pub fn random<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        (self.chance)(&mut bytes);
+        bytes
+    }
+
+    pub fn id<K: Kind>(&self) -> Id<K> {
+        Id::from_random(self.random())
+    }
+
+    /// Refuses a change that is based on an older revision.
+    pub fn expects(&self, revision: u64) -> Result<(), Refusal> {
+        match self.if_match {
+            Some(expected) if !expected.contains(&revision) => Err(Refusal::stale()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Refuses whoever is not the platform itself.
+    pub fn only_system(&self) -> Result<(), Refusal> {
+        match self.caller {
+            Caller::System => Ok(()),
+            Caller::Nobody | Caller::Session { .. } | Caller::Account { .. } | Caller::Key { .. } => {
+                Err(Refusal::not_found())
+            }
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Repeated calls: an `Idempotency-Key` is kept for 24 hours with the answer it got, less what is
+//! shown once, and with what was asked of the caller. The same body gets that answer from whoever still may, another
+//! body is refused. What turns a session's cookie over is done again: the answer is worth nothing without the cookie.
+
+use crate::{
+    access::asked::Asked,
+    error::Refusal,
+    json::Json,
+    object::{call::Idempotency, idempotency_record::IdempotencyRecord, reply::Answered},
+    store::{Draft, key},
+};
+use guildhall_shared::{Timestamp, timestamp::DAY};
+
+/// What the alarm calls it.
+pub const DUE: &str = "idempotency";
+
+const LIFE: i64 = DAY;
+
+/// Fields of an answer that are shown once.
+const ONCE: [&str; 4] = ["key", "secret", "uri", "recoveryCodes"];
+
+/// What an answer has that is not kept.
+const COOKIE: &str = "cookie";
+
+/// What is known of a call that is repeated, and what was asked of the first caller.
+pub struct Known {
+    pub answer: Answered,
+    pub asked: Vec<Asked>,
+}
+
+/// The answer that a repeated call gets, if it is one.
+pub fn known(draft: &Draft<'_>, call: &Idempotency) -> Option<Known> {
+    let record = draft.get(&key::idempotency(&call.key)).filter(|record| record.expires > draft.now())?;
+    let asked = record.asked.clone().unwrap_or_default();
+    let answer = match record {
+        IdempotencyRecord { asked: None, .. } => {
+            Err(Refusal::conflict("This Idempotency-Key was used before an update of the server. Use a new key."))
+        }
+        record if record.body != call.body => {
+            Err(Refusal::conflict("This Idempotency-Key was used with another body. Use a new key for a new call."))
+        }
+        IdempotencyRecord { reply: Some(reply), .. } => Ok(reply),
+        _ => {
+            Err(Refusal::conflict("The first call with this Idempotency-Key is still at work. Try again in a moment."))
+        }
+    };
+    Some(Known { answer, asked })
+}
+
+/// Notes that a call is at work that takes more than one commit.
+pub fn begin(draft: &mut Draft<'_>, call: &Idempotency) {
+    // A call that dies half-way must not block its repetition for a day.
+    let expires = draft.now().plus(2 * guildhall_shared::timestamp::MINUTE);
+    let asked = Some(asked(draft, call));
+    draft
+        .put(&key::idempotency(&call.key), &IdempotencyRecord { body: call.body.clone(), reply: None, expires, asked });
+    forget_at(draft, expires);
+}
+
+/// Forgets a call that was refused after it had begun.
+pub fn drop_begun(draft: &mut Draft<'_>, call: &Idempotency) {
+    let place = key::idempotency(&call.key);
+    if draft.get(&place).is_some_and(|record| record.reply.is_none() && record.body == call.body) {
+        draft.delete(&place);
+    }
+}
+
+/// What this commit has asked of the caller, and the ones before it of the same call.
+pub fn asked(draft: &Draft<'_>, call: &Idempotency) -> Vec<Asked> {
+    let begun = draft.get(&key::idempotency(&call.key)).filter(|record| record.body == call.body);
+    let mut asked = begun.and_then(|record| record.asked).unwrap_or_default();
+    asked.extend(draft.notes.asked());
+    asked.dedup();
+    asked
+}
+
+pub fn keep(draft: &mut Draft<'_>, call: &Idempotency, reply: &Json) {
+    if reply.has(COOKIE) {
+        return;
+    }
+    let expires = draft.now().plus(LIFE);
+    let asked = Some(asked(draft, call));
+    let record = IdempotencyRecord { body: call.body.clone(), reply: Some(reply.without(&ONCE)), expires, asked };
+    draft.put(&key::idempotency(&call.key), &record);
+    forget_at(draft, expires);
+}
+
+fn forget_at(draft: &mut Draft<'_>, expires: Timestamp) {
+    if draft.raw(key::due(DUE).as_str()).is_none() {
+        draft.due(DUE, expires);
+    }
+}
+
+/// Deletes what has expired.
+pub fn forget(draft: &mut Draft<'_>) {
+    draft.not_due(DUE);
+    let now = draft.now();
+    let mut next: Option<Timestamp> = None;
+    for (hash, record) in draft.scan(&key::idempotencies()) {
+        if record.expires <= now {
+            draft.delete(&key::idempotency(&hash));
+        } else {
+            next = Some(next.map_or(record.expires, |next| next.min(record.expires)));
+        }
+    }
+    if let Some(next) = next {
+        draft.due(DUE, next);
+    }
+}

@@ -1,0 +1,286 @@
+//! The objects on the platform: five classes, each its records in `SQLite`.
+
+use crate::{
+    credentials::secret::Installation,
+    error::{Broken, log},
+    json,
+    mail::Letter,
+    object::{Envelope, Object, ObjectName, Replied},
+    platform::{Platform, broken_js, clock, invoke, random, settle, sleep},
+    product::Guildhall,
+    store::{
+        Common, Host, Names, Records, Stored, Writes,
+        key::{self, NAME},
+    },
+};
+use futures_util::future::LocalBoxFuture;
+use guildhall_shared::Timestamp;
+use js_sys::{Array, JSON, Reflect};
+use std::{cell::RefCell, rc::Rc};
+use wasm_bindgen::{JsValue, closure::Closure};
+use worker::{DurableObject, Env, Request, Response, State, durable_object};
+
+const SCHEMA: &str = "CREATE TABLE IF NOT EXISTS record (
+    key TEXT PRIMARY KEY, value TEXT NOT NULL, meta TEXT, expires INTEGER
+) WITHOUT ROWID";
+
+/// The object's `sql`, called without the `worker` crate, which looks into every value.
+#[derive(Clone)]
+struct Table(JsValue);
+
+/// A row as `SELECT` names its columns.
+type Columns = (String, String, Option<String>, Option<i64>);
+
+impl Table {
+    fn of(state: &State) -> Result<Self, Broken> {
+        let failed = broken_js("SQL");
+        let table = Self(Reflect::get(state.storage().as_raw().as_ref(), &"sql".into()).map_err(&failed)?);
+        table.run(SCHEMA, &[]).map_err(&failed)?;
+        Ok(table)
+    }
+
+    fn run(&self, sql: &str, bindings: &[JsValue]) -> Result<JsValue, JsValue> {
+        let mut arguments = vec![sql.into()];
+        arguments.extend_from_slice(bindings);
+        invoke(&self.0, "exec", &arguments)
+    }
+
+    /// One crossing into JavaScript for all rows: their JSON.
+    fn query(&self, sql: &str, bindings: &[JsValue]) -> Result<Vec<(String, Stored)>, Broken> {
+        let rows = || -> Result<String, JsValue> {
+            let rows = invoke(&self.run(sql, bindings)?, "raw", &[])?;
+            JSON::stringify(&Array::from(&rows)).map(Into::into)
+        };
+        let rows: Vec<Columns> = json::from_str(&rows().map_err(broken_js("SQL"))?)?;
+        let stored = |(key, value, meta, expires): Columns| {
+            (key, Stored { value, meta, expires: expires.map(Timestamp::from_millis) })
+        };
+        Ok(rows.into_iter().map(stored).collect())
+    }
+
+    fn write(&self, key: &str, stored: Option<&Stored>) -> Result<(), JsValue> {
+        let Some(Stored { value, meta, expires }) = stored else {
+            return self.run("DELETE FROM record WHERE key = ?", &[key.into()]).map(drop);
+        };
+        let meta = meta.as_deref().map_or(JsValue::NULL, JsValue::from);
+        #[expect(clippy::cast_precision_loss, reason = "whole milliseconds, far below 2^53")]
+        let expires = expires.map_or(JsValue::NULL, |at| JsValue::from(at.millis() as f64));
+        let row = [key.into(), value.as_str().into(), meta, expires];
+        self.run("INSERT OR REPLACE INTO record (key, value, meta, expires) VALUES (?, ?, ?, ?)", &row).map(drop)
+    }
+}
+
+impl Records for Table {
+    fn get(&self, key: &str) -> Result<Option<Stored>, String> {
+        let sql = "SELECT key, value, meta, expires FROM record WHERE key = ?";
+        let mut rows = self.query(sql, &[key.into()]).map_err(|why| why.inside().to_owned())?;
+        Ok(rows.pop().map(|(_, stored)| stored))
+    }
+
+    fn scan(&self, prefix: &str, after: &str, limit: usize) -> Result<Vec<(String, Stored)>, String> {
+        let sql = "SELECT key, value, meta, expires FROM record
+            WHERE key >= ?1 AND key < ?2 AND key > ?3 ORDER BY key LIMIT ?4";
+        // Keys are ASCII, so this is greater than every key of the prefix.
+        let end = format!("{prefix}\u{7f}");
+        let limit = i32::try_from(limit).unwrap_or(i32::MAX);
+        let bindings = [prefix.into(), end.as_str().into(), after.into(), limit.into()];
+        self.query(sql, &bindings).map_err(|why| why.inside().to_owned())
+    }
+}
+
+struct LiveHost {
+    state: Rc<State>,
+    platform: Rc<Platform>,
+    table: Table,
+}
+
+impl Common<Guildhall> for LiveHost {
+    fn now(&self) -> Timestamp {
+        clock::now()
+    }
+
+    fn random(&self, bytes: &mut [u8]) -> Result<(), Broken> {
+        random(bytes)
+    }
+
+    fn installation(&self) -> Rc<Installation> {
+        Rc::clone(&self.platform.installation)
+    }
+
+    fn call(&self, envelope: Envelope) -> LocalBoxFuture<'_, Result<Replied, Broken>> {
+        Box::pin(self.platform.ask(envelope))
+    }
+
+    fn later(&self, work: LocalBoxFuture<'static, ()>) {
+        self.state.wait_until(work);
+    }
+
+    fn sleep(&self, millis: u64) -> LocalBoxFuture<'static, ()> {
+        sleep(millis)
+    }
+
+    fn log(&self, about: &str, broken: &Broken) {
+        log(about, broken);
+    }
+}
+
+impl Host<Guildhall> for LiveHost {
+    fn records(&self) -> &dyn Records {
+        &self.table
+    }
+
+    /// One `transactionSync`, which the `worker` crate does not have: a failure rolls all of it back.
+    fn commit(&self, writes: &Writes) -> Result<(), Broken> {
+        let storage = self.state.storage();
+        let raw: &JsValue = storage.as_raw().as_ref();
+        let (writes, table) = (writes.clone(), self.table.clone());
+        let body = Closure::once(move || -> Result<JsValue, JsValue> {
+            for (key, stored) in writes {
+                #[cfg(feature = "dev")]
+                let fails = crate::dev::fail::is_due(&key);
+                table.write(&key, stored.as_ref())?;
+                #[cfg(feature = "dev")]
+                if fails {
+                    return Err(JsValue::from_str("it was to fail"));
+                }
+            }
+            Ok(JsValue::UNDEFINED)
+        });
+        invoke(raw, "transactionSync", &[body.as_ref().clone()]).map_err(broken_js("commit")).map(drop)
+    }
+
+    /// Called in the same turn as the commit, so that both are stored or neither.
+    fn set_alarm(&self, at: Timestamp) {
+        let storage = self.state.storage();
+        let raw: &JsValue = storage.as_raw().as_ref();
+        #[expect(clippy::cast_precision_loss, reason = "whole milliseconds, far below 2^53")]
+        let at = clock::real(at) as f64;
+        if let Err(why) = invoke(raw, "setAlarm", &[at.into()]) {
+            log("alarm", &broken_js("setAlarm")(why));
+        }
+    }
+
+    fn replicate<'a>(&'a self, key: &'a str, value: Option<&'a Stored>) -> LocalBoxFuture<'a, Result<(), Broken>> {
+        Box::pin(self.platform.replicate(key, value))
+    }
+
+    fn names<'a>(
+        &'a self,
+        prefix: &'a str,
+        cursor: Option<&'a str>,
+        most: usize,
+    ) -> LocalBoxFuture<'a, Result<Names, Broken>> {
+        Box::pin(self.platform.names(prefix, cursor, most))
+    }
+
+    fn deliver(&self, letter: Letter) -> LocalBoxFuture<'_, Result<(), Broken>> {
+        Box::pin(self.platform.mail(letter))
+    }
+}
+
+/// What the five classes share: the object is made when the first envelope says who it is, or the
+/// alarm finds its name.
+struct Shell {
+    state: Rc<State>,
+    env: Env,
+    object: RefCell<Option<Rc<Object>>>,
+}
+
+impl Shell {
+    fn new(state: State, env: Env) -> Self {
+        Self { state: Rc::new(state), env, object: RefCell::new(None) }
+    }
+
+    fn object(&self, name: ObjectName) -> Result<Rc<Object>, Broken> {
+        if let Some(object) = self.object.borrow().as_ref() {
+            return Ok(Rc::clone(object));
+        }
+        let table = Table::of(&self.state)?;
+        let platform = Rc::new(Platform::new(self.env.clone())?);
+        let host = LiveHost { state: Rc::clone(&self.state), platform, table };
+        let object = Object::new(name, host);
+        *self.object.borrow_mut() = Some(Rc::clone(&object));
+        Ok(object)
+    }
+
+    async fn fetch(&self, request: Request) -> Response {
+        let answered = match settle(request.inner().text().map(Into::into)).await {
+            Ok(text) => self.answer(&text.as_string().unwrap_or_default()).await,
+            Err(why) => Err(broken_js("envelope")(why)),
+        };
+        match answered.and_then(|answered| Ok(json::to_string(&answered)?)) {
+            Ok(answered) => Response::builder().fixed(answered.into_bytes()),
+            Err(broken) => {
+                log("object", &broken);
+                Response::builder().with_status(500).empty()
+            }
+        }
+    }
+
+    async fn answer(&self, text: &str) -> Result<Replied, Broken> {
+        #[cfg(feature = "dev")]
+        crate::dev::clock::load(&self.env).await?;
+        let envelope: Envelope = json::from_str(text)?;
+        let object = self.object(envelope.to.clone())?;
+        Self::remember(&object)?;
+        #[cfg(feature = "dev")]
+        if let Some(answered) = crate::dev::object_command(&object, &envelope).await {
+            return Ok(Replied { answer: answered?, replayed: false, aside: vec![] });
+        }
+        object.handle(envelope).await
+    }
+
+    /// Writes the object's name once, so that the alarm knows it.
+    fn remember(object: &Rc<Object>) -> Result<(), Broken> {
+        let records = object.host.records();
+        // A name that was erased is written nowhere again.
+        if records.get(NAME)?.is_none() && records.get(key::reserved().as_str())?.is_none() {
+            let value = json::to_string(&object.name)?;
+            let mut writes = Writes::default();
+            writes.insert(NAME.to_owned(), Some(Stored::plain(value)));
+            object.host.commit(&writes)?;
+        }
+        Ok(())
+    }
+
+    async fn alarm(&self) -> Response {
+        if let Err(broken) = self.wake().await {
+            log("alarm", &broken);
+        }
+        Response::builder().empty()
+    }
+
+    async fn wake(&self) -> Result<(), Broken> {
+        #[cfg(feature = "dev")]
+        crate::dev::clock::load(&self.env).await?;
+        if let Some(name) = Table::of(&self.state)?.get(NAME)? {
+            self.object(json::from_str(&name.value)?)?.alarm().await;
+        }
+        Ok(())
+    }
+}
+
+macro_rules! classes {
+    ($($class:ident)*) => {$(
+        #[durable_object(alarm)]
+        pub struct $class {
+            shell: Shell,
+        }
+
+        impl DurableObject for $class {
+            fn new(state: State, env: Env) -> Self {
+                Self { shell: Shell::new(state, env) }
+            }
+
+            async fn fetch(&self, request: Request) -> worker::Result<Response> {
+                Ok(self.shell.fetch(request).await)
+            }
+
+            async fn alarm(&self) -> worker::Result<Response> {
+                Ok(self.shell.alarm().await)
+            }
+        }
+    )*};
+}
+
+classes! { TeamObject AccountObject EmailObject NamespaceObject AddressObject }
