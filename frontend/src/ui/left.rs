@@ -1,6 +1,5 @@
 //! What of a row has left its table for want of room. It is built when somebody opens it.
 
-use super::{button::unique, icon::Icon};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -33,31 +32,5 @@ impl Left {
             })
             .collect();
         view! { <dl class=format!("left until-{}", self.until) id=id>{facts}</dl> }.into_any()
-    }
-}
-
-/// For a row without a menu of its own.
-#[component]
-pub fn Details(left: Left) -> impl IntoView {
-    let id = unique("details");
-    let open = RwSignal::new(false);
-    let button = NodeRef::new();
-    let layer = NodeRef::new();
-    let toggled = super::menu::follow_toggle(open, button, layer);
-    let facts = unique("facts");
-    view! {
-        <button
-            class="button quiet only-icon"
-            type="button"
-            node_ref=button
-            aria-label="Details"
-            aria-expanded=move || if open.get() { "true" } else { "false" }
-            popovertarget=id.clone()
-        >
-            {Icon::More.view()}
-        </button>
-        <div class="menu" id=id role="group" aria-label="Details" popover="auto" node_ref=layer on:toggle=toggled>
-            {move || open.get().then(|| left.view(facts.clone()))}
-        </div>
     }
 }

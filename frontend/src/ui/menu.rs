@@ -1,8 +1,7 @@
 //! A button with a menu of links and actions, on the native popover. That of a row begins with what has left its table.
 
-use super::{icon::Icon, left::Left};
+use super::{button::unique, icon::Icon, left::Left};
 use crate::browser;
-use crate::ui::button::unique;
 use leptos::{ev::KeyboardEvent, html, prelude::*};
 use wasm_bindgen::{JsCast, JsValue};
 

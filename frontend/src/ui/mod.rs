@@ -6,6 +6,7 @@ pub mod button;
 pub mod choice;
 pub mod confirm;
 pub mod copy;
+pub mod details;
 pub mod dialog;
 pub mod empty;
 pub mod field;

@@ -2,10 +2,10 @@
 //! runs short, columns leave by rank; the row's menu has what they said. `columns.css` has the widths at which they do.
 
 use super::{
+    details::Details,
     icon::Icon,
-    left::{Details, Fact, Left},
-    rows,
-    rows::STACKED,
+    left::{Fact, Left},
+    rows::{self, STACKED},
 };
 use leptos::{html, prelude::*};
 use std::{cmp::Ordering, sync::Arc};
