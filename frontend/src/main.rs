@@ -2,17 +2,16 @@
 
 mod api;
 mod app;
+mod blocks;
 mod browser;
 mod clock;
 mod crash;
-mod forms;
-mod layout;
+mod features;
 mod link;
-mod pages;
 mod parts;
+mod shell;
 mod state;
 mod ui;
-mod webauthn;
 
 fn main() {
     crash::install();

@@ -1,6 +1,6 @@
 //! Every page of the console, by the pattern of its path. The Worker answers the page of the console for these paths
-//! and for no other, and nobody gets a name that one of them begins with. The routes of `frontend/src/app.rs` are the
-//! same list, nested by layout: a test compares them.
+//! and for no other, and nobody gets a name that one of them begins with. The routes of
+//! the console are the same list, nested by what stands around a page: a test compares them.
 
 use crate::name::Namespace;
 

@@ -1,13 +1,7 @@
-//! Who is signed in, the workspace where `/` leads, and every place where one is signed in.
+//! Who is signed in with the cookie of this browser.
 
-use super::{
-    Failure,
-    call::{Abort, Call},
-};
-use guildhall_shared::{
-    SessionId, path,
-    session::{AccountSession, Session, SwitchTeam},
-};
+use super::{Failure, call::Call};
+use guildhall_shared::{path, session::Session};
 
 pub async fn get() -> Result<Option<Session>, Failure> {
     Call::get(path::SESSION).bare().value().await
@@ -18,19 +12,6 @@ pub async fn get_fresh() -> Result<Option<Session>, Failure> {
     Call::get(path::SESSION).fresh().bare().value().await
 }
 
-pub async fn switch(team: String) -> Result<Session, Failure> {
-    Call::put(path::SESSION_TEAM).body(&SwitchTeam { team }).value().await
-}
-
-pub async fn list(abort: Abort) -> Result<Vec<AccountSession>, Failure> {
-    Call::get(path::ACCOUNT_SESSIONS).abort(&abort).value().await
-}
-
-pub async fn end(session: SessionId) -> Result<(), Failure> {
-    Call::delete(path::account_session(session)).done().await
-}
-
-/// Ends all but the one that asks.
-pub async fn end_others() -> Result<(), Failure> {
-    Call::delete(path::ACCOUNT_SESSIONS).done().await
+pub async fn sign_out() -> Result<(), Failure> {
+    Call::post(path::SIGN_OUT).bare().done().await
 }

@@ -170,6 +170,20 @@ impl Form {
         self.focus_refused();
     }
 
+    /// Where the fields of the form have changed, the first that is to be filled has the focus.
+    pub fn focus_first(self) {
+        browser::soon(move || {
+            let Some(form) = self.node.try_get_untracked().flatten() else { return };
+            // A passkey is asked for by the button alone.
+            for wanted in ["input:not([readonly])", "button[type=submit]"] {
+                if let Ok(Some(field)) = form.query_selector(wanted) {
+                    browser::focus(&field);
+                    return;
+                }
+            }
+        });
+    }
+
     /// Focus on the first field that is refused, or on the notice that belongs to none.
     fn focus_refused(self) {
         let node = self.node;

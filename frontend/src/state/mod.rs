@@ -13,8 +13,6 @@ pub mod go;
 pub mod network;
 pub mod opened;
 pub mod param;
-pub mod passkeys;
-pub mod pending;
 pub mod prompt;
 pub mod query;
 pub mod resource_list;

@@ -1,12 +1,12 @@
 //! Who is signed in, here and in this browser's other tabs.
 
+use super::{announce, follow::follow, go, theme, unsaved};
 use crate::{
     api::{self, Failure},
     browser, clock, link,
-    state::{follow::follow, go, theme, unsaved},
 };
 use guildhall_shared::session::Session;
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use std::sync::Arc;
 
 /// Written when somebody signs in or out; other tabs hear of it.
@@ -155,7 +155,7 @@ pub fn install() {
     browser::listen(&window, "storage", |event| {
         let key = js_sys::Reflect::get(&event, &"key".into()).ok();
         if key.as_ref().and_then(browser::text).as_deref() == Some(KEY) {
-            leptos::task::spawn_local(async {
+            spawn_local(async {
                 let before = session_now().map(|session| session.user.id);
                 let now = api::session::get().await.ok();
                 if now.is_some_and(|now| now.map(|session| session.user.id) != before) {
@@ -163,6 +163,22 @@ pub fn install() {
                     browser::reload();
                 }
             });
+        }
+    });
+}
+
+/// Signs out of this browser, in all of its tabs.
+pub fn sign_out() {
+    spawn_local(async {
+        match api::session::sign_out().await {
+            Ok(()) => {
+                unsaved::forget();
+                tell();
+                browser::load(&link::sign_in(""));
+            }
+            // Another tab has signed in to another account, which this one shows then.
+            Err(failure) if failure.is_of_other_account() => changed(),
+            Err(failure) => announce::say(failure.message),
         }
     });
 }

@@ -64,7 +64,7 @@ pub fn here() -> Memo<Option<Workspace>> {
     })
 }
 
-/// What `here` found, as the layout gives it down.
+/// What `here` found, as the route of a workspace gives it down.
 #[derive(Clone, Copy)]
 struct Found(Memo<Workspace>);
 

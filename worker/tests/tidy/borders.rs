@@ -114,8 +114,14 @@ fn every_path_of_the_api_is_a_function() {
 
 #[test]
 fn components_know_neither_the_router_nor_the_api() {
-    let words = ["leptos_router", "crate::api", "crate::link", "crate::pages", "gloo_net"];
+    let words = ["leptos_router", "crate::api", "crate::link", "gloo_net", "blocks::", "shell::"];
     none(&naming(&["frontend/src/ui/"], &words, |_| false));
+}
+
+#[test]
+fn what_all_pages_share_knows_no_feature() {
+    let under = ["api", "blocks", "shell", "state", "ui"].map(|folder| format!("frontend/src/{folder}/"));
+    none(&naming(&under.each_ref().map(String::as_str), &["features::"], |_| false));
 }
 
 #[test]

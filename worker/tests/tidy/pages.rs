@@ -9,8 +9,35 @@ use guildhall_shared::{
 use guildhall_worker::http::router::ROUTES;
 use std::{collections::BTreeSet, fs};
 
+/// `app`, with the routes of each feature in place of the tag that names them.
+fn routes() -> Vec<String> {
+    paths(&expanded(&fs::read_to_string(root().join("frontend/src/app.rs")).unwrap()))
+}
+
+fn expanded(text: &str) -> String {
+    let mut out = String::new();
+    for line in text.lines() {
+        let tag = line.trim().strip_prefix('<').and_then(|line| line.strip_suffix(" />"));
+        match tag.filter(|tag| !tag.contains(' ')).and_then(|tag| tag.split_once("::")) {
+            Some((feature, component)) => out.push_str(&expanded(&routes_of(feature, component))),
+            None => out.push_str(line),
+        }
+        out.push('\n');
+    }
+    out
+}
+
+/// What a component of a feature's `mod` says between its braces.
+fn routes_of(feature: &str, component: &str) -> String {
+    let path = root().join("frontend/src/features").join(feature).join("mod.rs");
+    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let head = format!("pub fn {component}() -> impl leptos_router::MatchNestedRoutes + Clone {{");
+    let (_, body) = text.split_once(&head).unwrap_or_else(|| panic!("{feature} has no {component}"));
+    body.split("\n}").next().unwrap().to_owned()
+}
+
 /// The paths of the routes, nested as the tags are.
-fn routes(text: &str) -> Vec<String> {
+fn paths(text: &str) -> Vec<String> {
     let mut above: Vec<&str> = vec![];
     let mut found = vec![];
     for line in text.lines().map(str::trim) {
@@ -19,7 +46,7 @@ fn routes(text: &str) -> Vec<String> {
         }
         let Some((tag, rest)) = line.split_once(" path=path!(\"") else { continue };
         let part = rest.split('"').next().expect("a path ends");
-        match tag {
+        match tag.trim_start_matches("view! { ") {
             "<ParentRoute" => above.push(part),
             "<Route" => {
                 let parts = above.iter().copied().chain([part]).flat_map(|path| path.split('/'));
@@ -39,8 +66,7 @@ fn routes(text: &str) -> Vec<String> {
 
 #[test]
 fn the_routes_of_the_console_are_the_pages_of_the_list() {
-    let app = fs::read_to_string(root().join("frontend/src/app.rs")).unwrap();
-    let routes = routes(&app);
+    let routes = routes();
     let set: BTreeSet<&str> = routes.iter().map(String::as_str).collect();
     assert_eq!(set.len(), routes.len(), "a route stands twice");
     let pages: BTreeSet<&str> = PAGES.iter().copied().chain([GALLERY]).collect();
@@ -82,9 +108,7 @@ fn nobody_gets_a_name_that_a_page_or_a_route_begins_with() {
         parts.insert(first(&route.pattern));
         parts.extend(route.pattern.strip_prefix(path::BASE).map(first));
     }
-    parts.extend(
-        routes(&fs::read_to_string(root().join("frontend/src/app.rs")).unwrap()).iter().map(|page| first(page)),
-    );
+    parts.extend(routes().iter().map(|page| first(page)));
     parts.retain(|part| !part.is_empty() && !part.starts_with('{'));
     assert!(parts.len() > 15, "{parts:?}");
     for part in parts {

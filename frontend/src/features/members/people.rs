@@ -1,0 +1,209 @@
+//! The table of people: filtered as one types, virtual, each row with its menu.
+
+use super::{
+    roles::role_word,
+    roster::{Filter, Person},
+};
+use crate::{
+    blocks::{listed::Listed, page::number},
+    browser, link,
+    state::{
+        announce, go,
+        resource_list::{ResourceList, Rows, row_key},
+        session, ticking,
+        workspace::{self, Here},
+    },
+    ui::{
+        avatar::Avatar,
+        badge::Badge,
+        empty::NothingMatches,
+        icon::Icon,
+        menu::{Menu, MenuLink, Opener},
+        table::{Column, Sort, Table, Width, has_all},
+        time::Day,
+    },
+};
+use guildhall_shared::{Action, Role, text::lower};
+use leptos::{prelude::*, task::spawn_local};
+use std::sync::Arc;
+
+#[component]
+pub fn People(people: ResourceList<Person>, filter: Filter) -> impl IntoView {
+    view! {
+        <section aria-labelledby="people">
+            <h2 id="people" class="unseen">"People"</h2>
+            <Listed list=people what="The members">
+                <Filtered people=people filter=filter />
+            </Listed>
+        </section>
+    }
+}
+
+/// Keeps the filter in the URL, once typing pauses.
+fn keep(filter: Filter, here: Here) {
+    let typed = filter.0.get_untracked();
+    spawn_local(async move {
+        browser::sleep(400).await;
+        if filter.0.try_get_untracked() == Some(typed) {
+            go::within(&filter.page(here));
+        }
+    });
+}
+
+#[component]
+fn Filtered(people: ResourceList<Person>, filter: Filter) -> impl IntoView {
+    let here = workspace::around();
+    let Filter(text) = filter;
+    let words = Memo::new(move |_| {
+        let text = lower(&text.read());
+        text.split_whitespace().map(str::to_owned).collect::<Vec<_>>()
+    });
+    let found = Memo::new(move |_| {
+        let words = words.read();
+        let fit = |rows: &Rows<Person>| rows.iter().filter(|person| has_all(&person.words, &words)).count();
+        people.with(fit).unwrap_or_default()
+    });
+    let total = Memo::new(move |_| people.with(Vec::len).unwrap_or_default());
+    let typed = move |event| {
+        text.set(event_target_value(&event));
+        keep(filter, here);
+        announce::say(format!("{} of {}", number(found.get_untracked()), number(total.get_untracked())));
+    };
+    let tally = move || match (text.read().is_empty(), people.busy.get()) {
+        (_, true) => format!("{} so far", number(total.get())),
+        (false, false) => format!("{} of {}", number(found.get()), number(total.get())),
+        (true, false) => String::new(),
+    };
+    let none = Memo::new(move |_| found.get() == 0);
+    view! {
+        <div class="tools">
+            <div class="search">
+                {Icon::Search.view()}
+                <input
+                    class="input"
+                    type="search"
+                    autocomplete="off"
+                    aria-label="Filter members"
+                    placeholder="Filter by name, email or role"
+                    prop:value=move || text.get()
+                    on:input=typed
+                />
+            </div>
+            <span class="found">{tally}</span>
+        </div>
+        {move || {
+            none.get()
+                .then(|| {
+                    let sentence = Signal::derive(move || format!("No members match “{}”.", text.get()));
+                    let reset = move |()| {
+                        text.set(String::new());
+                        go::within(&filter.page(here));
+                    };
+                    view! { <NothingMatches sentence=sentence on_reset=reset /> }
+                })
+        }}
+        // Hidden rather than gone, so that the next letter finds its rows sorted.
+        <div hidden=move || none.get()>{move || table(people, words, here.may(Action::ReadSecondFactors))}</div>
+    }
+}
+
+fn table(people: ResourceList<Person>, words: Memo<Vec<String>>, sees_factors: bool) -> impl IntoView {
+    let now = ticking::now();
+    let me = session::session_now().map(|session| session.user.id);
+    let sort = RwSignal::new(Sort::default());
+    let here = workspace::around();
+    let mut columns = vec![
+        Column::new("Name", move |person: &Arc<Person>| {
+            let you = me == Some(person.member.user_id);
+            view! {
+                <span class="person">
+                    <Avatar name=person.name.clone() />
+                    <span class="words">
+                        <bdi title=person.name.clone()>{person.name.clone()}</bdi>
+                        {you.then(|| view! { <span class="muted">" (you)"</span> })}
+                    </span>
+                    {person.member.is_deactivated.then(|| view! { " " <Badge text="Deactivated" warn=true /> })}
+                </span>
+            }
+            .into_any()
+        })
+        .width(Width::Rest(200))
+        .sorted(|a, b| a.order.cmp(&b.order)),
+        Column::new("Email", |person: &Arc<Person>| {
+            let email = person.member.email.clone();
+            view! { <span title=email.clone()>{email.clone()}</span> }.into_any()
+        })
+        .class("second")
+        .width(Width::Rest(200))
+        .sorted(|a, b| a.member.email.cmp(&b.member.email)),
+        Column::new("Role", |person: &Arc<Person>| {
+            view! { <Badge text=role_word(person.role) strong=person.role == Role::Owner /> }.into_any()
+        })
+        .class("third")
+        .width(Width::Just(104))
+        .sorted(|a, b| b.role.cmp(&a.role)),
+        Column::new("Joined", move |person: &Arc<Person>| {
+            view! { <Day at=person.member.dt_confirmed now=now /> }.into_any()
+        })
+        .width(Width::Just(120))
+        .leaves(3)
+        .sorted(|a, b| a.member.dt_confirmed.cmp(&b.member.dt_confirmed)),
+        Column::new("Last active", move |person: &Arc<Person>| match person.member.user.last_active {
+            Some(at) => view! { <Day at=at now=now /> }.into_any(),
+            None => view! { <span class="muted">"not yet"</span> }.into_any(),
+        })
+        .width(Width::Just(120))
+        .leaves(2)
+        .sorted(|a, b| a.member.user.last_active.cmp(&b.member.user.last_active)),
+    ];
+    if sees_factors {
+        let column = Column::new("Second factor", |person: &Arc<Person>| match person.member.has_second_factor {
+            Some(true) => view! { <Badge text="On" strong=true /> }.into_any(),
+            Some(false) => view! { <span class="muted">"Off"</span> }.into_any(),
+            None => ().into_any(),
+        });
+        columns.insert(
+            3,
+            column
+                .width(Width::Just(144))
+                .leaves(1)
+                .sorted(|a, b| b.member.has_second_factor.cmp(&a.member.has_second_factor)),
+        );
+    }
+    view! {
+        <Table
+            label="Members"
+            columns=columns
+            rows=Signal::derive(move || people.rows())
+            filter=(words.into(), |person: &Person| person.words.as_str())
+            key=row_key
+            sort=sort
+            actions=Arc::new(move |person: &Arc<Person>| menu(here, person, me))
+            changed=people.changed
+        />
+    }
+}
+
+fn menu(here: Here, person: &Arc<Person>, me: Option<guildhall_shared::AccountId>) -> AnyView {
+    let label = format!("Actions for {}", person.name);
+    let (id, role) = (person.member.user_id, person.role);
+    let items = move || {
+        let namespace = &here.now().namespace;
+        let owner = (role == Role::Owner).then(|| "The owner is always an admin.".to_owned());
+        let change = here.why(Action::ChangeRole).or_else(|| owner.clone());
+        let remove = here.why(Action::RemoveMember).or(owner);
+        let leave = (role == Role::Owner).then(|| "A team is never without its owner.".to_owned());
+        let last = if me == Some(id) {
+            view! { <MenuLink href=link::team_leave(namespace) label="Leave team" danger=true refused=leave /> }
+                .into_any()
+        } else {
+            view! { <MenuLink href=link::member_remove(namespace, id) label="Remove from team" danger=true refused=remove /> }
+                .into_any()
+        };
+        view! {
+            <MenuLink href=link::member_role(namespace, id) label="Change role" refused=change />
+            {last}
+        }
+    };
+    view! { <Menu label=label opener=Opener::Icon(Icon::More)>{items()}</Menu> }.into_any()
+}
