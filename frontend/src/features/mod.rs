@@ -10,7 +10,6 @@ pub mod email;
 pub mod gallery;
 pub mod invitations;
 pub mod members;
-mod palette;
 pub mod passkeys;
 pub mod passwords;
 pub mod second_factor;
@@ -23,18 +22,45 @@ pub mod ssh_keys;
 pub mod take_back;
 pub mod teams;
 
-use crate::shell::entry::Added;
+use crate::{
+    parts::part,
+    shell::{
+        entry::{Added, Shortcut},
+        palette::GoTo,
+    },
+};
 use email::banner::Unconfirmed;
 use invitations::banner::Invited;
 use leptos::prelude::*;
 
-/// What features add around every page, in the order that it is shown.
+/// What features add around every page. The order of the side bar is here.
 pub const ADDED: Added = Added {
     of_workspace: &[teams::GENERAL, members::MEMBERS, api_keys::API_KEYS, secrets::SECRETS, audit::AUDIT],
     of_account: &[accounts::PROFILE, security::SECURITY, sessions::SESSIONS, ssh_keys::SSH_KEYS, teams::TEAMS],
     banners,
-    palette: palette::palette,
+    palette,
 };
+
+/// The actions of the palette, in the order that it lists them.
+const ACTIONS_OF_WORKSPACE: &[Shortcut] = &[invitations::INVITE, api_keys::CREATE, secrets::ADD, teams::LEAVE];
+const ACTIONS_OF_ACCOUNT: &[Shortcut] = &[
+    passwords::CHANGE,
+    passkeys::ADD,
+    second_factor::SET_UP,
+    sessions::END_OTHERS,
+    ssh_keys::ADD,
+    teams::CREATE,
+    deactivation::DEACTIVATE,
+];
+
+part! { layers, nothing:
+    palette => Palette,
+}
+
+#[component]
+fn Palette() -> impl IntoView {
+    view! { <GoTo of_workspace=ACTIONS_OF_WORKSPACE of_account=ACTIONS_OF_ACCOUNT /> }
+}
 
 fn banners() -> AnyView {
     view! {

@@ -1,4 +1,4 @@
-//! What the page and its forms share: the people of a team, its pending invitations, and the filter.
+//! What the page of members and its forms share: the people of the team, and the filter.
 
 use super::api;
 use crate::{
