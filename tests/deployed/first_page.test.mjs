@@ -1,5 +1,5 @@
 // How soon the first page can be used, on what would be deployed and a server of this machine: in a browser that was
-// never here, and in one that was. Other work only ever adds time, so of a few tries the best one counts.
+// never here, and in one that was. Times are those of the reference machine.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { enter } from "../console/walk.mjs";

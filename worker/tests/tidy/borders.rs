@@ -212,7 +212,8 @@ fn every_timer_is_a_feature_s() {
         .iter()
         .filter(|file| file.path.starts_with("worker/src/features/"))
         .flat_map(|file| {
-            let lines = file.text.lines().filter(|line| line.contains(" on object::"));
+            let of_a_class = |line: &&str| [" on object::", " on class::"].iter().any(|on| line.contains(on));
+            let lines = file.text.lines().filter(of_a_class);
             lines.filter_map(|line| named(line, " as \"")).collect::<Vec<_>>()
         })
         .collect();
