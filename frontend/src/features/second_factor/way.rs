@@ -4,7 +4,7 @@
 use crate::{
     api::Failure,
     browser,
-    features::passkeys,
+    features::passkeys::webauthn,
     state::form::Form,
     ui::field::{MONO, PasswordField, TextField},
 };
@@ -136,7 +136,7 @@ pub async fn answer(
 ) -> Result<(Option<String>, Option<AuthenticationResponse>), Failure> {
     match (method, asked) {
         (Method::Passkey, Some(asked)) => {
-            let passkeys = passkeys::webauthn::load().await?;
+            let passkeys = webauthn::load().await?;
             Ok((None, Some((passkeys.get)(asked, None).await?)))
         }
         _ => Ok((Some(typed), None)),
