@@ -1,7 +1,7 @@
 //! What an object is asked. A command says which class of objects it is for and what that answers, so that asking another, or
 //! reading another answer, does not compile.
 
-use crate::{Broken, Json, Product, Read};
+use crate::{InternalError, Json, Product, Read};
 use core::{
     fmt::{self, Debug, Formatter},
     marker::PhantomData,
@@ -42,12 +42,12 @@ impl Debug for Named {
 }
 
 impl Named {
-    pub fn new<C: Command>(command: &C) -> Result<Self, Broken> {
+    pub fn new<C: Command>(command: &C) -> Result<Self, InternalError> {
         Ok(Self { name: C::NAME.to_owned(), with: Json::of(command)? })
     }
 
     /// The command, where it is this one.
-    pub fn read<C: Command>(&self) -> Option<Result<C, Broken>> {
+    pub fn read<C: Command>(&self) -> Option<Result<C, InternalError>> {
         (self.name == C::NAME).then(|| Ok(self.with.read()?))
     }
 
@@ -80,12 +80,12 @@ impl<T: DeserializeOwned> Reply<T> {
         Self(json, PhantomData)
     }
 
-    pub fn read(&self) -> Result<T, Broken> {
+    pub fn read(&self) -> Result<T, InternalError> {
         Ok(self.0.read()?)
     }
 
     /// The same in a type that leaves parts of it as they stand.
-    pub fn read_as<U: DeserializeOwned>(&self) -> Result<U, Broken> {
+    pub fn read_as<U: DeserializeOwned>(&self) -> Result<U, InternalError> {
         Ok(self.0.read()?)
     }
 }

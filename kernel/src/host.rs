@@ -1,7 +1,7 @@
 //! What the mechanism needs of the world: storage, other objects, time, chance. The platform is one, the tests' memory
 //! another; nothing here may tell them apart.
 
-use crate::{Broken, Product, Replied, Row, Stored, Writes};
+use crate::{InternalError, Product, Replied, Row, Stored, Writes};
 use futures_util::future::LocalBoxFuture;
 use guildhall_shared::Timestamp;
 use std::rc::Rc;
@@ -32,39 +32,43 @@ pub struct Names {
 pub trait Common<P: Product> {
     fn now(&self) -> Timestamp;
     /// Fills with random bytes, or fails: nothing may be made of the bytes then.
-    fn random(&self, bytes: &mut [u8]) -> Result<(), Broken>;
+    fn random(&self, bytes: &mut [u8]) -> Result<(), InternalError>;
     fn installation(&self) -> Rc<P::Installation>;
-    /// Asks an object. `Err(Broken)` means that nobody knows whether it happened.
-    fn call(&self, call: P::Call) -> LocalBoxFuture<'_, Result<Replied<P>, Broken>>;
+    /// Asks an object. `Err(InternalError)`: the object may or may not have done it.
+    fn call(&self, call: P::Call) -> LocalBoxFuture<'_, Result<Replied<P>, InternalError>>;
     /// Runs on after the answer.
     fn later(&self, work: LocalBoxFuture<'static, ()>);
     fn sleep(&self, millis: u64) -> LocalBoxFuture<'static, ()>;
     /// Writes a failure to the log. `about` is a request's id or an object's name.
-    fn log(&self, about: &str, broken: &Broken);
+    fn log(&self, about: &str, error: &InternalError);
 }
 
 /// The replica, as the stateless edge reads it.
 pub trait Replica {
     /// One bulk read: the stored values, in the order asked.
-    fn read(&self, keys: Vec<String>) -> LocalBoxFuture<'_, Result<Vec<Option<String>>, Broken>>;
+    fn read(&self, keys: Vec<String>) -> LocalBoxFuture<'_, Result<Vec<Option<String>>, InternalError>>;
     /// One list of up to 1,000 rows.
-    fn list(&self, prefix: String) -> LocalBoxFuture<'_, Result<Listing, Broken>>;
+    fn list(&self, prefix: String) -> LocalBoxFuture<'_, Result<Listing, InternalError>>;
 }
 
 /// An object's side: its own records, and the replica to write to.
 pub trait Host<P: Product>: Common<P> {
     fn records(&self) -> &dyn Records;
     /// Writes all or nothing.
-    fn commit(&self, writes: &Writes) -> Result<(), Broken>;
+    fn commit(&self, writes: &Writes) -> Result<(), InternalError>;
     /// Wakes the object at this time instead of any other that was set.
     fn set_alarm(&self, at: Timestamp);
-    fn replicate<'a>(&'a self, key: &'a str, value: Option<&'a Stored>) -> LocalBoxFuture<'a, Result<(), Broken>>;
+    fn replicate<'a>(
+        &'a self,
+        key: &'a str,
+        value: Option<&'a Stored>,
+    ) -> LocalBoxFuture<'a, Result<(), InternalError>>;
     /// Up to `most` names of the replica that start with `prefix`, in order.
     fn names<'a>(
         &'a self,
         prefix: &'a str,
         cursor: Option<&'a str>,
         most: usize,
-    ) -> LocalBoxFuture<'a, Result<Names, Broken>>;
-    fn deliver(&self, letter: P::Letter) -> LocalBoxFuture<'_, Result<(), Broken>>;
+    ) -> LocalBoxFuture<'a, Result<Names, InternalError>>;
+    fn deliver(&self, letter: P::Letter) -> LocalBoxFuture<'_, Result<(), InternalError>>;
 }

@@ -1,9 +1,9 @@
 //! Mechanism: how an object decides, commits, replicates, waits and reads. It knows neither the product (no team, no mail
 //! text) nor the platform (no `worker` crate); both are handed in, as a `Product` and a `Host`.
 
-pub mod broken;
 pub mod command;
 pub mod host;
+pub mod internal_error;
 pub mod json;
 pub mod key;
 #[cfg(not(target_arch = "wasm32"))]
@@ -19,9 +19,9 @@ mod timer;
 pub mod transaction;
 mod walk;
 
-pub use broken::Broken;
 pub use command::{Ask, Class, Command, IdOf, Named, Reply};
 pub use host::{Common, Host, Listing, Names, Records, Replica};
+pub use internal_error::InternalError;
 pub use json::Json;
 pub use object::Object;
 pub use outbox::{Pending, Stale};

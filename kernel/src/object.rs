@@ -2,7 +2,7 @@
 //! never fails.
 
 use crate::{
-    Address as _, Ask, Broken, Call as _, Host, Json, Product, Replied, Transaction, Writes, key, outbox, timer,
+    Address as _, Ask, Call as _, Host, InternalError, Json, Product, Replied, Transaction, Writes, key, outbox, timer,
 };
 use futures_channel::oneshot;
 use futures_util::{
@@ -48,7 +48,7 @@ impl<P: Product> Object<P> {
     }
 
     /// Answers a call.
-    pub async fn handle(self: &Rc<Self>, call: P::Call) -> Result<Replied<P>, Broken> {
+    pub async fn handle(self: &Rc<Self>, call: P::Call) -> Result<Replied<P>, InternalError> {
         if let Ask::Read(read) = call.ask() {
             let found = read.run::<P>(self.host.records(), self.host.now());
             outbox::nudge(self);
@@ -69,7 +69,7 @@ impl<P: Product> Object<P> {
     }
 
     /// Commits and sets the alarm in the same turn.
-    pub fn commit(&self, writes: &Writes) -> Result<(), Broken> {
+    pub fn commit(&self, writes: &Writes) -> Result<(), InternalError> {
         if writes.is_empty() {
             return Ok(());
         }
@@ -96,19 +96,19 @@ impl<P: Product> Object<P> {
     }
 
     /// Flushes, and says whether every effect has been performed.
-    pub async fn has_performed_all(self: &Rc<Self>) -> Result<bool, Broken> {
+    pub async fn has_performed_all(self: &Rc<Self>) -> Result<bool, InternalError> {
         outbox::has_performed_all(self).await
     }
 
     /// Whether nothing waits in the outbox.
-    pub fn is_settled(&self) -> Result<bool, Broken> {
+    pub fn is_settled(&self) -> Result<bool, InternalError> {
         let records = self.host.records();
         Ok(records.scan(key::stales().as_str(), "", 1)?.is_empty()
             && records.scan(key::pendings::<P>().as_str(), "", 1)?.is_empty())
     }
 
     /// Sets the alarm to the least of all timers.
-    pub(crate) fn arm(&self) -> Result<(), Broken> {
+    pub(crate) fn arm(&self) -> Result<(), InternalError> {
         let records = self.host.records();
         let now = self.host.now();
         let mut least = timer::first(records)?;
@@ -130,7 +130,7 @@ impl<P: Product> Object<P> {
 
     /// Stores the timers by time too where the object was last written before they were. A commit of a transaction does
     /// so by itself; this is for whoever looks for the next timer without one.
-    pub(crate) fn order_timers(&self) -> Result<(), Broken> {
+    pub(crate) fn order_timers(&self) -> Result<(), InternalError> {
         let mut transaction = self.begin();
         transaction.order_timers();
         self.commit(&transaction.into_commit()?)
@@ -139,14 +139,14 @@ impl<P: Product> Object<P> {
     /// What the alarm does. It sets the next one before it works, and what fails is logged.
     pub async fn alarm(self: &Rc<Self>) {
         self.armed.set(None);
-        if let Err(broken) = self.alarm_or_why().await {
-            self.host.log(&self.name.logged(), &broken);
+        if let Err(error) = self.alarm_or_why().await {
+            self.host.log(&self.name.logged(), &error);
             self.armed.set(None);
             self.host.set_alarm(self.host.now().plus(RETRY_DUE));
         }
     }
 
-    async fn alarm_or_why(self: &Rc<Self>) -> Result<(), Broken> {
+    async fn alarm_or_why(self: &Rc<Self>) -> Result<(), InternalError> {
         let now = self.host.now();
         self.order_timers()?;
         let due = timer::gone_off(self.host.records(), now)?;
@@ -162,8 +162,8 @@ impl<P: Product> Object<P> {
         self.commit(&writes)?;
         self.host.set_alarm(now.plus(BACKSTOP));
         for what in due {
-            if let Err(broken) = self.fire(&what).await {
-                self.host.log(&format!("{} {what}", self.name.logged()), &broken);
+            if let Err(error) = self.fire(&what).await {
+                self.host.log(&format!("{} {what}", self.name.logged()), &error);
             }
         }
         outbox::flush_all(self).await;
@@ -171,7 +171,7 @@ impl<P: Product> Object<P> {
         self.arm()
     }
 
-    async fn fire(self: &Rc<Self>, what: &str) -> Result<(), Broken> {
+    async fn fire(self: &Rc<Self>, what: &str) -> Result<(), InternalError> {
         match what.strip_prefix("resend/") {
             Some(again) => self.commit(&outbox::resend(self, what, again)?),
             None => P::fire(Rc::clone(self), what.to_owned()).await,

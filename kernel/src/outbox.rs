@@ -5,8 +5,8 @@
 //! second; a row that is refused holds up no other.
 
 use crate::{
-    Address as _, Broken, Call as _, Effect, Json, Named, Object, Product, Rank, Record, Stored, Transaction, Writes,
-    decode, encode, json, key,
+    Address as _, Call as _, Effect, InternalError, Json, Named, Object, Product, Rank, Record, Stored, Transaction,
+    Writes, decode, encode, json, key,
     object::{Flush, shared},
     timer,
     walk::Walk,
@@ -128,12 +128,12 @@ fn begin<P: Product>(object: &Rc<Object<P>>) -> Flush {
     }
     let this = Rc::clone(object);
     let flush = shared(async move {
-        if let Err(broken) = run(&this).await {
-            this.host.log(&format!("{} outbox", this.name.logged()), &broken);
+        if let Err(error) = run(&this).await {
+            this.host.log(&format!("{} outbox", this.name.logged()), &error);
         }
         this.flush.borrow_mut().take();
-        if let Err(broken) = this.arm() {
-            this.host.log(&format!("{} alarm", this.name.logged()), &broken);
+        if let Err(error) = this.arm() {
+            this.host.log(&format!("{} alarm", this.name.logged()), &error);
         }
     });
     *object.flush.borrow_mut() = Some(flush.clone());
@@ -143,8 +143,9 @@ fn begin<P: Product>(object: &Rc<Object<P>>) -> Flush {
 }
 
 /// Flushes, and says whether every effect has been performed.
-pub async fn has_performed_all<P: Product>(object: &Rc<Object<P>>) -> Result<bool, Broken> {
-    let is_empty = || Ok::<_, Broken>(object.host.records().scan(key::pendings::<P>().as_str(), "", 1)?.is_empty());
+pub async fn has_performed_all<P: Product>(object: &Rc<Object<P>>) -> Result<bool, InternalError> {
+    let is_empty =
+        || Ok::<_, InternalError>(object.host.records().scan(key::pendings::<P>().as_str(), "", 1)?.is_empty());
     if !is_empty()? {
         flush_all(object).await;
     }
@@ -152,7 +153,7 @@ pub async fn has_performed_all<P: Product>(object: &Rc<Object<P>>) -> Result<boo
 }
 
 /// When the first row of the outbox is due; `None` where there is none.
-pub fn soonest<P: Product>(object: &Object<P>) -> Result<Option<Timestamp>, Broken> {
+pub fn soonest<P: Product>(object: &Object<P>) -> Result<Option<Timestamp>, InternalError> {
     let records = object.host.records();
     let stale = records.scan(key::stales().as_str(), "", LOOK)?;
     let pending = records.scan(key::pendings::<P>().as_str(), "", LOOK)?;
@@ -183,7 +184,7 @@ pub fn nudge<P: Product>(object: &Rc<Object<P>>) {
     }
 }
 
-async fn run<P: Product>(object: &Rc<Object<P>>) -> Result<(), Broken> {
+async fn run<P: Product>(object: &Rc<Object<P>>) -> Result<(), InternalError> {
     object.order_timers()?;
     let mut operations = 0;
     loop {
@@ -213,7 +214,7 @@ async fn replicate_all<P: Product>(
     object: &Rc<Object<P>>,
     operations: usize,
     wait: &mut impl FnMut(Timestamp),
-) -> Result<usize, Broken> {
+) -> Result<usize, InternalError> {
     let mut walk = Walk::new(key::stales(), ABREAST);
     let mut done = 0;
     while done < operations
@@ -249,7 +250,7 @@ struct Sent {
     of: String,
     row: Stale,
     was_deletion: bool,
-    put: Result<(), Broken>,
+    put: Result<(), InternalError>,
 }
 
 /// Puts the current bytes of one key.
@@ -258,7 +259,7 @@ async fn replicate<P: Product>(
     row_key: String,
     of: String,
     row: Stale,
-) -> Result<Sent, Broken> {
+) -> Result<Sent, InternalError> {
     let transaction = Transaction::<P>::new(object.host.records(), object.host.now());
     let current = P::for_readers(&transaction, &of);
     transaction.into_commit()?;
@@ -271,7 +272,11 @@ async fn replicate<P: Product>(
 }
 
 /// What becomes of the row of a put, and when it wants another. Awaits nothing.
-fn note<P: Product>(object: &Rc<Object<P>>, sent: Sent, writes: &mut Writes) -> Result<Option<Timestamp>, Broken> {
+fn note<P: Product>(
+    object: &Rc<Object<P>>,
+    sent: Sent,
+    writes: &mut Writes,
+) -> Result<Option<Timestamp>, InternalError> {
     let Sent { row_key, of, row, was_deletion, put } = sent;
     let now = object.host.now();
     let Some(standing) = object.host.records().get(&row_key)? else { return Ok(None) };
@@ -292,8 +297,8 @@ fn note<P: Product>(object: &Rc<Object<P>>, sent: Sent, writes: &mut Writes) -> 
             writes.insert(row_key, None);
             Ok(None)
         }
-        Err(broken) => {
-            object.host.log(&format!("{} replication", object.name.logged()), &broken);
+        Err(error) => {
+            object.host.log(&format!("{} replication", object.name.logged()), &error);
             let tries = row.tries + 1;
             let row = Stale { tries, due: now.plus(backoff(tries, MINUTE)), ..row };
             writes.insert(row_key, Some(Stored::plain(encode(&row, revision)?)));
@@ -308,7 +313,7 @@ async fn perform_all<P: Product>(
     object: &Rc<Object<P>>,
     operations: usize,
     wait: &mut impl FnMut(Timestamp),
-) -> Result<usize, Broken> {
+) -> Result<usize, InternalError> {
     let mut walk = Walk::new(key::pendings::<P>(), ABREAST);
     let mut done = 0;
     // Whether the first call to each object was performed, and the objects for which more wait.
@@ -349,8 +354,8 @@ async fn perform_all<P: Product>(
                         .filter(|(known, _)| Some(known) == called.as_ref())
                         .for_each(|(_, done)| *done = true);
                 }
-                Err(broken) => {
-                    object.host.log(&format!("{} effect", object.name.logged()), &broken);
+                Err(error) => {
+                    object.host.log(&format!("{} effect", object.name.logged()), &error);
                     let Some(standing) = object.host.records().get(&row_key)? else { continue };
                     let (_, row) = decode::<Pending<P>>(&standing.value)?;
                     let tries = row.tries + 1;
@@ -371,17 +376,17 @@ async fn perform_all<P: Product>(
     Ok(done)
 }
 
-async fn perform<P: Product>(object: &Rc<Object<P>>, effect: Effect<P>) -> Result<(), Broken> {
+async fn perform<P: Product>(object: &Rc<Object<P>>, effect: Effect<P>) -> Result<(), InternalError> {
     match effect {
         Effect::Delivery(delivery) => {
             let letter = P::letter(&delivery, &object.host.installation(), object.host.now())?;
             object.host.deliver(letter).await
         }
         Effect::Call(to, command) => {
-            // A refusal is an answer: the other side has decided, and asking again changes nothing.
+            // A rejection is an answer: the other object has decided, and a second call would change nothing.
             if let Err(rejection) = object.host.call(P::Call::system(to.clone(), command)).await?.answer {
                 let about = format!("{} effect on {}", object.name.logged(), to.logged());
-                object.host.log(&about, &Broken::new(format!("it was refused with {}", P::status(&rejection))));
+                object.host.log(&about, &InternalError::new(format!("it was refused with {}", P::status(&rejection))));
             }
             Ok(())
         }
@@ -389,7 +394,7 @@ async fn perform<P: Product>(object: &Rc<Object<P>>, effect: Effect<P>) -> Resul
 }
 
 /// Marks the deletion of a credential to be sent once more, unless the key is in use again.
-pub fn resend<P: Product>(object: &Object<P>, what: &str, again: &str) -> Result<Writes, Broken> {
+pub fn resend<P: Product>(object: &Object<P>, what: &str, again: &str) -> Result<Writes, InternalError> {
     let now = object.host.now();
     let mut transaction = Transaction::<P>::new(object.host.records(), now);
     transaction.not_due(what);

@@ -1,6 +1,6 @@
 //! What a product hands in: its objects, its calls, its rules' failures, and what the mechanism has to ask it.
 
-use crate::{Ask, Broken, Json, Named, Object, Rank, Stored, Transaction};
+use crate::{Ask, InternalError, Json, Named, Object, Rank, Stored, Transaction};
 use core::{fmt::Debug, hash::Hash};
 use futures_util::future::LocalBoxFuture;
 use serde::{Serialize, de::DeserializeOwned};
@@ -57,9 +57,12 @@ pub trait Product: Sized + Clone + Debug + PartialEq + 'static {
     /// Whether readers may have what is stored under a key.
     fn is_replicated(key: &str) -> bool;
     /// Answers a call that is no read.
-    fn handle(object: Rc<Object<Self>>, call: Self::Call) -> LocalBoxFuture<'static, Result<Replied<Self>, Broken>>;
+    fn handle(
+        object: Rc<Object<Self>>,
+        call: Self::Call,
+    ) -> LocalBoxFuture<'static, Result<Replied<Self>, InternalError>>;
     /// Does what a timer was set for.
-    fn fire(object: Rc<Object<Self>>, timer: String) -> LocalBoxFuture<'static, Result<(), Broken>>;
+    fn fire(object: Rc<Object<Self>>, timer: String) -> LocalBoxFuture<'static, Result<(), InternalError>>;
     /// The status of a rejection, for the log: never its words.
     fn status(rejection: &Self::Rejection) -> u16;
     /// What leaves the platform for a delivery.
@@ -67,5 +70,5 @@ pub trait Product: Sized + Clone + Debug + PartialEq + 'static {
         delivery: &Self::Delivery,
         installation: &Self::Installation,
         now: guildhall_shared::Timestamp,
-    ) -> Result<Self::Letter, Broken>;
+    ) -> Result<Self::Letter, InternalError>;
 }

@@ -1,7 +1,7 @@
 //! Reading from the primary, in the shape in which the replica is read: for `no-cache`, for misses, for lists beyond what KV
 //! gives at once, and for what never leaves the primary.
 
-use crate::{Broken, Json, Product, Records, Row, Transaction};
+use crate::{InternalError, Json, Product, Records, Row, Transaction};
 use guildhall_shared::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -20,7 +20,7 @@ pub struct Found {
 }
 
 impl Read {
-    pub fn run<P: Product>(&self, records: &dyn Records, now: Timestamp) -> Result<Found, Broken> {
+    pub fn run<P: Product>(&self, records: &dyn Records, now: Timestamp) -> Result<Found, InternalError> {
         let mut found = Found::default();
         let transaction = Transaction::<P>::new(records, now);
         for key in &self.keys {

@@ -79,7 +79,7 @@ pub struct Transaction<'a, P: Product> {
     /// What the rule tells the mechanism around it.
     pub notes: P::Notes,
     /// The first failure of the store. Nothing is committed after one.
-    broken: RefCell<Option<String>>,
+    failure: RefCell<Option<String>>,
 }
 
 impl<'a, P: Product> Transaction<'a, P> {
@@ -94,7 +94,7 @@ impl<'a, P: Product> Transaction<'a, P> {
             now,
             kept: false,
             notes: P::Notes::default(),
-            broken: RefCell::new(None),
+            failure: RefCell::new(None),
         };
         transaction.counters = transaction.get(&key::counters()).unwrap_or_default();
         transaction.revision = transaction.counters.revision + 1;
@@ -218,7 +218,7 @@ impl<'a, P: Product> Transaction<'a, P> {
     where
         C::On: Class<Product = P>,
     {
-        let named = Named::new(command).map_err(|broken| broken.inside().to_owned());
+        let named = Named::new(command).map_err(|error| error.inside().to_owned());
         if let Some(named) = self.note(named) {
             self.effect(Effect::Call(C::On::address(to), named));
         }
@@ -265,11 +265,11 @@ impl<'a, P: Product> Transaction<'a, P> {
     }
 
     /// Has the writes committed even where the rule refuses: counters, mostly.
-    pub fn keep_on_refusal(&mut self) {
+    pub fn keep_on_rejection(&mut self) {
         self.kept = true;
     }
 
-    pub fn is_kept_on_refusal(&self) -> bool {
+    pub fn is_kept_on_rejection(&self) -> bool {
         self.kept
     }
 
@@ -300,13 +300,13 @@ impl<'a, P: Product> Transaction<'a, P> {
             let counters = self.counters.clone();
             self.put(&key::counters(), &counters);
         }
-        match self.broken.into_inner() {
+        match self.failure.into_inner() {
             None => Ok(self.writes),
             Some(why) => Err(why),
         }
     }
 
     fn note<T>(&self, result: Result<T, String>) -> Option<T> {
-        result.map_err(|why| self.broken.borrow_mut().get_or_insert(why).clone()).ok()
+        result.map_err(|why| self.failure.borrow_mut().get_or_insert(why).clone()).ok()
     }
 }

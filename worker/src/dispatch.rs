@@ -2,7 +2,7 @@
 
 use crate::{
     credentials::secret::Installation,
-    error::{Broken, Refusal},
+    error::{InternalError, Rejection},
     features::FEATURES,
     mail::{Letter, Mail},
     object::{Answered, Ask, Change, Envelope, Left, Named, Object, ObjectName, Replied, idempotency, notes::Notes},
@@ -17,7 +17,7 @@ use std::rc::Rc;
 impl Product for Guildhall {
     type Address = ObjectName;
     type Call = Envelope;
-    type Rejection = Refusal;
+    type Rejection = Rejection;
     /// What is left of the caller's budgets.
     type Aside = Vec<Left>;
     type Notes = Notes;
@@ -37,47 +37,47 @@ impl Product for Guildhall {
         key::is_replicated(key)
     }
 
-    fn handle(object: Rc<Object>, call: Envelope) -> LocalBoxFuture<'static, Result<Replied, Broken>> {
+    fn handle(object: Rc<Object>, call: Envelope) -> LocalBoxFuture<'static, Result<Replied, InternalError>> {
         Box::pin(async move { handle(&object, call).await })
     }
 
-    fn fire(object: Rc<Object>, timer: String) -> LocalBoxFuture<'static, Result<(), Broken>> {
+    fn fire(object: Rc<Object>, timer: String) -> LocalBoxFuture<'static, Result<(), InternalError>> {
         Box::pin(async move { fire(&object, &timer).await })
     }
 
-    fn status(refusal: &Refusal) -> u16 {
-        refusal.code.status()
+    fn status(rejection: &Rejection) -> u16 {
+        rejection.code.status()
     }
 
-    fn letter(mail: &Mail, installation: &Installation, now: Timestamp) -> Result<Letter, Broken> {
+    fn letter(mail: &Mail, installation: &Installation, now: Timestamp) -> Result<Letter, InternalError> {
         Letter::write(mail, installation, now)
     }
 }
 
 /// Answers one call.
-async fn handle(object: &Rc<Object>, envelope: Envelope) -> Result<Replied, Broken> {
+async fn handle(object: &Rc<Object>, envelope: Envelope) -> Result<Replied, InternalError> {
     if let Some(answer) = object.known_answer(&envelope)? {
         return Ok(Replied { answer, replayed: true, aside: vec![] });
     }
     let limits = Rc::clone(&envelope.limits);
     let answer = match &envelope.ask {
         Ask::Do(named) => run(object, &envelope, named).await?,
-        Ask::Read(_) => Err(Refusal::not_found()),
+        Ask::Read(_) => Err(Rejection::not_found()),
     };
     Ok(Replied { answer, replayed: false, aside: limits.take() })
 }
 
 /// Does what a call asks of its object.
-async fn run(object: &Rc<Object>, envelope: &Envelope, named: &Named) -> Result<Answered, Broken> {
+async fn run(object: &Rc<Object>, envelope: &Envelope, named: &Named) -> Result<Answered, InternalError> {
     let mut known = FEATURES.iter().flat_map(|feature| feature.commands).copied().flatten();
     match known.find(|handler| handler.is_for(&object.name, named)) {
         Some(handler) => handler.run(object, envelope, named).await,
-        None => Err(Broken::new(format!("this object knows no command {}", named.name))),
+        None => Err(InternalError::new(format!("this object knows no command {}", named.name))),
     }
 }
 
 /// Does what a timer was set for. One that nothing is known of is stopped.
-async fn fire(object: &Rc<Object>, name: &str) -> Result<(), Broken> {
+async fn fire(object: &Rc<Object>, name: &str) -> Result<(), InternalError> {
     if name == idempotency::DUE {
         return object.write(|draft, _| idempotency::forget(draft));
     }

@@ -2,7 +2,7 @@
 //! JavaScript costs, so all headers come and go in one piece of JSON.
 
 use crate::{
-    error::{Broken, log},
+    error::{InternalError, log},
     http::{
         message::{self, Body, header, text},
         page::{Place, place},
@@ -26,20 +26,20 @@ use worker::{
 
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, context: Context) -> Result<Response, Infallible> {
-    let failed = |broken| {
-        log("request", &broken);
+    let failed = |error| {
+        log("request", &error);
         respond(serve::failed(serve::FAILED, clock::now())).unwrap_or_else(|_| Response::error())
     };
     Ok(answer(request, env, context).await.unwrap_or_else(failed))
 }
 
 /// What is answered while the operator has something to change: the sentence goes to the log as well.
-fn unfit(sentence: &str) -> Result<Response, Broken> {
-    log("configuration", &Broken::new(sentence));
+fn unfit(sentence: &str) -> Result<Response, InternalError> {
+    log("configuration", &InternalError::new(sentence));
     respond(serve::failed(sentence, clock::now()))
 }
 
-async fn answer(request: Request, env: Env, context: Context) -> Result<Response, Broken> {
+async fn answer(request: Request, env: Env, context: Context) -> Result<Response, InternalError> {
     // The platform has parsed the URL already: what `http` still refuses is one of more than 65,534 bytes.
     let Ok(uri) = request.url().parse::<Uri>() else { return respond(refuse_length(clock::now())) };
     let asked =
@@ -77,7 +77,7 @@ async fn answer(request: Request, env: Env, context: Context) -> Result<Response
 
 /// The console's page out of the deployed files, with the headers that these have. As an answer for a page that is not
 /// there it is 404 and kept by nobody.
-async fn console(env: &Env, method: &Method, headers: &HeaderMap, is_missing: bool) -> Result<Response, Broken> {
+async fn console(env: &Env, method: &Method, headers: &HeaderMap, is_missing: bool) -> Result<Response, InternalError> {
     let failed = broken_js("page");
     let (init, known) = (Object::new(), Object::new());
     if let Some(tags) = text(headers, header::IF_NONE_MATCH).filter(|_| !is_missing) {
@@ -100,14 +100,14 @@ async fn console(env: &Env, method: &Method, headers: &HeaderMap, is_missing: bo
     Ok(missing)
 }
 
-fn headers(request: &Request) -> Result<HeaderMap, Broken> {
+fn headers(request: &Request) -> Result<HeaderMap, InternalError> {
     let pairs = Array::from(&request.headers());
     let text: String = JSON::stringify(&pairs).map_err(broken_js("headers"))?.into();
     Ok(message::headers(json::from_str::<Vec<(String, String)>>(&text)?))
 }
 
 /// Reads no more than a body may have.
-async fn body(request: Request) -> Result<Body, Broken> {
+async fn body(request: Request) -> Result<Body, InternalError> {
     let declared = request.headers().get("content-length").ok().flatten().and_then(|n| n.parse::<usize>().ok());
     if declared.is_some_and(|length| length > BODY_MAX) {
         return Ok(Body::TooLarge);
@@ -135,7 +135,7 @@ struct Init<'a> {
     headers: Vec<(&'a str, &'a str)>,
 }
 
-fn respond(response: message::Response) -> Result<Response, Broken> {
+fn respond(response: message::Response) -> Result<Response, InternalError> {
     let failed = broken_js("response");
     let (parts, body) = response.into_parts();
     let headers =

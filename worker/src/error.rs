@@ -1,16 +1,16 @@
-//! What can go wrong: a refusal (a code for programs, a sentence for people) or something broken
-//! (an inside for the log). Only this file logs, once, never a token, cookie, email or body.
+//! What can go wrong: a rejection (a code for programs, a sentence for people) or an internal error (a text for the log).
+//! Only this file logs: once for each error, and never a token, cookie, email or body.
 
 use crate::{json, object::left::Left};
-pub use guildhall_kernel::Broken;
+pub use guildhall_kernel::InternalError;
 use guildhall_shared::{ApiError, Code, Issue};
 use serde::{Deserialize, Serialize};
 use std::{borrow::Cow, ops::Deref};
 
-/// Why something was not done. Nothing has changed. Boxed to keep `Result` small.
+/// Why a command was rejected. Nothing was written. Boxed to keep `Result` small.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Refusal(Box<Reason>);
+pub struct Rejection(Box<Reason>);
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reason {
@@ -18,21 +18,21 @@ pub struct Reason {
     pub message: String,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub issues: Vec<Issue>,
-    /// Seconds until it may be tried again.
+    /// Seconds until the caller may try again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<i64>,
-    /// Whether signing in again would do (RFC 9470).
+    /// Whether the caller may try again after a new sign-in (RFC 9470).
     #[serde(default)]
     pub recent: bool,
-    /// The same, by a second factor.
+    /// The same, with a second factor.
     #[serde(default)]
     pub factor: bool,
-    /// What is left of the budget that the call was counted in.
+    /// What is left of the rate limit that counted the call.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<Left>,
 }
 
-impl Deref for Refusal {
+impl Deref for Rejection {
     type Target = Reason;
 
     fn deref(&self) -> &Reason {
@@ -40,7 +40,7 @@ impl Deref for Refusal {
     }
 }
 
-impl Refusal {
+impl Rejection {
     pub fn new(code: Code, message: impl Into<Cow<'static, str>>) -> Self {
         let message = message.into().into_owned();
         Self(Box::new(Reason {
@@ -111,15 +111,15 @@ impl Refusal {
     }
 }
 
-impl Refusal {
-    /// Says what is left of the budget that the call was counted in.
+impl Rejection {
+    /// Adds what is left of the rate limit that counted the call.
     #[must_use]
     pub fn limited(self, left: Left) -> Self {
         self.with(|reason| reason.limit = Some(left))
     }
 }
 
-impl From<Issue> for Refusal {
+impl From<Issue> for Rejection {
     fn from(issue: Issue) -> Self {
         Self::invalid(vec![issue])
     }
@@ -127,45 +127,45 @@ impl From<Issue> for Refusal {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Error {
-    Refusal(Refusal),
-    Broken(Broken),
+    Rejection(Rejection),
+    InternalError(InternalError),
 }
 
-impl From<Refusal> for Error {
-    fn from(refusal: Refusal) -> Self {
-        Self::Refusal(refusal)
+impl From<Rejection> for Error {
+    fn from(rejection: Rejection) -> Self {
+        Self::Rejection(rejection)
     }
 }
 
 impl From<Issue> for Error {
     fn from(issue: Issue) -> Self {
-        Refusal::from(issue).into()
+        Rejection::from(issue).into()
     }
 }
 
-impl From<Broken> for Error {
-    fn from(broken: Broken) -> Self {
-        Self::Broken(broken)
+impl From<InternalError> for Error {
+    fn from(error: InternalError) -> Self {
+        Self::InternalError(error)
     }
 }
 
 impl Error {
-    /// What is answered; the inside of a failure goes to the log under the request's id.
-    pub fn answer(self, request_id: &str) -> Refusal {
+    /// The answer to the caller. An internal error goes to the log, under the request's id.
+    pub fn answer(self, request_id: &str) -> Rejection {
         match self {
-            Self::Refusal(refusal) => refusal,
-            Self::Broken(broken) => {
-                log(request_id, &broken);
+            Self::Rejection(rejection) => rejection,
+            Self::InternalError(error) => {
+                log(request_id, &error);
                 let message = "Something failed on our side and nothing was lost. Try again in a minute.";
-                Refusal::new(Code::InternalServerError, message)
+                Rejection::new(Code::InternalServerError, message)
             }
         }
     }
 }
 
-impl From<Refusal> for ApiError {
-    fn from(refusal: Refusal) -> Self {
-        let Reason { code, message, issues, retry_after: _, recent: _, factor: _, limit: _ } = *refusal.0;
+impl From<Rejection> for ApiError {
+    fn from(rejection: Rejection) -> Self {
+        let Reason { code, message, issues, retry_after: _, recent: _, factor: _, limit: _ } = *rejection.0;
         Self { code, message, issues }
     }
 }
@@ -179,8 +179,8 @@ struct Line<'a> {
 }
 
 /// Writes one line to the log. `about` is a request's id or an object's name.
-pub fn log(about: &str, broken: &Broken) {
-    let line = json::to_string(&Line { about, inside: broken.inside(), level: "error" }).unwrap_or_default();
+pub fn log(about: &str, error: &InternalError) {
+    let line = json::to_string(&Line { about, inside: error.inside(), level: "error" }).unwrap_or_default();
     #[cfg(target_arch = "wasm32")]
     worker::console_error!("{line}");
     #[cfg(not(target_arch = "wasm32"))]
@@ -193,7 +193,7 @@ pub fn log_request(line: &str) {
     worker::console_log!("{line}");
 }
 
-/// A token that this installation has not made, or not for this.
+/// The rejection of a token that this installation did not issue, or issued for another purpose.
 pub fn unread() -> Error {
     Issue::new("token: This link is not whole. Open it from the mail again.").into()
 }

@@ -1,4 +1,4 @@
-//! Budgets: what costs somebody else is done so often and no more, and the refusal says when it is done again.
+//! Budgets: what costs others is limited, and the rejection says when to try again.
 
 use crate::support::{Actor, Cast, Reply, last_mail, run, token_of};
 use guildhall_shared::{
@@ -332,7 +332,7 @@ fn a_success_says_what_is_left_of_the_caller_s_own_budgets() {
         let made = cast.stranger.with("idempotency-key", "once").post(path::TEAMS, team.clone()).await.is(201);
         assert_eq!(made.header("ratelimit-policy"), Some("\"team\";q=10;w=3600, \"team-day\";q=30;w=86400"));
         assert_eq!(left(made).as_deref(), Some("\"team\";r=9;t=3600, \"team-day\";r=29;t=86400"));
-        // A kept answer was counted once; a refusal that is given back tells of no count.
+        // A kept answer was counted once; a rejection that is repeated mentions no count.
         let again = cast.stranger.with("idempotency-key", "once").post(path::TEAMS, team.clone()).await.is(201);
         assert_eq!(left(again), None);
         assert_eq!(left(cast.stranger.post(path::TEAMS, team).await.refuses(409, "CONFLICT")), None);

@@ -247,7 +247,7 @@ fn an_isolate_compares_its_keys_once() {
         }
         let counts = cast.world.counts();
         assert_eq!((counts.operations, counts.calls), (1, 1));
-        // A refusal is looked at again after ten seconds.
+        // The keys are checked again ten seconds after a rejection.
         deploy(&cast.world, NEW);
         cast.world.reset_counts();
         for _ in 0..3 {

@@ -346,7 +346,7 @@ fn signing_out_sets_no_cookie_again() {
         cast.world.pass(2 * DAY).await;
         let reply = cast.owner.post_nothing(path::SIGN_OUT).await.is(204);
         assert_eq!(set_cookie(&reply), Some((String::new(), 0)));
-        // Neither does a program's call, or a refusal.
+        // Neither does a program's call, or a rejection.
         let key = cast.admin.get(path::ACCOUNT).await.is(200);
         assert!(set_cookie(&key).is_some());
         assert_eq!(set_cookie(&cast.nobody.get(path::ACCOUNT).await), None);

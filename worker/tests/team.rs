@@ -208,7 +208,7 @@ fn an_id_that_another_account_s_team_has_makes_no_team() {
         {
             let create = create(owner, profile.clone());
             let answer = ask(&cast.world, Caller::System, &cast.team.parse().unwrap(), &create).await;
-            assert_eq!(answer.err().map(|refusal| refusal.code), refused, "{}", owner.name);
+            assert_eq!(answer.err().map(|rejection| rejection.code), refused, "{}", owner.name);
         }
         assert_eq!(cast.world.snapshot().primaries, before.primaries);
         cast.stranger.get(path::team(&cast.team)).await.refuses(404, "NOT_FOUND");

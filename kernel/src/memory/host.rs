@@ -1,7 +1,7 @@
 //! An object's side of the world of the tests.
 
 use super::{Primary, World};
-use crate::{Broken, Common, Host, Names, Product, Records, Replied, Stored, Writes};
+use crate::{Common, Host, InternalError, Names, Product, Records, Replied, Stored, Writes};
 use futures_util::future::LocalBoxFuture;
 use guildhall_shared::{Timestamp, timestamp::SECOND};
 use std::{cell::Cell, rc::Rc};
@@ -16,8 +16,8 @@ pub(super) struct MemoryHost<P: Product> {
 }
 
 impl<P: Product> MemoryHost<P> {
-    fn is_there(&self) -> Result<(), Broken> {
-        if self.gone.get() { Err(Broken::new(format!("{:?} was evicted", self.name))) } else { Ok(()) }
+    fn is_there(&self) -> Result<(), InternalError> {
+        if self.gone.get() { Err(InternalError::new(format!("{:?} was evicted", self.name))) } else { Ok(()) }
     }
 }
 
@@ -44,7 +44,7 @@ impl<P: Product> Common<P> for MemoryHost<P> {
         self.world.now()
     }
 
-    fn random(&self, bytes: &mut [u8]) -> Result<(), Broken> {
+    fn random(&self, bytes: &mut [u8]) -> Result<(), InternalError> {
         self.world.fill(bytes)
     }
 
@@ -52,7 +52,7 @@ impl<P: Product> Common<P> for MemoryHost<P> {
         self.world.installation()
     }
 
-    fn call(&self, call: P::Call) -> LocalBoxFuture<'_, Result<Replied<P>, Broken>> {
+    fn call(&self, call: P::Call) -> LocalBoxFuture<'_, Result<Replied<P>, InternalError>> {
         self.world.call(call)
     }
 
@@ -64,8 +64,8 @@ impl<P: Product> Common<P> for MemoryHost<P> {
         self.world.sleep(millis)
     }
 
-    fn log(&self, about: &str, broken: &Broken) {
-        self.world.log(about, broken);
+    fn log(&self, about: &str, error: &InternalError) {
+        self.world.log(about, error);
     }
 }
 
@@ -74,10 +74,10 @@ impl<P: Product> Host<P> for MemoryHost<P> {
         self
     }
 
-    fn commit(&self, writes: &Writes) -> Result<(), Broken> {
+    fn commit(&self, writes: &Writes) -> Result<(), InternalError> {
         self.is_there()?;
         if self.world.fails(self.world.faults.get().commit) {
-            return Err(Broken::new("the commit failed"));
+            return Err(InternalError::new("the commit failed"));
         }
         let mut records = self.primary.borrow_mut();
         for (key, stored) in writes {
@@ -96,7 +96,11 @@ impl<P: Product> Host<P> for MemoryHost<P> {
         self.world.alarms.borrow_mut().insert(self.name.clone(), at);
     }
 
-    fn replicate<'a>(&'a self, key: &'a str, value: Option<&'a Stored>) -> LocalBoxFuture<'a, Result<(), Broken>> {
+    fn replicate<'a>(
+        &'a self,
+        key: &'a str,
+        value: Option<&'a Stored>,
+    ) -> LocalBoxFuture<'a, Result<(), InternalError>> {
         // What is sent now is what was current when it was sent.
         let (value, key) = (value.cloned(), key.to_owned());
         Box::pin(async move {
@@ -107,19 +111,19 @@ impl<P: Product> Host<P> for MemoryHost<P> {
             }
             self.is_there()?;
             if self.world.fails(faults.put_before) {
-                return Err(Broken::new("KV refused the put"));
+                return Err(InternalError::new("KV refused the put"));
             }
             let now = self.world.now();
             let last = self.world.put_at.borrow_mut().insert(key.clone(), now);
             if faults.one_put_per_second && last.is_some_and(|last| now.since(last) < SECOND) {
-                return Err(Broken::new("KV answered 429"));
+                return Err(InternalError::new("KV answered 429"));
             }
             match value.filter(|stored| stored.expires.is_none_or(|at| at > now)) {
                 Some(stored) => self.world.kv.borrow_mut().insert(key, stored),
                 None => self.world.kv.borrow_mut().remove(&key),
             };
             if self.world.fails(faults.put_after) {
-                return Err(Broken::new("the answer of KV was lost"));
+                return Err(InternalError::new("the answer of KV was lost"));
             }
             Ok(())
         })
@@ -130,7 +134,7 @@ impl<P: Product> Host<P> for MemoryHost<P> {
         prefix: &'a str,
         cursor: Option<&'a str>,
         most: usize,
-    ) -> LocalBoxFuture<'a, Result<Names, Broken>> {
+    ) -> LocalBoxFuture<'a, Result<Names, InternalError>> {
         Box::pin(async move {
             self.is_there()?;
             let replica = self.world.replica();
@@ -142,11 +146,11 @@ impl<P: Product> Host<P> for MemoryHost<P> {
         })
     }
 
-    fn deliver(&self, letter: P::Letter) -> LocalBoxFuture<'_, Result<(), Broken>> {
+    fn deliver(&self, letter: P::Letter) -> LocalBoxFuture<'_, Result<(), InternalError>> {
         Box::pin(async move {
             self.is_there()?;
             if self.world.fails(self.world.faults.get().mail) {
-                return Err(Broken::new("the mail was not taken"));
+                return Err(InternalError::new("the mail was not taken"));
             }
             self.world.letters.borrow_mut().push(letter);
             Ok(())

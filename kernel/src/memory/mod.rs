@@ -7,7 +7,7 @@ mod snapshot;
 pub use snapshot::Snapshot;
 
 use crate::{
-    Broken, Call as _, Common, Listing, Object, Product, Replica, Replied, Row, Stored, Transaction,
+    Call as _, Common, InternalError, Listing, Object, Product, Replica, Replied, Row, Stored, Transaction,
     json::{self, Json},
 };
 use futures_util::future::LocalBoxFuture;
@@ -238,11 +238,11 @@ impl<P: Product> World<P> {
         self.waiting.set(self.waiting.get() - 1);
     }
 
-    async fn ask(self: Rc<Self>, call: P::Call) -> Result<Replied<P>, Broken> {
+    async fn ask(self: Rc<Self>, call: P::Call) -> Result<Replied<P>, InternalError> {
         let faults = self.faults.get();
         let to = call.to().clone();
         if self.fails(faults.call_before) {
-            return Err(Broken::new(format!("the call to {to:?} was lost")));
+            return Err(InternalError::new(format!("the call to {to:?} was lost")));
         }
         // Through the wire's format, as on the platform.
         let call: P::Call = json::from_str(&json::to_string(&call)?)?;
@@ -250,16 +250,16 @@ impl<P: Product> World<P> {
         // else be one task that wakes itself, for which a shared flush is not made.
         let object = self.object(&to);
         let task = tokio::task::spawn_local(async move { object.handle(call).await });
-        let answered = task.await.map_err(|_| Broken::new("the object panicked"))??;
+        let answered = task.await.map_err(|_| InternalError::new("the object panicked"))??;
         if self.fails(faults.call_after) {
-            return Err(Broken::new(format!("the answer of {to:?} was lost")));
+            return Err(InternalError::new(format!("the answer of {to:?} was lost")));
         }
         Ok(json::from_str(&json::to_string(&answered)?)?)
     }
 
-    fn fill(&self, bytes: &mut [u8]) -> Result<(), Broken> {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), InternalError> {
         if self.fails(self.faults.get().random) {
-            return Err(Broken::new("no random bytes"));
+            return Err(InternalError::new("no random bytes"));
         }
         for byte in bytes {
             *byte = u8::try_from(self.chance(256)).unwrap_or_default();
@@ -274,7 +274,7 @@ impl<P: Product> Common<P> for Rc<World<P>> {
         World::now(self)
     }
 
-    fn random(&self, bytes: &mut [u8]) -> Result<(), Broken> {
+    fn random(&self, bytes: &mut [u8]) -> Result<(), InternalError> {
         self.fill(bytes)
     }
 
@@ -282,7 +282,7 @@ impl<P: Product> Common<P> for Rc<World<P>> {
         Rc::clone(&self.installation.borrow())
     }
 
-    fn call(&self, call: P::Call) -> LocalBoxFuture<'_, Result<Replied<P>, Broken>> {
+    fn call(&self, call: P::Call) -> LocalBoxFuture<'_, Result<Replied<P>, InternalError>> {
         self.count(|counts| counts.calls += 1);
         Box::pin(Rc::clone(self).ask(call))
     }
@@ -301,13 +301,13 @@ impl<P: Product> Common<P> for Rc<World<P>> {
         })
     }
 
-    fn log(&self, about: &str, broken: &Broken) {
-        eprintln!("{about}: {}", broken.inside());
+    fn log(&self, about: &str, error: &InternalError) {
+        eprintln!("{about}: {}", error.inside());
     }
 }
 
 impl<P: Product> Replica for Rc<World<P>> {
-    fn read(&self, keys: Vec<String>) -> LocalBoxFuture<'_, Result<Vec<Option<String>>, Broken>> {
+    fn read(&self, keys: Vec<String>) -> LocalBoxFuture<'_, Result<Vec<Option<String>>, InternalError>> {
         Box::pin(async move {
             self.trip().await;
             self.count(|counts| {
@@ -315,14 +315,14 @@ impl<P: Product> Replica for Rc<World<P>> {
                 counts.keys += keys.len();
             });
             if self.fails(self.faults.get().read) {
-                return Err(Broken::new("KV could not be read"));
+                return Err(InternalError::new("KV could not be read"));
             }
             let replica = self.replica();
             Ok(keys.iter().map(|key| replica.get(key).map(|stored| stored.value.clone())).collect())
         })
     }
 
-    fn list(&self, prefix: String) -> LocalBoxFuture<'_, Result<Listing, Broken>> {
+    fn list(&self, prefix: String) -> LocalBoxFuture<'_, Result<Listing, InternalError>> {
         Box::pin(async move {
             self.trip().await;
             self.count(|counts| counts.operations += 1);

@@ -17,7 +17,7 @@ use crate::{
         read::{Wait, ask, fetch, fetch_from_owner, send},
     },
     credentials::token::{self, KeyToken},
-    error::{Error, Refusal},
+    error::{Error, Rejection},
     features::{
         accounts::record::AccountRecord,
         api_keys::{api_key, record::PassRecord},
@@ -66,11 +66,11 @@ pub fn read_team_named<'c>(
     Box::pin(async move {
         let by_id: Option<TeamId> = reference.parse().ok();
         match &call.credential {
-            Credential::None | Credential::WrongKey => Err(Refusal::nobody().into()),
+            Credential::None | Credential::WrongKey => Err(Rejection::nobody().into()),
             Credential::Key(token, digest) => {
                 let (got, pass) = fetch_pass(call, *token, digest, want(token.team)).await?;
                 if by_id.map_or(pass.team.namespace != reference, |id| id != token.team) {
-                    return Err(Refusal::not_found().into());
+                    return Err(Rejection::not_found().into());
                 }
                 let role = pass.member.role;
                 let may = pass.key.allows(action).and_then(|()| role_allows(role, action));
@@ -87,7 +87,7 @@ pub fn read_team_named<'c>(
                     let got = fetch(call, want).await?;
                     check_session(call, got.get(&session)?, &session, digest).await?;
                     let record = namespace.map(|namespace| got.get(&namespace)).transpose()?.flatten();
-                    (record.ok_or_else(Refusal::not_found)?.team, Some(()))
+                    (record.ok_or_else(Rejection::not_found)?.team, Some(()))
                 };
                 let member = key::member(id, token.account);
                 let mut want = want(id).key(&member);
@@ -98,7 +98,7 @@ pub fn read_team_named<'c>(
                 if early.is_none() {
                     check_session(call, got.get(&session)?, &session, digest).await?;
                 }
-                let role = got.get(&member)?.ok_or_else(Refusal::not_found)?.role;
+                let role = got.get(&member)?.ok_or_else(Rejection::not_found)?.role;
                 role_allows(role, action).inspect_err(|_| note_refused(call, id, token.account, action))?;
                 Ok(TeamRead { id, account: token.account, role, got })
             }
@@ -136,7 +136,7 @@ pub fn change_team(call: &Call, action: Action, proof: Proof) -> Wait<'_, TeamCh
         let reference = call.param("team");
         let by_id: Option<TeamId> = reference.parse().ok();
         match &call.credential {
-            Credential::None | Credential::WrongKey => Err(Refusal::nobody().into()),
+            Credential::None | Credential::WrongKey => Err(Rejection::nobody().into()),
             Credential::Key(token, _) => {
                 if by_id != Some(token.team) {
                     // One round trip says both whether the key is good and whether the team is its own.
@@ -144,7 +144,7 @@ pub fn change_team(call: &Call, action: Action, proof: Proof) -> Wait<'_, TeamCh
                 }
                 if action.scope().is_none() {
                     read_key(call).await?;
-                    return Err(Refusal::forbidden("An API key cannot do this. Sign in to the console.").into());
+                    return Err(Rejection::forbidden("An API key cannot do this. Sign in to the console.").into());
                 }
                 note_use(call, token.team, token.key);
                 Ok(TeamChange { id: token.team, caller: call.credential.caller() })
@@ -156,9 +156,9 @@ pub fn change_team(call: &Call, action: Action, proof: Proof) -> Wait<'_, TeamCh
                 let id = if let Some(id) = by_id {
                     id
                 } else {
-                    let namespace = namespace_key(reference).ok_or_else(Refusal::not_found)?;
+                    let namespace = namespace_key(reference).ok_or_else(Rejection::not_found)?;
                     let got = fetch(call, Want::default().key(&namespace)).await?;
-                    got.get(&namespace)?.ok_or_else(Refusal::not_found)?.team
+                    got.get(&namespace)?.ok_or_else(Rejection::not_found)?.team
                 };
                 Ok(TeamChange { id, caller: Caller::Account { account: token.account, take_backs } })
             }
@@ -169,7 +169,7 @@ pub fn change_team(call: &Call, action: Action, proof: Proof) -> Wait<'_, TeamCh
 /// A key without the read scope may still change its own team; the team's object decides.
 fn own_scope(error: Error) -> Result<(), Error> {
     match error {
-        Error::Refusal(refusal) if refusal.code == guildhall_shared::Code::Forbidden => Ok(()),
+        Error::Rejection(rejection) if rejection.code == guildhall_shared::Code::Forbidden => Ok(()),
         other => Err(other),
     }
 }
@@ -203,8 +203,8 @@ const NO_KEYS: &str = "An API key cannot do this. Sign in to the console.";
 /// The token of the cookie; keys are refused.
 fn cookie(call: &Call) -> Result<(&token::CookieToken, &str), Error> {
     match &call.credential {
-        Credential::None | Credential::WrongKey => Err(Refusal::nobody().into()),
-        Credential::Key(..) => Err(Refusal::forbidden(NO_KEYS).into()),
+        Credential::None | Credential::WrongKey => Err(Rejection::nobody().into()),
+        Credential::Key(..) => Err(Rejection::forbidden(NO_KEYS).into()),
         Credential::Cookie(token, digest) => Ok((token, digest)),
     }
 }
@@ -212,17 +212,17 @@ fn cookie(call: &Call) -> Result<(&token::CookieToken, &str), Error> {
 pub fn read_account(call: &Call, want: Want) -> Wait<'_, AccountRead> {
     Box::pin(async move {
         let (token, digest) = match cookie(call) {
-            Err(Error::Refusal(refusal)) if refusal.code == guildhall_shared::Code::Forbidden => {
+            Err(Error::Rejection(rejection)) if rejection.code == guildhall_shared::Code::Forbidden => {
                 // A key that is wrong is nobody; one that is right is told why not.
                 read_key(call).await?;
-                return Err(Error::Refusal(refusal));
+                return Err(Error::Rejection(rejection));
             }
             other => other?,
         };
         let (session, account) = (key::session(token.account, token.session), key::account(token.account));
         let got = fetch(call, want.key(&session).key(&account)).await?;
         let session = check_session(call, got.get(&session)?, &session, digest).await?;
-        let (revision, account) = got.versioned(&account)?.ok_or_else(Refusal::nobody)?;
+        let (revision, account) = got.versioned(&account)?.ok_or_else(Rejection::nobody)?;
         Ok(AccountRead { account, revision, session, got })
     })
 }
@@ -241,7 +241,7 @@ where
 async fn refuse_key(call: &Call) -> Result<(), Error> {
     if matches!(call.credential, Credential::Key(..)) {
         read_key(call).await?;
-        return Err(Refusal::forbidden(NO_KEYS).into());
+        return Err(Rejection::forbidden(NO_KEYS).into());
     }
     Ok(())
 }
@@ -285,7 +285,7 @@ pub fn sign_out_later(call: &Call) {
 /// The records behind a key, or 401.
 pub fn read_key(call: &Call) -> Wait<'_, PassRecord> {
     Box::pin(async move {
-        let Credential::Key(token, digest) = &call.credential else { return Err(Refusal::nobody().into()) };
+        let Credential::Key(token, digest) = &call.credential else { return Err(Rejection::nobody().into()) };
         Ok(fetch_pass(call, *token, digest, Want::default()).await?.1)
     })
 }
@@ -295,7 +295,7 @@ fn fetch_pass<'c>(call: &'c Call, token: KeyToken, digest: &'c str, want: Want) 
     Box::pin(async move {
         let place = key::pass(token.team, token.key);
         let got = fetch(call, want.key(&place)).await?;
-        let pass = got.get(&place)?.ok_or_else(Refusal::nobody)?;
+        let pass = got.get(&place)?.ok_or_else(Rejection::nobody)?;
         pass.key.check(token.maker, digest, call.edge.now())?;
         note_use(call, token.team, token.key);
         Ok((got, pass))
@@ -315,10 +315,11 @@ async fn check_session(
     place: &Key<SessionRecord>,
     digest: &str,
 ) -> Result<SessionRecord, Error> {
-    let mut session = session.ok_or_else(Refusal::nobody)?;
+    let mut session = session.ok_or_else(Rejection::nobody)?;
     let now = call.edge.now();
     if session.end() <= now && session.slid(now) > now {
-        session = fetch_from_owner(call, Want::default().key(place)).await?.get(place)?.ok_or_else(Refusal::nobody)?;
+        session =
+            fetch_from_owner(call, Want::default().key(place)).await?.get(place)?.ok_or_else(Rejection::nobody)?;
     }
     session.check(digest, now)?;
     note_session(call, &session);
@@ -380,8 +381,8 @@ where
     let request_id = call.origin.request_id.clone();
     call.edge.later(Box::pin(async move {
         let sent = async { edge.call(envelope?).await };
-        if let Err(broken) = sent.await {
-            crate::error::log(&request_id, &broken);
+        if let Err(error) = sent.await {
+            crate::error::log(&request_id, &error);
         }
     }));
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     access::asked::{Asked, Permit},
-    error::Refusal,
+    error::Rejection,
     features::sessions::session,
     object::{call::Caller, context::Context},
     store::{Draft, key},
@@ -13,26 +13,26 @@ use guildhall_shared::{
 };
 
 /// Nobody 401, a stranger 404, a member who may not 403.
-pub fn permit(draft: &Draft<'_>, context: &Context<'_>, team: TeamId, action: Action) -> Result<Permit, Refusal> {
+pub fn permit(draft: &Draft<'_>, context: &Context<'_>, team: TeamId, action: Action) -> Result<Permit, Rejection> {
     let (account, key) = match context.caller {
         Caller::Account { account, .. } => (*account, None),
         Caller::Key { team: of, maker, key: id, digest } => {
             if *of != team {
-                return Err(Refusal::not_found());
+                return Err(Rejection::not_found());
             }
-            let record = draft.get(&key::api_key(team, *id)).ok_or_else(Refusal::nobody)?;
+            let record = draft.get(&key::api_key(team, *id)).ok_or_else(Rejection::nobody)?;
             record.check(*maker, digest, draft.now())?;
             record.allows(action).inspect_err(|_| draft.notes.refuse(*maker, action))?;
             (*maker, Some(*id))
         }
-        Caller::Nobody | Caller::Session { .. } => return Err(Refusal::nobody()),
-        Caller::System => return Err(Refusal::not_found()),
+        Caller::Nobody | Caller::Session { .. } => return Err(Rejection::nobody()),
+        Caller::System => return Err(Rejection::not_found()),
     };
     let Some(member) = draft.get(&key::member(team, account)) else {
-        return Err(if key.is_some() { Refusal::nobody() } else { Refusal::not_found() });
+        return Err(if key.is_some() { Rejection::nobody() } else { Rejection::not_found() });
     };
     if member.profile.deactivated {
-        return Err(Refusal::nobody());
+        return Err(Rejection::nobody());
     }
     role_allows(member.role, action).inspect_err(|_| draft.notes.refuse(account, action))?;
     draft.notes.asked_for(Asked::Action(action));
@@ -63,10 +63,10 @@ fn is_good(draft: &Draft<'_>, caller: &Caller) -> bool {
     }
 }
 
-/// The policy as a refusal.
-pub fn role_allows(role: Role, action: Action) -> Result<(), Refusal> {
+/// The policy as a rejection.
+pub fn role_allows(role: Role, action: Action) -> Result<(), Rejection> {
     match may(role, action) {
         Grant::Full | Grant::ByAssignment => Ok(()),
-        Grant::None => Err(Refusal::forbidden(refusal(action))),
+        Grant::None => Err(Rejection::forbidden(refusal(action))),
     }
 }

@@ -2,7 +2,7 @@
 //! it with `no-cache`, and those who have just changed something go to the owner. Judges nothing: `access` does.
 
 use crate::{
-    error::{Broken, Error},
+    error::{Error, InternalError},
     features::{limits::budget::PRIMARY_READS, members::record::Roster},
     http::Call,
     object::{Ask, Caller, Class, Command, Envelope, Found, IdOf, Json, ObjectName, Read, Replied, Reply, from_json},
@@ -60,19 +60,19 @@ impl Got {
         self.values.iter().rev().find(|(known, _)| known == key)?.1.as_deref()
     }
 
-    pub fn get<R: Record>(&self, key: &Key<R>) -> Result<Option<R>, Broken> {
+    pub fn get<R: Record>(&self, key: &Key<R>) -> Result<Option<R>, InternalError> {
         Ok(self.versioned(key)?.map(|(_, record)| record))
     }
 
-    pub fn versioned<R: Record>(&self, key: &Key<R>) -> Result<Option<(u64, R)>, Broken> {
+    pub fn versioned<R: Record>(&self, key: &Key<R>) -> Result<Option<(u64, R)>, InternalError> {
         match self.value(key.as_str()) {
             Some(value) => decode(value).map(Some).map_err(|why| Self::unreadable(key.as_str(), &why)),
             None => Ok(None),
         }
     }
 
-    fn unreadable(key: &str, why: &str) -> Broken {
-        Broken::new(format!("{key}: {why}"))
+    fn unreadable(key: &str, why: &str) -> InternalError {
+        InternalError::new(format!("{key}: {why}"))
     }
 }
 
@@ -169,8 +169,8 @@ fn may_ask_owners(call: &Call, keys: &[String], list: Option<&str>) -> bool {
                 call.note_limit(left);
                 true
             }
-            Err(refusal) => {
-                if let Some(left) = refusal.limit.clone() {
+            Err(rejection) => {
+                if let Some(left) = rejection.limit.clone() {
                     call.note_limit(left);
                 }
                 false
@@ -213,7 +213,7 @@ fn tell(call: &Call, envelope: Envelope) -> Wait<'_, Json> {
         let is_change = call.method != Method::GET;
         let answer = send(call, envelope).await;
         // Where the answer was lost, nobody knows whether the change was made.
-        if is_change && !matches!(answer, Err(Error::Refusal(_))) {
+        if is_change && !matches!(answer, Err(Error::Rejection(_))) {
             call.note_change();
         }
         answer

@@ -3,7 +3,7 @@
 
 use crate::{
     access::{self, Proof, actor::Credential, read::Want},
-    error::{Error, Refusal},
+    error::{Error, Rejection},
     http::{Call, route::Who},
 };
 use guildhall_shared::{
@@ -22,7 +22,7 @@ pub async fn check_account(call: &Call) -> Result<(), Error> {
         return Ok(());
     }
     access::vouch(call, false).await?;
-    Err(Refusal::new(Code::PreconditionFailed, OTHER_ACCOUNT).into())
+    Err(Rejection::new(Code::PreconditionFailed, OTHER_ACCOUNT).into())
 }
 
 /// Refuses whoever may not make this call, however it is made. An account's object that has vouched in this call already is

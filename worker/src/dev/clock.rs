@@ -2,7 +2,7 @@
 
 use crate::{
     dev::{failed, seen},
-    error::Broken,
+    error::InternalError,
     features::members::seed::WAKE,
     object::{Ask, Caller, Envelope, Json, Named, Origin},
     platform::{Platform, clock},
@@ -24,19 +24,19 @@ pub struct Move {
 }
 
 /// Reads once, in a new process, how far the clock has been moved.
-pub async fn load(env: &Env) -> Result<(), Broken> {
+pub async fn load(env: &Env) -> Result<(), InternalError> {
     if LOADED.replace(true) {
         return Ok(());
     }
     let kv = env.kv("REPLICA").map_err(failed)?;
-    let stored = kv.get(KEY).text().await.map_err(|why| Broken::new(format!("dev: {why}")))?;
+    let stored = kv.get(KEY).text().await.map_err(|why| InternalError::new(format!("dev: {why}")))?;
     clock::set_ahead(stored.and_then(|millis| millis.parse().ok()).unwrap_or_default());
     Ok(())
 }
 
 /// Moves the clock and has every object do what has become due.
-pub async fn advance(platform: &Platform, to: &Move) -> Result<(), Broken> {
-    let kv_failed = |why: worker::KvError| Broken::new(format!("dev: {why}"));
+pub async fn advance(platform: &Platform, to: &Move) -> Result<(), InternalError> {
+    let kv_failed = |why: worker::KvError| InternalError::new(format!("dev: {why}"));
     let millis = to.ahead.saturating_mul(1000);
     platform.kv()?.put(KEY, millis.to_string()).map_err(kv_failed)?.execute().await.map_err(kv_failed)?;
     clock::set_ahead(millis);

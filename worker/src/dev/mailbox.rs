@@ -1,6 +1,6 @@
 //! The mailbox of development: every mail that would have been sent, newest first.
 
-use crate::{error::Broken, json, mail::Letter, platform::clock};
+use crate::{error::InternalError, json, mail::Letter, platform::clock};
 use askama::Template;
 use worker::KvStore;
 
@@ -16,18 +16,18 @@ struct Page {
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the shape `map_err` asks for")]
-fn failed(why: worker::KvError) -> Broken {
-    Broken::new(format!("dev mailbox: {why}"))
+fn failed(why: worker::KvError) -> InternalError {
+    InternalError::new(format!("dev mailbox: {why}"))
 }
 
-pub async fn keep(kv: &KvStore, letter: &Letter) -> Result<(), Broken> {
+pub async fn keep(kv: &KvStore, letter: &Letter) -> Result<(), InternalError> {
     let mut salt = [0; 4];
     crate::platform::random(&mut salt)?;
     let key = format!("{PREFIX}{:013}/{:08x}", TOP - clock::now().millis(), u32::from_be_bytes(salt));
     kv.put(&key, json::to_string(letter)?).map_err(failed)?.execute().await.map_err(failed)
 }
 
-pub async fn all(kv: &KvStore) -> Result<Vec<Letter>, Broken> {
+pub async fn all(kv: &KvStore) -> Result<Vec<Letter>, InternalError> {
     let listed = kv.list().prefix(PREFIX.to_owned()).limit(200).execute().await.map_err(failed)?;
     let keys: Vec<String> = listed.keys.into_iter().map(|key| key.name).collect();
     let mut letters = vec![];
@@ -42,7 +42,7 @@ pub async fn all(kv: &KvStore) -> Result<Vec<Letter>, Broken> {
     Ok(letters)
 }
 
-pub async fn page(kv: &KvStore) -> Result<String, Broken> {
+pub async fn page(kv: &KvStore) -> Result<String, InternalError> {
     let letters = all(kv).await?;
-    (Page { letters }).render().map_err(|why| Broken::new(format!("dev mailbox: {why}")))
+    (Page { letters }).render().map_err(|why| InternalError::new(format!("dev mailbox: {why}")))
 }

@@ -7,7 +7,7 @@ pub mod mailbox;
 mod seed;
 
 use crate::{
-    error::Broken,
+    error::InternalError,
     features::members::seed::WAKE,
     object::{Answered, Ask, Envelope, Object, ObjectName, to_json},
     platform::{LiveEdge, Platform},
@@ -21,8 +21,8 @@ thread_local! {
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the shape `map_err` asks for")]
-pub(super) fn failed(why: worker::Error) -> Broken {
-    Broken::new(format!("dev: {why}"))
+pub(super) fn failed(why: worker::Error) -> InternalError {
+    InternalError::new(format!("dev: {why}"))
 }
 
 /// Answers what stands under `/dev`.
@@ -32,7 +32,7 @@ pub async fn respond(
     env: &Env,
     context: Context,
     site: &str,
-) -> Result<Response, Broken> {
+) -> Result<Response, InternalError> {
     let platform = Platform::new(env.clone())?;
     let response = match (request.method(), path) {
         (Method::Get, "/dev/mail") => Response::from_html(mailbox::page(&platform.kv()?).await?),
@@ -59,7 +59,7 @@ pub async fn respond(
 }
 
 /// What only development asks of any object: to do now what its alarm would do.
-pub async fn object_command(object: &Rc<Object>, envelope: &Envelope) -> Option<Result<Answered, Broken>> {
+pub async fn object_command(object: &Rc<Object>, envelope: &Envelope) -> Option<Result<Answered, InternalError>> {
     SEEN.with_borrow_mut(|seen| seen.insert(object.name.clone()));
     if matches!(&envelope.ask, Ask::Do(named) if named.name == WAKE) {
         object.alarm().await;

@@ -3,7 +3,7 @@
 
 use crate::{
     dev::mailbox,
-    error::Broken,
+    error::InternalError,
     features::members::seed::Members,
     http::{
         message::{self, Body, header},
@@ -52,7 +52,7 @@ struct Client {
 }
 
 impl Client {
-    fn new(edge: &Rc<dyn Edge>, site: &str) -> Result<Self, Broken> {
+    fn new(edge: &Rc<dyn Edge>, site: &str) -> Result<Self, InternalError> {
         let mut bytes = [0; 8];
         edge.random(&mut bytes)?;
         // An address of its own, so that the limits per address do not meet the seeding.
@@ -60,7 +60,7 @@ impl Client {
         Ok(Self { edge: Rc::clone(edge), site: site.to_owned(), address, credential: (header::COOKIE, String::new()) })
     }
 
-    async fn call(&mut self, method: Method, path: &str, body: &Value) -> Result<Value, Broken> {
+    async fn call(&mut self, method: Method, path: &str, body: &Value) -> Result<Value, InternalError> {
         let text = if body.is_null() { String::new() } else { body.to_string() };
         let request = http::Request::builder()
             .method(method)
@@ -69,13 +69,17 @@ impl Client {
             .header("cf-connecting-ip", &self.address)
             .header(&self.credential.0, &self.credential.1)
             .body(Body::Whole(text.into_bytes()))
-            .map_err(|why| Broken::new(format!("seed: {path}: {why}")))?;
+            .map_err(|why| InternalError::new(format!("seed: {path}: {why}")))?;
         let response = serve(Rc::clone(&self.edge), &self.site, request).await;
         if let Some(cookie) = message::text(response.headers(), header::SET_COOKIE) {
             self.credential = (header::COOKIE, cookie.split(';').next().unwrap_or_default().to_owned());
         }
         if !response.status().is_success() {
-            return Err(Broken::new(format!("seed: {path} answered {}: {}", response.status(), response.body())));
+            return Err(InternalError::new(format!(
+                "seed: {path} answered {}: {}",
+                response.status(),
+                response.body()
+            )));
         }
         let body = response.body();
         if body.is_empty() { Ok(Value::Null) } else { Ok(crate::json::from_str(body)?) }
@@ -87,7 +91,13 @@ fn text(value: &Value, pointer: &str) -> String {
 }
 
 /// Signs up somebody and confirms the email with the mailed link.
-async fn person(edge: &Rc<dyn Edge>, env: &Env, site: &str, name: &str, username: &str) -> Result<Client, Broken> {
+async fn person(
+    edge: &Rc<dyn Edge>,
+    env: &Env,
+    site: &str,
+    name: &str,
+    username: &str,
+) -> Result<Client, InternalError> {
     let mut client = Client::new(edge, site)?;
     let email = format!("{username}@example.com");
     let (first, last) = name.split_once(' ').unwrap_or((name, ""));
@@ -101,7 +111,7 @@ async fn person(edge: &Rc<dyn Edge>, env: &Env, site: &str, name: &str, username
 }
 
 /// The token of the mail to somebody whose link leads to this page. Mail leaves after the answer to the call that it is about.
-async fn mailed_token(edge: &Rc<dyn Edge>, env: &Env, email: &str, page: &str) -> Result<String, Broken> {
+async fn mailed_token(edge: &Rc<dyn Edge>, env: &Env, email: &str, page: &str) -> Result<String, InternalError> {
     let kv = Platform::new(env.clone())?.kv()?;
     for _ in 0..MAIL_TRIES {
         let letters = mailbox::all(&kv).await?;
@@ -112,31 +122,31 @@ async fn mailed_token(edge: &Rc<dyn Edge>, env: &Env, email: &str, page: &str) -
         }
         edge.sleep(MAIL_PAUSE).await;
     }
-    Err(Broken::new("seed: the mail did not come"))
+    Err(InternalError::new("seed: the mail did not come"))
 }
 
-fn random_name(edge: &Rc<dyn Edge>, prefix: &str) -> Result<String, Broken> {
+fn random_name(edge: &Rc<dyn Edge>, prefix: &str) -> Result<String, InternalError> {
     let mut bytes = [0; 4];
     edge.random(&mut bytes)?;
     Ok(format!("{prefix}-{}", HEXLOWER.encode(&bytes)))
 }
 
 /// A team of any size, its owner, and a key of the owner's.
-pub async fn bulk(site: &str, env: &Env, edge: LiveEdge, bulk: &Bulk) -> Result<Value, Broken> {
+pub async fn bulk(site: &str, env: &Env, edge: LiveEdge, bulk: &Bulk) -> Result<Value, InternalError> {
     let edge: Rc<dyn Edge> = Rc::new(edge);
     let username = random_name(&edge, "owner")?;
     let mut owner = person(&edge, env, site, "Olive Owner", &username).await?;
     let namespace = random_name(&edge, "bulk")?;
     let team = owner.call(Method::POST, path::TEAMS, &json!({ "name": "Bulk", "namespace": namespace })).await?;
-    let id: TeamId = text(&team, "/id").parse().map_err(|_| Broken::new("seed: no team"))?;
+    let id: TeamId = text(&team, "/id").parse().map_err(|_| InternalError::new("seed: no team"))?;
     let made = owner.call(Method::POST, &path::team_api_keys(id), &json!({ "name": "Seed" })).await?;
     let key = text(&made, "/key");
     let platform = Platform::new(env.clone())?;
     for from in (0..bulk.members).step_by(BATCH) {
         let count = BATCH.min(bulk.members - from);
         let envelope = Envelope::system(&id, &Members { from, count }, Origin::default())?;
-        if let Err(refusal) = platform.ask(envelope).await?.answer {
-            return Err(Broken::new(format!("seed: {}", refusal.message)));
+        if let Err(rejection) = platform.ask(envelope).await?.answer {
+            return Err(InternalError::new(format!("seed: {}", rejection.message)));
         }
     }
     let numbers: Vec<usize> = (0..bulk.secrets).collect();
@@ -159,7 +169,7 @@ pub async fn bulk(site: &str, env: &Env, edge: LiveEdge, bulk: &Bulk) -> Result<
 }
 
 /// A small team that looks lived in. Its people can sign in.
-pub async fn demo(site: &str, env: &Env, edge: LiveEdge) -> Result<Value, Broken> {
+pub async fn demo(site: &str, env: &Env, edge: LiveEdge) -> Result<Value, InternalError> {
     let edge: Rc<dyn Edge> = Rc::new(edge);
     let people = [("Ana Moreau", "ana"), ("Bo Lindqvist", "bo"), ("Chidi Okafor", "chidi"), ("Dana Weiss", "dana")];
     let (name, username) = people[0];

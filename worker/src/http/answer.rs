@@ -1,7 +1,7 @@
 //! Answers, in both dialects.
 
 use crate::{
-    error::{Broken, Reason, Refusal},
+    error::{InternalError, Reason, Rejection},
     http::{
         call::{Call, Dialect},
         message::header,
@@ -31,7 +31,7 @@ struct Paged<'a, T> {
 }
 
 impl Answer {
-    pub fn json<T: Serialize>(status: u16, body: &T) -> Result<Self, Broken> {
+    pub fn json<T: Serialize>(status: u16, body: &T) -> Result<Self, InternalError> {
         Ok(Self { status, body: Some(json::to_string(body)?), headers: HeaderMap::new() })
     }
 
@@ -62,7 +62,7 @@ impl Answer {
     }
 
     /// A bare array with the next page in a `Link` header (RFC 8288), or a page.
-    pub fn list<T: Serialize>(call: &Call, items: &[T], next: Option<&Cursor>) -> Result<Self, Broken> {
+    pub fn list<T: Serialize>(call: &Call, items: &[T], next: Option<&Cursor>) -> Result<Self, InternalError> {
         let next = next.map(ToString::to_string);
         if call.dialect == Dialect::Page {
             let page = Paged { has_more: next.is_some(), items, next_page: next };
@@ -85,9 +85,9 @@ impl Answer {
         self
     }
 
-    pub fn refusal(refusal: Refusal) -> Self {
-        let Reason { retry_after, recent, factor, .. } = *refusal;
-        let error = ApiError::from(refusal);
+    pub fn rejection(rejection: Rejection) -> Self {
+        let Reason { retry_after, recent, factor, .. } = *rejection;
+        let error = ApiError::from(rejection);
         let body = json::to_string(&error).ok();
         let mut answer = Self { status: error.code.status(), body, headers: HeaderMap::new() };
         if let Some(seconds) = retry_after {

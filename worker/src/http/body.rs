@@ -5,7 +5,7 @@
 mod value;
 
 use crate::{
-    error::Refusal,
+    error::Rejection,
     http::{
         body::value::{DEPTH, Unread, Value},
         route::Route,
@@ -62,7 +62,7 @@ struct Body {
 static BODIES: LazyLock<Option<Vec<Body>>> = LazyLock::new(|| json::from_str(include_str!("bodies.json")).ok());
 
 /// The body of a request to this route as the route's type, or everything that is wrong with it.
-pub fn read<T: DeserializeOwned>(route: &Route, bytes: &[u8]) -> Result<T, Refusal> {
+pub fn read<T: DeserializeOwned>(route: &Route, bytes: &[u8]) -> Result<T, Rejection> {
     let (text, value) = parse(bytes)?;
     let fields = fields(route);
     let why = if has_list_for_object(fields, &value) {
@@ -77,18 +77,18 @@ pub fn read<T: DeserializeOwned>(route: &Route, bytes: &[u8]) -> Result<T, Refus
     if issues.is_empty() {
         issues.push(Issue::new(format!("The body does not fit: {why}.")));
     }
-    Err(Refusal::invalid(issues))
+    Err(Rejection::invalid(issues))
 }
 
 /// The text of a body, and what is in it: an object.
-fn parse(bytes: &[u8]) -> Result<(&str, Value<'_>), Refusal> {
-    let refusal = |message: String| Refusal::new(Code::ParseError, message);
-    let not_json = || refusal("The body is not JSON. Send an object in JSON.".to_owned());
+fn parse(bytes: &[u8]) -> Result<(&str, Value<'_>), Rejection> {
+    let rejection = |message: String| Rejection::new(Code::ParseError, message);
+    let not_json = || rejection("The body is not JSON. Send an object in JSON.".to_owned());
     let text = core::str::from_utf8(bytes).map_err(|_| not_json())?;
     match Value::parse(text) {
         Ok(value @ Value::Object(_)) => Ok((text, value)),
-        Ok(_) => Err(refusal("The body is not an object. Send an object in JSON.".to_owned())),
-        Err(Unread::TooDeep) => Err(refusal(format!("The body is nested too deeply. Use at most {DEPTH} levels."))),
+        Ok(_) => Err(rejection("The body is not an object. Send an object in JSON.".to_owned())),
+        Err(Unread::TooDeep) => Err(rejection(format!("The body is nested too deeply. Use at most {DEPTH} levels."))),
         Err(Unread::NotJson) => Err(not_json()),
     }
 }

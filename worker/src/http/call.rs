@@ -3,7 +3,7 @@
 use crate::{
     access::{actor::Credential, changed},
     credentials::secret::Purpose,
-    error::{Error, Refusal},
+    error::{Error, Rejection},
     http::{
         body,
         condition::Tags,
@@ -88,7 +88,7 @@ impl Call {
     /// The part of a list that was asked for.
     pub fn page(&self, order_by: &str) -> Result<Page, Error> {
         let query = self.query.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        Ok(Page::parse(query, order_by).map_err(Refusal::invalid)?)
+        Ok(Page::parse(query, order_by).map_err(Rejection::invalid)?)
     }
 
     /// Whether the replica may still lack what this caller has changed.

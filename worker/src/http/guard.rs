@@ -2,7 +2,7 @@
 
 use crate::{
     access::actor::Credential,
-    error::{Error, Refusal},
+    error::{Error, Rejection},
     http::{call::Call, message::header},
 };
 use http::Method;
@@ -15,7 +15,7 @@ pub fn check_origin(call: &Call) -> Result<(), Error> {
     let is_foreign = call.header(header::ORIGIN).is_some_and(|origin| origin != call.origin.site)
         || call.header("sec-fetch-site").is_some_and(|site| site != "same-origin");
     if is_foreign {
-        return Err(Refusal::forbidden("This request does not come from this site's own pages.").into());
+        return Err(Rejection::forbidden("This request does not come from this site's own pages.").into());
     }
     Ok(())
 }
@@ -30,10 +30,10 @@ pub fn check_media(call: &Call) -> Result<(), Error> {
         if media.contains("application/json") || (call.body.is_empty() && media.is_empty()) {
             return Ok(());
         }
-        return Err(Refusal::bad("Send JSON, with the header Content-Type: application/json.").into());
+        return Err(Rejection::bad("Send JSON, with the header Content-Type: application/json.").into());
     }
     if !call.body.is_empty() && media != "application/json" {
-        return Err(Refusal::forbidden("Send JSON, with exactly the header Content-Type: application/json.").into());
+        return Err(Rejection::forbidden("Send JSON, with exactly the header Content-Type: application/json.").into());
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 //! could be signed up again. So it serves nothing then, and says what to change.
 
 use crate::{
-    error::{Broken, log},
+    error::{InternalError, log},
     features::installation::{Enter, record::InstallationRecord},
     http::site::misconfigured,
     object::{Envelope, Origin},
@@ -10,7 +10,7 @@ use crate::{
 };
 use guildhall_shared::timestamp::SECOND;
 
-/// How long a refusal is not looked at again: the keys change with a deployment only, but the replica may lag.
+/// How long a rejection is kept before the keys are checked again: the keys change with a deployment only, but the replica may lag.
 const REFUSED: i64 = 10 * SECOND;
 
 /// Compares the keys once in an isolate: with the replica, and where that does not know them with the primary, which
@@ -24,8 +24,8 @@ pub async fn check(edge: &dyn Edge) -> Result<(), String> {
     let shown = edge.installation().shown();
     let standing = match edge.read(vec![key::installation().as_str().to_owned()]).await {
         Ok(values) => values.into_iter().next().flatten(),
-        Err(broken) => {
-            log("installation", &broken);
+        Err(error) => {
+            log("installation", &error);
             return Ok(());
         }
     };
@@ -37,9 +37,9 @@ pub async fn check(edge: &dyn Edge) -> Result<(), String> {
     let entered = async { edge.call(Envelope::system(&(), &Enter(shown), Origin::default())?).await };
     match entered.await.map(|replied| replied.answer) {
         Ok(Ok(_)) => know(edge, None),
-        Ok(Err(refusal)) => know(edge, Some(misconfigured(&refusal.message))),
-        Err(broken) => {
-            log("installation", &broken);
+        Ok(Err(rejection)) => know(edge, Some(misconfigured(&rejection.message))),
+        Err(error) => {
+            log("installation", &error);
             judged.map(drop).map_err(|why| misconfigured(&why))
         }
     }
@@ -47,7 +47,7 @@ pub async fn check(edge: &dyn Edge) -> Result<(), String> {
 
 fn know(edge: &dyn Edge, unfit: Option<String>) -> Result<(), String> {
     if let Some(why) = &unfit {
-        log("configuration", &Broken::new(why.clone()));
+        log("configuration", &InternalError::new(why.clone()));
     }
     edge.note_fitness(Fitness { at: edge.now(), unfit: unfit.clone() });
     unfit.map_or(Ok(()), Err)

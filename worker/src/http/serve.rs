@@ -6,7 +6,7 @@ use crate::{
         who,
     },
     credentials::secret::base36,
-    error::{Error, Refusal, log},
+    error::{Error, Rejection, log},
     http::{
         answer::Answer,
         call::{Call, Dialect},
@@ -36,8 +36,8 @@ const PATH_MAX: usize = 4_096;
 pub async fn serve(edge: Rc<dyn Edge>, site: &str, request: Request) -> Response {
     let since = edge.now();
     let mut id = [0; 16];
-    if let Err(broken) = edge.random(&mut id) {
-        log("request", &broken);
+    if let Err(error) = edge.random(&mut id) {
+        log("request", &error);
         return failed(FAILED, edge.now());
     }
     if let Err(sentence) = keys::check(&*edge).await {
@@ -48,7 +48,7 @@ pub async fn serve(edge: Rc<dyn Edge>, site: &str, request: Request) -> Response
     let seen = Rc::new(Seen::default());
     let answer = match answer(Rc::clone(&edge), site, request, &request_id, &seen).await {
         Ok(answer) => answer,
-        Err(error) => Answer::refusal(error.answer(&request_id)),
+        Err(error) => Answer::rejection(error.answer(&request_id)),
     };
     let now = edge.now();
     edge.log_request(&request_log::line(&seen, &method, answer.status, &request_id, since, now));
@@ -73,12 +73,12 @@ async fn answer(
         Some(rest) => (Dialect::Page, format!("{}{rest}", path::BASE)),
         None => (Dialect::Contract, full.to_owned()),
     };
-    let (route, params) = router::find(&method, &path, dialect).ok_or_else(Refusal::not_found)?;
+    let (route, params) = router::find(&method, &path, dialect).ok_or_else(Rejection::not_found)?;
     seen.route.set(Some(&route.pattern));
     let params: Option<Vec<_>> =
         params.iter().map(|(name, value)| Some((name.to_owned(), query::part(value)?))).collect();
     let query = query::pairs(query);
-    let unread = || Refusal::bad("The address is not UTF-8 with percent-encoding.");
+    let unread = || Rejection::bad("The address is not UTF-8 with percent-encoding.");
     let params = params.ok_or_else(unread)?;
     let credential = Credential::read(&edge.installation(), &headers);
     let origin = origin(&headers, site, request_id);
@@ -108,7 +108,7 @@ async fn answer(
     guard::check_origin(&call)?;
     who::check_account(&call).await?;
     let fit = match faulty {
-        Some(refusal) => Err(refusal.into()),
+        Some(rejection) => Err(rejection.into()),
         None => check(&call, is_whole),
     };
     if let Err(fault) = fit {
@@ -118,16 +118,16 @@ async fn answer(
     let answer = match (route.handler)(&call).await {
         Ok(answer) => finish(&call, answer),
         Err(error) => {
-            if let Error::Refusal(refusal) = &error
-                && is_about_the_call(&call, refusal.code)
+            if let Error::Rejection(rejection) = &error
+                && is_about_the_call(&call, rejection.code)
             {
                 who::settle(&call).await?;
             }
-            let refusal = error.answer(request_id);
-            if let Some(left) = refusal.limit.clone() {
+            let rejection = error.answer(request_id);
+            if let Some(left) = rejection.limit.clone() {
                 call.note_limit(left);
             }
-            Answer::refusal(refusal)
+            Answer::rejection(rejection)
         }
     };
     Ok(answer.limited(&call.limits.take()))
@@ -137,7 +137,7 @@ async fn answer(
 fn check(call: &Call, is_whole: bool) -> Result<(), Error> {
     if !is_whole {
         let message = format!("A body has at most {BODY_MAX} bytes.");
-        return Err(Refusal::new(Code::PayloadTooLarge, message).into());
+        return Err(Rejection::new(Code::PayloadTooLarge, message).into());
     }
     guard::check_media(call)?;
     call.if_match()?;
@@ -145,7 +145,7 @@ fn check(call: &Call, is_whole: bool) -> Result<(), Error> {
     Ok(())
 }
 
-/// Whether a refusal is about what was sent, and not about who sent it. Reads settle who is asking before anything
+/// Whether a rejection is about the request itself, and not about its sender. Reads settle who is asking before anything
 /// can be missing.
 fn is_about_the_call(call: &Call, code: Code) -> bool {
     match code {
@@ -199,7 +199,7 @@ pub const FAILED: &str = "Something failed on our side. Try again in a minute.";
 
 /// The answer where no request could be looked at: a failure, or a server that is not configured.
 pub fn failed(sentence: &str, now: Timestamp) -> Response {
-    respond(Answer::refusal(Refusal::new(Code::InternalServerError, sentence.to_owned())), "none", now, false)
+    respond(Answer::rejection(Rejection::new(Code::InternalServerError, sentence.to_owned())), "none", now, false)
 }
 
 /// The answer to an address that is too long to be looked at.
@@ -208,8 +208,8 @@ pub fn refuse_length(now: Timestamp) -> Response {
 }
 
 fn too_long() -> Answer {
-    let refusal = Refusal::bad(format!("A path and its query have at most {PATH_MAX} bytes."));
-    Answer { status: 414, ..Answer::refusal(refusal) }
+    let rejection = Rejection::bad(format!("A path and its query have at most {PATH_MAX} bytes."));
+    Answer { status: 414, ..Answer::rejection(rejection) }
 }
 
 /// The headers of every answer.

@@ -12,7 +12,7 @@ pub use crate::mail::{
 };
 use crate::{
     credentials::{secret::Installation, token::Link},
-    error::Broken,
+    error::InternalError,
     mail::{
         content::{Action, Content},
         quote::{in_subject, quoted},
@@ -109,10 +109,11 @@ struct Html<'a> {
 }
 
 impl Letter {
-    pub fn write(mail: &Mail, installation: &Installation, now: Timestamp) -> Result<Self, Broken> {
+    pub fn write(mail: &Mail, installation: &Installation, now: Timestamp) -> Result<Self, InternalError> {
         let content = content(mail, installation);
-        let render =
-            |rendered: Result<String, askama::Error>| rendered.map_err(|why| Broken::new(format!("mail: {why}")));
+        let render = |rendered: Result<String, askama::Error>| {
+            rendered.map_err(|why| InternalError::new(format!("mail: {why}")))
+        };
         let text = render(Text { letter: &content }.render())?;
         let html = render(Html { letter: &content }.render())?;
         let links = content.action.into_iter().map(|action| action.url).collect();

@@ -1,6 +1,6 @@
 //! What an object is asked: which object, by whom, from where, and the command itself.
 
-use crate::{error::Broken, object::left::Left, product::Guildhall};
+use crate::{error::InternalError, object::left::Left, product::Guildhall};
 use guildhall_kernel::{Ask, Call, Class, Command, IdOf, Named};
 use guildhall_shared::{AccountId, ApiKeyId, SessionId, TeamId};
 use serde::{Deserialize, Serialize};
@@ -127,7 +127,7 @@ impl Envelope {
     }
 
     /// A command by somebody.
-    pub fn by<C>(caller: Caller, to: &IdOf<C>, command: &C, origin: Origin) -> Result<Self, Broken>
+    pub fn by<C>(caller: Caller, to: &IdOf<C>, command: &C, origin: Origin) -> Result<Self, InternalError>
     where
         C: Command<On: Class<Product = Guildhall>>,
     {
@@ -135,7 +135,7 @@ impl Envelope {
     }
 
     /// A command by the platform itself.
-    pub fn system<C>(to: &IdOf<C>, command: &C, origin: Origin) -> Result<Self, Broken>
+    pub fn system<C>(to: &IdOf<C>, command: &C, origin: Origin) -> Result<Self, InternalError>
     where
         C: Command<On: Class<Product = Guildhall>>,
     {

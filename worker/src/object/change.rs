@@ -2,7 +2,7 @@
 
 use crate::{
     access::policy,
-    error::{Broken, Refusal},
+    error::{InternalError, Rejection},
     features::audit::refused,
     object::{
         call::{Caller, Envelope, ObjectName, Origin},
@@ -23,11 +23,11 @@ pub trait Change {
     fn change<T: Serialize>(
         self: &Rc<Self>,
         envelope: &Envelope,
-        rule: impl FnOnce(&mut Draft<'_>, &Context<'_>) -> Result<T, Refusal>,
-    ) -> Result<Answered<T>, Broken>;
+        rule: impl FnOnce(&mut Draft<'_>, &Context<'_>) -> Result<T, Rejection>,
+    ) -> Result<Answered<T>, InternalError>;
 
     /// A change by the platform that no rule can refuse.
-    fn write(self: &Rc<Self>, write: impl FnOnce(&mut Draft<'_>, &Context<'_>)) -> Result<(), Broken>;
+    fn write(self: &Rc<Self>, write: impl FnOnce(&mut Draft<'_>, &Context<'_>)) -> Result<(), InternalError>;
 
     /// What a timer of this object acts as.
     fn system(&self) -> Envelope;
@@ -38,14 +38,14 @@ pub trait Change {
         &self,
         envelope: &Envelope,
         last: bool,
-        rule: impl FnOnce(&mut Draft<'_>, &Context<'_>) -> Result<T, Refusal>,
-    ) -> Result<Answered<T>, Broken>;
+        rule: impl FnOnce(&mut Draft<'_>, &Context<'_>) -> Result<T, Rejection>,
+    ) -> Result<Answered<T>, InternalError>;
 
     /// What is known of a call that is repeated.
-    fn known_answer(&self, envelope: &Envelope) -> Result<Option<Answered>, Broken>;
+    fn known_answer(&self, envelope: &Envelope) -> Result<Option<Answered>, InternalError>;
 
     /// A call that was refused half-way may be repeated with the same key.
-    fn forget_begun(&self, envelope: &Envelope) -> Result<(), Broken>;
+    fn forget_begun(&self, envelope: &Envelope) -> Result<(), InternalError>;
 
     /// Asks another object, as the platform itself.
     fn ask<C: Command<On: Class<Product = Guildhall>>>(
@@ -53,7 +53,7 @@ pub trait Change {
         to: &IdOf<C>,
         command: &C,
         origin: &Origin,
-    ) -> impl Future<Output = Result<Answered<C::Reply>, Broken>>;
+    ) -> impl Future<Output = Result<Answered<C::Reply>, InternalError>>;
 
     /// Asks another object for a caller whose own budget it counts in.
     fn ask_for<C: Command<On: Class<Product = Guildhall>>>(
@@ -61,21 +61,21 @@ pub trait Change {
         envelope: &Envelope,
         to: &IdOf<C>,
         command: &C,
-    ) -> impl Future<Output = Result<Answered<C::Reply>, Broken>>;
+    ) -> impl Future<Output = Result<Answered<C::Reply>, InternalError>>;
 }
 
 impl Change for Object {
     fn change<T: Serialize>(
         self: &Rc<Self>,
         envelope: &Envelope,
-        rule: impl FnOnce(&mut Draft<'_>, &Context<'_>) -> Result<T, Refusal>,
-    ) -> Result<Answered<T>, Broken> {
+        rule: impl FnOnce(&mut Draft<'_>, &Context<'_>) -> Result<T, Rejection>,
+    ) -> Result<Answered<T>, InternalError> {
         let answer = self.decide(envelope, true, rule)?;
         self.start_outbox();
         Ok(answer)
     }
 
-    fn write(self: &Rc<Self>, write: impl FnOnce(&mut Draft<'_>, &Context<'_>)) -> Result<(), Broken> {
+    fn write(self: &Rc<Self>, write: impl FnOnce(&mut Draft<'_>, &Context<'_>)) -> Result<(), InternalError> {
         let written = self.change(&self.system(), |draft, context| {
             write(draft, context);
             Ok(())
@@ -91,12 +91,12 @@ impl Change for Object {
         &self,
         envelope: &Envelope,
         last: bool,
-        rule: impl FnOnce(&mut Draft<'_>, &Context<'_>) -> Result<T, Refusal>,
-    ) -> Result<Answered<T>, Broken> {
+        rule: impl FnOnce(&mut Draft<'_>, &Context<'_>) -> Result<T, Rejection>,
+    ) -> Result<Answered<T>, InternalError> {
         let mut draft = self.begin();
         let answer = in_context(self, envelope, |context| rule(&mut draft, context))?;
-        if answer.is_err() && !draft.is_kept_on_refusal() {
-            // Nothing is written. A refusal that comes of a read that failed is none.
+        if answer.is_err() && !draft.is_kept_on_rejection() {
+            // Nothing is written. After a failed read, `into_commit` returns that failure instead of the rejection.
             let refused = draft.notes.refused();
             draft.into_commit()?;
             if let Some((account, action)) = refused {
@@ -121,7 +121,7 @@ impl Change for Object {
         Ok(answer)
     }
 
-    fn known_answer(&self, envelope: &Envelope) -> Result<Option<Answered>, Broken> {
+    fn known_answer(&self, envelope: &Envelope) -> Result<Option<Answered>, InternalError> {
         let Some(idempotency) = &envelope.idempotency else { return Ok(None) };
         let draft = self.begin();
         let team = match &self.name {
@@ -139,7 +139,7 @@ impl Change for Object {
         Ok(known)
     }
 
-    fn forget_begun(&self, envelope: &Envelope) -> Result<(), Broken> {
+    fn forget_begun(&self, envelope: &Envelope) -> Result<(), InternalError> {
         let Some(idempotency) = &envelope.idempotency else { return Ok(()) };
         let mut draft = self.begin();
         idempotency::drop_begun(&mut draft, idempotency);
@@ -151,7 +151,7 @@ impl Change for Object {
         to: &IdOf<C>,
         command: &C,
         origin: &Origin,
-    ) -> Result<Answered<C::Reply>, Broken> {
+    ) -> Result<Answered<C::Reply>, InternalError> {
         let asked = Envelope::system(to, command, origin.clone())?;
         received(self.host.call(asked).await?.answer)
     }
@@ -161,7 +161,7 @@ impl Change for Object {
         envelope: &Envelope,
         to: &IdOf<C>,
         command: &C,
-    ) -> Result<Answered<C::Reply>, Broken> {
+    ) -> Result<Answered<C::Reply>, InternalError> {
         let asked = Envelope::system(to, command, envelope.origin.clone())?;
         let Replied { answer, aside, .. } = self.host.call(asked).await?;
         envelope.note_limits(aside);
@@ -171,12 +171,16 @@ impl Change for Object {
 
 /// What a rule knows of this call. Where it got no random bytes it has gone on all the same, and nothing that it says or
 /// writes is used.
-fn in_context<T>(object: &Object, envelope: &Envelope, rule: impl FnOnce(&Context<'_>) -> T) -> Result<T, Broken> {
+fn in_context<T>(
+    object: &Object,
+    envelope: &Envelope,
+    rule: impl FnOnce(&Context<'_>) -> T,
+) -> Result<T, InternalError> {
     let installation = object.host.installation();
     let without = RefCell::new(None);
     let chance = |bytes: &mut [u8]| {
-        if let Err(broken) = object.host.random(bytes) {
-            *without.borrow_mut() = Some(broken);
+        if let Err(error) = object.host.random(bytes) {
+            *without.borrow_mut() = Some(error);
         }
     };
     let answer = rule(&Context {
@@ -189,6 +193,6 @@ fn in_context<T>(object: &Object, envelope: &Envelope, rule: impl FnOnce(&Contex
     without.take().map_or(Ok(answer), Err)
 }
 
-fn received<T: DeserializeOwned>(answer: Answered) -> Result<Answered<T>, Broken> {
-    answer.map_or_else(|refusal| Ok(Err(refusal)), |reply| from_json(&reply).map(Ok))
+fn received<T: DeserializeOwned>(answer: Answered) -> Result<Answered<T>, InternalError> {
+    answer.map_or_else(|rejection| Ok(Err(rejection)), |reply| from_json(&reply).map(Ok))
 }

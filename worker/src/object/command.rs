@@ -1,7 +1,7 @@
 //! What objects do with commands: a rule decides at once, a saga takes steps that wait.
 
 use crate::{
-    error::{Broken, Refusal},
+    error::{InternalError, Rejection},
     object::{
         call::{Envelope, ObjectName},
         change::Change,
@@ -17,7 +17,7 @@ use std::rc::Rc;
 
 /// A command that one transaction decides.
 pub trait Rule: Command<On: Class<Product = Guildhall>> {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: IdOf<Self>) -> Result<Self::Reply, Refusal>;
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: IdOf<Self>) -> Result<Self::Reply, Rejection>;
 }
 
 /// A command that waits for others, or for the platform, between its transactions. Each step commits, and what was cut short is
@@ -28,10 +28,10 @@ pub trait Saga: Command<On: Class<Product = Guildhall>> {
         object: &Rc<Object>,
         id: IdOf<Self>,
         envelope: &Envelope,
-    ) -> impl Future<Output = Result<Answered<Self::Reply>, Broken>>;
+    ) -> impl Future<Output = Result<Answered<Self::Reply>, InternalError>>;
 }
 
-type Run = for<'a> fn(&'a Rc<Object>, &'a Envelope, &'a Named) -> LocalBoxFuture<'a, Result<Answered, Broken>>;
+type Run = for<'a> fn(&'a Rc<Object>, &'a Envelope, &'a Named) -> LocalBoxFuture<'a, Result<Answered, InternalError>>;
 
 /// How a command is found by its name, and done.
 pub struct Handler {
@@ -55,7 +55,7 @@ impl Handler {
         object: &'a Rc<Object>,
         envelope: &'a Envelope,
         named: &'a Named,
-    ) -> LocalBoxFuture<'a, Result<Answered, Broken>> {
+    ) -> LocalBoxFuture<'a, Result<Answered, InternalError>> {
         (self.run)(object, envelope, named)
     }
 }
@@ -72,8 +72,11 @@ fn is_on<C: Command<On: Class<Product = Guildhall>>>(object: &ObjectName) -> boo
     C::On::id(object).is_some()
 }
 
-fn open<C: Command<On: Class<Product = Guildhall>>>(object: &Object, named: &Named) -> Result<(IdOf<C>, C), Broken> {
-    let id = C::On::id(&object.name).ok_or_else(|| Broken::new(format!("{} is for other objects", C::NAME)))?;
+fn open<C: Command<On: Class<Product = Guildhall>>>(
+    object: &Object,
+    named: &Named,
+) -> Result<(IdOf<C>, C), InternalError> {
+    let id = C::On::id(&object.name).ok_or_else(|| InternalError::new(format!("{} is for other objects", C::NAME)))?;
     Ok((id, named.with.read()?))
 }
 
@@ -81,7 +84,7 @@ fn run_rule<'a, C: Rule>(
     object: &'a Rc<Object>,
     envelope: &'a Envelope,
     named: &'a Named,
-) -> LocalBoxFuture<'a, Result<Answered, Broken>> {
+) -> LocalBoxFuture<'a, Result<Answered, InternalError>> {
     let decide = || {
         let (id, command) = open::<C>(object, named)?;
         sent(object.change(envelope, |draft, context| command.decide(draft, context, id))?)
@@ -93,7 +96,7 @@ fn run_saga<'a, C: Saga>(
     object: &'a Rc<Object>,
     envelope: &'a Envelope,
     named: &'a Named,
-) -> LocalBoxFuture<'a, Result<Answered, Broken>> {
+) -> LocalBoxFuture<'a, Result<Answered, InternalError>> {
     Box::pin(async move {
         let (id, command) = open::<C>(object, named)?;
         sent::<C::Reply>(command.run(object, id, envelope).await?)
@@ -101,6 +104,6 @@ fn run_saga<'a, C: Saga>(
 }
 
 /// A reply as it goes back to whoever asked.
-fn sent<T: serde::Serialize>(answer: Answered<T>) -> Result<Answered, Broken> {
-    answer.map_or_else(|refusal| Ok(Err(refusal)), |reply| to_json(&reply).map(Ok))
+fn sent<T: serde::Serialize>(answer: Answered<T>) -> Result<Answered, InternalError> {
+    answer.map_or_else(|rejection| Ok(Err(rejection)), |reply| to_json(&reply).map(Ok))
 }

@@ -3,7 +3,7 @@
 
 use crate::{
     credentials::secret::Installation,
-    error::Refusal,
+    error::Rejection,
     object::call::{Caller, Origin},
 };
 use guildhall_shared::id::{Id, Kind};
@@ -30,19 +30,19 @@ impl Context<'_> {
     }
 
     /// Refuses a change that is based on an older revision.
-    pub fn expects(&self, revision: u64) -> Result<(), Refusal> {
+    pub fn expects(&self, revision: u64) -> Result<(), Rejection> {
         match self.if_match {
-            Some(expected) if !expected.contains(&revision) => Err(Refusal::stale()),
+            Some(expected) if !expected.contains(&revision) => Err(Rejection::stale()),
             _ => Ok(()),
         }
     }
 
     /// Refuses whoever is not the platform itself.
-    pub fn only_system(&self) -> Result<(), Refusal> {
+    pub fn only_system(&self) -> Result<(), Rejection> {
         match self.caller {
             Caller::System => Ok(()),
             Caller::Nobody | Caller::Session { .. } | Caller::Account { .. } | Caller::Key { .. } => {
-                Err(Refusal::not_found())
+                Err(Rejection::not_found())
             }
         }
     }

@@ -1,7 +1,7 @@
 //! What objects do when a timer goes off: a rule decides at once, a saga takes steps that wait.
 
 use crate::{
-    error::Broken,
+    error::InternalError,
     object::{change::Change, context::Context, reply::Object},
     product::Guildhall,
     store::Draft,
@@ -23,11 +23,11 @@ pub trait TimerRule: Timer<On: Class<Product = Guildhall>> {
 
 /// A timer whose work waits for others between its transactions.
 pub trait TimerSaga: Timer<On: Class<Product = Guildhall>> {
-    fn fire(self, object: &Rc<Object>, id: Of<Self>) -> impl Future<Output = Result<(), Broken>>;
+    fn fire(self, object: &Rc<Object>, id: Of<Self>) -> impl Future<Output = Result<(), InternalError>>;
 }
 
 /// What is done; nothing where the timer is another one, or of other objects.
-type Fire = for<'a> fn(&'a Rc<Object>, &str) -> Option<LocalBoxFuture<'a, Result<(), Broken>>>;
+type Fire = for<'a> fn(&'a Rc<Object>, &str) -> Option<LocalBoxFuture<'a, Result<(), InternalError>>>;
 
 /// How a timer is found by its name.
 pub struct TimerHandler {
@@ -37,7 +37,11 @@ pub struct TimerHandler {
 
 impl TimerHandler {
     /// Does it, where it is this timer and of such an object.
-    pub fn fire<'a>(&self, object: &'a Rc<Object>, name: &str) -> Option<LocalBoxFuture<'a, Result<(), Broken>>> {
+    pub fn fire<'a>(
+        &self,
+        object: &'a Rc<Object>,
+        name: &str,
+    ) -> Option<LocalBoxFuture<'a, Result<(), InternalError>>> {
         (self.fire)(object, name)
     }
 

@@ -4,7 +4,7 @@
 
 use crate::{
     access::asked::Asked,
-    error::Refusal,
+    error::Rejection,
     json::Json,
     object::{call::Idempotency, idempotency_record::IdempotencyRecord, reply::Answered},
     store::{Draft, key},
@@ -34,15 +34,15 @@ pub fn known(draft: &Draft<'_>, call: &Idempotency) -> Option<Known> {
     let asked = record.asked.clone().unwrap_or_default();
     let answer = match record {
         IdempotencyRecord { asked: None, .. } => {
-            Err(Refusal::conflict("This Idempotency-Key was used before an update of the server. Use a new key."))
+            Err(Rejection::conflict("This Idempotency-Key was used before an update of the server. Use a new key."))
         }
         record if record.body != call.body => {
-            Err(Refusal::conflict("This Idempotency-Key was used with another body. Use a new key for a new call."))
+            Err(Rejection::conflict("This Idempotency-Key was used with another body. Use a new key for a new call."))
         }
         IdempotencyRecord { reply: Some(reply), .. } => Ok(reply),
-        _ => {
-            Err(Refusal::conflict("The first call with this Idempotency-Key is still at work. Try again in a moment."))
-        }
+        _ => Err(Rejection::conflict(
+            "The first call with this Idempotency-Key is still at work. Try again in a moment.",
+        )),
     };
     Some(Known { answer, asked })
 }

@@ -1,7 +1,7 @@
 //! What objects answer with.
 
 use crate::{
-    error::{Broken, Refusal},
+    error::{InternalError, Rejection},
     json::Json,
     product::Guildhall,
     store::Row,
@@ -21,7 +21,7 @@ pub struct Revised<T> {
 pub struct Yes(pub bool);
 
 /// What an object says to a command.
-pub type Answered<T = Json> = Result<T, Refusal>;
+pub type Answered<T = Json> = Result<T, Rejection>;
 
 /// What an object says to a call, and what is left of the caller's budgets that it was counted in.
 pub type Replied = guildhall_kernel::Replied<Guildhall>;
@@ -40,15 +40,15 @@ pub struct Listed<T> {
     pub next: Option<String>,
 }
 
-pub fn to_json<T: Serialize>(value: &T) -> Result<Json, Broken> {
+pub fn to_json<T: Serialize>(value: &T) -> Result<Json, InternalError> {
     Ok(Json::of(value)?)
 }
 
-pub fn from_json<T: DeserializeOwned>(json: &Json) -> Result<T, Broken> {
+pub fn from_json<T: DeserializeOwned>(json: &Json) -> Result<T, InternalError> {
     Ok(json.read()?)
 }
 
-/// Whether an object has said yes. A refusal is a "no".
+/// Whether an object answered yes. A rejection counts as no.
 pub fn is_yes(answer: &Answered<Yes>) -> bool {
     answer.as_ref().is_ok_and(|yes| yes.0)
 }

@@ -5,7 +5,7 @@ pub mod object;
 
 use crate::{
     credentials::secret::Installation,
-    error::{Broken, log, log_request},
+    error::{InternalError, log, log_request},
     json::{self, Json},
     mail::Letter,
     object::{Envelope, Replied},
@@ -46,12 +46,12 @@ thread_local! {
 }
 
 /// Reads the installation's keys once for each isolate.
-pub fn installation(env: &Env) -> Result<Rc<Installation>, Broken> {
+pub fn installation(env: &Env) -> Result<Rc<Installation>, InternalError> {
     if let Some(known) = INSTALLATION.with_borrow(Clone::clone) {
         return Ok(known);
     }
     let text = variable(env, "INSTALLATION_KEYS")
-        .ok_or_else(|| Broken::new("INSTALLATION_KEYS is not set. Put it with wrangler secret put."))?;
+        .ok_or_else(|| InternalError::new("INSTALLATION_KEYS is not set. Put it with wrangler secret put."))?;
     let read = Rc::new(Installation::parse(&text)?);
     INSTALLATION.set(Some(Rc::clone(&read)));
     Ok(read)
@@ -62,8 +62,8 @@ pub fn variable(env: &Env, name: &str) -> Option<String> {
     Reflect::get(env, &name.into()).ok()?.as_string()
 }
 
-pub fn broken_js(about: &str) -> impl Fn(JsValue) -> Broken + '_ {
-    move |why| Broken::new(format!("{about}: {}", said(&why)))
+pub fn broken_js(about: &str) -> impl Fn(JsValue) -> InternalError + '_ {
+    move |why| InternalError::new(format!("{about}: {}", said(&why)))
 }
 
 /// What JavaScript has thrown.
@@ -79,28 +79,28 @@ pub struct Platform {
 }
 
 impl Platform {
-    pub fn new(env: Env) -> Result<Self, Broken> {
+    pub fn new(env: Env) -> Result<Self, InternalError> {
         let installation = installation(&env)?;
         Ok(Self { env, installation })
     }
 
     #[cfg(feature = "dev")]
-    pub fn kv(&self) -> Result<worker::KvStore, Broken> {
-        self.env.kv(REPLICA).map_err(|why| Broken::new(format!("KV: {why}")))
+    pub fn kv(&self) -> Result<worker::KvStore, InternalError> {
+        self.env.kv(REPLICA).map_err(|why| InternalError::new(format!("KV: {why}")))
     }
 
-    pub async fn ask(&self, envelope: Envelope) -> Result<Replied, Broken> {
+    pub async fn ask(&self, envelope: Envelope) -> Result<Replied, InternalError> {
         let (binding, name) = envelope.to.place();
         let text = json::to_string(&envelope)?;
         let (status, text) = post(self.env.as_ref(), binding, &name, &text).await.map_err(broken_js(binding))?;
         if status != 200 {
-            return Err(Broken::new(format!("{binding} answered {status}: {text}")));
+            return Err(InternalError::new(format!("{binding} answered {status}: {text}")));
         }
         Ok(json::from_str(&text)?)
     }
 
     /// Puts a record into KV, or takes it out.
-    pub async fn replicate(&self, key: &str, value: Option<&Stored>) -> Result<(), Broken> {
+    pub async fn replicate(&self, key: &str, value: Option<&Stored>) -> Result<(), InternalError> {
         let expires = value.and_then(|stored| stored.expires).map(clock::real);
         let gone = expires.is_some_and(|at| at - clock::real(clock::now()) <= TTL_MIN);
         let Some(stored) = value.filter(|_| !gone) else {
@@ -115,7 +115,7 @@ impl Platform {
     }
 
     /// A page of names out of KV's list.
-    pub async fn names(&self, prefix: &str, cursor: Option<&str>, most: usize) -> Result<Names, Broken> {
+    pub async fn names(&self, prefix: &str, cursor: Option<&str>, most: usize) -> Result<Names, InternalError> {
         #[derive(Serialize)]
         struct Options<'a> {
             prefix: &'a str,
@@ -133,14 +133,20 @@ impl Platform {
     }
 
     /// Calls a function of KV. The `worker` crate's own way would look into every value.
-    fn call_kv(&self, name: &'static str, arguments: &[JsValue]) -> LocalBoxFuture<'static, Result<JsValue, Broken>> {
+    fn call_kv(
+        &self,
+        name: &'static str,
+        arguments: &[JsValue],
+    ) -> LocalBoxFuture<'static, Result<JsValue, InternalError>> {
         let promise = Reflect::get(self.env.as_ref(), &REPLICA.into()).and_then(|kv| invoke(&kv, name, arguments));
-        Box::pin(async move { settle(promise).await.map_err(|why| Broken::new(format!("KV {name}: {}", said(&why)))) })
+        Box::pin(async move {
+            settle(promise).await.map_err(|why| InternalError::new(format!("KV {name}: {}", said(&why))))
+        })
     }
 
     #[cfg(not(feature = "dev"))]
-    pub async fn mail(&self, letter: Letter) -> Result<(), Broken> {
-        let from = variable(&self.env, "MAIL_FROM").ok_or_else(|| Broken::new("MAIL_FROM is not set"))?;
+    pub async fn mail(&self, letter: Letter) -> Result<(), InternalError> {
+        let from = variable(&self.env, "MAIL_FROM").ok_or_else(|| InternalError::new("MAIL_FROM is not set"))?;
         let Letter { to, subject, text, html, .. } = letter;
         let message = Object::new();
         let send = || {
@@ -150,11 +156,11 @@ impl Platform {
             invoke(&Reflect::get(self.env.as_ref(), &MAIL.into())?, "send", &[message.clone().into()])
         };
         // The failure's text may name the recipient, so it stays out of the log.
-        settle(send()).await.map(drop).map_err(|_| Broken::new("mail: the binding refused it"))
+        settle(send()).await.map(drop).map_err(|_| InternalError::new("mail: the binding refused it"))
     }
 
     #[cfg(feature = "dev")]
-    pub async fn mail(&self, letter: Letter) -> Result<(), Broken> {
+    pub async fn mail(&self, letter: Letter) -> Result<(), InternalError> {
         crate::dev::mailbox::keep(&self.kv()?, &letter).await
     }
 }
@@ -189,8 +195,8 @@ fn fetch(binding: &JsValue, arguments: &[JsValue]) -> LocalBoxFuture<'static, Re
     Box::pin(async move { settle(promise).await?.dyn_into() })
 }
 
-pub fn random(bytes: &mut [u8]) -> Result<(), Broken> {
-    getrandom::fill(bytes).map_err(|_| Broken::new("the platform gave no random bytes"))
+pub fn random(bytes: &mut [u8]) -> Result<(), InternalError> {
+    getrandom::fill(bytes).map_err(|_| InternalError::new("the platform gave no random bytes"))
 }
 
 pub fn sleep(millis: u64) -> LocalBoxFuture<'static, ()> {
@@ -206,7 +212,7 @@ pub struct LiveEdge {
 }
 
 impl LiveEdge {
-    pub fn new(env: Env, context: Context) -> Result<Self, Broken> {
+    pub fn new(env: Env, context: Context) -> Result<Self, InternalError> {
         Ok(Self { platform: Platform::new(env)?, context })
     }
 }
@@ -216,7 +222,7 @@ impl Common<Guildhall> for LiveEdge {
         clock::now()
     }
 
-    fn random(&self, bytes: &mut [u8]) -> Result<(), Broken> {
+    fn random(&self, bytes: &mut [u8]) -> Result<(), InternalError> {
         random(bytes)
     }
 
@@ -224,7 +230,7 @@ impl Common<Guildhall> for LiveEdge {
         Rc::clone(&self.platform.installation)
     }
 
-    fn call(&self, envelope: Envelope) -> LocalBoxFuture<'_, Result<Replied, Broken>> {
+    fn call(&self, envelope: Envelope) -> LocalBoxFuture<'_, Result<Replied, InternalError>> {
         Box::pin(self.platform.ask(envelope))
     }
 
@@ -236,8 +242,8 @@ impl Common<Guildhall> for LiveEdge {
         sleep(millis)
     }
 
-    fn log(&self, about: &str, broken: &Broken) {
-        log(about, broken);
+    fn log(&self, about: &str, error: &InternalError) {
+        log(about, error);
     }
 }
 
@@ -269,7 +275,7 @@ struct ListedKey {
 }
 
 impl Replica for LiveEdge {
-    fn read(&self, keys: Vec<String>) -> LocalBoxFuture<'_, Result<Vec<Option<String>>, Broken>> {
+    fn read(&self, keys: Vec<String>) -> LocalBoxFuture<'_, Result<Vec<Option<String>>, InternalError>> {
         Box::pin(async move {
             if let [key] = keys.as_slice() {
                 let found = self.platform.call_kv("get", &[key.as_str().into(), "text".into()]).await?;
@@ -287,7 +293,7 @@ impl Replica for LiveEdge {
     }
 
     /// One crossing into JavaScript for the whole list: its JSON.
-    fn list(&self, prefix: String) -> LocalBoxFuture<'_, Result<Listing, Broken>> {
+    fn list(&self, prefix: String) -> LocalBoxFuture<'_, Result<Listing, InternalError>> {
         Box::pin(async move {
             let failed = broken_js("KV list");
             let options = Object::new();
@@ -315,13 +321,13 @@ impl Edge for LiveEdge {
         log_request(line);
     }
 
-    fn file(&self, path: String) -> LocalBoxFuture<'_, Result<Vec<u8>, Broken>> {
+    fn file(&self, path: String) -> LocalBoxFuture<'_, Result<Vec<u8>, InternalError>> {
         Box::pin(async move {
             let failed = broken_js(ASSETS);
             let binding = Reflect::get(self.platform.env.as_ref(), &ASSETS.into()).map_err(&failed)?;
             let response = fetch(&binding, &[format!("http://assets{path}").into()]).await.map_err(&failed)?;
             if response.status() != 200 {
-                return Err(Broken::new(format!("{path} answered {}", response.status())));
+                return Err(InternalError::new(format!("{path} answered {}", response.status())));
             }
             let bytes = settle(response.array_buffer().map(Into::into)).await.map_err(&failed)?;
             Ok(Uint8Array::new(&bytes).to_vec())

@@ -2,7 +2,7 @@
 
 use crate::{
     credentials::secret::Installation,
-    error::{Broken, log},
+    error::{InternalError, log},
     json,
     mail::Letter,
     object::{Envelope, Object, ObjectName, Replied},
@@ -32,7 +32,7 @@ struct Table(JsValue);
 type Columns = (String, String, Option<String>, Option<i64>);
 
 impl Table {
-    fn of(state: &State) -> Result<Self, Broken> {
+    fn of(state: &State) -> Result<Self, InternalError> {
         let failed = broken_js("SQL");
         let table = Self(Reflect::get(state.storage().as_raw().as_ref(), &"sql".into()).map_err(&failed)?);
         table.run(SCHEMA, &[]).map_err(&failed)?;
@@ -46,7 +46,7 @@ impl Table {
     }
 
     /// One crossing into JavaScript for all rows: their JSON.
-    fn query(&self, sql: &str, bindings: &[JsValue]) -> Result<Vec<(String, Stored)>, Broken> {
+    fn query(&self, sql: &str, bindings: &[JsValue]) -> Result<Vec<(String, Stored)>, InternalError> {
         let rows = || -> Result<String, JsValue> {
             let rows = invoke(&self.run(sql, bindings)?, "raw", &[])?;
             JSON::stringify(&Array::from(&rows)).map(Into::into)
@@ -99,7 +99,7 @@ impl Common<Guildhall> for LiveHost {
         clock::now()
     }
 
-    fn random(&self, bytes: &mut [u8]) -> Result<(), Broken> {
+    fn random(&self, bytes: &mut [u8]) -> Result<(), InternalError> {
         random(bytes)
     }
 
@@ -107,7 +107,7 @@ impl Common<Guildhall> for LiveHost {
         Rc::clone(&self.platform.installation)
     }
 
-    fn call(&self, envelope: Envelope) -> LocalBoxFuture<'_, Result<Replied, Broken>> {
+    fn call(&self, envelope: Envelope) -> LocalBoxFuture<'_, Result<Replied, InternalError>> {
         Box::pin(self.platform.ask(envelope))
     }
 
@@ -119,8 +119,8 @@ impl Common<Guildhall> for LiveHost {
         sleep(millis)
     }
 
-    fn log(&self, about: &str, broken: &Broken) {
-        log(about, broken);
+    fn log(&self, about: &str, error: &InternalError) {
+        log(about, error);
     }
 }
 
@@ -130,7 +130,7 @@ impl Host<Guildhall> for LiveHost {
     }
 
     /// One `transactionSync`, which the `worker` crate does not have: a failure rolls all of it back.
-    fn commit(&self, writes: &Writes) -> Result<(), Broken> {
+    fn commit(&self, writes: &Writes) -> Result<(), InternalError> {
         let storage = self.state.storage();
         let raw: &JsValue = storage.as_raw().as_ref();
         let (writes, table) = (writes.clone(), self.table.clone());
@@ -160,7 +160,11 @@ impl Host<Guildhall> for LiveHost {
         }
     }
 
-    fn replicate<'a>(&'a self, key: &'a str, value: Option<&'a Stored>) -> LocalBoxFuture<'a, Result<(), Broken>> {
+    fn replicate<'a>(
+        &'a self,
+        key: &'a str,
+        value: Option<&'a Stored>,
+    ) -> LocalBoxFuture<'a, Result<(), InternalError>> {
         Box::pin(self.platform.replicate(key, value))
     }
 
@@ -169,11 +173,11 @@ impl Host<Guildhall> for LiveHost {
         prefix: &'a str,
         cursor: Option<&'a str>,
         most: usize,
-    ) -> LocalBoxFuture<'a, Result<Names, Broken>> {
+    ) -> LocalBoxFuture<'a, Result<Names, InternalError>> {
         Box::pin(self.platform.names(prefix, cursor, most))
     }
 
-    fn deliver(&self, letter: Letter) -> LocalBoxFuture<'_, Result<(), Broken>> {
+    fn deliver(&self, letter: Letter) -> LocalBoxFuture<'_, Result<(), InternalError>> {
         Box::pin(self.platform.mail(letter))
     }
 }
@@ -191,7 +195,7 @@ impl Shell {
         Self { state: Rc::new(state), env, object: RefCell::new(None) }
     }
 
-    fn object(&self, name: ObjectName) -> Result<Rc<Object>, Broken> {
+    fn object(&self, name: ObjectName) -> Result<Rc<Object>, InternalError> {
         if let Some(object) = self.object.borrow().as_ref() {
             return Ok(Rc::clone(object));
         }
@@ -210,14 +214,14 @@ impl Shell {
         };
         match answered.and_then(|answered| Ok(json::to_string(&answered)?)) {
             Ok(answered) => Response::builder().fixed(answered.into_bytes()),
-            Err(broken) => {
-                log("object", &broken);
+            Err(error) => {
+                log("object", &error);
                 Response::builder().with_status(500).empty()
             }
         }
     }
 
-    async fn answer(&self, text: &str) -> Result<Replied, Broken> {
+    async fn answer(&self, text: &str) -> Result<Replied, InternalError> {
         #[cfg(feature = "dev")]
         crate::dev::clock::load(&self.env).await?;
         let envelope: Envelope = json::from_str(text)?;
@@ -231,7 +235,7 @@ impl Shell {
     }
 
     /// Writes the object's name once, so that the alarm knows it.
-    fn remember(object: &Rc<Object>) -> Result<(), Broken> {
+    fn remember(object: &Rc<Object>) -> Result<(), InternalError> {
         let records = object.host.records();
         // A name that was erased is written nowhere again.
         if records.get(NAME)?.is_none() && records.get(key::reserved().as_str())?.is_none() {
@@ -244,13 +248,13 @@ impl Shell {
     }
 
     async fn alarm(&self) -> Response {
-        if let Err(broken) = self.wake().await {
-            log("alarm", &broken);
+        if let Err(error) = self.wake().await {
+            log("alarm", &error);
         }
         Response::builder().empty()
     }
 
-    async fn wake(&self) -> Result<(), Broken> {
+    async fn wake(&self) -> Result<(), InternalError> {
         #[cfg(feature = "dev")]
         crate::dev::clock::load(&self.env).await?;
         if let Some(name) = Table::of(&self.state)?.get(NAME)? {

@@ -1,7 +1,7 @@
 //! What the stateless edge needs of the world, beside what the kernel knows of.
 
 use crate::{
-    error::Broken,
+    error::InternalError,
     product::Guildhall,
     store::{Common, Replica},
 };
@@ -16,7 +16,7 @@ pub trait Edge: Common<Guildhall> + Replica {
     /// Writes the line of a request to the log.
     fn log_request(&self, line: &str);
     /// A file that is deployed beside the Worker.
-    fn file(&self, path: String) -> LocalBoxFuture<'_, Result<Vec<u8>, Broken>>;
+    fn file(&self, path: String) -> LocalBoxFuture<'_, Result<Vec<u8>, InternalError>>;
 }
 
 /// What an isolate knows of its own keys.

@@ -53,7 +53,7 @@ pub fn content(name: &str, route: &Route) -> Value {
 }
 
 /// JSON of an error with this status.
-pub fn refusal(status: u16) -> Value {
+pub fn rejection(status: u16) -> Value {
     let (code, message) = match status {
         400 => (Code::BadRequest, "The request is not valid."),
         401 => (Code::Unauthorized, "You must be logged in to access this method."),
@@ -128,7 +128,7 @@ fn an_example_has_every_field_of_its_type_and_no_other() {
 fn every_error_has_an_example_of_its_status() {
     for (status, ..) in ERRORS {
         let code: Code =
-            serde_json::from_value(refusal(status)["application/json"]["example"]["code"].clone()).unwrap();
+            serde_json::from_value(rejection(status)["application/json"]["example"]["code"].clone()).unwrap();
         // The closed list of codes has none for a URL that is too long.
         assert_eq!(code.status(), if status == 414 { 400 } else { status });
     }

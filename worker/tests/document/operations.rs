@@ -242,7 +242,8 @@ pub fn shared_responses() -> Map<String, Value> {
             headers["RateLimit"] = header("RateLimit");
             headers["RateLimit-Policy"] = header("RateLimitPolicy");
         }
-        let response = json!({ "description": description, "headers": headers, "content": examples::refusal(status) });
+        let response =
+            json!({ "description": description, "headers": headers, "content": examples::rejection(status) });
         (name.to_owned(), response)
     };
     ERRORS.into_iter().map(error).collect()

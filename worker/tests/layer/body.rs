@@ -7,7 +7,7 @@ use http::Method;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-/// The messages of the issues of a refusal.
+/// The messages of the issues of a rejection.
 fn issues(reply: &Reply) -> Vec<String> {
     let body = reply.json();
     body["issues"].as_array().unwrap().iter().map(|issue| issue["message"].as_str().unwrap().to_owned()).collect()

@@ -271,7 +271,7 @@ pub fn outcomes(
     let mut outcomes = vec![];
     match ruled {
         Ok((after, right)) if status == right || (status == 500 && before.is_faulty) => outcomes.push(Some(after)),
-        Err(refusal) if refusal == status => outcomes.push(None),
+        Err(rejection) if rejection == status => outcomes.push(None),
         _ => {}
     }
     if also.contains(&status) || (status == 500 && before.is_faulty) {

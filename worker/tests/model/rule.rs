@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 /// Stands for something new that is not there.
 pub const NOTHING: [u8; 16] = [0; 16];
 
-/// What stands afterwards and the status that says so, or the status of a refusal that changes nothing.
+/// What stands afterwards and the status that says so, or the status of a rejection that changes nothing.
 pub type Ruled = Result<(State, u16), u16>;
 
 /// What the model cannot know by itself.

@@ -1,7 +1,7 @@
 //! Editing the profile of an account: names, username, preferences.
 
 use crate::{
-    error::Refusal,
+    error::Rejection,
     features::{
         accounts::{account::save_profile, record::AccountRecord},
         erasure,
@@ -46,7 +46,7 @@ impl Command for EditProfile {
     const NAME: &'static str = "account.edit";
 }
 
-pub fn parse_edit(patch: &AccountPatch) -> Result<Edit, Refusal> {
+pub fn parse_edit(patch: &AccountPatch) -> Result<Edit, Rejection> {
     let mut issues: Vec<Issue> = vec![];
     let AccountPatch { first_name, last_name, username, theme, default_product, default_team, preferences } = patch;
     let mut edit = Edit {
@@ -76,7 +76,7 @@ pub fn parse_edit(patch: &AccountPatch) -> Result<Edit, Refusal> {
         }
         product => edit.default_product.clone_from(product),
     }
-    if issues.is_empty() { Ok(edit) } else { Err(Refusal::invalid(issues)) }
+    if issues.is_empty() { Ok(edit) } else { Err(Rejection::invalid(issues)) }
 }
 
 /// Whether the caller may make this edit of the account as it stands.
@@ -85,9 +85,9 @@ pub fn may_edit(
     context: &Context<'_>,
     id: AccountId,
     edit: &Edit,
-) -> Result<AccountRecord, Refusal> {
+) -> Result<AccountRecord, Rejection> {
     session::check(draft, context)?;
-    let (revision, account) = draft.versioned(&key::account(id)).ok_or_else(Refusal::nobody)?;
+    let (revision, account) = draft.versioned(&key::account(id)).ok_or_else(Rejection::nobody)?;
     context.expects(revision)?;
     if let Some(team) = edit.default_team
         && draft.get(&key::link(team)).is_none_or(|link| !link.made)
@@ -113,7 +113,7 @@ pub fn edit(
     id: AccountId,
     edit: Edit,
     claimed: Timestamp,
-) -> Result<Revised<Account>, Refusal> {
+) -> Result<Revised<Account>, Rejection> {
     let mut account = may_edit(draft, context, id, &edit)?;
     let before = account.clone();
     let Edit { first_name, last_name, username, theme, default_product, default_team, hotkeys } = edit;
@@ -127,7 +127,7 @@ pub fn edit(
     }
     if let Some(username) = username.filter(|username| username.as_str() != before.username) {
         if draft.now().since(claimed) > namespace::CLAIM / 2 {
-            return Err(Refusal::conflict("Claiming the name took too long. Try again."));
+            return Err(Rejection::conflict("Claiming the name took too long. Try again."));
         }
         budget::spend_all(draft, &renames(&account))?;
         username.as_str().clone_into(&mut account.username);
@@ -145,7 +145,7 @@ pub fn edit(
     if account != before {
         save_profile(draft, account);
     }
-    let (revision, account) = draft.versioned(&key::account(id)).ok_or_else(Refusal::nobody)?;
+    let (revision, account) = draft.versioned(&key::account(id)).ok_or_else(Rejection::nobody)?;
     Ok(Revised { revision, value: account.into() })
 }
 

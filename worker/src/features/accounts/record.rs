@@ -170,7 +170,7 @@ pub struct LinkRecord {
     pub since: Timestamp,
 }
 
-/// A refusal to come into being.
+/// Tombstone: an account with this id must never be created.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FenceRecord {
     pub at: Timestamp,
@@ -218,7 +218,7 @@ pub fn mailed_links() -> Prefix<MailedRecord> {
     Prefix::new("mailed/".to_owned())
 }
 
-/// Primary only: a refusal to come into being, given to a name that asked.
+/// Primary only: the tombstone of an account that was never created, written when a name asked for it.
 pub fn fence() -> Key<FenceRecord> {
     Key::new("fence".to_owned())
 }

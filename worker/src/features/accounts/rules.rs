@@ -1,7 +1,7 @@
 //! What an account answers to names and emails that ask whether they are its own.
 
 use crate::{
-    error::Refusal,
+    error::Rejection,
     features::{
         accounts::{
             account::{Claim, Mine},
@@ -19,13 +19,13 @@ use guildhall_shared::AccountId;
 pub const COMMANDS: &[Handler] = &[rule::<Mine>()];
 
 impl Rule for Mine {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<Yes, Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<Yes, Rejection> {
         mine(draft, context, id, &self.claim)
     }
 }
 
 /// Whether a claim is this account's. A "no" fences what has not come into being yet.
-pub fn mine(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, claim: &Claim) -> Result<Yes, Refusal> {
+pub fn mine(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, claim: &Claim) -> Result<Yes, Rejection> {
     context.only_system()?;
     let account = draft.get(&key::account(id));
     if let Claim::Team(team) = claim {

@@ -1,7 +1,7 @@
 //! Editing a profile: a saga where the username changes.
 
 use crate::{
-    error::Broken,
+    error::InternalError,
     features::{
         accounts::profile::{self, EditProfile},
         teams::{namespace, record::Holder},
@@ -18,10 +18,10 @@ impl Saga for EditProfile {
         object: &Rc<Object>,
         id: AccountId,
         envelope: &Envelope,
-    ) -> Result<Answered<Revised<Account>>, Broken> {
+    ) -> Result<Answered<Revised<Account>>, InternalError> {
         let edit = match profile::parse_edit(&self.0) {
             Ok(edit) => edit,
-            Err(refusal) => return Ok(Err(refusal)),
+            Err(rejection) => return Ok(Err(rejection)),
         };
         let begun = object.host.now();
         if let Some(username) = edit.username.clone() {
@@ -31,14 +31,14 @@ impl Saga for EditProfile {
             let judged = object.decide(envelope, false, judge)?;
             let (standing, team) = match judged {
                 Ok(judged) => judged,
-                Err(refusal) => return Ok(Err(refusal)),
+                Err(rejection) => return Ok(Err(rejection)),
             };
             if standing != username.as_str() {
                 let holder = Holder::Account(id);
                 let claim = namespace::Claim { holder, team, asker: object.name.clone() };
-                if let Err(refusal) = object.ask(&username.as_str().to_owned(), &claim, &envelope.origin).await? {
+                if let Err(rejection) = object.ask(&username.as_str().to_owned(), &claim, &envelope.origin).await? {
                     object.forget_begun(envelope)?;
-                    return Ok(Err(refusal));
+                    return Ok(Err(rejection));
                 }
             }
         }

@@ -3,7 +3,7 @@
 use crate::{
     access::{asked::Permit, policy::permit},
     credentials::token::{self, KeyToken},
-    error::Refusal,
+    error::Rejection,
     features::{
         api_keys::record::{ApiKeyRecord, ApiKeyUseRecord},
         audit, security_log, take_back,
@@ -38,11 +38,11 @@ impl Command for Create {
 }
 
 impl Rule for Create {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<ApiKey, Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<ApiKey, Rejection> {
         let body = &self.0;
         let permit = permit(draft, context, team, Action::MakeApiKey)?;
         if permit.key.is_some() {
-            return Err(Refusal::forbidden("An API key cannot make another. Sign in to the console."));
+            return Err(Rejection::forbidden("An API key cannot make another. Sign in to the console."));
         }
         let take_backs = match context.caller {
             Caller::Account { take_backs, .. } => *take_backs,
@@ -50,10 +50,10 @@ impl Rule for Create {
         };
         if draft.get(&key::taken_back(permit.account)).is_some_and(|standing| take_backs < standing.times) {
             // The session that was vouched for has ended since, and what came of it with it.
-            return Err(Refusal::nobody());
+            return Err(Rejection::nobody());
         }
         if permit.member.profile.confirmed.is_none() {
-            return Err(Refusal::forbidden("Confirm your email address first. We can send the mail again."));
+            return Err(Rejection::forbidden("Confirm your email address first. We can send the mail again."));
         }
         let now = draft.now();
         let mut issues: Vec<Issue> = vec![];
@@ -67,13 +67,13 @@ impl Rule for Create {
         if scopes.is_empty() {
             issues.push(Issue::new("scopes: Name at least one scope."));
         }
-        let Ok(name) = name else { return Err(Refusal::invalid(issues)) };
+        let Ok(name) = name else { return Err(Rejection::invalid(issues)) };
         if !issues.is_empty() {
-            return Err(Refusal::invalid(issues));
+            return Err(Rejection::invalid(issues));
         }
         let mine = draft.scan(&key::api_keys(team)).into_iter().filter(|(_, record)| record.maker == permit.account);
         if mine.count() >= KEYS_MAX {
-            return Err(Refusal::conflict(format!("You have {KEYS_MAX} API keys here. Revoke one first.")));
+            return Err(Rejection::conflict(format!("You have {KEYS_MAX} API keys here. Revoke one first.")));
         }
         let id: ApiKeyId = context.id();
         let token = KeyToken { team, maker: permit.account, key: id };
@@ -114,7 +114,7 @@ impl Rule for List {
         draft: &mut Draft<'_>,
         context: &Context<'_>,
         team: TeamId,
-    ) -> Result<Listed<Vec<ApiKey>>, Refusal> {
+    ) -> Result<Listed<Vec<ApiKey>>, Rejection> {
         let Self { all, .. } = *self;
         let Self { page, .. } = self;
         let action = if all { Action::ReadAllApiKeys } else { Action::ReadOwnApiKeys };
@@ -145,17 +145,17 @@ impl Command for Revoke {
 }
 
 impl Rule for Revoke {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Rejection> {
         let Self { id } = *self;
         let own = permit(draft, context, team, Action::RevokeOwnApiKey)?;
         let record = draft.get(&key::api_key(team, id));
         let permit = match &record {
             Some(record) if record.maker == own.account => own,
             // A member learns nothing of others' keys, not even which exist.
-            _ if own.member.role == Role::Member => return Err(Refusal::not_found()),
+            _ if own.member.role == Role::Member => return Err(Rejection::not_found()),
             _ => permit(draft, context, team, Action::RevokeAnyApiKey)?,
         };
-        let record = record.ok_or_else(Refusal::not_found)?;
+        let record = record.ok_or_else(Rejection::not_found)?;
         end(draft, team, id);
         audit::record(draft, context, &permit, &audit::Event::of("api-key.revoke", id.as_str(), &record.name));
         tell_maker(draft, context, team, &record, Happened::ApiKeyRevoke);
@@ -188,7 +188,7 @@ impl Command for Note {
 }
 
 impl Rule for Note {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Rejection> {
         let Self { origin, .. } = self;
         let (action, detail) = (self.action, &self.detail);
         context.only_system()?;
@@ -228,7 +228,7 @@ impl Command for Used {
 }
 
 impl Rule for Used {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Rejection> {
         let permit =
             permit(draft, context, team, Action::ReadTeam).or_else(|_| permit_for_use(draft, context, team))?;
         if let Some(id) = permit.key {
@@ -240,7 +240,7 @@ impl Rule for Used {
 }
 
 /// A key without the read scope is used too.
-fn permit_for_use(draft: &Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<Permit, Refusal> {
+fn permit_for_use(draft: &Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<Permit, Rejection> {
     permit(draft, context, team, Action::UseWorkloads)
 }
 

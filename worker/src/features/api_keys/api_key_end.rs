@@ -1,7 +1,7 @@
 //! The API keys that end because their maker's account was taken back.
 
 use crate::{
-    error::Refusal,
+    error::Rejection,
     features::{
         api_keys::{
             api_key::{end, note, shown_name},
@@ -39,7 +39,7 @@ impl Command for EndSince {
 }
 
 impl Rule for EndSince {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Rejection> {
         context.only_system()?;
         let Self { account, since, take_backs, ref origin } = *self;
         end_since(draft, context, team, (account, since, take_backs), origin);
@@ -69,7 +69,7 @@ impl Command for NamesSince {
 }
 
 impl Rule for NamesSince {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<Vec<String>, Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<Vec<String>, Rejection> {
         let Self { account, since } = *self;
         context.only_system()?;
         let keys = made_since(draft, team, account, since);

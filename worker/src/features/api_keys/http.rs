@@ -2,7 +2,7 @@
 
 use crate::{
     access::{self, Proof, Want},
-    error::{Error, Refusal},
+    error::{Error, Rejection},
     features::api_keys::api_key,
     http::{
         Answer, Call,
@@ -51,7 +51,7 @@ pub async fn create(call: &Call) -> Result<Answer, Error> {
 
 pub async fn revoke(call: &Call) -> Result<Answer, Error> {
     let change = access::change_team(call, Action::RevokeOwnApiKey, Proof::Any).await?;
-    let id = call.param("id").parse().map_err(|_| Refusal::not_found())?;
+    let id = call.param("id").parse().map_err(|_| Rejection::not_found())?;
     change.ask(call, &api_key::Revoke { id }).await?;
     Ok(Answer::nothing(call))
 }

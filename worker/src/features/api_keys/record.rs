@@ -1,7 +1,7 @@
 //! What is stored of API keys, and under which keys.
 
 use crate::{
-    error::Refusal,
+    error::Rejection,
     features::{members::record::MemberRecord, teams::record::TeamRecord},
     store::{Key, Prefix, Rank, Record, primary_only},
 };
@@ -67,19 +67,19 @@ primary_only!(TakenBackRecord);
 
 impl ApiKeyRecord {
     /// Whether this is the key it says it is, and still good.
-    pub fn check(&self, maker: AccountId, digest: &str, now: Timestamp) -> Result<(), Refusal> {
+    pub fn check(&self, maker: AccountId, digest: &str, now: Timestamp) -> Result<(), Rejection> {
         let right = self.maker == maker && crate::credentials::secret::equal(&self.digest, digest);
         let alive = self.expires.is_none_or(|expires| now < expires);
-        if right && alive { Ok(()) } else { Err(Refusal::nobody()) }
+        if right && alive { Ok(()) } else { Err(Rejection::nobody()) }
     }
 
     /// Whether its scopes reach this far.
-    pub fn allows(&self, action: Action) -> Result<(), Refusal> {
+    pub fn allows(&self, action: Action) -> Result<(), Rejection> {
         match action.scope() {
-            None => Err(Refusal::forbidden("An API key cannot do this. Sign in to the console.")),
+            None => Err(Rejection::forbidden("An API key cannot do this. Sign in to the console.")),
             Some(scope) if self.scopes.contains(&scope) => Ok(()),
             Some(_) => {
-                Err(Refusal::forbidden("This API key's scopes do not reach this far. Make one with more scopes."))
+                Err(Rejection::forbidden("This API key's scopes do not reach this far. Make one with more scopes."))
             }
         }
     }

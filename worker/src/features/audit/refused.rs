@@ -11,7 +11,7 @@ use guildhall_shared::{AccountId, Action, timestamp::MINUTE};
 use serde::{Deserialize, Serialize};
 
 timer!(
-    /// A minute of refusals to a member is over.
+    /// Ends the minute in which denied requests of a member are counted together.
     WriteRefused(AccountId) on class::Team as "refused"
 );
 

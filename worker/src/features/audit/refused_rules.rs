@@ -1,7 +1,7 @@
 //! Writing down what was refused, once for each minute.
 
 use crate::{
-    error::Refusal,
+    error::Rejection,
     features::audit::{
         self,
         refused::{CountRefusal, WriteRefused, count},
@@ -33,7 +33,7 @@ impl TimerRule for WriteRefused {
 }
 
 impl Rule for CountRefusal {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, _team: TeamId) -> Result<(), Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, _team: TeamId) -> Result<(), Rejection> {
         context.only_system()?;
         count(draft, self.account, self.action);
         Ok(())

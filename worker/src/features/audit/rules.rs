@@ -2,7 +2,7 @@
 
 use crate::{
     access::policy,
-    error::Refusal,
+    error::Rejection,
     features::audit::{
         ERASED,
         record::{AuditLineRecord, AuditSideRecord},
@@ -34,16 +34,16 @@ impl Rule for List {
         draft: &mut Draft<'_>,
         context: &Context<'_>,
         team: TeamId,
-    ) -> Result<Listed<Vec<AuditEvent>>, Refusal> {
+    ) -> Result<Listed<Vec<AuditEvent>>, Rejection> {
         policy::permit(draft, context, team, Action::ReadAudit)?;
         list(draft, &self.0)
     }
 }
 
 /// A page by number, so that a log of any length costs a page.
-fn list(draft: &Draft<'_>, page: &Page) -> Result<Listed<Vec<AuditEvent>>, Refusal> {
+fn list(draft: &Draft<'_>, page: &Page) -> Result<Listed<Vec<AuditEvent>>, Rejection> {
     let newest = draft.get(&key::audit_head()).map_or(0, |head| head.number);
-    let foreign = || Refusal::bad("after is not a cursor of this list. Start without it.");
+    let foreign = || Rejection::bad("after is not a cursor of this list. Start without it.");
     let after = page.after.as_ref().map(|cursor| cursor.id.parse::<u64>().map_err(|_| foreign())).transpose()?;
     let wanted = page.limit + 1;
     let numbers: Vec<u64> = match page.order {

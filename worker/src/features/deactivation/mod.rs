@@ -8,7 +8,7 @@ pub mod rules;
 pub mod saga;
 
 use crate::{
-    error::Refusal,
+    error::Rejection,
     features::{
         accounts::record::AccountRecord, deactivation::record::ComeBackRecord, emails::confirmation::UNCONFIRMED,
         teams::record::TeamRecord,
@@ -74,9 +74,9 @@ pub fn erased_at(account: &AccountRecord) -> Option<Timestamp> {
 }
 
 /// Refuses a sign-in that was right, with the way back.
-pub fn refuse(account: &AccountRecord) -> Result<(), Refusal> {
+pub fn refuse(account: &AccountRecord) -> Result<(), Rejection> {
     erased_at(account).map_or(Ok(()), |at| {
-        Err(Refusal::forbidden(format!(
+        Err(Rejection::forbidden(format!(
             "This account is deactivated, and erased on {}. To come back, open the link that we mailed to it; \
              “Forgot password” mails it again.",
             mail::utc(at)
@@ -85,9 +85,9 @@ pub fn refuse(account: &AccountRecord) -> Result<(), Refusal> {
 }
 
 /// Refuses to come into a team while one leaves.
-pub fn refuse_leaving(draft: &Draft<'_>) -> Result<(), Refusal> {
+pub fn refuse_leaving(draft: &Draft<'_>) -> Result<(), Rejection> {
     match draft.get(&key::leaving()) {
-        Some(_) => Err(Refusal::conflict("Your account is being deactivated. Try again in a few minutes.")),
+        Some(_) => Err(Rejection::conflict("Your account is being deactivated. Try again in a few minutes.")),
         None => Ok(()),
     }
 }

@@ -1,7 +1,7 @@
 //! The rules of leaving: what an account and its teams decide, step by step, and coming back.
 
 use crate::{
-    error::Refusal,
+    error::Rejection,
     features::{
         accounts::{account, record::AccountRecord},
         api_keys::api_key,
@@ -57,7 +57,7 @@ const PATIENCE: i64 = 2 * MINUTE;
 const CLOSED: i64 = 10 * MINUTE;
 
 impl Rule for Open {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Rejection> {
         context.only_system()?;
         deactivation::open(draft, team, Some(self.attempt));
         Ok(())
@@ -65,9 +65,9 @@ impl Rule for Open {
 }
 
 /// The account's teams, the private workspace first, and what it has beside them.
-pub fn look(draft: &Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(Vec<TeamId>, Deactivation), Refusal> {
+pub fn look(draft: &Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(Vec<TeamId>, Deactivation), Rejection> {
     session::check(draft, context)?;
-    let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+    let account = draft.get(&key::account(id)).ok_or_else(Rejection::nobody)?;
     let now = draft.now();
     let sessions = draft.scan(&key::sessions(id)).into_iter().filter(|(_, session)| session.expires > now).count();
     let ssh_keys = draft.get(&key::ssh_keys(id)).unwrap_or_default().keys.len();
@@ -87,14 +87,14 @@ pub fn begin(
     context: &Context<'_>,
     id: AccountId,
     username: &str,
-) -> Result<(AttemptId, Vec<TeamId>), Refusal> {
+) -> Result<(AttemptId, Vec<TeamId>), Rejection> {
     session::check_recent(draft, context)?;
-    let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+    let account = draft.get(&key::account(id)).ok_or_else(Rejection::nobody)?;
     if guildhall_shared::typed::trimmed(username) != account.username {
         return Err(Issue::new(format!("username: This is not your username. Type {}.", account.username)).into());
     }
     if draft.scan(&key::links()).iter().any(|(_, link)| !link.made) {
-        return Err(Refusal::conflict("You are coming into a team at this moment. Try again in a few minutes."));
+        return Err(Rejection::conflict("You are coming into a team at this moment. Try again in a few minutes."));
     }
     let now = draft.now();
     let attempt = context.id();
@@ -131,11 +131,11 @@ pub fn finish(
     context: &Context<'_>,
     id: AccountId,
     attempt: AttemptId,
-) -> Result<Deactivated, Refusal> {
+) -> Result<Deactivated, Rejection> {
     // 1
     session::check_recent(draft, context)?;
     if draft.get(&key::leaving()).is_none_or(|leaving| leaving.attempt != attempt) {
-        return Err(Refusal::conflict("Deactivating took too long and was undone. Try again."));
+        return Err(Rejection::conflict("Deactivating took too long and was undone. Try again."));
     }
     draft.delete(&key::leaving());
     draft.stop_timer(&GiveUp);
@@ -144,7 +144,7 @@ pub fn finish(
     password::void_all(draft, id);
     confirmation::void_links(draft);
     // 3
-    let mut account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+    let mut account = draft.get(&key::account(id)).ok_or_else(Rejection::nobody)?;
     account.deactivated = Some(draft.now());
     let until = deactivation::erased_at(&account).unwrap_or_else(|| draft.now());
     draft.put(&key::come_back(), &ComeBackRecord { link: context.id(), until });
@@ -156,12 +156,12 @@ pub fn finish(
 }
 
 impl Rule for ComeBack {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Rejection> {
         let Self { link } = *self;
         let now = draft.now();
         let standing = draft.get(&key::come_back()).filter(|standing| standing.link == link && standing.until > now);
         let (Some(mut account), Some(_)) = (draft.get(&key::account(id)), standing) else {
-            return Err(Refusal::bad("This link was used, or is out of date. If the account is back, sign in."));
+            return Err(Rejection::bad("This link was used, or is out of date. If the account is back, sign in."));
         };
         draft.delete(&key::come_back());
         draft.stop_timer(&erasure::EraseAccount);
@@ -175,7 +175,7 @@ impl Rule for ComeBack {
 }
 
 impl Rule for AskHolding {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<Option<Holding>, Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<Option<Holding>, Rejection> {
         let Self { account } = *self;
         context.only_system()?;
         let (Some(record), Some(member)) = (draft.get(&key::team(team)), draft.get(&key::member(team, account))) else {
@@ -196,7 +196,7 @@ impl Rule for AskHolding {
 }
 
 impl Rule for Close {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<Option<Holding>, Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<Option<Holding>, Rejection> {
         let Self { account, attempt } = *self;
         let holding = AskHolding { account }.decide(draft, context, team)?;
         if holding.as_ref().is_some_and(|holding| holding.is_alone() && !holding.private)

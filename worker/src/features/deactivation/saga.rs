@@ -1,7 +1,7 @@
 //! Deactivating an account: a saga over the teams that it is in.
 
 use crate::{
-    error::{Broken, Refusal},
+    error::{InternalError, Rejection},
     features::deactivation::{self, AskHolding, Close, Deactivate, Holding, Review},
     object::{self, Answered, Change, Command, Envelope, Object, Origin, Saga},
 };
@@ -21,7 +21,7 @@ async fn ask_all<C: Command<On = object::Team, Reply = Option<Holding>>>(
     teams: &[TeamId],
     command: &C,
     origin: &Origin,
-) -> Result<Vec<(TeamId, Holding)>, Broken> {
+) -> Result<Vec<(TeamId, Holding)>, InternalError> {
     let mut holdings = vec![];
     for some in teams.chunks(ABREAST) {
         let asked = some.iter().map(|team| object.ask(team, command, origin));
@@ -45,11 +45,11 @@ impl Saga for Review {
         object: &Rc<Object>,
         id: AccountId,
         envelope: &Envelope,
-    ) -> Result<Answered<Deactivation>, Broken> {
+    ) -> Result<Answered<Deactivation>, InternalError> {
         let looked = object.decide(envelope, true, |draft, context| deactivation::rules::look(draft, context, id))?;
         let (teams, mut shown) = match looked {
             Ok(looked) => looked,
-            Err(refusal) => return Ok(Err(refusal)),
+            Err(rejection) => return Ok(Err(rejection)),
         };
         for held in ask_all(object, &teams, &AskHolding { account: id }, &envelope.origin).await? {
             let is_blocking = blocks(&held);
@@ -79,16 +79,16 @@ impl Saga for Deactivate {
         object: &Rc<Object>,
         id: AccountId,
         envelope: &Envelope,
-    ) -> Result<Answered<Deactivated>, Broken> {
+    ) -> Result<Answered<Deactivated>, InternalError> {
         let username = self.username.as_str();
         // 1
         let begun = object
             .decide(envelope, false, |draft, context| deactivation::rules::begin(draft, context, id, username))?;
         let (attempt, teams) = match begun {
             Ok(begun) => begun,
-            Err(refusal) => {
+            Err(rejection) => {
                 object.forget_begun(envelope)?;
-                return Ok(Err(refusal));
+                return Ok(Err(rejection));
             }
         };
         // 2
@@ -103,12 +103,12 @@ impl Saga for Deactivate {
             holdings.iter().filter(|held| blocks(held)).map(|(_, held)| held.name.as_str()).collect();
         // 3
         let answer = if !is_told {
-            Err(Refusal::conflict("Your teams have not heard of your last change yet. Try again in a few minutes."))
+            Err(Rejection::conflict("Your teams have not heard of your last change yet. Try again in a few minutes."))
         } else if blockers.is_empty() {
             object.change(envelope, |draft, context| deactivation::rules::finish(draft, context, id, attempt))?
         } else {
             let blockers = blockers.join(", ");
-            Err(Refusal::conflict(format!(
+            Err(Rejection::conflict(format!(
                 "Other people are in teams that you own: {blockers}. Remove them on each team's Members page, then try again."
             )))
         };

@@ -1,7 +1,7 @@
 //! The email object: which account holds an address, and how often its password was tried.
 
 use crate::{
-    error::Broken,
+    error::InternalError,
     features::{
         accounts::account::{Claim, Mine},
         emails::email::{self, Lapse},
@@ -13,7 +13,7 @@ use std::rc::Rc;
 
 /// A claim lapses unless its account says that it is its own.
 impl TimerSaga for Lapse {
-    async fn fire(self, object: &Rc<Object>, hash: String) -> Result<(), Broken> {
+    async fn fire(self, object: &Rc<Object>, hash: String) -> Result<(), InternalError> {
         let Some(claim) = object.look(|draft| draft.get(&key::email())).filter(|email| email.until.is_some()) else {
             return object.write(|draft, _| draft.stop_timer(&self));
         };

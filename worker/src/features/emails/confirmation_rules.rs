@@ -1,7 +1,7 @@
 //! The rules of confirming an email: the link, another one, and what lapses without it.
 
 use crate::{
-    error::Refusal,
+    error::Rejection,
     features::{
         accounts::{
             account,
@@ -29,10 +29,10 @@ pub const COMMANDS: &[Handler] = &[rule::<Confirm>(), saga::<Resend>(), rule::<D
 pub const TIMERS: &[TimerHandler] = &[timer_rule::<LapseEmail>(), timer_rule::<LapseAccount>()];
 
 impl Rule for Confirm {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Rejection> {
         let Self { link } = *self;
         session::check(draft, context)?;
-        let mut account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+        let mut account = draft.get(&key::account(id)).ok_or_else(Rejection::nobody)?;
         if let Some(pending) = email_change::pending(draft, link) {
             if account.has_second_factor() {
                 // It may have been turned on since the change was asked for.
@@ -51,8 +51,8 @@ impl Rule for Confirm {
 }
 
 /// Uses up a mailed link.
-fn spend(draft: &mut Draft<'_>, account: &AccountRecord, link: LinkId) -> Result<(), Refusal> {
-    let used = || Refusal::bad("This link was used or is out of date. Sign in and ask for a new one.");
+fn spend(draft: &mut Draft<'_>, account: &AccountRecord, link: LinkId) -> Result<(), Rejection> {
+    let used = || Rejection::bad("This link was used or is out of date. Sign in and ask for a new one.");
     let mailed = draft.get(&key::mailed(link)).ok_or_else(used)?;
     if mailed.expires <= draft.now()
         || mailed.email != account.email
@@ -66,17 +66,17 @@ fn spend(draft: &mut Draft<'_>, account: &AccountRecord, link: LinkId) -> Result
 }
 
 /// Whether the confirmation may be sent again, and whether the email has to be claimed for it.
-pub fn may_resend(draft: &Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<AccountRecord, Refusal> {
+pub fn may_resend(draft: &Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<AccountRecord, Rejection> {
     session::check(draft, context)?;
-    let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+    let account = draft.get(&key::account(id)).ok_or_else(Rejection::nobody)?;
     if account.confirmed.is_some() {
-        return Err(Refusal::conflict("Your email address is confirmed already."));
+        return Err(Rejection::conflict("Your email address is confirmed already."));
     }
     budget::may_spend(draft, &budget::RESENDS)?;
     Ok(account)
 }
 
-pub fn resend(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
+pub fn resend(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Rejection> {
     let mut account = may_resend(draft, context, id)?;
     let now = draft.now();
     budget::spend_all(draft, &budget::RESENDS)?;
@@ -101,9 +101,9 @@ pub fn mail_confirmation(draft: &mut Draft<'_>, context: &Context<'_>, account: 
 }
 
 impl Rule for Deny {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Rejection> {
         let Self { link } = *self;
-        let gone = || Refusal::bad("This link was used or is out of date.");
+        let gone = || Rejection::bad("This link was used or is out of date.");
         let account = draft.get(&key::account(id)).ok_or_else(gone)?;
         if email_change::pending(draft, link).is_some() {
             email_change::deny(draft, context, account);

@@ -2,7 +2,7 @@
 //! address that nobody has leaves no trace of itself.
 
 use crate::{
-    error::Refusal,
+    error::Rejection,
     features::{
         emails::record::EmailRecord,
         erasure,
@@ -60,11 +60,11 @@ impl Command for Claim {
 }
 
 impl Rule for Claim {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, _hash: String) -> Result<(), Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, _hash: String) -> Result<(), Rejection> {
         context.only_system()?;
         let standing = draft.get(&key::email());
         if standing.as_ref().is_some_and(|email| email.account != self.account) {
-            return Err(Refusal::conflict("This email address has an account. Sign in, or use another address."));
+            return Err(Rejection::conflict("This email address has an account. Sign in, or use another address."));
         }
         if self.is_mailed {
             CONFIRMATION_MAILS.spend(draft, &budget::place(&CONFIRMATION_MAILS))?;
@@ -92,10 +92,10 @@ impl Command for Keep {
 }
 
 impl Rule for Keep {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, _hash: String) -> Result<(), Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, _hash: String) -> Result<(), Rejection> {
         context.only_system()?;
         if !is_holder(draft, self.account) {
-            return Err(Refusal::conflict("This email address has another account."));
+            return Err(Rejection::conflict("This email address has another account."));
         }
         keep(draft, self.account);
         Ok(())
@@ -114,7 +114,7 @@ impl Command for Release {
 }
 
 impl Rule for Release {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, _hash: String) -> Result<(), Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, _hash: String) -> Result<(), Rejection> {
         context.only_system()?;
         if is_holder(draft, self.account) {
             free(draft);
@@ -136,7 +136,7 @@ impl Command for Denied {
 }
 
 impl Rule for Denied {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, _hash: String) -> Result<(), Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, _hash: String) -> Result<(), Rejection> {
         context.only_system()?;
         if is_holder(draft, self.account) {
             draft.delete(&budget::place(&CONFIRMATION_MAILS));
@@ -158,7 +158,7 @@ impl Command for Invite {
 }
 
 impl Rule for Invite {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, _hash: String) -> Result<(), Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, _hash: String) -> Result<(), Rejection> {
         context.only_system()?;
         INVITATION_MAILS_OF_TEAM.spend(draft, &mails_of_team(self.team))?;
         INVITATION_MAILS.spend(draft, &budget::place(&INVITATION_MAILS))?;
@@ -182,7 +182,7 @@ impl Command for InviteBack {
 }
 
 impl Rule for InviteBack {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, _hash: String) -> Result<(), Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, _hash: String) -> Result<(), Rejection> {
         context.only_system()?;
         INVITATION_MAILS_OF_TEAM.give_back(draft, &mails_of_team(self.team), 1);
         INVITATION_MAILS.give_back(draft, &budget::place(&INVITATION_MAILS), 1);
@@ -203,7 +203,7 @@ impl Command for Invited {
 }
 
 impl Rule for Invited {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, _hash: String) -> Result<(), Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, _hash: String) -> Result<(), Rejection> {
         context.only_system()?;
         erasure::mark(draft, &key::invited(self.team));
         Ok(())
@@ -223,7 +223,12 @@ impl Command for Erase {
 }
 
 impl Rule for Erase {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, hash: String) -> Result<Option<AccountId>, Refusal> {
+    fn decide(
+        &self,
+        draft: &mut Draft<'_>,
+        context: &Context<'_>,
+        hash: String,
+    ) -> Result<Option<AccountId>, Rejection> {
         context.only_system()?;
         let other = holder(draft).filter(|other| *other != self.account);
         if other.is_none() {

@@ -2,7 +2,7 @@
 //! old one stays claimed for a week, with a link that undoes the change through any later one.
 
 use crate::{
-    error::Refusal,
+    error::Rejection,
     features::{
         accounts::{account, record::AccountRecord},
         emails::{
@@ -109,8 +109,8 @@ pub fn may_request(
     context: &Context<'_>,
     id: AccountId,
     email: &Email,
-) -> Result<AccountRecord, Refusal> {
-    let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+) -> Result<AccountRecord, Rejection> {
+    let account = draft.get(&key::account(id)).ok_or_else(Rejection::nobody)?;
     session::check_may_change(draft, context, &account)?;
     if account.email_key() == email.key() {
         return Err(Issue::new("email: This is the address that you have.").into());
@@ -124,7 +124,7 @@ pub fn count_request(
     context: &Context<'_>,
     id: AccountId,
     email: &Email,
-) -> Result<(), Refusal> {
+) -> Result<(), Rejection> {
     may_request(draft, context, id, email)?;
     budget::spend_all(draft, &budget::EMAIL_CHANGES)
 }
@@ -137,11 +137,11 @@ pub fn is_own(draft: &Draft<'_>, id: AccountId, email: &Email) -> bool {
 }
 
 /// Shows one's own email in other letters. The mailbox is the same, so nothing is claimed, mailed or confirmed.
-pub fn show(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, email: &Email) -> Result<(), Refusal> {
-    let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+pub fn show(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, email: &Email) -> Result<(), Rejection> {
+    let account = draft.get(&key::account(id)).ok_or_else(Rejection::nobody)?;
     session::check_may_change(draft, context, &account)?;
     if account.email_key() != email.key() {
-        return Err(Refusal::conflict("Your account changed at the same time. Try again."));
+        return Err(Rejection::conflict("Your account changed at the same time. Try again."));
     }
     account::save_profile(draft, AccountRecord { email: account::stored_email(email), ..account });
     Ok(())
@@ -154,11 +154,11 @@ pub fn request(
     id: AccountId,
     email: &Email,
     claimed: Timestamp,
-) -> Result<(), Refusal> {
+) -> Result<(), Rejection> {
     let mut account = may_request(draft, context, id, email)?;
     let now = draft.now();
     if now.since(claimed) > email::CLAIM / 2 {
-        return Err(Refusal::conflict("Claiming the address took too long. Try again."));
+        return Err(Rejection::conflict("Claiming the address took too long. Try again."));
     }
     drop_pending(draft, context, &mut account, Some(email));
     let link: LinkId = context.id();
@@ -196,11 +196,11 @@ impl Command for CancelEmail {
 }
 
 impl Rule for CancelEmail {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Rejection> {
         session::check(draft, context)?;
-        let mut account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+        let mut account = draft.get(&key::account(id)).ok_or_else(Rejection::nobody)?;
         if account.pending_email.is_none() {
-            return Err(Refusal::not_found());
+            return Err(Rejection::not_found());
         }
         drop_pending(draft, context, &mut account, None);
         draft.put(&key::account(id), &account);

@@ -1,7 +1,7 @@
 //! Changing the email and confirming it again: sagas over the email's object.
 
 use crate::{
-    error::{Broken, Refusal},
+    error::{InternalError, Rejection},
     features::emails::{
         confirmation::Resend,
         confirmation_rules, email,
@@ -18,7 +18,7 @@ const CLAIMS: usize = 3;
 /// Claims a new email, then notes it and mails its link. Where the account has moved meanwhile, the
 /// email may have been given up under the claim, so it is claimed again.
 impl Saga for ChangeEmail {
-    async fn run(self, object: &Rc<Object>, id: AccountId, envelope: &Envelope) -> Result<Answered<()>, Broken> {
+    async fn run(self, object: &Rc<Object>, id: AccountId, envelope: &Envelope) -> Result<Answered<()>, InternalError> {
         let email = &self.email;
         if object.look(|draft| email_change::is_own(draft, id, email)) {
             return object.change(envelope, |draft, context| email_change::show(draft, context, id, email));
@@ -33,12 +33,12 @@ impl Saga for ChangeEmail {
                     email_change::may_request(draft, context, id, email).map(drop)
                 }
             })?;
-            if let Err(refusal) = judged {
+            if let Err(rejection) = judged {
                 object.forget_begun(envelope)?;
-                return Ok(Err(refusal));
+                return Ok(Err(rejection));
             }
-            if let Err(refusal) = claim_email(object, id, envelope, &email.key()).await? {
-                return Ok(Err(refusal));
+            if let Err(rejection) = claim_email(object, id, envelope, &email.key()).await? {
+                return Ok(Err(rejection));
             }
             if object.look(|draft| email_change::standing(draft, id, email)) == standing {
                 return object
@@ -46,7 +46,7 @@ impl Saga for ChangeEmail {
             }
         }
         object.forget_begun(envelope)?;
-        Ok(Err(Refusal::conflict("Your account changed at the same time. Try again.")))
+        Ok(Err(Rejection::conflict("Your account changed at the same time. Try again.")))
     }
 }
 
@@ -56,10 +56,10 @@ async fn claim_email(
     id: AccountId,
     envelope: &Envelope,
     email_key: &str,
-) -> Result<Answered<()>, Broken> {
+) -> Result<Answered<()>, InternalError> {
     if !object.has_performed_all().await? {
         object.forget_begun(envelope)?;
-        return Err(Broken::new("an email is still being given up"));
+        return Err(InternalError::new("an email is still being given up"));
     }
     let hash = object.host.installation().blind("email", email_key);
     let answer = object.ask(&hash, &email::Claim { account: id, is_mailed: true }, &envelope.origin).await?;
@@ -71,23 +71,23 @@ async fn claim_email(
 
 /// Mails the confirmation again; an email whose claim has lapsed is claimed first.
 impl Saga for Resend {
-    async fn run(self, object: &Rc<Object>, id: AccountId, envelope: &Envelope) -> Result<Answered<()>, Broken> {
+    async fn run(self, object: &Rc<Object>, id: AccountId, envelope: &Envelope) -> Result<Answered<()>, InternalError> {
         let judged =
             object.decide(envelope, false, |draft, context| confirmation_rules::may_resend(draft, context, id))?;
         let account = match judged {
             Ok(account) => account,
-            Err(refusal) => return Ok(Err(refusal)),
+            Err(rejection) => return Ok(Err(rejection)),
         };
         if account.email_held {
             // It is the account's own; what is asked is whether its mailbox takes one more.
             let hash = object.host.installation().blind("email", &account.email_key());
             let claim = email::Claim { account: id, is_mailed: true };
-            if let Err(refusal) = object.ask(&hash, &claim, &envelope.origin).await? {
+            if let Err(rejection) = object.ask(&hash, &claim, &envelope.origin).await? {
                 object.forget_begun(envelope)?;
-                return Ok(Err(refusal));
+                return Ok(Err(rejection));
             }
-        } else if let Err(refusal) = claim_email(object, id, envelope, &account.email_key()).await? {
-            return Ok(Err(refusal));
+        } else if let Err(rejection) = claim_email(object, id, envelope, &account.email_key()).await? {
+            return Ok(Err(rejection));
         }
         object.change(envelope, |draft, context| confirmation_rules::resend(draft, context, id))
     }

@@ -1,7 +1,7 @@
 //! The rules of erasing, in the account, its teams and its names.
 
 use crate::{
-    error::Refusal,
+    error::Rejection,
     features::{
         accounts::record::FenceRecord,
         api_keys::api_key,
@@ -26,7 +26,7 @@ pub const TIMERS: &[TimerHandler] = &[timer_saga::<EraseAccount>(), timer_rule::
 const BATCH: usize = 500;
 
 impl Rule for Purge {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Rejection> {
         context.only_system()?;
         take_down(draft, team);
         Ok(())
@@ -34,7 +34,7 @@ impl Rule for Purge {
 }
 
 impl Rule for Erase {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Rejection> {
         context.only_system()?;
         erase(draft, context, team, self.account, &self.emails)?;
         Ok(())
@@ -42,7 +42,7 @@ impl Rule for Erase {
 }
 
 impl Rule for EraseEmail {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Rejection> {
         context.only_system()?;
         erase_email(draft, context, team, &self.email)?;
         Ok(())
@@ -113,7 +113,7 @@ pub fn erase(
     team: TeamId,
     account: AccountId,
     emails: &[String],
-) -> Result<(), Refusal> {
+) -> Result<(), Rejection> {
     context.only_system()?;
     let Some(record) = draft.get(&key::team(team)) else { return Ok(()) };
     if record.owner == account && draft.scan_raw(key::members(team).as_str()).len() < 2 {
@@ -150,7 +150,7 @@ pub fn erase(
 }
 
 /// Forgets invitations to an email whose account is erased, in a team that it never came into.
-pub fn erase_email(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, hash: &str) -> Result<(), Refusal> {
+pub fn erase_email(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, hash: &str) -> Result<(), Rejection> {
     context.only_system()?;
     if draft.get(&key::team(team)).is_some() {
         let job = ErasingRecord { emails: vec![hash.to_owned()], ..ErasingRecord::default() };

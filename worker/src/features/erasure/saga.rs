@@ -2,7 +2,7 @@
 //! object itself ends last. Whatever fails is tried again by the alarm, from the start.
 
 use crate::{
-    error::{Broken, Refusal},
+    error::{InternalError, Rejection},
     features::{
         emails::email,
         erasure::{self, Erase, EraseAccount, Plan},
@@ -18,13 +18,13 @@ use std::rc::Rc;
 /// 3. Teams that the account is in, or was. 4. The emails that it holds. 5. Its names.
 /// 6. The object itself.
 impl TimerSaga for EraseAccount {
-    async fn fire(self, object: &Rc<Object>, id: AccountId) -> Result<(), Broken> {
+    async fn fire(self, object: &Rc<Object>, id: AccountId) -> Result<(), InternalError> {
         // 1
         let mut plan = None;
         object.write(|draft, context| plan = erasure::rules::begin(draft, context, id))?;
         let Some(plan) = plan else { return Ok(()) };
         if !object.has_performed_all().await? {
-            return Err(Broken::new("something of an erased account still waits"));
+            return Err(InternalError::new("something of an erased account still waits"));
         }
         let Plan { teams, emails, former, names } = plan;
         let origin = Origin::default();
@@ -53,6 +53,8 @@ impl TimerSaga for EraseAccount {
     }
 }
 
-fn erased<T>(answer: Answered<T>) -> Result<T, Broken> {
-    answer.map_err(|refusal: Refusal| Broken::new(format!("erasing was refused with {}", refusal.code.status())))
+fn erased<T>(answer: Answered<T>) -> Result<T, InternalError> {
+    answer.map_err(|rejection: Rejection| {
+        InternalError::new(format!("erasing was refused with {}", rejection.code.status()))
+    })
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     access::ask_as_system,
-    error::{Broken, Error},
+    error::{Error, InternalError},
     features::installation::Look,
     http::{
         Answer, Call, Dialect,
@@ -36,5 +36,5 @@ pub async fn openapi(call: &Call) -> Result<Answer, Error> {
         Dialect::Page => path::PAGE_OPENAPI,
     };
     let document = call.edge.file(file.to_owned()).await?;
-    Ok(Answer::text(200, String::from_utf8(document).map_err(|_| Broken::new("the API document is not UTF-8"))?))
+    Ok(Answer::text(200, String::from_utf8(document).map_err(|_| InternalError::new("the API document is not UTF-8"))?))
 }

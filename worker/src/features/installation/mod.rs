@@ -9,7 +9,7 @@ pub mod saga;
 
 use crate::{
     credentials::secret::{Shown, ShownKey},
-    error::Refusal,
+    error::Rejection,
     features::{
         installation::record::{InstallationRecord, KeyRecord, WalkRecord},
         secrets::secret,
@@ -70,7 +70,7 @@ impl Command for Enter {
 }
 
 impl Rule for Enter {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, (): ()) -> Result<Vec<InstallationKey>, Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, (): ()) -> Result<Vec<InstallationKey>, Rejection> {
         context.only_system()?;
         enter(draft, &self.0)?;
         Ok(look(draft))
@@ -88,7 +88,7 @@ impl Command for Look {
 }
 
 impl Rule for Look {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, (): ()) -> Result<Vec<InstallationKey>, Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, (): ()) -> Result<Vec<InstallationKey>, Rejection> {
         context.only_system()?;
         Ok(look(draft))
     }
@@ -108,7 +108,7 @@ impl Command for RenewTeam {
 }
 
 impl Rule for RenewTeam {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<Vec<String>, Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<Vec<String>, Rejection> {
         may_renew(context, &self.current)?;
         secret::renew(draft, context, team)
     }
@@ -127,17 +127,17 @@ impl Command for RenewAccount {
 }
 
 impl Rule for RenewAccount {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<Vec<String>, Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<Vec<String>, Rejection> {
         may_renew(context, &self.current)?;
         Ok(totp::rules::renew_all(draft, context, id))
     }
 }
 
-/// Notes keys that were not seen before, unless one is missing or wrong: then the refusal says what to change.
-fn enter(draft: &mut Draft<'_>, shown: &Shown) -> Result<(), Refusal> {
+/// Notes keys that were not seen before, unless one is missing or wrong: then the rejection says what to change.
+fn enter(draft: &mut Draft<'_>, shown: &Shown) -> Result<(), Rejection> {
     let standing = draft.get(&key::installation());
     if let Some(standing) = &standing
-        && standing.judge(shown).map_err(Refusal::conflict)?
+        && standing.judge(shown).map_err(Rejection::conflict)?
     {
         return Ok(());
     }
@@ -223,11 +223,11 @@ pub fn walked(draft: &mut Draft<'_>, standing: Option<&WalkRecord>, mut walk: Wa
 }
 
 /// Only the platform asks, and only where both have the same key in front: else each would undo what the other does.
-fn may_renew(context: &Context<'_>, current: &str) -> Result<(), Refusal> {
+fn may_renew(context: &Context<'_>, current: &str) -> Result<(), Rejection> {
     context.only_system()?;
     if current == context.installation.current() {
         Ok(())
     } else {
-        Err(Refusal::conflict("The keys are changing. Ask again in a minute."))
+        Err(Rejection::conflict("The keys are changing. Ask again in a minute."))
     }
 }

@@ -2,7 +2,7 @@
 //! replica lists and has each wrap anew what an older key wraps.
 
 use crate::{
-    error::{Broken, log},
+    error::{InternalError, log},
     features::installation::{self, Page, RenewAccount, RenewTeam, Walk},
     object::{Answered, Change, Object, ObjectName, Origin, TimerSaga},
     store::key,
@@ -19,7 +19,7 @@ const ABREAST: usize = 6;
 /// One page of the visit. What is cut short is done again: to wrap what is wrapped changes nothing, and a page counts
 /// when it is noted.
 impl TimerSaga for Walk {
-    async fn fire(self, object: &Rc<Object>, (): ()) -> Result<(), Broken> {
+    async fn fire(self, object: &Rc<Object>, (): ()) -> Result<(), InternalError> {
         let (record, (standing, walk)) =
             object.look(|draft| (draft.get(&key::installation()), installation::walk(draft)));
         let (Some(record), Some(prefix)) = (record, walk.prefix()) else {
@@ -27,7 +27,7 @@ impl TimerSaga for Walk {
         };
         let keys = object.host.installation();
         if record.judge(&keys.shown()) != Ok(true) {
-            return Err(Broken::new("these are not the keys that were noted last"));
+            return Err(InternalError::new("these are not the keys that were noted last"));
         }
         let listed = object.host.names(prefix, walk.cursor.as_deref(), PAGE).await?;
         let mut ids: Vec<&str> =
@@ -45,8 +45,8 @@ impl TimerSaga for Walk {
                 match answer {
                     Ok(Ok(ids)) => held.extend(ids),
                     Ok(Err(_)) => missed += 1,
-                    Err(broken) => {
-                        log("installation walk", &broken);
+                    Err(error) => {
+                        log("installation walk", &error);
                         missed += 1;
                     }
                 }
@@ -58,7 +58,7 @@ impl TimerSaga for Walk {
         for id in unknown {
             log(
                 "installation walk",
-                &Broken::new(format!("something is kept under {id}, which INSTALLATION_KEYS lacks")),
+                &InternalError::new(format!("something is kept under {id}, which INSTALLATION_KEYS lacks")),
             );
         }
         Ok(())
@@ -66,7 +66,7 @@ impl TimerSaga for Walk {
 }
 
 /// Has a team or an account wrap anew. Nobody else holds anything that is wrapped.
-async fn renew(object: &Rc<Object>, to: &ObjectName, current: &str) -> Result<Answered<Vec<String>>, Broken> {
+async fn renew(object: &Rc<Object>, to: &ObjectName, current: &str) -> Result<Answered<Vec<String>>, InternalError> {
     let (origin, current) = (Origin::default(), current.to_owned());
     match to {
         ObjectName::Team(team) => object.ask(team, &RenewTeam { current }, &origin).await,

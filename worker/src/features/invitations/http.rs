@@ -3,7 +3,7 @@
 use crate::{
     access::{self, Proof, Want, ask_as_system, memberships},
     credentials::token::Link,
-    error::{Error, Refusal},
+    error::{Error, Rejection},
     features::{
         accounts::record::AccountRecord,
         invitations::{
@@ -93,7 +93,7 @@ pub async fn create(call: &Call) -> Result<Answer, Error> {
 const REFUSED_EMAILS: HeaderName = HeaderName::from_static("refused-emails");
 
 fn id(call: &Call) -> Result<InvitationId, Error> {
-    call.param("id").parse().map_err(|_| Refusal::not_found().into())
+    call.param("id").parse().map_err(|_| Rejection::not_found().into())
 }
 
 pub async fn resend(call: &Call) -> Result<Answer, Error> {
@@ -185,7 +185,7 @@ pub async fn decline(call: &Call) -> Result<Answer, Error> {
         InvitationAccept { token: None, id: Some(id) } => {
             let account = access::vouch_or_refuse_key(call).await?.account;
             if account.confirmed.is_none() {
-                return Err(Refusal::forbidden("Confirm your email first. Check your inbox for the link.").into());
+                return Err(Rejection::forbidden("Confirm your email first. Check your inbox for the link.").into());
             }
             let team = of_mine(call, &account, id).await?;
             let by = Invitee { account: account.id, name: account.profile().shown_name(), email: account.email };
@@ -208,8 +208,8 @@ fn read(call: &Call, token: &str) -> Result<(TeamId, InvitationId, LinkId), Erro
 async fn of_mine(call: &Call, account: &AccountRecord, id: InvitationId) -> Result<TeamId, Error> {
     let hash = call.edge.installation().blind("email", &account.email_key());
     let rows = access::read_list(call, &key::invitees(&hash)).await?;
-    let row = rows.iter().find(|row| row.id == id.as_str()).ok_or_else(Refusal::not_found)?;
-    Ok(Offer::from_row(row).ok_or_else(Refusal::not_found)?.team)
+    let row = rows.iter().find(|row| row.id == id.as_str()).ok_or_else(Rejection::not_found)?;
+    Ok(Offer::from_row(row).ok_or_else(Rejection::not_found)?.team)
 }
 
 fn neither() -> Error {

@@ -3,7 +3,7 @@
 
 use crate::{
     access::{asked::Permit, policy::permit},
-    error::Refusal,
+    error::Rejection,
     features::{
         audit,
         invitations::{
@@ -147,16 +147,16 @@ pub fn judge(
     context: &Context<'_>,
     team: TeamId,
     emails: &[String],
-) -> Result<(Permit, TeamRecord, Vec<Email>, Vec<Refused>), Refusal> {
+) -> Result<(Permit, TeamRecord, Vec<Email>, Vec<Refused>), Rejection> {
     let permit = permit(draft, context, team, Action::Invite)?;
-    let team_record = draft.get(&key::team(team)).ok_or_else(Refusal::not_found)?;
+    let team_record = draft.get(&key::team(team)).ok_or_else(Rejection::not_found)?;
     if team_record.private {
-        return Err(Refusal::conflict("A private workspace has one member. Make a team and invite people there."));
+        return Err(Rejection::conflict("A private workspace has one member. Make a team and invite people there."));
     }
     let (parsed, refused) = parse(draft, team, emails)?;
     let pending = pending(draft, team);
     if pending.len() + parsed.len() > PENDING_MAX {
-        return Err(Refusal::conflict(format!(
+        return Err(Rejection::conflict(format!(
             "A team has at most {PENDING_MAX} pending invitations. Cancel some first."
         )));
     }
@@ -171,7 +171,7 @@ pub fn create(
     emails: &[String],
     is_admin: bool,
     limited: &[String],
-) -> Result<Invited, Refusal> {
+) -> Result<Invited, Rejection> {
     let (permit, team_record, parsed, mut refused) = judge(draft, context, team, emails)?;
     let is_limited = |email: &Email| limited.iter().any(|other| lower(other) == email.key());
     // The places of those that were judged, as they were typed.
@@ -203,7 +203,7 @@ pub fn create(
 }
 
 /// Those that can be invited, and those that cannot; where none can, everything that is wrong.
-pub fn parse(draft: &Draft<'_>, team: TeamId, emails: &[String]) -> Result<(Vec<Email>, Vec<Refused>), Refusal> {
+pub fn parse(draft: &Draft<'_>, team: TeamId, emails: &[String]) -> Result<(Vec<Email>, Vec<Refused>), Rejection> {
     if emails.is_empty() {
         return Err(Issue::new("emails: Enter at least one email address.").into());
     }
@@ -232,7 +232,7 @@ pub fn parse(draft: &Draft<'_>, team: TeamId, emails: &[String]) -> Result<(Vec<
             Ok(email) => parsed.push(email),
         }
     }
-    if parsed.is_empty() { Err(Refusal::invalid(issues)) } else { Ok((parsed, refused)) }
+    if parsed.is_empty() { Err(Rejection::invalid(issues)) } else { Ok((parsed, refused)) }
 }
 
 /// Writes both sides of an invitation and mails it.
@@ -276,9 +276,9 @@ pub fn resend(
     context: &Context<'_>,
     team: TeamId,
     id: InvitationId,
-) -> Result<Invitation, Refusal> {
+) -> Result<Invitation, Rejection> {
     let permit = permit(draft, context, team, Action::Invite)?;
-    let team_record = draft.get(&key::team(team)).ok_or_else(Refusal::not_found)?;
+    let team_record = draft.get(&key::team(team)).ok_or_else(Rejection::not_found)?;
     let mut record = open(draft, team, id)?;
     let now = draft.now();
     if record.expires <= now {
@@ -306,7 +306,7 @@ impl Command for Cancel {
 }
 
 impl Rule for Cancel {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Rejection> {
         let Self { id } = *self;
         let permit = permit(draft, context, team, Action::Invite)?;
         let record = open(draft, team, id)?;

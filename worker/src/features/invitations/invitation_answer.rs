@@ -2,7 +2,7 @@
 
 use crate::{
     access::{asked::Permit, policy::role_allows},
-    error::Refusal,
+    error::Rejection,
     features::{
         accounts::record::Profile,
         audit,
@@ -47,18 +47,18 @@ impl TimerRule for Forget {
     }
 }
 
-pub fn open(draft: &Draft<'_>, team: TeamId, id: InvitationId) -> Result<InvitationRecord, Refusal> {
-    let record = draft.get(&key::invitation(team, id)).ok_or_else(Refusal::not_found)?;
+pub fn open(draft: &Draft<'_>, team: TeamId, id: InvitationId) -> Result<InvitationRecord, Rejection> {
+    let record = draft.get(&key::invitation(team, id)).ok_or_else(Rejection::not_found)?;
     match record.state {
         State::Pending => Ok(record),
-        State::Accepted => Err(Refusal::conflict("This invitation has been accepted already.")),
+        State::Accepted => Err(Rejection::conflict("This invitation has been accepted already.")),
         State::Cancelled => {
-            Err(Refusal::conflict("This invitation was cancelled. Ask an admin of the team for a new one."))
+            Err(Rejection::conflict("This invitation was cancelled. Ask an admin of the team for a new one."))
         }
         State::Declined => {
-            Err(Refusal::conflict("This invitation was declined. Ask an admin of the team for a new one."))
+            Err(Rejection::conflict("This invitation was declined. Ask an admin of the team for a new one."))
         }
-        State::Ended => Err(Refusal::conflict(ENDED)),
+        State::Ended => Err(Rejection::conflict(ENDED)),
     }
 }
 
@@ -95,20 +95,25 @@ pub fn end(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, mut recor
 
 /// Whether this invitation is good, by this token if there is one. Its maker is asked for too: one that was made
 /// before invitations ended with their makers' right stands in no list of theirs.
-fn good(draft: &Draft<'_>, team: TeamId, id: InvitationId, link: Option<LinkId>) -> Result<InvitationRecord, Refusal> {
+fn good(
+    draft: &Draft<'_>,
+    team: TeamId,
+    id: InvitationId,
+    link: Option<LinkId>,
+) -> Result<InvitationRecord, Rejection> {
     let record = open(draft, team, id)?;
     let maker = draft.get(&key::member(team, record.invited_by)).filter(|maker| !maker.profile.deactivated);
     if maker.is_none_or(|maker| role_allows(maker.role, Action::Invite).is_err()) {
-        return Err(Refusal::conflict(ENDED));
+        return Err(Rejection::conflict(ENDED));
     }
     if draft.get(&key::team(team)).is_none_or(|team| team.closed.is_some()) {
-        return Err(Refusal::conflict("The owner of this team is leaving it for good. Nobody can join it."));
+        return Err(Rejection::conflict("The owner of this team is leaving it for good. Nobody can join it."));
     }
     if link.is_some_and(|link| link != record.link) {
-        return Err(Refusal::conflict("A newer mail replaced this link. Open the invitation from that one."));
+        return Err(Rejection::conflict("A newer mail replaced this link. Open the invitation from that one."));
     }
     if record.expires <= draft.now() {
-        return Err(Refusal::conflict("This invitation has expired. Ask an admin of the team to send it again."));
+        return Err(Rejection::conflict("This invitation has expired. Ask an admin of the team to send it again."));
     }
     Ok(record)
 }
@@ -120,10 +125,10 @@ fn opens(
     id: InvitationId,
     link: Option<LinkId>,
     email: &str,
-) -> Result<InvitationRecord, Refusal> {
+) -> Result<InvitationRecord, Rejection> {
     let record = good(draft, team, id, link)?;
     if lower(&record.email) != lower(email) {
-        return Err(Refusal::forbidden(
+        return Err(Rejection::forbidden(
             "This invitation was sent to a different email. Switch to that account to accept it.",
         ));
     }
@@ -145,11 +150,16 @@ impl Command for Preview {
 }
 
 impl Rule for Preview {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<InvitationPreview, Refusal> {
+    fn decide(
+        &self,
+        draft: &mut Draft<'_>,
+        context: &Context<'_>,
+        team: TeamId,
+    ) -> Result<InvitationPreview, Rejection> {
         let Self { id, link } = *self;
         context.only_system()?;
         let record = good(draft, team, id, Some(link))?;
-        let TeamRecord { name, namespace, .. } = draft.get(&key::team(team)).ok_or_else(Refusal::not_found)?;
+        let TeamRecord { name, namespace, .. } = draft.get(&key::team(team)).ok_or_else(Rejection::not_found)?;
         let InvitationRecord { email, is_admin, expires, invited_by_name: invited_by, .. } = record;
         Ok(InvitationPreview {
             email,
@@ -176,14 +186,14 @@ impl Command for Decline {
 }
 
 impl Rule for Decline {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Rejection> {
         let Self { id, link, .. } = *self;
         let by = self.by.as_ref();
         context.only_system()?;
         let record = match by {
             Some(by) => opens(draft, team, id, link, &by.email)?,
             None if link.is_some() => good(draft, team, id, link)?,
-            None => return Err(Refusal::not_found()),
+            None => return Err(Rejection::not_found()),
         };
         end(draft, context, team, record.clone(), State::Declined);
         let event = audit::Event::of("invitation.decline", id.as_str(), &record.email);
@@ -208,7 +218,7 @@ impl Command for Check {
 }
 
 impl Rule for Check {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<Yes, Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<Yes, Rejection> {
         let Self { id, link, .. } = *self;
         let Self { email, .. } = self;
         context.only_system()?;
@@ -232,12 +242,12 @@ impl Command for Accept {
 }
 
 impl Rule for Accept {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<TeamMember, Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<TeamMember, Rejection> {
         let Self { id, link, account, profile } = self;
         context.only_system()?;
         let record = opens(draft, team, *id, *link, &profile.email)?;
         if draft.get(&key::member(team, *account)).is_some() {
-            return Err(Refusal::conflict("You are a member of this team already."));
+            return Err(Rejection::conflict("You are a member of this team already."));
         }
         let now = draft.now();
         let role = if record.is_admin { Role::Admin } else { Role::Member };

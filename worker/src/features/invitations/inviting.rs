@@ -3,7 +3,7 @@
 
 use crate::{
     access::policy::permit,
-    error::Refusal,
+    error::Rejection,
     features::{
         emails::email,
         invitations::{
@@ -34,7 +34,7 @@ pub fn may_create(
     context: &Context<'_>,
     team: TeamId,
     emails: &[String],
-) -> Result<Mailing, Refusal> {
+) -> Result<Mailing, Rejection> {
     let (permit, _, parsed, _) = judge(draft, context, team, emails)?;
     Ok(Mailing { by: permit.account, emails: parsed.iter().map(|email| email.as_str().to_owned()).collect() })
 }
@@ -45,7 +45,7 @@ pub fn may_resend(
     context: &Context<'_>,
     team: TeamId,
     id: InvitationId,
-) -> Result<Mailing, Refusal> {
+) -> Result<Mailing, Rejection> {
     let permit = permit(draft, context, team, Action::Invite)?;
     let record = open(draft, team, id)?;
     if record.expires <= draft.now() {
@@ -68,7 +68,7 @@ impl Command for CountInvites {
 }
 
 impl Rule for CountInvites {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Rejection> {
         let Self { many } = *self;
         context.only_system()?;
         for budget in budgets(draft, id)? {
@@ -93,7 +93,7 @@ impl Command for GiveBackInvites {
 }
 
 impl Rule for GiveBackInvites {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Rejection> {
         let Self { many } = *self;
         context.only_system()?;
         for budget in budgets(draft, id)? {
@@ -124,8 +124,8 @@ pub fn unsent(
 }
 
 /// What an account's invitations are counted in.
-fn budgets(draft: &Draft<'_>, id: AccountId) -> Result<Vec<Budget>, Refusal> {
-    let account = draft.get(&key::account(id)).ok_or_else(Refusal::not_found)?;
+fn budgets(draft: &Draft<'_>, id: AccountId) -> Result<Vec<Budget>, Rejection> {
+    let account = draft.get(&key::account(id)).ok_or_else(Rejection::not_found)?;
     let is_new = draft.now().since(account.created) < NEW;
     Ok(is_new.then_some(INVITATIONS_NEW).into_iter().chain([INVITATIONS]).collect())
 }

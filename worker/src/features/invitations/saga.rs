@@ -1,7 +1,7 @@
 //! Inviting people: before a team mails anybody, whoever sends it and whoever gets it are asked whether it is too much.
 
 use crate::{
-    error::{Broken, Refusal},
+    error::{InternalError, Rejection},
     features::{
         emails::email::Invite,
         invitations::{
@@ -22,7 +22,12 @@ use std::rc::Rc;
 const ABREAST: usize = 6;
 
 impl Saga for Create {
-    async fn run(self, object: &Rc<Object>, team: TeamId, envelope: &Envelope) -> Result<Answered<Invited>, Broken> {
+    async fn run(
+        self,
+        object: &Rc<Object>,
+        team: TeamId,
+        envelope: &Envelope,
+    ) -> Result<Answered<Invited>, InternalError> {
         let judge =
             |draft: &mut Draft<'_>, context: &Context<'_>| inviting::may_create(draft, context, team, &self.emails);
         send(object, team, envelope, judge, |draft, context, (by, counted), limited| {
@@ -35,7 +40,12 @@ impl Saga for Create {
 }
 
 impl Saga for Resend {
-    async fn run(self, object: &Rc<Object>, team: TeamId, envelope: &Envelope) -> Result<Answered<Invitation>, Broken> {
+    async fn run(
+        self,
+        object: &Rc<Object>,
+        team: TeamId,
+        envelope: &Envelope,
+    ) -> Result<Answered<Invitation>, InternalError> {
         let judge = |draft: &mut Draft<'_>, context: &Context<'_>| inviting::may_resend(draft, context, team, self.id);
         send(object, team, envelope, judge, |draft, context, _, _| invitation::resend(draft, context, team, self.id))
             .await
@@ -51,25 +61,25 @@ async fn send<T: Serialize>(
     object: &Rc<Object>,
     team: TeamId,
     envelope: &Envelope,
-    judge: impl FnOnce(&mut Draft<'_>, &Context<'_>) -> Result<Mailing, Refusal>,
-    invite: impl FnOnce(&mut Draft<'_>, &Context<'_>, (AccountId, &[String]), &[String]) -> Result<T, Refusal>,
-) -> Result<Answered<T>, Broken> {
+    judge: impl FnOnce(&mut Draft<'_>, &Context<'_>) -> Result<Mailing, Rejection>,
+    invite: impl FnOnce(&mut Draft<'_>, &Context<'_>, (AccountId, &[String]), &[String]) -> Result<T, Rejection>,
+) -> Result<Answered<T>, InternalError> {
     // 1
     let Mailing { by, emails } = match object.decide(envelope, false, judge)? {
         Ok(mailing) => mailing,
-        Err(refusal) => return refused(object, envelope, refusal),
+        Err(rejection) => return refused(object, envelope, rejection),
     };
     // 2
-    if let Err(refusal) = object.ask_for(envelope, &by, &CountInvites { many: emails.len() }).await? {
-        return refused(object, envelope, refusal);
+    if let Err(rejection) = object.ask_for(envelope, &by, &CountInvites { many: emails.len() }).await? {
+        return refused(object, envelope, rejection);
     }
     // 3
     let (counted, limited) = count(object, team, envelope, emails).await?;
     if !limited.is_empty() {
         drop(object.ask_for(envelope, &by, &GiveBackInvites { many: limited.len() }).await?);
     }
-    if let Some(refusal) = too_many(&limited).filter(|_| counted.is_empty()) {
-        return refused(object, envelope, refusal);
+    if let Some(rejection) = too_many(&limited).filter(|_| counted.is_empty()) {
+        return refused(object, envelope, rejection);
     }
     // 4
     let limited: Vec<String> = limited.into_iter().map(|(email, _)| email).collect();
@@ -86,9 +96,9 @@ async fn send<T: Serialize>(
     Ok(sent)
 }
 
-fn refused<T>(object: &Rc<Object>, envelope: &Envelope, refusal: Refusal) -> Result<Answered<T>, Broken> {
+fn refused<T>(object: &Rc<Object>, envelope: &Envelope, rejection: Rejection) -> Result<Answered<T>, InternalError> {
     object.forget_begun(envelope)?;
-    Ok(Err(refusal))
+    Ok(Err(rejection))
 }
 
 /// Counts a mail to each of these: those that take one, and those that have had enough.
@@ -97,26 +107,26 @@ async fn count(
     team: TeamId,
     envelope: &Envelope,
     emails: Vec<String>,
-) -> Result<(Vec<String>, Vec<(String, Refusal)>), Broken> {
+) -> Result<(Vec<String>, Vec<(String, Rejection)>), InternalError> {
     let (mut counted, mut limited) = (vec![], vec![]);
     for some in emails.chunks(ABREAST) {
         let asked = some.iter().map(|email| async move {
             let hash = object.host.installation().blind("email", &lower(email));
-            Ok::<_, Broken>((email.clone(), object.ask(&hash, &Invite { team }, &envelope.origin).await?))
+            Ok::<_, InternalError>((email.clone(), object.ask(&hash, &Invite { team }, &envelope.origin).await?))
         });
         for answer in join_all(asked).await {
             match answer? {
                 (email, Ok(())) => counted.push(email),
-                (email, Err(refusal)) => limited.push((email, refusal)),
+                (email, Err(rejection)) => limited.push((email, rejection)),
             }
         }
     }
     Ok((counted, limited))
 }
 
-/// One refusal for all recipients who got too many, with the longest wait.
-fn too_many(refused: &[(String, Refusal)]) -> Option<Refusal> {
-    let (_, longest) = refused.iter().max_by_key(|(_, refusal)| refusal.retry_after)?;
+/// One rejection for all recipients over the limit, with the longest wait.
+fn too_many(refused: &[(String, Rejection)]) -> Option<Rejection> {
+    let (_, longest) = refused.iter().max_by_key(|(_, rejection)| rejection.retry_after)?;
     let wait = longest.retry_after.unwrap_or_default();
     let emails: Vec<&str> = refused.iter().map(|(email, _)| email.as_str()).collect();
     let message = format!(
@@ -124,9 +134,9 @@ fn too_many(refused: &[(String, Refusal)]) -> Option<Refusal> {
         emails.join(", "),
         budget::within(wait)
     );
-    let refusal = Refusal::too_many(message, wait * SECOND);
+    let rejection = Rejection::too_many(message, wait * SECOND);
     Some(match longest.limit.clone() {
-        Some(left) => refusal.limited(left),
-        None => refusal,
+        Some(left) => rejection.limited(left),
+        None => rejection,
     })
 }

@@ -2,7 +2,7 @@
 //! one customer has, and by the /48 that one site has, which may do more.
 
 use crate::{
-    error::Refusal,
+    error::Rejection,
     features::limits::budget::{Budget, RESETS, SIGN_INS, SIGN_UPS, SITE, place},
     object::{
         self, Command, Handler, Rule, TimerHandler, TimerRule, context::Context, left::Left, rule, timer, timer_rule,
@@ -70,7 +70,7 @@ impl Command for Count {
 }
 
 impl Rule for Count {
-    fn decide(&self, draft: &mut Draft<'_>, _context: &Context<'_>, _address: String) -> Result<Left, Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, _context: &Context<'_>, _address: String) -> Result<Left, Rejection> {
         let Self { attempt, is_site } = *self;
         let budget = attempt.budget();
         let budget = Budget { most: budget.most * if is_site { SITE } else { 1 }, ..budget };

@@ -2,7 +2,7 @@
 //! stands; `docs/api.md` shows it, and a test compares the two.
 
 use crate::{
-    error::Refusal,
+    error::Rejection,
     features::limits::record::CountRecord,
     object::left::Left,
     store::{Draft, Key, key},
@@ -24,7 +24,7 @@ pub struct Budget {
     pub whose: &'static str,
     /// The operations of the API that are refused with 429 once it is used up.
     pub operations: &'static [&'static str],
-    /// What a refusal says; `{}` is when it may be tried again.
+    /// The message of the rejection; `{}` is when the caller may try again.
     pub sentence: &'static str,
 }
 
@@ -119,7 +119,7 @@ pub const CONFIRMATION_MAILS: Budget = Budget {
     sentence: "This address got many confirmation emails today. Try again {}.",
 };
 
-/// New addresses that were asked for, those that were refused too: a refusal tells that an email has an account.
+/// New addresses that were asked for, rejected ones too: a rejection reveals that an email has an account.
 pub const EMAIL_CHANGES: [Budget; 2] = two(
     "account",
     &["changeEmail"],
@@ -238,15 +238,15 @@ impl Budget {
     }
 
     /// Counts one more, or says when it may be tried again.
-    pub fn count(&self, times: &mut Vec<Timestamp>, now: Timestamp) -> Result<Left, Refusal> {
+    pub fn count(&self, times: &mut Vec<Timestamp>, now: Timestamp) -> Result<Left, Rejection> {
         self.count_many(times, now, 1)
     }
 
     /// Counts so many more, or none of them.
-    pub fn count_many(&self, times: &mut Vec<Timestamp>, now: Timestamp, many: usize) -> Result<Left, Refusal> {
+    pub fn count_many(&self, times: &mut Vec<Timestamp>, now: Timestamp, many: usize) -> Result<Left, Rejection> {
         self.counting(times, now);
         if times.len() + many > self.most {
-            return Err(self.refusal(self.left(times, now)));
+            return Err(self.rejection(self.left(times, now)));
         }
         times.extend(core::iter::repeat_n(now, many));
         Ok(self.left(times, now))
@@ -266,16 +266,16 @@ impl Budget {
         }
     }
 
-    /// The refusal while it has to be waited so many milliseconds.
-    pub fn used_up(&self, wait: i64) -> Refusal {
+    /// The rejection of a caller who must wait so many milliseconds.
+    pub fn used_up(&self, wait: i64) -> Rejection {
         let Self { name, most, window, .. } = self;
         let window = window / SECOND;
-        self.refusal(Left { name: (*name).to_owned(), most: *most, window, left: 0, more_in: seconds(wait) })
+        self.rejection(Left { name: (*name).to_owned(), most: *most, window, left: 0, more_in: seconds(wait) })
     }
 
-    fn refusal(&self, left: Left) -> Refusal {
+    fn rejection(&self, left: Left) -> Rejection {
         let message = self.sentence.replace("{}", &within(left.more_in));
-        Refusal::too_many(message, left.more_in * SECOND).limited(left)
+        Rejection::too_many(message, left.more_in * SECOND).limited(left)
     }
 
     /// Takes the last so many back, for nothing came of them, and says what is left.
@@ -289,11 +289,11 @@ impl Budget {
     }
 
     /// Counts one more in a record.
-    pub fn spend(&self, draft: &mut Draft<'_>, place: &Key<CountRecord>) -> Result<Left, Refusal> {
+    pub fn spend(&self, draft: &mut Draft<'_>, place: &Key<CountRecord>) -> Result<Left, Rejection> {
         self.spend_many(draft, place, 1)
     }
 
-    pub fn spend_many(&self, draft: &mut Draft<'_>, place: &Key<CountRecord>, many: usize) -> Result<Left, Refusal> {
+    pub fn spend_many(&self, draft: &mut Draft<'_>, place: &Key<CountRecord>, many: usize) -> Result<Left, Rejection> {
         let now = draft.now();
         let mut record = draft.get(place).unwrap_or_default();
         let left = self.count_many(&mut record.times, now, many)?;
@@ -304,7 +304,7 @@ impl Budget {
 
 /// Counts one more in each of these, in the object's own count of it. They are the caller's own, so the answer says what
 /// is left.
-pub fn spend_all(draft: &mut Draft<'_>, budgets: &[Budget]) -> Result<(), Refusal> {
+pub fn spend_all(draft: &mut Draft<'_>, budgets: &[Budget]) -> Result<(), Rejection> {
     budgets.iter().try_for_each(|budget| {
         let left = budget.spend(draft, &place(budget))?;
         draft.notes.left(left);
@@ -313,7 +313,7 @@ pub fn spend_all(draft: &mut Draft<'_>, budgets: &[Budget]) -> Result<(), Refusa
 }
 
 /// Whether one more would be refused.
-pub fn may_spend(draft: &Draft<'_>, budgets: &[Budget]) -> Result<(), Refusal> {
+pub fn may_spend(draft: &Draft<'_>, budgets: &[Budget]) -> Result<(), Rejection> {
     budgets.iter().try_for_each(|budget| {
         let mut times = draft.get(&place(budget)).unwrap_or_default().times;
         budget.count(&mut times, draft.now()).map(drop)
@@ -377,9 +377,9 @@ mod tests {
         let at = |millis| Timestamp::from_millis(1_000_000 + millis);
         assert_eq!(budget.count(&mut times, at(0)).map(|left| (left.left, left.more_in)).unwrap(), (1, 900));
         assert_eq!(budget.count(&mut times, at(500)).map(|left| (left.left, left.more_in)).unwrap(), (0, 900));
-        let refusal = budget.count(&mut times, at(600)).unwrap_err();
+        let rejection = budget.count(&mut times, at(600)).unwrap_err();
         assert_eq!(
-            (refusal.retry_after, refusal.message.as_str()),
+            (rejection.retry_after, rejection.message.as_str()),
             (Some(900), "Too many attempts. Try again in 15 minutes.")
         );
         assert_eq!(times.len(), 2);

@@ -2,7 +2,7 @@
 
 use crate::{
     access::{self, Proof, Want},
-    error::{Error, Refusal},
+    error::{Error, Rejection},
     features::members::{self, member},
     http::{
         Answer, Call, Dialect,
@@ -50,7 +50,7 @@ pub async fn list(call: &Call) -> Result<Answer, Error> {
 
 /// 400 where the path's user is no account's id: there can be no such member.
 fn account(call: &Call) -> Result<AccountId, Error> {
-    call.param("user").parse().map_err(|_| Refusal::not_found().into())
+    call.param("user").parse().map_err(|_| Rejection::not_found().into())
 }
 
 pub async fn update(call: &Call) -> Result<Answer, Error> {

@@ -2,7 +2,7 @@
 
 use crate::{
     access::policy::permit,
-    error::Refusal,
+    error::Rejection,
     object::{self, Command, Handler, Rule, context::Context, rule},
     store::Draft,
 };
@@ -24,7 +24,7 @@ impl Command for May {
 }
 
 impl Rule for May {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Rejection> {
         permit(draft, context, team, self.action).map(drop)
     }
 }

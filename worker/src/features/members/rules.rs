@@ -5,7 +5,7 @@ use crate::{
         asked::Permit,
         policy::{permit, role_allows},
     },
-    error::Refusal,
+    error::Rejection,
     features::{
         api_keys::api_key,
         audit,
@@ -101,19 +101,19 @@ pub fn row_role(row: &Row) -> Option<Role> {
 }
 
 impl Rule for SetAdmin {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<TeamMember, Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<TeamMember, Rejection> {
         let Self { account, is_admin } = *self;
         let permit = permit(draft, context, team, Action::ChangeRole)?;
-        let mut member = draft.get(&key::member(team, account)).ok_or_else(Refusal::not_found)?;
+        let mut member = draft.get(&key::member(team, account)).ok_or_else(Rejection::not_found)?;
         if member.role == Role::Owner {
             return if is_admin {
                 Ok(shown_whole(team, &member))
             } else {
-                Err(Refusal::conflict("The owner stays an admin. Hand over ownership first."))
+                Err(Rejection::conflict("The owner stays an admin. Hand over ownership first."))
             };
         }
         if is_admin && member.profile.deactivated {
-            return Err(Refusal::conflict("This member's account is deactivated. Make somebody else an admin."));
+            return Err(Rejection::conflict("This member's account is deactivated. Make somebody else an admin."));
         }
         let role = if is_admin { Role::Admin } else { Role::Member };
         if role != member.role {
@@ -132,14 +132,14 @@ impl Rule for SetAdmin {
 }
 
 impl Rule for Remove {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<TeamMember, Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<TeamMember, Rejection> {
         let Self { account } = *self;
         let leaves = context.caller.account() == Some(account);
         let action = if leaves { Action::Leave } else { Action::RemoveMember };
         let permit = permit(draft, context, team, action)?;
-        let member = draft.get(&key::member(team, account)).ok_or_else(Refusal::not_found)?;
+        let member = draft.get(&key::member(team, account)).ok_or_else(Rejection::not_found)?;
         if member.role == Role::Owner {
-            return Err(Refusal::conflict(if leaves {
+            return Err(Rejection::conflict(if leaves {
                 "The owner cannot leave. Hand over ownership first."
             } else {
                 "The owner cannot be removed. They hand over ownership first."

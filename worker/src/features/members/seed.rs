@@ -2,7 +2,7 @@
 //! has moved.
 
 use crate::{
-    error::Refusal,
+    error::Rejection,
     features::{
         accounts::record::Profile,
         members::{record::MemberRecord, rules},
@@ -29,7 +29,7 @@ impl Command for Members {
 }
 
 impl Rule for Members {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<usize, Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<usize, Rejection> {
         members(draft, context, team, self.from, self.count)
     }
 }
@@ -40,10 +40,10 @@ fn members(
     team: TeamId,
     from: usize,
     count: usize,
-) -> Result<usize, Refusal> {
+) -> Result<usize, Rejection> {
     context.only_system()?;
     if draft.get(&key::team(team)).is_none() {
-        return Err(Refusal::not_found());
+        return Err(Rejection::not_found());
     }
     for n in from..from.saturating_add(count) {
         let account: AccountId = context.id();

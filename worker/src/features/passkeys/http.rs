@@ -6,7 +6,7 @@ use crate::{
         Ceremony, Owner,
         challenge::{Challenge, Purpose},
     },
-    error::{Error, Refusal},
+    error::{Error, Rejection},
     features::{
         limits::address::Attempt,
         passkeys::{
@@ -72,8 +72,8 @@ pub fn ceremony<T>(
     Ok(check(&ceremony)?)
 }
 
-fn id(call: &Call) -> Result<PasskeyId, Refusal> {
-    call.param("id").parse().map_err(|_| Refusal::not_found())
+fn id(call: &Call) -> Result<PasskeyId, Rejection> {
+    call.param("id").parse().map_err(|_| Rejection::not_found())
 }
 
 /// What a browser is asked before anybody is known. Costs no more than a MAC, so it is not counted:

@@ -9,7 +9,7 @@ use crate::{
         cose::PublicKey,
         relying_party,
     },
-    error::Refusal,
+    error::Rejection,
     features::{
         accounts::record::AccountRecord,
         passkeys::{
@@ -115,10 +115,10 @@ impl Command for BeginProof {
 }
 
 impl Rule for BeginProof {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<RequestOptions, Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<RequestOptions, Rejection> {
         session::check(draft, context)?;
         if usable(draft).is_empty() {
-            return Err(Refusal::conflict("Your account has no passkey. Enter your password or a code."));
+            return Err(Rejection::conflict("Your account has no passkey. Enter your password or a code."));
         }
         Ok(ask(draft, context, id, (Purpose::Prove, CHALLENGE)))
     }
@@ -225,7 +225,7 @@ pub fn sign_in(
     id: AccountId,
     assertion: &Assertion,
     browser: &Browser,
-) -> Result<SignedIn, Refusal> {
+) -> Result<SignedIn, Rejection> {
     context.only_system()?;
     let account = draft.get(&key::account(id)).filter(|_| named(draft, &assertion.credential).is_some());
     let account = account.ok_or_else(unknown)?;
@@ -233,12 +233,12 @@ pub fn sign_in(
     let proof = Proof::Passkey(Box::new(assertion.clone()));
     let method = prove::prove(draft, context, &account, &proof, second_factor::as_stranger)?;
     if has_returned {
-        return Err(Refusal::unauthorized(RETURNED));
+        return Err(Rejection::unauthorized(RETURNED));
     }
     super::super::sign_in::finish(draft, context, &account, browser, Some(method))
 }
 
 /// The answer to a passkey that is nobody's.
-pub fn unknown() -> Refusal {
-    Refusal::unauthorized(UNKNOWN)
+pub fn unknown() -> Rejection {
+    Rejection::unauthorized(UNKNOWN)
 }

@@ -6,7 +6,7 @@ use crate::{
         challenge::{self, Purpose},
         relying_party,
     },
-    error::Refusal,
+    error::Rejection,
     features::{
         accounts::record::AccountRecord,
         passkeys::{
@@ -38,16 +38,21 @@ pub const COMMANDS: &[Handler] =
 const SITE_NAME: &str = "Guildhall";
 
 impl Rule for List {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, _id: AccountId) -> Result<Vec<Passkey>, Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, _id: AccountId) -> Result<Vec<Passkey>, Rejection> {
         session::check(draft, context)?;
         Ok(passkey::standing(draft).into_iter().map(PasskeyRecord::shown).collect())
     }
 }
 
 impl Rule for Accepted {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<AcceptedPasskeys, Refusal> {
+    fn decide(
+        &self,
+        draft: &mut Draft<'_>,
+        context: &Context<'_>,
+        id: AccountId,
+    ) -> Result<AcceptedPasskeys, Rejection> {
         session::check(draft, context)?;
-        let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+        let account = draft.get(&key::account(id)).ok_or_else(Rejection::nobody)?;
         let PasskeyUser { id: user_id, name, display_name } = user(context, &account);
         Ok(AcceptedPasskeys {
             rp_id: relying_party(&context.origin.site).to_owned(),
@@ -68,17 +73,22 @@ fn user(context: &Context<'_>, account: &AccountRecord) -> PasskeyUser {
     }
 }
 
-fn is_full(draft: &Draft<'_>) -> Result<(), Refusal> {
+fn is_full(draft: &Draft<'_>) -> Result<(), Rejection> {
     if passkey::standing(draft).len() >= PASSKEYS_MAX {
         let why = format!("You have {PASSKEYS_MAX} passkeys, and more cannot be kept. Remove one first.");
-        return Err(Refusal::conflict(why));
+        return Err(Rejection::conflict(why));
     }
     Ok(())
 }
 
 impl Rule for Begin {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<CreationOptions, Refusal> {
-        let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+    fn decide(
+        &self,
+        draft: &mut Draft<'_>,
+        context: &Context<'_>,
+        id: AccountId,
+    ) -> Result<CreationOptions, Rejection> {
+        let account = draft.get(&key::account(id)).ok_or_else(Rejection::nobody)?;
         session::check_may_change(draft, context, &account)?;
         is_full(draft)?;
         let params = ALGORITHMS.map(|alg| CredentialParameters { kind: KIND.to_owned(), alg });
@@ -100,18 +110,20 @@ impl Rule for Begin {
 }
 
 impl Rule for Add {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<Passkey, Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<Passkey, Rejection> {
         let Self { name, registration } = self;
-        let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+        let account = draft.get(&key::account(id)).ok_or_else(Rejection::nobody)?;
         let session = session::check_may_change(draft, context, &account)?;
         is_full(draft)?;
         let Registration { challenge, credential, key: public_key, count, backup_eligible, backed_up, transports } =
             registration;
         if passkey::standing(draft).iter().any(|known| known.credential == *credential) {
-            return Err(Refusal::conflict("Your account has this passkey already."));
+            return Err(Rejection::conflict("Your account has this passkey already."));
         }
         if challenge.purpose != Purpose::Register || challenge.account != Some(id) || !spend(draft, challenge) {
-            return Err(Refusal::conflict("This passkey was made for another request, or too long ago. Add it again."));
+            return Err(Rejection::conflict(
+                "This passkey was made for another request, or too long ago. Add it again.",
+            ));
         }
         let record = PasskeyRecord {
             id: context.id(),
@@ -143,11 +155,11 @@ fn save(draft: &mut Draft<'_>, context: &Context<'_>, account: AccountRecord) ->
 }
 
 impl Rule for Rename {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, _id: AccountId) -> Result<Passkey, Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, _id: AccountId) -> Result<Passkey, Rejection> {
         let Self { passkey, .. } = *self;
         let Self { name, .. } = self;
         session::check(draft, context)?;
-        let mut record = draft.get(&key::passkey(passkey)).ok_or_else(Refusal::not_found)?;
+        let mut record = draft.get(&key::passkey(passkey)).ok_or_else(Rejection::not_found)?;
         if record.name != name.as_str() {
             name.as_str().clone_into(&mut record.name);
             draft.put(&key::passkey(passkey), &record);
@@ -158,14 +170,14 @@ impl Rule for Rename {
 }
 
 impl Rule for Remove {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Rejection> {
         let Self { passkey } = *self;
-        let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+        let account = draft.get(&key::account(id)).ok_or_else(Rejection::nobody)?;
         session::check_may_change(draft, context, &account)?;
-        let record = draft.get(&key::passkey(passkey)).ok_or_else(Refusal::not_found)?;
+        let record = draft.get(&key::passkey(passkey)).ok_or_else(Rejection::not_found)?;
         let left = passkey::usable(draft).into_iter().filter(|other| other.id != passkey && !other.returned).count();
         if left == 0 && draft.get(&key::password()).is_none() {
-            return Err(Refusal::conflict("This is the only way into your account. Set a password first."));
+            return Err(Rejection::conflict("This is the only way into your account. Set a password first."));
         }
         draft.delete(&key::passkey(passkey));
         former_factor::keep(draft, context, Former::Passkey(record.clone()));

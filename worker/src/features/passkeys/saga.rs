@@ -2,7 +2,7 @@
 
 use crate::{
     credentials::webauthn::{Assertion, signature},
-    error::Broken,
+    error::InternalError,
     features::{
         passkeys::passkey_proof::{self, SignIn},
         second_factor::Proof,
@@ -26,7 +26,7 @@ impl Saga for SignIn {
         object: &Rc<Object>,
         id: AccountId,
         envelope: &Envelope,
-    ) -> Result<Answered<SignedIn>, Broken> {
+    ) -> Result<Answered<SignedIn>, InternalError> {
         verify(object, &mut self.assertion).await;
         let Self { assertion, browser } = &self;
         object.change(envelope, |draft, context| passkey_proof::sign_in(draft, context, id, assertion, browser))
@@ -39,7 +39,7 @@ impl Saga for Answer {
         object: &Rc<Object>,
         id: AccountId,
         envelope: &Envelope,
-    ) -> Result<Answered<SignedIn>, Broken> {
+    ) -> Result<Answered<SignedIn>, InternalError> {
         verify_proof(object, &mut self.proof).await;
         let Self { link, proof, browser } = &self;
         object.change(envelope, |draft, context| challenge::answer(draft, context, id, (*link, proof), browser))
@@ -52,7 +52,7 @@ impl Saga for Reauthenticate {
         object: &Rc<Object>,
         id: AccountId,
         envelope: &Envelope,
-    ) -> Result<Answered<Rotated>, Broken> {
+    ) -> Result<Answered<Rotated>, InternalError> {
         if let Again::Factor(proof) = &mut self.by {
             verify_proof(object, proof).await;
         }

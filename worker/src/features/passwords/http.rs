@@ -7,7 +7,7 @@ use crate::{
         ask_as_system,
     },
     credentials::token::Link,
-    error::{Broken, Error, unread},
+    error::{Error, InternalError, unread},
     features::{
         accounts::record::AccountRecord,
         limits::address::Attempt,
@@ -60,7 +60,7 @@ pub fn routes() -> Vec<Route> {
 }
 
 /// Whether a password is guessed soon, or a breach has made it known. `own` are the account's names and its email.
-pub async fn is_common(call: &Call, text: &str, own: &[&str]) -> Result<bool, Broken> {
+pub async fn is_common(call: &Call, text: &str, own: &[&str]) -> Result<bool, InternalError> {
     let mut own = own.to_vec();
     own.push(&call.origin.site);
     Ok(is_weak(text, &own, &*words::have(call).await?) || breached_passwords::have(call, text).await?)

@@ -3,7 +3,7 @@
 
 use crate::{
     credentials::password,
-    error::Refusal,
+    error::Rejection,
     features::{
         accounts::{account, record::AccountRecord},
         deactivation,
@@ -34,7 +34,7 @@ pub fn set(
     context: &Context<'_>,
     account: &mut AccountRecord,
     chosen: &Chosen,
-) -> Result<(), Refusal> {
+) -> Result<(), Rejection> {
     let local = account.email.split('@').next().unwrap_or_default();
     let own = [account.username.as_str(), account.first_name.as_str(), account.last_name.as_str(), local];
     let plain = field("password", guildhall_shared::password::check(&chosen.text, &own, chosen.is_common))?;
@@ -57,8 +57,8 @@ pub fn renew(draft: &mut Draft<'_>, context: &Context<'_>, plain: &str) {
     }
 }
 
-pub fn failed() -> Refusal {
-    Refusal::new(Code::InternalServerError, "The password could not be stored, and nothing was saved. Try again.")
+pub fn failed() -> Rejection {
+    Rejection::new(Code::InternalServerError, "The password could not be stored, and nothing was saved. Try again.")
 }
 
 /// By the person, with the session at hand.
@@ -75,9 +75,9 @@ impl Command for Change {
 }
 
 impl Rule for Change {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<Rotated, Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<Rotated, Rejection> {
         let chosen = &self.password;
-        let mut account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+        let mut account = draft.get(&key::account(id)).ok_or_else(Rejection::nobody)?;
         let session = session::check_may_change(draft, context, &account)?;
         set(draft, context, &mut account, chosen)?;
         void_links(draft);
@@ -103,14 +103,14 @@ impl Command for Remove {
 }
 
 impl Rule for Remove {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
-        let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Rejection> {
+        let account = draft.get(&key::account(id)).ok_or_else(Rejection::nobody)?;
         session::check_may_change(draft, context, &account)?;
         if draft.get(&key::password()).is_none() {
-            return Err(Refusal::conflict("Your account has no password."));
+            return Err(Rejection::conflict("Your account has no password."));
         }
         if !passkey::signs_in(draft) {
-            return Err(Refusal::conflict("Without a password you need a passkey to sign in. Add one first."));
+            return Err(Rejection::conflict("Without a password you need a passkey to sign in. Add one first."));
         }
         draft.delete(&key::password());
         void_links(draft);
@@ -151,7 +151,7 @@ impl Command for Request {
 }
 
 impl Rule for Request {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Rejection> {
         let Self { devices, origin, .. } = self;
         let (email_hash, locked) = (&self.email_hash, self.locked);
         context.only_system()?;
@@ -200,7 +200,7 @@ impl Command for Locked {
 }
 
 impl Rule for Locked {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Rejection> {
         let Self { origin, .. } = self;
         let (email_hash, until) = (&self.email_hash, self.until);
         context.only_system()?;
@@ -256,11 +256,11 @@ impl Command for Unlock {
 }
 
 impl Rule for Unlock {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Rejection> {
         let Self { link } = *self;
         let standing = draft.get(&key::unlock_link(link)).filter(|standing| standing.expires > draft.now());
         let (Some(account), Some(_)) = (draft.get(&key::account(id)), standing) else {
-            return Err(Refusal::bad("This link was used, or the lock has ended by itself. Sign in."));
+            return Err(Rejection::bad("This link was used, or the lock has ended by itself. Sign in."));
         };
         void_unlocks(draft);
         free_email(draft, context, &account);

@@ -11,7 +11,7 @@ pub mod rules;
 
 use crate::{
     credentials::webauthn::Assertion,
-    error::Refusal,
+    error::Rejection,
     features::{accounts::record::AccountRecord, limits::budget::FACTORS, take_back},
     mail::{FactorNews, Kind, Notice},
     object::{self, Command, context::Context},
@@ -87,11 +87,11 @@ pub enum Wrong {
     /// For people, about a proof that nobody can have guessed: it is no failure.
     Told(&'static str),
     /// The check could not be made, so it is no failure of anybody's.
-    Broken(Refusal),
+    InternalError(Rejection),
 }
 
 /// The sentence tied to its field, for forms of somebody who is signed in.
-pub fn as_field(method: Method, sentence: &'static str) -> Refusal {
+pub fn as_field(method: Method, sentence: &'static str) -> Rejection {
     let field = match method {
         Method::Totp | Method::Recovery => "code",
         Method::Passkey => "credential",
@@ -100,8 +100,8 @@ pub fn as_field(method: Method, sentence: &'static str) -> Refusal {
 }
 
 /// The sentence for somebody who is not.
-pub fn as_stranger(_: Method, sentence: &'static str) -> Refusal {
-    Refusal::unauthorized(sentence)
+pub fn as_stranger(_: Method, sentence: &'static str) -> Rejection {
+    Rejection::unauthorized(sentence)
 }
 
 pub fn forget_failures(draft: &mut Draft<'_>) {

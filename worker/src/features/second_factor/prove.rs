@@ -1,7 +1,7 @@
 //! Proving who one is by one of the second factors, with a limit of attempts.
 
 use crate::{
-    error::Refusal,
+    error::Rejection,
     features::{
         accounts::record::AccountRecord,
         limits::budget::FACTORS,
@@ -35,8 +35,8 @@ pub fn prove(
     context: &Context<'_>,
     account: &AccountRecord,
     proof: &Proof,
-    refuse: fn(Method, &'static str) -> Refusal,
-) -> Result<Method, Refusal> {
+    refuse: fn(Method, &'static str) -> Rejection,
+) -> Result<Method, Rejection> {
     may_try(draft)?;
     let method = proof.method();
     let has = match method {
@@ -64,7 +64,7 @@ pub fn prove(
             Err(refuse(method, sentence))
         }
         Err(Wrong::Told(sentence)) => Err(refuse(method, sentence)),
-        Err(Wrong::Broken(refusal)) => Err(refusal),
+        Err(Wrong::InternalError(rejection)) => Err(rejection),
     }
 }
 
@@ -77,7 +77,7 @@ const fn missing(method: Method) -> &'static str {
 }
 
 /// 429 while factors wait.
-fn may_try(draft: &Draft<'_>) -> Result<(), Refusal> {
+fn may_try(draft: &Draft<'_>) -> Result<(), Rejection> {
     let failures = draft.get(&key::factor()).unwrap_or_default().times;
     let waits = failures.last().map_or(0, |last| WINDOW - draft.now().since(*last));
     if failures.len() >= FAILURES_MAX && waits > 0 {
@@ -97,5 +97,5 @@ fn fail(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountRecord, m
         security_log::note(draft, context.origin, Happened::FactorPause, "");
         second_factor::tell(draft, context, account, FactorNews::Paused { until: now.plus(WINDOW) });
     }
-    draft.keep_on_refusal();
+    draft.keep_on_rejection();
 }

@@ -3,7 +3,7 @@
 
 use crate::{
     credentials::secret::{DIGITS, Purpose},
-    error::Refusal,
+    error::Rejection,
     features::{
         accounts::record::AccountRecord,
         second_factor::{
@@ -70,11 +70,11 @@ impl Command for Renew {
 }
 
 impl Rule for Renew {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<RecoveryCodes, Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<RecoveryCodes, Rejection> {
         session::check_recent(draft, context)?;
-        let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+        let account = draft.get(&key::account(id)).ok_or_else(Rejection::nobody)?;
         if !account.has_second_factor() {
-            return Err(Refusal::conflict("Recovery codes come with a second factor. Turn one on first."));
+            return Err(Rejection::conflict("Recovery codes come with a second factor. Turn one on first."));
         }
         session::check_recent_factor(draft, context)?;
         security_log::note(draft, context.origin, Happened::RecoveryMake, "");

@@ -1,7 +1,7 @@
 //! What turning second factors on and off does beside.
 
 use crate::{
-    error::Refusal,
+    error::Rejection,
     features::{
         accounts::{account, record::AccountRecord},
         second_factor::{self, Get, prove, recovery_code},
@@ -16,9 +16,9 @@ use guildhall_shared::{AccountId, second_factor::SecondFactor};
 pub const COMMANDS: &[Handler] = &[rule::<Get>()];
 
 impl Rule for Get {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<SecondFactor, Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<SecondFactor, Rejection> {
         session::check(draft, context)?;
-        let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+        let account = draft.get(&key::account(id)).ok_or_else(Rejection::nobody)?;
         Ok(SecondFactor {
             is_totp_enabled: account.totp.is_some(),
             dt_totp_enabled: account.totp,

@@ -2,7 +2,7 @@
 
 use crate::{
     access::{self, Proof, Want},
-    error::{Error, Refusal},
+    error::{Error, Rejection},
     features::secrets::secret,
     http::{
         Answer, Call, Dialect,
@@ -51,8 +51,8 @@ pub async fn get(call: &Call) -> Result<Answer, Error> {
     let of = |id| name.as_ref().map(|name| key::secret(id, name.as_str()));
     let want = |id| of(id).map_or_else(Want::default, |key| Want::default().key(&key));
     let read = access::read_team(call, Action::ReadSecretNames, &want).await?;
-    let key = of(read.id).ok_or_else(Refusal::not_found)?;
-    let (revision, record) = read.got.versioned(&key)?.ok_or_else(Refusal::not_found)?;
+    let key = of(read.id).ok_or_else(Rejection::not_found)?;
+    let (revision, record) = read.got.versioned(&key)?.ok_or_else(Rejection::not_found)?;
     Ok(Answer::json(200, &shown(call, record.into()))?.tagged(revision))
 }
 

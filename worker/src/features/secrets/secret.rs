@@ -3,7 +3,7 @@
 use crate::{
     access::policy::permit,
     credentials::cipher::{self},
-    error::Refusal,
+    error::Rejection,
     features::{
         audit,
         secrets::record::{SecretRecord, SecretValueRecord, TeamKeyRecord},
@@ -34,12 +34,12 @@ pub fn from_row(row: &Row) -> Option<Secret> {
     Some(Secret { name: row.id.clone(), dt_created: row.at, dt_modified: Timestamp::from_millis(modified) })
 }
 
-pub fn make_team_key(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Refusal> {
+pub fn make_team_key(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Rejection> {
     let data_key = Zeroizing::new(context.random::<32>());
     wrap(draft, context, team, &data_key)
 }
 
-fn wrap(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, data_key: &[u8; 32]) -> Result<(), Refusal> {
+fn wrap(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, data_key: &[u8; 32]) -> Result<(), Rejection> {
     let wrapped =
         cipher::wrap(context.installation, data_key, team.as_str(), context.random()).map_err(|_| sealing())?;
     draft.put(&key::team_key(), &TeamKeyRecord { wrapped });
@@ -47,7 +47,7 @@ fn wrap(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, data_key: &[
 }
 
 /// Wraps the team's key anew where another key is in front by now. Gives the key that wraps it.
-pub fn renew(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<Vec<String>, Refusal> {
+pub fn renew(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<Vec<String>, Rejection> {
     let Some(TeamKeyRecord { wrapped }) = draft.get(&key::team_key()) else { return Ok(vec![]) };
     let current = context.installation.current();
     if wrapped.key == current {
@@ -74,19 +74,19 @@ impl Command for Create {
 }
 
 impl Rule for Create {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<Revised<Secret>, Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<Revised<Secret>, Rejection> {
         let Self { name, value } = self;
         let permit = permit(draft, context, team, Action::WriteSecrets)?;
         let mut issues = vec![];
         let name = field("name", SecretName::parse(name)).map_err(|issue| issues.push(issue));
         let _ = field("value", secret_value(value)).map_err(|issue| issues.push(issue));
-        let Ok(name) = name else { return Err(Refusal::invalid(issues)) };
+        let Ok(name) = name else { return Err(Rejection::invalid(issues)) };
         if !issues.is_empty() {
-            return Err(Refusal::invalid(issues));
+            return Err(Rejection::invalid(issues));
         }
         let name = name.as_str();
         if draft.get(&key::secret(team, name)).is_some() {
-            return Err(Refusal::conflict("A secret of this name exists. Change its value instead."));
+            return Err(Rejection::conflict("A secret of this name exists. Change its value instead."));
         }
         let now = draft.now();
         let record = SecretRecord { name: name.to_owned(), version: 1, created: now, modified: now };
@@ -109,11 +109,11 @@ impl Command for Update {
 }
 
 impl Rule for Update {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<Revised<Secret>, Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<Revised<Secret>, Rejection> {
         let Self { name, value } = self;
         let permit = permit(draft, context, team, Action::WriteSecrets)?;
         field("value", secret_value(value))?;
-        let (revision, mut record) = draft.versioned(&key::secret(team, name)).ok_or_else(Refusal::not_found)?;
+        let (revision, mut record) = draft.versioned(&key::secret(team, name)).ok_or_else(Rejection::not_found)?;
         context.expects(revision)?;
         record.version += 1;
         record.modified = draft.now();
@@ -135,10 +135,10 @@ impl Command for Delete {
 }
 
 impl Rule for Delete {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Rejection> {
         let Self { name } = self;
         let permit = permit(draft, context, team, Action::WriteSecrets)?;
-        let (revision, _) = draft.versioned(&key::secret(team, name)).ok_or_else(Refusal::not_found)?;
+        let (revision, _) = draft.versioned(&key::secret(team, name)).ok_or_else(Rejection::not_found)?;
         context.expects(revision)?;
         forget(draft, team, name);
         audit::record(draft, context, &permit, &audit::Event::of("secret.delete", name, name));
@@ -156,10 +156,10 @@ pub fn forget(draft: &mut Draft<'_>, team: TeamId, name: &str) {
     draft.delete(&key::secret(team, name));
 }
 
-fn put(draft: &mut Draft<'_>, team: TeamId, record: &SecretRecord) -> Result<Revised<Secret>, Refusal> {
+fn put(draft: &mut Draft<'_>, team: TeamId, record: &SecretRecord) -> Result<Revised<Secret>, Rejection> {
     let place = key::secret(team, &record.name);
     draft.put(&place, record);
-    let (revision, record) = draft.versioned(&place).ok_or_else(Refusal::not_found)?;
+    let (revision, record) = draft.versioned(&place).ok_or_else(Rejection::not_found)?;
     Ok(Revised { revision, value: record.into() })
 }
 
@@ -170,7 +170,7 @@ fn seal(
     record: &SecretRecord,
     set_by: AccountId,
     value: &str,
-) -> Result<(), Refusal> {
+) -> Result<(), Rejection> {
     let TeamKeyRecord { wrapped } = draft.get(&key::team_key()).ok_or_else(sealing)?;
     let data_key = cipher::unwrap(context.installation, &wrapped, team.as_str()).map_err(|_| sealing())?;
     if wrapped.key != context.installation.current() {
@@ -189,8 +189,8 @@ pub fn place(team: TeamId, name: &str, version: u64) -> String {
     format!("secret/{team}/{name}/{version}")
 }
 
-fn sealing() -> Refusal {
-    Refusal::new(
+fn sealing() -> Rejection {
+    Rejection::new(
         Code::InternalServerError,
         "The team's key could not be used, and nothing was saved. Tell the operator of this installation.",
     )

@@ -9,7 +9,7 @@ pub mod http;
 pub mod record;
 
 use crate::{
-    error::Refusal,
+    error::Rejection,
     features::{
         security_log::record::{SecurityEventRecord, SecurityHeadRecord, SecurityKindRecord},
         sessions::session,
@@ -112,7 +112,7 @@ impl Rule for List {
         draft: &mut Draft<'_>,
         context: &Context<'_>,
         _id: AccountId,
-    ) -> Result<Listed<Vec<SecurityEvent>>, Refusal> {
+    ) -> Result<Listed<Vec<SecurityEvent>>, Rejection> {
         let page = &self.0;
         session::check(draft, context)?;
         let mut rows = draft.scan(&key::security_events());

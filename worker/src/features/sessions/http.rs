@@ -6,7 +6,7 @@ use crate::{
         actor::{Credential, set_cookie, set_device_cookie},
         memberships,
     },
-    error::{Error, Refusal},
+    error::{Error, Rejection},
     features::{
         accounts::record::{AccountRecord, Profile},
         api_keys::record::PassRecord,
@@ -65,7 +65,7 @@ pub async fn get(call: &Call) -> Result<Answer, Error> {
     };
     match session {
         Ok(session) => Ok(Answer::json(200, &session)?),
-        Err(Error::Refusal(refusal)) if refusal.code == Code::Unauthorized => Ok(Answer::text(200, "null")),
+        Err(Error::Rejection(rejection)) if rejection.code == Code::Unauthorized => Ok(Answer::text(200, "null")),
         Err(error) => Err(error),
     }
 }
@@ -89,7 +89,7 @@ pub async fn list(call: &Call) -> Result<Answer, Error> {
 }
 
 pub async fn end(call: &Call) -> Result<Answer, Error> {
-    let session = call.param("id").parse().map_err(|_| Refusal::not_found());
+    let session = call.param("id").parse().map_err(|_| Rejection::not_found());
     access::vouch_or_refuse_key(call).await?;
     let command = session_list::End { session: session? };
     access::change_account(call, &command).await?;

@@ -2,7 +2,7 @@
 
 use crate::{
     credentials::secret,
-    error::Refusal,
+    error::Rejection,
     store::{Key, Prefix, Rank, Record, primary_only},
 };
 use guildhall_shared::timestamp::DAY;
@@ -51,9 +51,9 @@ primary_only!(SessionUseRecord);
 
 impl SessionRecord {
     /// Whether this is the cookie's session, and still good.
-    pub fn check(&self, digest: &str, now: Timestamp) -> Result<(), Refusal> {
+    pub fn check(&self, digest: &str, now: Timestamp) -> Result<(), Rejection> {
         let good = secret::equal(&self.digest, digest) && now < self.end();
-        if good { Ok(()) } else { Err(Refusal::nobody()) }
+        if good { Ok(()) } else { Err(Rejection::nobody()) }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The rules of a session: vouching, signing out, switching teams.
 
 use crate::{
-    error::Refusal,
+    error::Rejection,
     features::{
         passwords::password::renew,
         second_factor::{self, prove},
@@ -18,17 +18,17 @@ pub const COMMANDS: &[Handler] =
     &[rule::<SignIn>(), rule::<Vouch>(), saga::<Reauthenticate>(), rule::<SignOut>(), rule::<Switch>()];
 
 impl Rule for SignIn {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<Outcome, Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<Outcome, Rejection> {
         context.only_system()?;
         sign_in::sign_in(draft, context, id, self)
     }
 }
 
 impl Rule for Vouch {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<Vouched, Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<Vouched, Rejection> {
         let Self { recent } = *self;
         let session = if recent { session::check_recent(draft, context)? } else { session::check(draft, context)? };
-        let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+        let account = draft.get(&key::account(id)).ok_or_else(Rejection::nobody)?;
         Ok(Vouched { account, session })
     }
 }
@@ -38,7 +38,7 @@ pub fn reauthenticate(
     context: &Context<'_>,
     id: AccountId,
     by: &Again,
-) -> Result<Rotated, Refusal> {
+) -> Result<Rotated, Rejection> {
     let mut session = session::check(draft, context)?;
     match by {
         Again::Password(plain) => {
@@ -47,7 +47,7 @@ pub fn reauthenticate(
             security_log::note(draft, context.origin, Happened::Prove, "");
         }
         Again::Factor(proof) => {
-            let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+            let account = draft.get(&key::account(id)).ok_or_else(Rejection::nobody)?;
             let method = prove::prove(draft, context, &account, proof, second_factor::as_field)?;
             session.factor = Some(draft.now());
             security_log::note(draft, context.origin, Happened::ProveFactor, method.noun());
@@ -58,7 +58,7 @@ pub fn reauthenticate(
 }
 
 impl Rule for SignOut {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Rejection> {
         let session = session::check(draft, context)?;
         session::end(draft, id, session.id);
         security_log::note(draft, context.origin, Happened::SignOut, "");
@@ -67,12 +67,12 @@ impl Rule for SignOut {
 }
 
 impl Rule for Switch {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<Vouched, Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<Vouched, Rejection> {
         let Self { team } = *self;
         let mut session = session::check(draft, context)?;
-        let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+        let account = draft.get(&key::account(id)).ok_or_else(Rejection::nobody)?;
         if session.team != team {
-            draft.get(&key::link(team)).ok_or_else(Refusal::not_found)?;
+            draft.get(&key::link(team)).ok_or_else(Rejection::not_found)?;
             session.team = team;
             draft.put(&key::session(id, session.id), &session);
         }

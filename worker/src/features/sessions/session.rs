@@ -3,7 +3,7 @@
 use crate::{
     access::asked::Asked,
     credentials::token::{self, CookieToken},
-    error::Refusal,
+    error::Rejection,
     features::{accounts::record::AccountRecord, sessions::record::SessionRecord, sign_in::device},
     object::{call::Caller, class, context::Context},
     store::{Draft, key},
@@ -47,19 +47,19 @@ pub struct Vouched {
 }
 
 /// The session behind the call, or 401.
-pub fn check(draft: &Draft<'_>, context: &Context<'_>) -> Result<SessionRecord, Refusal> {
-    let Caller::Session { account, session, digest } = context.caller else { return Err(Refusal::nobody()) };
-    let record = draft.get(&key::session(*account, *session)).ok_or_else(Refusal::nobody)?;
+pub fn check(draft: &Draft<'_>, context: &Context<'_>) -> Result<SessionRecord, Rejection> {
+    let Caller::Session { account, session, digest } = context.caller else { return Err(Rejection::nobody()) };
+    let record = draft.get(&key::session(*account, *session)).ok_or_else(Rejection::nobody)?;
     record.check(digest, draft.now())?;
     draft.notes.asked_for(Asked::Session);
     Ok(record)
 }
 
 /// The session behind the call, or 401 where its sign-in is not recent.
-pub fn check_recent(draft: &Draft<'_>, context: &Context<'_>) -> Result<SessionRecord, Refusal> {
+pub fn check_recent(draft: &Draft<'_>, context: &Context<'_>) -> Result<SessionRecord, Rejection> {
     let session = check(draft, context)?;
     if draft.now().since(session.proved) > RECENT {
-        return Err(Refusal::not_recent());
+        return Err(Rejection::not_recent());
     }
     draft.notes.asked_for(Asked::Recent);
     Ok(session)
@@ -67,11 +67,11 @@ pub fn check_recent(draft: &Draft<'_>, context: &Context<'_>) -> Result<SessionR
 
 /// The session behind the call, or 401 where no second factor was proved in it recently. Adding a factor counts as proving
 /// one, and makes no sign-in recent that is not: else a copied cookie would go on with the factor that it has added.
-pub fn check_recent_factor(draft: &Draft<'_>, context: &Context<'_>) -> Result<SessionRecord, Refusal> {
+pub fn check_recent_factor(draft: &Draft<'_>, context: &Context<'_>) -> Result<SessionRecord, Rejection> {
     let session = check(draft, context)?;
     let is_recent = |proved| draft.now().since(proved) <= RECENT;
     if !is_recent(session.proved) || !session.factor.is_some_and(is_recent) {
-        return Err(Refusal::no_recent_factor());
+        return Err(Rejection::no_recent_factor());
     }
     draft.notes.asked_for(Asked::Factor);
     Ok(session)
@@ -82,7 +82,7 @@ pub fn check_may_change(
     draft: &Draft<'_>,
     context: &Context<'_>,
     account: &AccountRecord,
-) -> Result<SessionRecord, Refusal> {
+) -> Result<SessionRecord, Rejection> {
     if account.has_second_factor() { check_recent_factor(draft, context) } else { check_recent(draft, context) }
 }
 

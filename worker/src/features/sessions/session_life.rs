@@ -1,7 +1,7 @@
 //! How long sessions live, and how many stand at once.
 
 use crate::{
-    error::Refusal,
+    error::Rejection,
     features::{
         accounts::{account, record::AccountRecord},
         deactivation,
@@ -46,7 +46,7 @@ impl Command for Touch {
 }
 
 impl Rule for Touch {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Rejection> {
         let mut session = check(draft, context)?;
         let now = draft.now();
         let used = draft.get(&key::session_use(session.id)).map_or(session.seen, |used| used.at);
@@ -77,7 +77,7 @@ pub fn open(
     context: &Context<'_>,
     account: &AccountRecord,
     by_factor: bool,
-) -> Result<SignedIn, Refusal> {
+) -> Result<SignedIn, Rejection> {
     deactivation::refuse(account)?;
     let now = draft.now();
     make_room(draft, account.id);

@@ -1,7 +1,7 @@
 //! The sessions of an account, for its person: listed and ended.
 
 use crate::{
-    error::Refusal,
+    error::Rejection,
     features::{
         security_log,
         sessions::{
@@ -35,7 +35,7 @@ impl Rule for List {
         draft: &mut Draft<'_>,
         context: &Context<'_>,
         id: AccountId,
-    ) -> Result<Vec<AccountSession>, Refusal> {
+    ) -> Result<Vec<AccountSession>, Rejection> {
         let current = check(draft, context)?;
         let now = draft.now();
         let mut sessions: Vec<AccountSession> = draft
@@ -84,10 +84,10 @@ impl Command for End {
 }
 
 impl Rule for End {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Rejection> {
         let Self { session } = *self;
         check_recent(draft, context)?;
-        let record = draft.get(&key::session(id, session)).ok_or_else(Refusal::not_found)?;
+        let record = draft.get(&key::session(id, session)).ok_or_else(Rejection::not_found)?;
         end(draft, id, session);
         security_log::note(draft, context.origin, Happened::SessionEnd, &describe(&record.device));
         Ok(())
@@ -104,7 +104,7 @@ impl Command for EndOthers {
 }
 
 impl Rule for EndOthers {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Rejection> {
         let current = check_recent(draft, context)?;
         // Somebody who has shown the password and not yet the second factor is out too.
         challenge::void_all(draft);

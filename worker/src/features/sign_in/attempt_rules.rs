@@ -1,7 +1,7 @@
 //! The rules of attempts on an email: how often its password was tried, and its resets.
 
 use crate::{
-    error::Refusal,
+    error::Rejection,
     features::{
         emails::email::{Forget, holder, is_holder},
         limits::budget::PASSWORDS,
@@ -19,14 +19,14 @@ pub const COMMANDS: &[Handler] =
     &[rule::<Attempt>(), rule::<Clear>(), rule::<FreeFor>(), rule::<Free>(), saga::<Reset>()];
 
 impl Rule for Attempt {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, _hash: String) -> Result<Attempted, Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, _hash: String) -> Result<Attempted, Rejection> {
         context.only_system()?;
         attempt(draft, holder(draft), &self.known_to)
     }
 }
 
 impl Rule for Clear {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, _hash: String) -> Result<(), Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, _hash: String) -> Result<(), Rejection> {
         context.only_system()?;
         // An account that once claimed the email clears nothing for whoever has it now.
         if is_holder(draft, self.account) {
@@ -37,7 +37,7 @@ impl Rule for Clear {
 }
 
 impl Rule for FreeFor {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, _hash: String) -> Result<(), Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, _hash: String) -> Result<(), Rejection> {
         context.only_system()?;
         if is_holder(draft, self.account) {
             set_free(draft);
@@ -47,7 +47,7 @@ impl Rule for FreeFor {
 }
 
 impl Rule for Free {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, _hash: String) -> Result<(), Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, _hash: String) -> Result<(), Rejection> {
         context.only_system()?;
         set_free(draft);
         Ok(())
@@ -61,7 +61,7 @@ fn set_free(draft: &mut Draft<'_>) {
     draft.set_timer(&Forget, until);
 }
 
-fn attempt(draft: &mut Draft<'_>, account: Option<AccountId>, known_to: &[AccountId]) -> Result<Attempted, Refusal> {
+fn attempt(draft: &mut Draft<'_>, account: Option<AccountId>, known_to: &[AccountId]) -> Result<Attempted, Rejection> {
     let now = draft.now();
     let locked = draft.get(&key::resets()).is_some_and(|record| email_attempt::is_locked(&record, now));
     if account.is_some_and(|account| known_to.contains(&account)) {

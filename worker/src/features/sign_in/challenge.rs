@@ -3,7 +3,7 @@
 
 use crate::{
     credentials::{token::Link, webauthn::challenge::Purpose},
-    error::Refusal,
+    error::Rejection,
     features::{
         accounts::{account, record::AccountRecord},
         passkeys::passkey_proof,
@@ -47,8 +47,8 @@ impl Command for Answer {
     const NAME: &'static str = "secondFactor.answer";
 }
 
-pub fn gone() -> Refusal {
-    Refusal::unauthorized(CHALLENGE_GONE)
+pub fn gone() -> Rejection {
+    Rejection::unauthorized(CHALLENGE_GONE)
 }
 
 /// Begins to wait for the second factor.
@@ -85,7 +85,7 @@ pub fn answer(
     id: AccountId,
     (link, proof): (LinkId, &Proof),
     browser: &Browser,
-) -> Result<SignedIn, Refusal> {
+) -> Result<SignedIn, Rejection> {
     context.only_system()?;
     let standing = draft.get(&key::challenge(link)).filter(|standing| standing.expires > draft.now());
     let (Some(account), Some(standing)) = (draft.get(&key::account(id)), standing) else { return Err(gone()) };

@@ -6,7 +6,7 @@ use crate::{
         secret,
         token::{self, DeviceToken},
     },
-    error::Refusal,
+    error::Rejection,
     features::{limits::budget::PASSWORDS, sign_in::record::DeviceRecord},
     object::{context::Context, left::Left},
     store::{Draft, key},
@@ -48,8 +48,8 @@ pub fn seen(draft: &mut Draft<'_>, device: DeviceId) {
 }
 
 /// Counts a password from a browser that is known, before it is looked at.
-pub fn attempt(draft: &mut Draft<'_>, device: DeviceId) -> Result<Left, Refusal> {
-    let mut record = draft.get(&key::device(device)).ok_or_else(Refusal::not_found)?;
+pub fn attempt(draft: &mut Draft<'_>, device: DeviceId) -> Result<Left, Rejection> {
+    let mut record = draft.get(&key::device(device)).ok_or_else(Rejection::not_found)?;
     let left = PASSWORDS.count(&mut record.wrong, draft.now())?;
     draft.put(&key::device(device), &record);
     Ok(left)

@@ -7,7 +7,7 @@ use crate::{
         ask_as_system,
     },
     credentials::{token::Link, webauthn::challenge::Purpose},
-    error::{Broken, Error, Refusal},
+    error::{Error, InternalError, Rejection},
     features::{
         limits::address::Attempt,
         passkeys::http::ceremony,
@@ -86,7 +86,7 @@ pub async fn create(call: &Call) -> Result<Answer, Error> {
     match outcome {
         Outcome::SignedIn(signed_in) => finish(call, *signed_in).await,
         Outcome::Challenge(challenge) => Ok(Answer::json(202, &challenge)?),
-        Outcome::Stranger => Err(Broken::new("a sign-in was counted and not looked at").into()),
+        Outcome::Stranger => Err(InternalError::new("a sign-in was counted and not looked at").into()),
     }
 }
 
@@ -171,7 +171,7 @@ fn proof_again(call: &Call, body: Reauthenticate) -> Result<Again, Error> {
         Reauthenticate { password: None, method: Some(method), code, credential } => {
             Ok(Again::Factor(proof(call, method, code.as_deref(), credential.as_ref(), Purpose::Prove)?))
         }
-        _ => Err(Refusal::bad("Send your password, or a method with its code or credential: one of them.").into()),
+        _ => Err(Rejection::bad("Send your password, or a method with its code or credential: one of them.").into()),
     }
 }
 
@@ -196,8 +196,8 @@ fn proof(
 pub async fn sign_out(call: &Call) -> Result<Answer, Error> {
     match access::change_account(call, &session::SignOut).await {
         Ok(_) => {}
-        Err(Error::Refusal(refusal)) if refusal.code == Code::Unauthorized => {
-            return Ok(Answer::refusal(refusal).with(header::SET_COOKIE, &clear_cookie()));
+        Err(Error::Rejection(rejection)) if rejection.code == Code::Unauthorized => {
+            return Ok(Answer::rejection(rejection).with(header::SET_COOKIE, &clear_cookie()));
         }
         Err(error) => return Err(error),
     }

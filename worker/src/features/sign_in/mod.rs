@@ -11,7 +11,7 @@ pub mod saga;
 
 use crate::{
     credentials::{password, secret},
-    error::Refusal,
+    error::Rejection,
     features::{
         accounts::{account, record::AccountRecord},
         limits::budget::{self, Budget, PASSWORDS, PROOFS},
@@ -81,7 +81,7 @@ pub fn sign_in(
     context: &Context<'_>,
     id: AccountId,
     attempt: &SignIn,
-) -> Result<Outcome, Refusal> {
+) -> Result<Outcome, Rejection> {
     let known = device::known(draft, id, &attempt.browser.devices);
     let (left, by) = match (&attempt.left, known) {
         (Some(left), _) => (left.clone(), None),
@@ -114,12 +114,12 @@ pub fn sign_in(
                 None if hash.is_none() => draft.set_timer(&ForgetStandIn, draft.now().plus(DAY)),
                 None => {}
             }
-            draft.keep_on_refusal();
-            let refusal = Refusal::new(
+            draft.keep_on_rejection();
+            let rejection = Rejection::new(
                 Code::Unauthorized,
                 "Wrong email or password. If your account is locked, we've emailed you how to unlock it.",
             );
-            Err(if by.is_some() { refusal.limited(left) } else { refusal })
+            Err(if by.is_some() { rejection.limited(left) } else { rejection })
         }
     }
 }
@@ -130,7 +130,7 @@ pub fn prove(
     context: &Context<'_>,
     (id, session): (AccountId, SessionId),
     plain: &str,
-) -> Result<(), Refusal> {
+) -> Result<(), Rejection> {
     let left = PROOFS.spend(draft, &key::session_wrong(session))?;
     let hash = draft.get(&key::password()).map(|record| record.hash);
     if password::verify(plain, hash.as_deref()) {
@@ -143,8 +143,8 @@ pub fn prove(
     {
         pause(draft, context, &account, Paused::Session);
     }
-    draft.keep_on_refusal();
-    Err(Refusal::from(Issue::new("password: This is not your password.")).limited(left))
+    draft.keep_on_rejection();
+    Err(Rejection::from(Issue::new("password: This is not your password.")).limited(left))
 }
 
 /// The tenth wrong password: the log says so, and the owner is mailed. Strangers can have it mailed a few times a day.
@@ -169,7 +169,7 @@ pub fn finish(
     account: &AccountRecord,
     browser: &Browser,
     factor: Option<Method>,
-) -> Result<SignedIn, Refusal> {
+) -> Result<SignedIn, Rejection> {
     let id = account.id;
     if let Some((old, digest)) = &browser.replaces
         && draft.get(&key::session(id, *old)).is_some_and(|old| secret::equal(&old.digest, digest))

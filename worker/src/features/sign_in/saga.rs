@@ -1,7 +1,7 @@
 //! Asking for another password: counted at the email, whoever holds it.
 
 use crate::{
-    error::{Broken, Refusal},
+    error::{InternalError, Rejection},
     features::{
         emails::email::{Forget, holder},
         passwords::password,
@@ -16,7 +16,7 @@ use std::rc::Rc;
 impl Reset {
     /// Counts a request, and has the account mail a link, or with the fifth the news of the lock. An
     /// email that nobody has is counted and locked alike, and its stand-in mails nothing.
-    pub fn count(&self, draft: &mut Draft<'_>, context: &Context<'_>, hash: &str) -> Result<(), Refusal> {
+    pub fn count(&self, draft: &mut Draft<'_>, context: &Context<'_>, hash: &str) -> Result<(), Rejection> {
         context.only_system()?;
         let Self { devices, origin } = self;
         let id = holder(draft).unwrap_or_else(|| email_attempt::stand_in(hash));
@@ -46,7 +46,7 @@ impl Reset {
 
 /// Nobody waits for the mail: how long it takes would say whether there is an account.
 impl Saga for Reset {
-    async fn run(self, object: &Rc<Object>, hash: String, envelope: &Envelope) -> Result<Answered<()>, Broken> {
+    async fn run(self, object: &Rc<Object>, hash: String, envelope: &Envelope) -> Result<Answered<()>, InternalError> {
         let answer = object.decide(envelope, true, |draft, context| self.count(draft, context, &hash))?;
         object.start_outbox_unseen();
         Ok(answer)

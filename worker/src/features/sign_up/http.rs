@@ -3,7 +3,7 @@
 use crate::{
     access::{self, ask_as_system},
     credentials::token::Link,
-    error::{Error, Refusal, unread},
+    error::{Error, Rejection, unread},
     features::{
         accounts::profile::optional_name,
         emails::{confirmation, email},
@@ -106,7 +106,7 @@ fn parse(call: &Call, body: &SignUp, is_common: bool) -> Result<sign_up::SignUp,
             workspace: random_id(call)?,
             invited: false,
         }),
-        _ => Err(Refusal::invalid(issues).into()),
+        _ => Err(Rejection::invalid(issues).into()),
     }
 }
 
@@ -148,7 +148,7 @@ pub async fn confirm(call: &Call) -> Result<Answer, Error> {
     };
     if vouched.account.id != account {
         let message = "This link belongs to another account. Sign in with that one, or tell us that it wasn't you.";
-        return Err(Refusal::forbidden(message).into());
+        return Err(Rejection::forbidden(message).into());
     }
     let command = confirmation::Confirm { link };
     access::change_account(call, &command).await?;

@@ -6,7 +6,7 @@ pub mod http;
 
 use crate::{
     credentials::password,
-    error::Refusal,
+    error::Rejection,
     features::{
         accounts::{
             account,
@@ -57,9 +57,9 @@ impl Command for SignUp {
 }
 
 impl Rule for SignUp {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<SignedIn, Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<SignedIn, Rejection> {
         if draft.get(&key::fence()).is_some() || draft.get(&key::account(id)).is_some() {
-            return Err(Refusal::conflict("Signing up took too long and was undone. Try again."));
+            return Err(Rejection::conflict("Signing up took too long and was undone. Try again."));
         }
         let now = draft.now();
         let SignUp { email, password: plain, username, first_name, last_name, workspace, invited } = self.clone();

@@ -2,7 +2,7 @@
 
 use crate::{
     access::{self, Want},
-    error::{Error, Refusal},
+    error::{Error, Rejection},
     features::ssh_keys::ssh_key,
     http::{
         Answer, Call,
@@ -48,7 +48,7 @@ pub async fn add(call: &Call) -> Result<Answer, Error> {
 }
 
 pub async fn remove(call: &Call) -> Result<Answer, Error> {
-    let id = call.param("id").parse().map_err(|_| Refusal::not_found());
+    let id = call.param("id").parse().map_err(|_| Rejection::not_found());
     access::vouch_or_refuse_key(call).await?;
     access::change_account(call, &ssh_key::Remove { id: id? }).await?;
     Ok(Answer::nothing(call))

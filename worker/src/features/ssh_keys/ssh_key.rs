@@ -3,7 +3,7 @@
 
 use crate::{
     credentials::secret,
-    error::Refusal,
+    error::Rejection,
     features::{
         security_log,
         sessions::session,
@@ -27,12 +27,12 @@ pub const COMMANDS: &[Handler] = &[rule::<Add>(), rule::<Remove>()];
 
 /// What was sent, or everything that is wrong with it. The edge asks this before anything of it leaves
 /// the request: it may be a private key.
-pub fn parse(body: &SshKeyCreate) -> Result<(DisplayName, PublicKey), Refusal> {
+pub fn parse(body: &SshKeyCreate) -> Result<(DisplayName, PublicKey), Rejection> {
     let name = field("name", DisplayName::parse(&body.name));
     let public = field("publicKey", PublicKey::parse(&body.public_key).map_err(Issue::from));
     match (name, public) {
         (Ok(name), Ok(public)) => Ok((name, public)),
-        (name, public) => Err(Refusal::invalid(name.err().into_iter().chain(public.err()).collect())),
+        (name, public) => Err(Rejection::invalid(name.err().into_iter().chain(public.err()).collect())),
     }
 }
 
@@ -46,18 +46,18 @@ impl Command for Add {
 }
 
 impl Rule for Add {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<SshKey, Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<SshKey, Rejection> {
         let body = &self.0;
         session::check_recent(draft, context)?;
-        let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+        let account = draft.get(&key::account(id)).ok_or_else(Rejection::nobody)?;
         let (name, public) = parse(body)?;
         let mut record = draft.get(&key::ssh_keys(id)).unwrap_or_default();
         let public_key = public.to_string();
         if let Some(known) = record.keys.iter().find(|known| known.public_key == public_key) {
-            return Err(Refusal::conflict(format!("You have this key already: it is called “{}”.", known.name)));
+            return Err(Rejection::conflict(format!("You have this key already: it is called “{}”.", known.name)));
         }
         if record.keys.len() >= KEYS_MAX {
-            return Err(Refusal::conflict(format!("You have {KEYS_MAX} SSH keys. Remove one first.")));
+            return Err(Rejection::conflict(format!("You have {KEYS_MAX} SSH keys. Remove one first.")));
         }
         let entry = SshKeyEntry {
             id: context.id(),
@@ -95,11 +95,11 @@ impl Command for Remove {
 }
 
 impl Rule for Remove {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Rejection> {
         let key = self.id;
         session::check(draft, context)?;
         let mut record = draft.get(&key::ssh_keys(id)).unwrap_or_default();
-        let at = record.keys.iter().position(|known| known.id == key).ok_or_else(Refusal::not_found)?;
+        let at = record.keys.iter().position(|known| known.id == key).ok_or_else(Rejection::not_found)?;
         let removed = record.keys.remove(at);
         draft.put(&key::ssh_keys(id), &record);
         security_log::note(draft, context.origin, Happened::SshKeyRemove, &detail(&removed));

@@ -1,7 +1,7 @@
 //! The rules of taking an account back: what goes, what comes back, who is told.
 
 use crate::{
-    error::Refusal,
+    error::Rejection,
     features::{
         accounts::{account, record::AccountRecord},
         api_keys::api_key_end::EndSince,
@@ -38,7 +38,7 @@ impl TimerRule for ForgetLinks {
 }
 
 /// The account, and the mailbox that holds the link, if it is still good.
-fn judge(draft: &Draft<'_>, id: AccountId, by: By) -> Result<(AccountRecord, String), Refusal> {
+fn judge(draft: &Draft<'_>, id: AccountId, by: By) -> Result<(AccountRecord, String), Rejection> {
     let account = draft.get(&key::account(id));
     let now = draft.now();
     match by {
@@ -46,7 +46,7 @@ fn judge(draft: &Draft<'_>, id: AccountId, by: By) -> Result<(AccountRecord, Str
             let standing = draft.get(&key::reset_link(link)).filter(|standing| standing.expires > now);
             let account = account.filter(|_| standing.is_some());
             let account =
-                account.ok_or_else(|| Refusal::bad("This link was used or is out of date. Ask for a new one."))?;
+                account.ok_or_else(|| Rejection::bad("This link was used or is out of date. Ask for a new one."))?;
             let mailbox = account.email.clone();
             Ok((account, mailbox))
         }
@@ -64,15 +64,15 @@ fn judge(draft: &Draft<'_>, id: AccountId, by: By) -> Result<(AccountRecord, Str
 }
 
 impl Rule for Whose {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<MailedLink, Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<MailedLink, Rejection> {
         let Self { by } = *self;
         context.only_system()?;
         judge(draft, id, by).map(|(_, email)| MailedLink { email })
     }
 }
 
-fn gone() -> Refusal {
-    Refusal::bad("This link was used or is out of date. Reset your password, or ask for help.")
+fn gone() -> Rejection {
+    Rejection::bad("This link was used or is out of date. Reset your password, or ask for help.")
 }
 
 /// Whether the mailbox of a link is the account's, or was until a change that it can still undo.
@@ -106,7 +106,7 @@ pub fn run(
     by: By,
     chosen: &Chosen,
     api_keys: &[String],
-) -> Result<TakenBack, Refusal> {
+) -> Result<TakenBack, Rejection> {
     // 1
     let (mut account, mailbox) = judge(draft, id, by)?;
     let was_confirmed = account.confirmed.is_some();

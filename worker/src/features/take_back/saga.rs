@@ -2,7 +2,7 @@
 //! the commit, so that it ends whatever happens.
 
 use crate::{
-    error::Broken,
+    error::InternalError,
     features::{
         api_keys::api_key_end::NamesSince,
         passwords::record::Chosen,
@@ -21,19 +21,34 @@ use std::rc::Rc;
 const ABREAST: usize = 6;
 
 impl Saga for Reset {
-    async fn run(self, object: &Rc<Object>, id: AccountId, envelope: &Envelope) -> Result<Answered<TakenBack>, Broken> {
+    async fn run(
+        self,
+        object: &Rc<Object>,
+        id: AccountId,
+        envelope: &Envelope,
+    ) -> Result<Answered<TakenBack>, InternalError> {
         run(object, id, envelope, By::Reset(self.link), &self.password).await
     }
 }
 
 impl Saga for UndoEmail {
-    async fn run(self, object: &Rc<Object>, id: AccountId, envelope: &Envelope) -> Result<Answered<TakenBack>, Broken> {
+    async fn run(
+        self,
+        object: &Rc<Object>,
+        id: AccountId,
+        envelope: &Envelope,
+    ) -> Result<Answered<TakenBack>, InternalError> {
         run(object, id, envelope, By::EmailUndo(self.link), &self.password).await
     }
 }
 
 impl Saga for TakeBack {
-    async fn run(self, object: &Rc<Object>, id: AccountId, envelope: &Envelope) -> Result<Answered<TakenBack>, Broken> {
+    async fn run(
+        self,
+        object: &Rc<Object>,
+        id: AccountId,
+        envelope: &Envelope,
+    ) -> Result<Answered<TakenBack>, InternalError> {
         run(object, id, envelope, By::Added(self.link), &self.password).await
     }
 }
@@ -46,7 +61,7 @@ async fn run(
     envelope: &Envelope,
     by: By,
     chosen: &Chosen,
-) -> Result<Answered<TakenBack>, Broken> {
+) -> Result<Answered<TakenBack>, InternalError> {
     // 1
     let teams = object.look(|draft| take_back::rules::teams(draft, id, by));
     let keys = names(object, id, &teams, envelope).await;

@@ -2,7 +2,7 @@
 
 use crate::{
     access::{self, Proof, Want, actor::Credential, memberships},
-    error::{Error, Refusal},
+    error::{Error, Rejection},
     features::teams::{link, record::TeamRecord, team},
     http::{
         Answer, Call,
@@ -34,7 +34,7 @@ pub fn routes() -> Vec<Route> {
 
 pub async fn list(call: &Call) -> Result<Answer, Error> {
     let summaries = match &call.credential {
-        Credential::None | Credential::WrongKey => return Err(Refusal::nobody().into()),
+        Credential::None | Credential::WrongKey => return Err(Rejection::nobody().into()),
         Credential::Key(..) => {
             let key = access::read_key(call).await?;
             vec![summary(&key.team, key.member.role)]
@@ -81,7 +81,7 @@ pub async fn create(call: &Call) -> Result<Answer, Error> {
 
 pub async fn get(call: &Call) -> Result<Answer, Error> {
     let read = access::read_team(call, Action::ReadTeam, &|id| Want::default().key(&key::team(id))).await?;
-    let (revision, team) = read.got.versioned(&key::team(read.id))?.ok_or_else(Refusal::not_found)?;
+    let (revision, team) = read.got.versioned(&key::team(read.id))?.ok_or_else(Rejection::not_found)?;
     Ok(Answer::json(200, &Team::from(team))?.tagged(revision))
 }
 

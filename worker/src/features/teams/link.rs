@@ -2,7 +2,7 @@
 //! only when the team says that it should.
 
 use crate::{
-    error::Refusal,
+    error::Rejection,
     features::{
         accounts::{
             account,
@@ -77,7 +77,7 @@ impl Command for Link {
 }
 
 impl Rule for Link {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Rejection> {
         context.only_system()?;
         joined(draft, id, self.team, self.revision);
         Ok(())
@@ -97,7 +97,7 @@ impl Command for Unlink {
 }
 
 impl Rule for Unlink {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Rejection> {
         context.only_system()?;
         unlink(draft, id, self.team);
         Ok(())
@@ -105,23 +105,23 @@ impl Rule for Unlink {
 }
 
 /// The account behind the session, with its email confirmed.
-pub fn confirmed(draft: &Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<AccountRecord, Refusal> {
+pub fn confirmed(draft: &Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<AccountRecord, Rejection> {
     session::check(draft, context)?;
-    let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+    let account = draft.get(&key::account(id)).ok_or_else(Rejection::nobody)?;
     if account.confirmed.is_none() {
-        return Err(Refusal::forbidden("Confirm your email address first. We can send the mail again."));
+        return Err(Rejection::forbidden("Confirm your email address first. We can send the mail again."));
     }
     deactivation::refuse_leaving(draft)?;
     Ok(account)
 }
 
-pub fn parse_team(body: &TeamCreate) -> Result<(DisplayName, Namespace), Refusal> {
+pub fn parse_team(body: &TeamCreate) -> Result<(DisplayName, Namespace), Rejection> {
     let mut issues: Vec<Issue> = vec![];
     let name = field("name", DisplayName::parse(&body.name)).map_err(|issue| issues.push(issue));
     let namespace = field("namespace", Namespace::parse(&body.namespace)).map_err(|issue| issues.push(issue));
     match (name, namespace) {
         (Ok(name), Ok(namespace)) => Ok((name, namespace)),
-        _ => Err(Refusal::invalid(issues)),
+        _ => Err(Rejection::invalid(issues)),
     }
 }
 
@@ -189,11 +189,11 @@ pub fn create_team(
     team: TeamId,
     name: &DisplayName,
     namespace: &Namespace,
-) -> Result<Team, Refusal> {
+) -> Result<Team, Rejection> {
     if draft.get(&key::link(team)).is_none() {
-        return Err(Refusal::conflict("Making the team took too long and was undone. Try again."));
+        return Err(Rejection::conflict("Making the team took too long and was undone. Try again."));
     }
-    let account = draft.get(&key::account(id)).ok_or_else(Refusal::nobody)?;
+    let account = draft.get(&key::account(id)).ok_or_else(Rejection::nobody)?;
     make(draft, team);
     let create = team::Create {
         name: name.as_str().to_owned(),

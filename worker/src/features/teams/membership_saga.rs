@@ -1,7 +1,7 @@
 //! Making a team and joining one: sagas over the team's object, and how they heal.
 
 use crate::{
-    error::Broken,
+    error::InternalError,
     features::{
         accounts::{self, account::Claim},
         invitations::invitation_answer::Accept,
@@ -27,7 +27,12 @@ use std::rc::Rc;
 /// 2. The claim on the namespace.
 /// 3. The team and the name, from the outbox of the commit that makes the link good.
 impl Saga for CreateTeam {
-    async fn run(self, object: &Rc<Object>, id: AccountId, envelope: &Envelope) -> Result<Answered<Team>, Broken> {
+    async fn run(
+        self,
+        object: &Rc<Object>,
+        id: AccountId,
+        envelope: &Envelope,
+    ) -> Result<Answered<Team>, InternalError> {
         let body = &TeamCreate { name: self.name, namespace: self.namespace };
         // 1
         let begun = object.decide(envelope, false, |draft, context| {
@@ -40,17 +45,17 @@ impl Saga for CreateTeam {
         })?;
         let team = match begun {
             Ok(team) => team,
-            Err(refusal) => return Ok(Err(refusal)),
+            Err(rejection) => return Ok(Err(rejection)),
         };
         // 2
         let (name, namespace) = match link::parse_team(body) {
             Ok(parsed) => parsed,
-            Err(refusal) => return Ok(Err(refusal)),
+            Err(rejection) => return Ok(Err(rejection)),
         };
         let claim = namespace::Claim { holder: Holder::Team(team), team, asker: object.name.clone() };
-        if let Err(refusal) = object.ask(&namespace.as_str().to_owned(), &claim, &envelope.origin).await? {
+        if let Err(rejection) = object.ask(&namespace.as_str().to_owned(), &claim, &envelope.origin).await? {
             undo(object, envelope, team, &budget::TEAMS)?;
-            return Ok(Err(refusal));
+            return Ok(Err(rejection));
         }
         // 3
         object.change(envelope, |draft, context| link::create_team(draft, context, id, team, &name, &namespace))
@@ -67,7 +72,7 @@ impl Saga for Join {
         object: &Rc<Object>,
         id: AccountId,
         envelope: &Envelope,
-    ) -> Result<Answered<TeamMember>, Broken> {
+    ) -> Result<Answered<TeamMember>, InternalError> {
         let Self { team, invitation, link: mailed } = self;
         // 1
         let begun = object.decide(envelope, false, |draft, context| {
@@ -77,7 +82,7 @@ impl Saga for Join {
         })?;
         let account = match begun {
             Ok(account) => account,
-            Err(refusal) => return Ok(Err(refusal)),
+            Err(rejection) => return Ok(Err(rejection)),
         };
         // 2
         let profile = Box::new(account.profile());
@@ -86,9 +91,9 @@ impl Saga for Join {
         // 3
         let member = match accepted {
             Ok(member) => member,
-            Err(refusal) => {
+            Err(rejection) => {
                 undo(object, envelope, team, &[])?;
-                return Ok(Err(refusal));
+                return Ok(Err(rejection));
             }
         };
         object.change(envelope, |_, _| Ok(member))
@@ -96,7 +101,7 @@ impl Saga for Join {
 }
 
 /// Takes back what a refused saga had begun, and what it had counted.
-fn undo(object: &Rc<Object>, envelope: &Envelope, team: TeamId, counted: &[Budget]) -> Result<(), Broken> {
+fn undo(object: &Rc<Object>, envelope: &Envelope, team: TeamId, counted: &[Budget]) -> Result<(), InternalError> {
     let undone = object.decide(envelope, false, |draft, _| {
         link::undo(draft, team);
         budget::give_back(draft, counted);
@@ -108,7 +113,7 @@ fn undo(object: &Rc<Object>, envelope: &Envelope, team: TeamId, counted: &[Budge
 
 /// A link that was begun and never made good: the team knows whether something came of it.
 impl TimerSaga for Heal {
-    async fn fire(self, object: &Rc<Object>, id: AccountId) -> Result<(), Broken> {
+    async fn fire(self, object: &Rc<Object>, id: AccountId) -> Result<(), InternalError> {
         let Self(team) = self;
         let begun = object.look(|draft| draft.get(&key::link(team))).filter(|link| !link.made);
         let holds = if begun.is_some() {

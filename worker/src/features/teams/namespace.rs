@@ -3,7 +3,7 @@
 //! A claim lapses unless it is kept. Before it does, the name asks whoever claimed it.
 
 use crate::{
-    error::Refusal,
+    error::Rejection,
     features::teams::record::{Holder, NamespaceClaimRecord, NamespaceRecord, ReservedRecord, State},
     object::{self, Command, Handler, ObjectName, Rule, TimerHandler, context::Context, rule, timer, timer_saga},
     store::{Draft, key},
@@ -49,7 +49,7 @@ impl Command for Claim {
 }
 
 impl Rule for Claim {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, _name: String) -> Result<(), Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, _name: String) -> Result<(), Rejection> {
         context.only_system()?;
         let standing = standing(draft);
         match standing {
@@ -83,7 +83,7 @@ impl Command for Keep {
 }
 
 impl Rule for Keep {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, name: String) -> Result<(), Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, name: String) -> Result<(), Rejection> {
         context.only_system()?;
         let claim = held(draft, self.holder).ok_or_else(taken)?;
         keep(draft, &name, &claim);
@@ -104,7 +104,7 @@ impl Command for Release {
 }
 
 impl Rule for Release {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, name: String) -> Result<(), Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, name: String) -> Result<(), Rejection> {
         context.only_system()?;
         if held(draft, self.holder).is_some() {
             free(draft, &name);
@@ -126,7 +126,7 @@ impl Command for Erase {
 }
 
 impl Rule for Erase {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, name: String) -> Result<(), Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, name: String) -> Result<(), Rejection> {
         context.only_system()?;
         if held(draft, self.holder).is_some() {
             free(draft, &name);
@@ -150,7 +150,7 @@ impl Command for Retire {
 }
 
 impl Rule for Retire {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, name: String) -> Result<(), Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, name: String) -> Result<(), Rejection> {
         context.only_system()?;
         if let Some(claim) = held(draft, self.holder) {
             let until = draft.now().plus(RESERVED);
@@ -180,8 +180,8 @@ fn is_reserved(draft: &Draft<'_>) -> bool {
     draft.get(&key::reserved()).is_some()
 }
 
-fn taken() -> Refusal {
-    Refusal::conflict("This name is taken. Choose another.")
+fn taken() -> Rejection {
+    Rejection::conflict("This name is taken. Choose another.")
 }
 
 /// Forgets even its own name, which an object knows for its alarm. It has none after this.

@@ -1,7 +1,7 @@
 //! The namespace object: one per name, so that of several claims one wins.
 
 use crate::{
-    error::Broken,
+    error::InternalError,
     features::{
         accounts::account::{self, Claim},
         teams::{
@@ -17,7 +17,7 @@ use crate::{
 use std::rc::Rc;
 
 impl TimerSaga for Nameless {
-    async fn fire(self, object: &Rc<Object>, _name: String) -> Result<(), Broken> {
+    async fn fire(self, object: &Rc<Object>, _name: String) -> Result<(), InternalError> {
         if !object.is_settled()? {
             // The timer comes back.
             return Ok(());
@@ -28,7 +28,7 @@ impl TimerSaga for Nameless {
 
 /// A claim lapses unless whoever made it says that it is its own; a reservation just ends.
 impl TimerSaga for Lapse {
-    async fn fire(self, object: &Rc<Object>, name: String) -> Result<(), Broken> {
+    async fn fire(self, object: &Rc<Object>, name: String) -> Result<(), InternalError> {
         let Some(claim) = object.look(|draft| draft.get(&key::namespace_claim())) else {
             return object.write(|draft, _| draft.stop_timer(&self));
         };
@@ -47,7 +47,7 @@ impl TimerSaga for Lapse {
                     (ObjectName::Account(account), Holder::Account(_)) => {
                         object.ask(account, &account::Mine { claim: Claim::Username(name.clone()) }, &origin).await?
                     }
-                    (other, _) => return Err(Broken::new(format!("{} claims no names", other.place().0))),
+                    (other, _) => return Err(InternalError::new(format!("{} claims no names", other.place().0))),
                 };
                 is_yes(&answer)
             }

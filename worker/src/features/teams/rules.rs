@@ -1,7 +1,7 @@
 //! The rules of teams: making one, editing it, hearing of its members.
 
 use crate::{
-    error::Refusal,
+    error::Rejection,
     features::{
         audit, deactivation,
         members::record::{BelongsRecord, MemberRecord},
@@ -26,12 +26,12 @@ pub const COMMANDS: &[Handler] =
     &[rule::<Create>(), saga::<EditTeam>(), rule::<Mine>(), rule::<Holds>(), rule::<SetProfile>()];
 
 impl Rule for Create {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: TeamId) -> Result<(), Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: TeamId) -> Result<(), Rejection> {
         let Self { name, namespace, private, owner, profile, origin } = self;
         context.only_system()?;
         if let Some(team) = draft.get(&key::team(id)) {
             let is_again = team.owner == *owner;
-            return if is_again { Ok(()) } else { Err(Refusal::conflict("Another account has a team of this id.")) };
+            return if is_again { Ok(()) } else { Err(Rejection::conflict("Another account has a team of this id.")) };
         }
         let now = draft.now();
         let record = TeamRecord {
@@ -64,21 +64,21 @@ impl Rule for Create {
 }
 
 impl Rule for Mine {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<Yes, Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<Yes, Rejection> {
         context.only_system()?;
         Ok(Yes(draft.get(&key::team(team)).is_some_and(|team| team.namespace == self.namespace)))
     }
 }
 
 impl Rule for Holds {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<Yes, Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<Yes, Rejection> {
         context.only_system()?;
         Ok(Yes(draft.get(&key::member(team, self.account)).is_some()))
     }
 }
 
 impl Rule for SetProfile {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Rejection> {
         context.only_system()?;
         let Self { account, profile } = self;
         let Some(mut member) = draft.get(&key::member(team, *account)) else { return Ok(()) };
@@ -95,7 +95,7 @@ impl Rule for SetProfile {
     }
 }
 
-pub fn parse_edit(patch: &TeamPatch) -> Result<Edit, Refusal> {
+pub fn parse_edit(patch: &TeamPatch) -> Result<Edit, Rejection> {
     let mut issues: Vec<Issue> = vec![];
     let mut take = |issue: Issue| issues.push(issue);
     let TeamPatch { name, namespace, bio, location, website } = patch;
@@ -115,7 +115,7 @@ pub fn parse_edit(patch: &TeamPatch) -> Result<Edit, Refusal> {
     if let Some(text) = website {
         field("website", name::website(text)).map_or_else(&mut take, |text| edit.website = Some(text));
     }
-    if issues.is_empty() { Ok(edit) } else { Err(Refusal::invalid(issues)) }
+    if issues.is_empty() { Ok(edit) } else { Err(Rejection::invalid(issues)) }
 }
 
 /// A private workspace is called what its account is.

@@ -1,7 +1,7 @@
 //! The team object: the only writer of a team. Hands each command to its rule.
 
 use crate::{
-    error::Broken,
+    error::InternalError,
     features::{
         accounts::account::{Claim, Mine},
         deactivation::{self, Reopen},
@@ -24,10 +24,10 @@ impl Saga for EditTeam {
         object: &Rc<Object>,
         id: TeamId,
         envelope: &Envelope,
-    ) -> Result<Answered<Revised<Team>>, Broken> {
+    ) -> Result<Answered<Revised<Team>>, InternalError> {
         let edit = match teams::rules::parse_edit(&self.0) {
             Ok(edit) => edit,
-            Err(refusal) => return Ok(Err(refusal)),
+            Err(rejection) => return Ok(Err(rejection)),
         };
         if let Some(namespace) = edit.namespace.clone() {
             let judge = |draft: &mut Draft<'_>, context: &Context<'_>| {
@@ -36,14 +36,14 @@ impl Saga for EditTeam {
             let judged = object.decide(envelope, false, judge)?;
             let standing = match judged {
                 Ok(standing) => standing,
-                Err(refusal) => return Ok(Err(refusal)),
+                Err(rejection) => return Ok(Err(rejection)),
             };
             if standing != namespace.as_str() {
                 let holder = Holder::Team(id);
                 let claim = namespace::Claim { holder, team: id, asker: object.name.clone() };
-                if let Err(refusal) = object.ask(&namespace.as_str().to_owned(), &claim, &envelope.origin).await? {
+                if let Err(rejection) = object.ask(&namespace.as_str().to_owned(), &claim, &envelope.origin).await? {
                     object.forget_begun(envelope)?;
-                    return Ok(Err(refusal));
+                    return Ok(Err(rejection));
                 }
             }
         }
@@ -53,7 +53,7 @@ impl Saga for EditTeam {
 
 /// A team that was closed asks whether its owner has gone, and opens again where nothing came of it.
 impl TimerSaga for Reopen {
-    async fn fire(self, object: &Rc<Object>, id: TeamId) -> Result<(), Broken> {
+    async fn fire(self, object: &Rc<Object>, id: TeamId) -> Result<(), InternalError> {
         let standing = object.look(|draft| deactivation::closed(draft, id));
         let leaves = match standing {
             Some((owner, attempt)) => {

@@ -2,7 +2,7 @@
 
 use crate::{
     access::{asked::Permit, policy::permit},
-    error::Refusal,
+    error::Rejection,
     features::{
         accounts::record::Profile,
         audit,
@@ -126,12 +126,12 @@ pub fn may_edit(
     context: &Context<'_>,
     id: TeamId,
     edit: &Edit,
-) -> Result<(Permit, TeamRecord), Refusal> {
+) -> Result<(Permit, TeamRecord), Rejection> {
     let permit = permit(draft, context, id, Action::EditTeam)?;
-    let (revision, team) = draft.versioned(&key::team(id)).ok_or_else(Refusal::not_found)?;
+    let (revision, team) = draft.versioned(&key::team(id)).ok_or_else(Rejection::not_found)?;
     context.expects(revision)?;
     if team.private && (edit.namespace.is_some() || edit.name.is_some()) {
-        return Err(Refusal::conflict(
+        return Err(Rejection::conflict(
             "A private workspace is called what its account is. Change your username instead.",
         ));
     }
@@ -142,7 +142,7 @@ pub fn may_edit(
 }
 
 /// Writes an edit whose namespace, if there is a new one, has been claimed.
-pub fn edit(draft: &mut Draft<'_>, context: &Context<'_>, id: TeamId, edit: Edit) -> Result<Revised<Team>, Refusal> {
+pub fn edit(draft: &mut Draft<'_>, context: &Context<'_>, id: TeamId, edit: Edit) -> Result<Revised<Team>, Rejection> {
     let (permit, mut team) = may_edit(draft, context, id, &edit)?;
     let before = team.clone();
     let Edit { name, namespace, bio, location, website } = edit;
@@ -165,7 +165,7 @@ pub fn edit(draft: &mut Draft<'_>, context: &Context<'_>, id: TeamId, edit: Edit
         let event = audit::Event::of("team.edit", id.as_str(), &team.name).change(&old, &new);
         audit::record(draft, context, &permit, &event);
     }
-    let (revision, team) = draft.versioned(&key::team(id)).ok_or_else(Refusal::not_found)?;
+    let (revision, team) = draft.versioned(&key::team(id)).ok_or_else(Rejection::not_found)?;
     Ok(Revised { revision, value: team.into() })
 }
 

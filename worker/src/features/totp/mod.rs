@@ -10,7 +10,7 @@ use crate::{
         cipher::{self},
         totp::{self, Match},
     },
-    error::Refusal,
+    error::Rejection,
     features::{
         accounts::record::AccountRecord,
         second_factor::{Proof, Wrong},
@@ -32,12 +32,12 @@ const ISSUER: &str = "Guildhall";
 
 pub const CLOCK: &str = "This code is wrong. Type the newest one, and see that the clock of your device is right.";
 
-pub fn failed() -> Refusal {
-    Refusal::new(Code::InternalServerError, "The authenticator app could not be checked. Try again in a minute.")
+pub fn failed() -> Rejection {
+    Rejection::new(Code::InternalServerError, "The authenticator app could not be checked. Try again in a minute.")
 }
 
-pub fn account(draft: &Draft<'_>, id: AccountId) -> Result<AccountRecord, Refusal> {
-    draft.get(&key::account(id)).ok_or_else(Refusal::nobody)
+pub fn account(draft: &Draft<'_>, id: AccountId) -> Result<AccountRecord, Rejection> {
+    draft.get(&key::account(id)).ok_or_else(Rejection::nobody)
 }
 
 /// Makes a seed. One that was made before and has not been confirmed is void.
@@ -78,10 +78,10 @@ impl Command for End {
 /// Uses a code up.
 pub fn spend(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountRecord, code: &str) -> Result<(), Wrong> {
     let mut record = draft.get(&key::totp()).ok_or(Wrong::Said(CLOCK))?;
-    match judge(draft, context, account.id, &record, code).map_err(Wrong::Broken)? {
+    match judge(draft, context, account.id, &record, code).map_err(Wrong::InternalError)? {
         Match::Fresh(step) => {
             record.step = step;
-            renew(context, account.id, &mut record).map_err(Wrong::Broken)?;
+            renew(context, account.id, &mut record).map_err(Wrong::InternalError)?;
             draft.put(&key::totp(), &record);
             Ok(())
         }
@@ -91,7 +91,7 @@ pub fn spend(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountReco
 }
 
 /// Wraps the seed anew where another key is in front by now.
-pub fn renew(context: &Context<'_>, id: AccountId, record: &mut TotpRecord) -> Result<(), Refusal> {
+pub fn renew(context: &Context<'_>, id: AccountId, record: &mut TotpRecord) -> Result<(), Rejection> {
     if record.seed.key != context.installation.current() {
         let seed = cipher::unwrap_seed(context.installation, &record.seed, id.as_str()).map_err(|_| failed())?;
         let wrapped = cipher::wrap_seed(context.installation, &seed, id.as_str(), context.random());
@@ -106,7 +106,7 @@ pub fn judge(
     id: AccountId,
     record: &TotpRecord,
     code: &str,
-) -> Result<Match, Refusal> {
+) -> Result<Match, Rejection> {
     let seed = cipher::unwrap_seed(context.installation, &record.seed, id.as_str()).map_err(|_| failed())?;
     Ok(totp::check(&seed, code, draft.now(), record.step))
 }

@@ -5,7 +5,7 @@ use crate::{
         cipher,
         totp::{self, Match},
     },
-    error::Refusal,
+    error::Rejection,
     features::{
         accounts::record::AccountRecord,
         second_factor::{self, former_factor, prove, record::Former},
@@ -36,11 +36,13 @@ pub const TIMERS: &[TimerHandler] = &[timer_rule::<EndSetup>()];
 pub const SETUP: i64 = HOUR;
 
 impl Rule for Begin {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<TotpSetup, Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<TotpSetup, Rejection> {
         let mut account = account(draft, id)?;
         session::check_may_change(draft, context, &account)?;
         if account.totp.is_some() {
-            return Err(Refusal::conflict("Your authenticator app is on. Turn it off first, then set up another one."));
+            return Err(Rejection::conflict(
+                "Your authenticator app is on. Turn it off first, then set up another one.",
+            ));
         }
         let seed = Zeroizing::new(context.random::<{ totp::SEED }>());
         let wrapped = cipher::wrap_seed(context.installation, seed.as_ref(), id.as_str(), context.random());
@@ -63,12 +65,12 @@ impl Rule for Begin {
 }
 
 impl Rule for Confirm {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<RecoveryCodes, Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<RecoveryCodes, Rejection> {
         let Self { code } = self;
         let mut account = account(draft, id)?;
         let mut session = session::check_may_change(draft, context, &account)?;
         let Some(mut record) = draft.get(&key::totp()).filter(|record| record.confirmed.is_none()) else {
-            return Err(Refusal::conflict(if account.totp.is_some() {
+            return Err(Rejection::conflict(if account.totp.is_some() {
                 "Your authenticator app is on already."
             } else {
                 "Nothing is being set up, or it took over an hour. Begin again with a new key."
@@ -93,12 +95,12 @@ impl Rule for Confirm {
 }
 
 impl Rule for End {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Refusal> {
+    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Rejection> {
         let Self { proof } = self;
         session::check_recent(draft, context)?;
         let mut account = account(draft, id)?;
         if account.totp.is_none() {
-            return Err(Refusal::conflict("Your authenticator app is off already."));
+            return Err(Rejection::conflict("Your authenticator app is off already."));
         }
         prove::prove(draft, context, &account, proof, second_factor::as_field)?;
         if let Some(record) = draft.get(&key::totp()) {

@@ -2,7 +2,7 @@
 
 use crate::{
     credentials::secret::Installation,
-    error::Broken,
+    error::InternalError,
     object::{Envelope, Replied},
     product::Guildhall,
     store::{
@@ -44,7 +44,7 @@ impl Common<Guildhall> for MemoryEdge {
         self.world.now()
     }
 
-    fn random(&self, bytes: &mut [u8]) -> Result<(), Broken> {
+    fn random(&self, bytes: &mut [u8]) -> Result<(), InternalError> {
         self.world.random(bytes)
     }
 
@@ -52,7 +52,7 @@ impl Common<Guildhall> for MemoryEdge {
         self.world.installation()
     }
 
-    fn call(&self, envelope: Envelope) -> LocalBoxFuture<'_, Result<Replied, Broken>> {
+    fn call(&self, envelope: Envelope) -> LocalBoxFuture<'_, Result<Replied, InternalError>> {
         self.world.call(envelope)
     }
 
@@ -64,17 +64,17 @@ impl Common<Guildhall> for MemoryEdge {
         self.world.sleep(millis)
     }
 
-    fn log(&self, about: &str, broken: &Broken) {
-        self.world.log(about, broken);
+    fn log(&self, about: &str, error: &InternalError) {
+        self.world.log(about, error);
     }
 }
 
 impl Replica for MemoryEdge {
-    fn read(&self, keys: Vec<String>) -> LocalBoxFuture<'_, Result<Vec<Option<String>>, Broken>> {
+    fn read(&self, keys: Vec<String>) -> LocalBoxFuture<'_, Result<Vec<Option<String>>, InternalError>> {
         self.world.read(keys)
     }
 
-    fn list(&self, prefix: String) -> LocalBoxFuture<'_, Result<Listing, Broken>> {
+    fn list(&self, prefix: String) -> LocalBoxFuture<'_, Result<Listing, InternalError>> {
         self.world.list(prefix)
     }
 }
@@ -92,8 +92,8 @@ impl Edge for MemoryEdge {
         self.world.requests.borrow_mut().push(line.to_owned());
     }
 
-    fn file(&self, path: String) -> LocalBoxFuture<'_, Result<Vec<u8>, Broken>> {
+    fn file(&self, path: String) -> LocalBoxFuture<'_, Result<Vec<u8>, InternalError>> {
         let known = self.world.files.borrow().get(&path).map(|text| text.to_vec()).or_else(|| breached(&path));
-        Box::pin(ready(known.ok_or_else(|| Broken::new(format!("{path} is not deployed")))))
+        Box::pin(ready(known.ok_or_else(|| InternalError::new(format!("{path} is not deployed")))))
     }
 }

@@ -1,14 +1,14 @@
-//! Something failed inside.
+//! A failure on our side, as opposed to a rejection.
 
 use crate::json::Wrong;
 use serde::{Deserialize, Serialize};
 
-/// Why something failed that should not have; the text is for the log alone.
+/// Why something failed that should not have. The text is for the log only.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Broken(String);
+pub struct InternalError(String);
 
-impl Broken {
+impl InternalError {
     pub fn new(inside: impl Into<String>) -> Self {
         Self(inside.into())
     }
@@ -18,13 +18,13 @@ impl Broken {
     }
 }
 
-impl From<String> for Broken {
+impl From<String> for InternalError {
     fn from(inside: String) -> Self {
         Self(inside)
     }
 }
 
-impl From<Wrong> for Broken {
+impl From<Wrong> for InternalError {
     fn from(why: Wrong) -> Self {
         Self(format!("JSON: {why}"))
     }
