@@ -64,7 +64,7 @@ impl<P: Product> Object<P> {
     }
 
     /// Reads what a rule would read, and changes nothing.
-    pub fn look<T>(&self, rule: impl FnOnce(&Transaction<'_, P>) -> T) -> T {
+    pub fn read<T>(&self, rule: impl FnOnce(&Transaction<'_, P>) -> T) -> T {
         rule(&self.begin())
     }
 
@@ -131,9 +131,9 @@ impl<P: Product> Object<P> {
     /// Stores the timers by time too where the object was last written before they were. A commit of a transaction does
     /// so by itself; this is for whoever looks for the next timer without one.
     pub(crate) fn order_timers(&self) -> Result<(), InternalError> {
-        let mut transaction = self.begin();
-        transaction.order_timers();
-        self.commit(&transaction.into_commit()?)
+        let mut tx = self.begin();
+        tx.order_timers();
+        self.commit(&tx.finish()?)
     }
 
     /// What the alarm does. It sets the next one before it works, and what fails is logged.
@@ -154,11 +154,11 @@ impl<P: Product> Object<P> {
             // Nothing to do: an alarm set now would go on for ever.
             return self.arm();
         }
-        let mut transaction = self.begin();
+        let mut tx = self.begin();
         for what in &due {
-            transaction.due(what, now.plus(RETRY_DUE));
+            tx.due(what, now.plus(RETRY_DUE));
         }
-        let writes = transaction.into_commit()?;
+        let writes = tx.finish()?;
         self.commit(&writes)?;
         self.host.set_alarm(now.plus(BACKSTOP));
         for what in due {

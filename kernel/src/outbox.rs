@@ -260,9 +260,9 @@ async fn replicate<P: Product>(
     of: String,
     row: Stale,
 ) -> Result<Sent, InternalError> {
-    let transaction = Transaction::<P>::new(object.host.records(), object.host.now());
-    let current = P::for_readers(&transaction, &of);
-    transaction.into_commit()?;
+    let tx = Transaction::<P>::new(object.host.records(), object.host.now());
+    let current = P::for_readers(&tx, &of);
+    tx.finish()?;
     let put = object.host.replicate(&of, current.as_ref()).await;
     // KV counts from when the put arrived, which nobody knows; it has by now.
     let now = object.host.now();
@@ -396,16 +396,15 @@ async fn perform<P: Product>(object: &Rc<Object<P>>, effect: Effect<P>) -> Resul
 /// Marks the deletion of a credential to be sent once more, unless the key is in use again.
 pub fn resend<P: Product>(object: &Object<P>, what: &str, again: &str) -> Result<Writes, InternalError> {
     let now = object.host.now();
-    let mut transaction = Transaction::<P>::new(object.host.records(), now);
-    transaction.not_due(what);
+    let mut tx = Transaction::<P>::new(object.host.records(), now);
+    tx.not_due(what);
     if let Some((again, of)) = again.split_once('/')
-        && P::for_readers(&transaction, of).is_none()
+        && P::for_readers(&tx, of).is_none()
     {
         let again = again.parse().unwrap_or(u8::MAX);
-        transaction
-            .put(&key::stale(Rank::Credential, of), &Stale { revision: 0, since: now, due: now, tries: 0, again });
+        tx.put(&key::stale(Rank::Credential, of), &Stale { revision: 0, since: now, due: now, tries: 0, again });
     }
-    Ok(transaction.into_commit()?)
+    Ok(tx.finish()?)
 }
 
 /// How long a row waits that has failed so often.

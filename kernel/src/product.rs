@@ -51,9 +51,9 @@ pub trait Product: Sized + Clone + Debug + PartialEq + 'static {
     type Installation: 'static;
 
     /// What the replica holds under a key: a view where it is one's and can be made now, else the record.
-    fn for_readers(transaction: &Transaction<'_, Self>, key: &str) -> Option<Stored>;
+    fn for_readers(tx: &Transaction<'_, Self>, key: &str) -> Option<Stored>;
     /// The views that change with these keys, and how urgently readers want them.
-    fn views_of(transaction: &Transaction<'_, Self>, keys: &[&str]) -> Vec<(String, Rank)>;
+    fn views_of(tx: &Transaction<'_, Self>, keys: &[&str]) -> Vec<(String, Rank)>;
     /// Whether readers may have what is stored under a key.
     fn is_replicated(key: &str) -> bool;
     /// Answers a call that is no read.

@@ -22,11 +22,11 @@ pub struct Found {
 impl Read {
     pub fn run<P: Product>(&self, records: &dyn Records, now: Timestamp) -> Result<Found, InternalError> {
         let mut found = Found::default();
-        let transaction = Transaction::<P>::new(records, now);
+        let tx = Transaction::<P>::new(records, now);
         for key in &self.keys {
-            found.values.push(P::for_readers(&transaction, key).map(|stored| stored.value));
+            found.values.push(P::for_readers(&tx, key).map(|stored| stored.value));
         }
-        transaction.into_commit()?;
+        tx.finish()?;
         if let Some(prefix) = &self.list {
             for (key, stored) in records.scan(prefix, "", usize::MAX)? {
                 if let (Some(id), Some(meta)) = (key.get(prefix.len()..), stored.meta) {

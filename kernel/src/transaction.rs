@@ -84,7 +84,7 @@ pub struct Transaction<'a, P: Product> {
 
 impl<'a, P: Product> Transaction<'a, P> {
     pub fn new(base: &'a dyn Records, now: Timestamp) -> Self {
-        let mut transaction = Self {
+        let mut tx = Self {
             base,
             writes: Writes::default(),
             stale: vec![],
@@ -96,9 +96,9 @@ impl<'a, P: Product> Transaction<'a, P> {
             notes: P::Notes::default(),
             failure: RefCell::new(None),
         };
-        transaction.counters = transaction.get(&key::counters()).unwrap_or_default();
-        transaction.revision = transaction.counters.revision + 1;
-        transaction
+        tx.counters = tx.get(&key::counters()).unwrap_or_default();
+        tx.revision = tx.counters.revision + 1;
+        tx
     }
 
     pub fn now(&self) -> Timestamp {
@@ -279,7 +279,7 @@ impl<'a, P: Product> Transaction<'a, P> {
     }
 
     /// The one commit of this transaction, with the rows of the outbox that it adds.
-    pub fn into_commit(mut self) -> Result<Writes, String> {
+    pub fn finish(mut self) -> Result<Writes, String> {
         let since = self.now;
         let keys: Vec<&str> = self.writes.keys().map(String::as_str).collect();
         for (key, rank) in P::views_of(&self, &keys) {

@@ -7,7 +7,7 @@ use crate::{
     mail::{Letter, Mail},
     object::{Answered, Ask, Change, Envelope, Left, Named, Object, ObjectName, Replied, idempotency, notes::Notes},
     product::Guildhall,
-    store::{Draft, Rank, Stored, key, view},
+    store::{Rank, Stored, Transaction, key, view},
 };
 use futures_util::future::LocalBoxFuture;
 use guildhall_kernel::Product;
@@ -25,12 +25,12 @@ impl Product for Guildhall {
     type Letter = Letter;
     type Installation = Installation;
 
-    fn for_readers(draft: &Draft<'_>, key: &str) -> Option<Stored> {
-        view::for_readers(draft, key)
+    fn for_readers(tx: &Transaction<'_>, key: &str) -> Option<Stored> {
+        view::for_readers(tx, key)
     }
 
-    fn views_of(draft: &Draft<'_>, keys: &[&str]) -> Vec<(String, Rank)> {
-        view::touched(draft, keys.iter().copied())
+    fn views_of(tx: &Transaction<'_>, keys: &[&str]) -> Vec<(String, Rank)> {
+        view::touched(tx, keys.iter().copied())
     }
 
     fn is_replicated(key: &str) -> bool {
@@ -79,11 +79,11 @@ async fn run(object: &Rc<Object>, envelope: &Envelope, named: &Named) -> Result<
 /// Does what a timer was set for. One that nothing is known of is stopped.
 async fn fire(object: &Rc<Object>, name: &str) -> Result<(), InternalError> {
     if name == idempotency::DUE {
-        return object.write(|draft, _| idempotency::forget(draft));
+        return object.write(|tx, _| idempotency::forget(tx));
     }
     let mut known = FEATURES.iter().flat_map(|feature| feature.timers).copied().flatten();
     match known.find_map(|handler| handler.fire(object, name)) {
         Some(done) => done.await,
-        None => object.write(|draft, _| draft.not_due(name)),
+        None => object.write(|tx, _| tx.not_due(name)),
     }
 }

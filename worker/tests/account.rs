@@ -170,8 +170,8 @@ fn a_team_that_is_still_being_joined_is_no_default_team() {
         let name = account_object(&cast.stranger);
         let envelope = cast.world.object(&name).system();
         let team = cast.team.parse().unwrap();
-        let begun = cast.world.object(&name).decide(&envelope, true, |draft, _| {
-            let _: () = link::begin(draft, team);
+        let begun = cast.world.object(&name).decide(&envelope, true, |tx, _| {
+            let _: () = link::begin(tx, team);
             Ok(())
         });
         begun.unwrap().unwrap();

@@ -57,7 +57,7 @@ fn every_change_of_a_team_is_a_line() {
         let numbers: Vec<String> =
             log.as_array().unwrap().iter().map(|line| line["id"].as_str().unwrap().to_owned()).collect();
         assert_eq!(numbers, (1..=19).map(|n| n.to_string()).collect::<Vec<_>>());
-        assert_eq!(cast.world.look(&team_object(&cast), audit::verify), Ok(19));
+        assert_eq!(cast.world.read(&team_object(&cast), audit::verify), Ok(19));
     });
 }
 
@@ -115,7 +115,7 @@ fn what_a_person_did_through_another_object_keeps_where_it_was_done() {
 fn a_refused_change_leaves_no_line() {
     run(async {
         let cast = Cast::new().await;
-        let lines = || cast.world.look(&team_object(&cast), audit::verify);
+        let lines = || cast.world.read(&team_object(&cast), audit::verify);
         let before = lines();
         cast.member.patch(path::team(&cast.team), json!({ "bio": "x" })).await.refuses(403, "FORBIDDEN");
         cast.stranger.patch(path::team(&cast.team), json!({ "bio": "x" })).await.refuses(404, "NOT_FOUND");
@@ -131,7 +131,7 @@ async fn meddled(change: impl Fn(&mut String), key: &str) -> Result<u64, String>
     let mut snapshot = cast.world.snapshot();
     let records = snapshot.primaries.get_mut(&team_object(&cast)).unwrap();
     change(&mut records.get_mut(key).unwrap().value);
-    snapshot.world().look(&team_object(&cast), audit::verify)
+    snapshot.world().read(&team_object(&cast), audit::verify)
 }
 
 #[test]
@@ -157,7 +157,7 @@ fn a_cut_of_the_log_shows() {
             let mut snapshot = cast.world.snapshot();
             snapshot.primaries.get_mut(&team_object(&cast)).unwrap().remove(key::audit_line(gone).as_str());
             let world = snapshot.world();
-            assert_eq!(world.look(&team_object(&cast), audit::verify), Err(format!("line {gone} is missing")));
+            assert_eq!(world.read(&team_object(&cast), audit::verify), Err(format!("line {gone} is missing")));
         }
     });
 }
@@ -209,6 +209,6 @@ fn refusals_of_members_are_counted_by_the_minute_and_strangers_are_not_logged() 
         assert_eq!(shown(&new[1]), (json!("read the audit log"), json!("{\"count\":1}"), json!("mia")));
         assert_eq!(shown(&new[2]), (json!("write secrets"), json!("{\"count\":3}"), json!("mia")));
         assert_eq!(log.as_array().unwrap().len(), before.as_array().unwrap().len() + 3);
-        assert!(cast.world.look(&team_object(&cast), audit::verify).is_ok());
+        assert!(cast.world.read(&team_object(&cast), audit::verify).is_ok());
     });
 }

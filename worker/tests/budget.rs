@@ -162,7 +162,7 @@ fn one_address_gets_few_invitations_whoever_sends_them() {
         assert_eq!(mails, 10);
         // Each is counted as often as it was mailed, and so is the account.
         let spent = |object: &ObjectName, name: &str| {
-            let times = cast.world.look(object, |draft| draft.get(&key::count(name))).unwrap_or_default().times;
+            let times = cast.world.read(object, |tx| tx.get(&key::count(name))).unwrap_or_default().times;
             times.len()
         };
         let of = |email: &str| ObjectName::Email(Installation::fixed().blind("email", email));
@@ -188,8 +188,8 @@ fn what_was_counted_and_not_sent_is_given_back() {
         assert_eq!(statuses, [201, 400]);
         cast.world.settle().await;
         let spent = |object: ObjectName| {
-            cast.world.look(&object, |draft| {
-                let count = |name| draft.get(&key::count(name)).unwrap_or_default().times.len();
+            cast.world.read(&object, |tx| {
+                let count = |name| tx.get(&key::count(name)).unwrap_or_default().times.len();
                 count("invitation") + count("invitation-mail")
             })
         };

@@ -359,9 +359,9 @@ fn nobody_comes_into_a_team_whose_owner_goes() {
             let gone = sign_in(&world, "sam", PASSWORD).await.status == 403;
             assert_eq!(gone, reply.status == 202, "world {n}: {}", reply.text);
             let object = guildhall_worker::object::call::ObjectName::Team(solo.parse().unwrap());
-            let (members, closed) = world.look(&object, |draft| {
+            let (members, closed) = world.read(&object, |tx| {
                 let id = solo.parse().unwrap();
-                (draft.scan(&key::members(id)).len(), draft.get(&key::team(id)).unwrap().closed.is_some())
+                (tx.scan(&key::members(id)).len(), tx.get(&key::team(id)).unwrap().closed.is_some())
             });
             // What the owner had offered ends with them, or the team is closed first.
             let expected: &[u16] = if gone { &[404, 409] } else { &[200] };
@@ -405,8 +405,7 @@ fn a_key_asked_for_before_leaving_is_not_made_after_it() {
         let answer = ask(&cast.world, caller, &cast.team.parse().unwrap(), &make).await;
         assert_eq!(answer.unwrap_err().code, guildhall_shared::Code::Unauthorized);
         idle(&cast.world).await;
-        let keys =
-            cast.world.look(&team_object(&cast), |draft| draft.scan(&key::api_keys(cast.team.parse().unwrap())).len());
+        let keys = cast.world.read(&team_object(&cast), |tx| tx.scan(&key::api_keys(cast.team.parse().unwrap())).len());
         assert_eq!(keys, 0);
     });
 }

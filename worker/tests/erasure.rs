@@ -178,7 +178,7 @@ fn found(world: &World, words: &[&str]) -> Vec<String> {
 }
 
 fn verified(world: &Rc<World>, team: &str) -> u64 {
-    world.look(&ObjectName::Team(team.parse().unwrap()), audit::verify).unwrap()
+    world.read(&ObjectName::Team(team.parse().unwrap()), audit::verify).unwrap()
 }
 
 #[test]

@@ -129,14 +129,14 @@ fn a_profile_that_comes_late_changes_nothing() {
         cast.world.settle().await;
         let (team, account) = (team_object(&cast), cast.member.id.parse().unwrap());
         let place = key::member(cast.team.parse().unwrap(), account);
-        let standing = cast.world.look(&team, |draft| draft.get(&place)).unwrap();
+        let standing = cast.world.read(&team, |tx| tx.get(&place)).unwrap();
         let mut profile = standing.profile.clone();
         profile.first_name = "Maria".into();
         for (revision, name) in [(-1, "Mia"), (0, "Mia"), (1, "Maria")] {
             profile.revision = standing.profile.revision.saturating_add_signed(revision);
             let told = team::SetProfile { account, profile: Box::new(profile.clone()) };
             ask(&cast.world, Caller::System, &cast.team.parse().unwrap(), &told).await.unwrap();
-            let shown = cast.world.look(&team, |draft| draft.get(&place)).unwrap().profile.first_name;
+            let shown = cast.world.read(&team, |tx| tx.get(&place)).unwrap().profile.first_name;
             assert_eq!(shown, name, "{revision}");
         }
     });

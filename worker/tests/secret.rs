@@ -42,8 +42,8 @@ fn a_value_lies_encrypted_and_opens_in_its_own_place_only() {
         cast.world.settle().await;
         let stored = format!("{:?}", cast.world.snapshot());
         assert!(!stored.contains("hunter2") && !stored.contains("aHVudGVyMi"), "neither plain nor in base64");
-        let (sealed, wrapped) = cast.world.look(&team_object(&cast), |draft| {
-            (draft.get(&key::secret_value("NAME", 1)).unwrap().sealed, draft.get(&key::team_key()).unwrap().wrapped)
+        let (sealed, wrapped) = cast.world.read(&team_object(&cast), |tx| {
+            (tx.get(&key::secret_value("NAME", 1)).unwrap().sealed, tx.get(&key::team_key()).unwrap().wrapped)
         });
         let data_key = cipher::unwrap(&Installation::fixed(), &wrapped, &cast.team).unwrap();
         let plain = cipher::open(&data_key, &sealed, &place(team, "NAME", 1)).unwrap();
@@ -61,9 +61,8 @@ fn the_same_value_twice_is_not_the_same_text() {
         for name in ["A", "B"] {
             cast.owner.post(path::team_secrets(&cast.team), json!({ "name": name, "value": VALUE })).await.is(201);
         }
-        let [a, b] = ["A", "B"].map(|name| {
-            cast.world.look(&team_object(&cast), |draft| draft.get(&key::secret_value(name, 1)).unwrap().sealed)
-        });
+        let [a, b] = ["A", "B"]
+            .map(|name| cast.world.read(&team_object(&cast), |tx| tx.get(&key::secret_value(name, 1)).unwrap().sealed));
         assert!(a.text != b.text && a.nonce != b.nonce);
     });
 }

@@ -96,8 +96,8 @@ fn it_comes_in_pages_and_is_the_account_s_own() {
 fn happens(cast: &Cast, action: Happened, details: impl Iterator<Item = String>) {
     let name = account_object(&cast.owner);
     let envelope = cast.world.object(&name).system();
-    let noted = cast.world.object(&name).decide(&envelope, true, |draft, context| {
-        details.for_each(|detail| note(draft, context.origin, action, &detail));
+    let noted = cast.world.object(&name).decide(&envelope, true, |tx, context| {
+        details.for_each(|detail| note(tx, context.origin, action, &detail));
         Ok(())
     });
     noted.unwrap().unwrap();

@@ -201,7 +201,7 @@ fn an_id_that_another_account_s_team_has_makes_no_team() {
             team::Create { name, namespace, private: false, owner, profile, origin: None }
         };
         let member = key::member(cast.team.parse().unwrap(), cast.owner.id.parse().unwrap());
-        let profile = Box::new(cast.world.look(&team, |draft| draft.get(&member)).unwrap().profile);
+        let profile = Box::new(cast.world.read(&team, |tx| tx.get(&member)).unwrap().profile);
         let before = cast.world.snapshot();
         for (owner, refused) in
             [(&cast.owner, None), (&cast.stranger, Some(Code::Conflict)), (&cast.admin, Some(Code::Conflict))]

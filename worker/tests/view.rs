@@ -11,7 +11,7 @@ use guildhall_worker::{
         },
     },
     object::{Change, ObjectName, context::Context},
-    store::{Draft, key},
+    store::{Transaction, key},
 };
 use serde_json::{Value, json};
 
@@ -122,12 +122,11 @@ fn a_team_of_more_than_1000_has_no_roster_and_its_owner_answers() {
         let ObjectName::Team(id) = to else { panic!("a team") };
         let fill = async |count: u8| {
             let envelope = cast.world.object(&to).system();
-            let rule = |draft: &mut Draft<'_>, context: &Context<'_>| {
+            let rule = |tx: &mut Transaction<'_>, context: &Context<'_>| {
                 for _ in 0..count {
                     let profile = Profile { email: "bulk@example.com".into(), ..Profile::default() };
-                    let record =
-                        MemberRecord { account: context.id(), role: Role::Member, joined: draft.now(), profile };
-                    members::rules::put(draft, id, &record);
+                    let record = MemberRecord { account: context.id(), role: Role::Member, joined: tx.now(), profile };
+                    members::rules::put(tx, id, &record);
                 }
                 Ok(())
             };

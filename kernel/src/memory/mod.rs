@@ -178,8 +178,8 @@ impl<P: Product> World<P> {
     }
 
     /// What a rule would read of an object.
-    pub fn look<T>(self: &Rc<Self>, of: &P::Address, rule: impl FnOnce(&Transaction<'_, P>) -> T) -> T {
-        self.object(of).look(rule)
+    pub fn read<T>(self: &Rc<Self>, of: &P::Address, rule: impl FnOnce(&Transaction<'_, P>) -> T) -> T {
+        self.object(of).read(rule)
     }
 
     /// A copy of the replica, less what has expired.

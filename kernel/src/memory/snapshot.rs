@@ -27,9 +27,9 @@ impl<P: Product> World<P> {
     pub fn for_readers(self: &Rc<Self>, of: &P::Address) -> BTreeMap<String, Stored> {
         let records = self.records(of);
         let keys: Vec<&str> = records.keys().map(String::as_str).collect();
-        let views = self.look(of, |transaction| {
-            let views = P::views_of(transaction, &keys).into_iter();
-            let made = views.filter_map(|(key, _)| Some((key.clone(), P::for_readers(transaction, &key)?)));
+        let views = self.read(of, |tx| {
+            let views = P::views_of(tx, &keys).into_iter();
+            let made = views.filter_map(|(key, _)| Some((key.clone(), P::for_readers(tx, &key)?)));
             made.collect::<Vec<_>>()
         });
         let replicated = records.iter().filter(|(key, _)| P::is_replicated(key));

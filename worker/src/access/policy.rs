@@ -5,7 +5,7 @@ use crate::{
     error::Rejection,
     features::sessions::session,
     object::{call::Caller, context::Context},
-    store::{Draft, key},
+    store::{Transaction, key},
 };
 use guildhall_shared::{
     Action, Role, TeamId,
@@ -13,51 +13,51 @@ use guildhall_shared::{
 };
 
 /// Nobody 401, a stranger 404, a member who may not 403.
-pub fn permit(draft: &Draft<'_>, context: &Context<'_>, team: TeamId, action: Action) -> Result<Permit, Rejection> {
+pub fn permit(tx: &Transaction<'_>, context: &Context<'_>, team: TeamId, action: Action) -> Result<Permit, Rejection> {
     let (account, key) = match context.caller {
         Caller::Account { account, .. } => (*account, None),
         Caller::Key { team: of, maker, key: id, digest } => {
             if *of != team {
                 return Err(Rejection::not_found());
             }
-            let record = draft.get(&key::api_key(team, *id)).ok_or_else(Rejection::nobody)?;
-            record.check(*maker, digest, draft.now())?;
-            record.allows(action).inspect_err(|_| draft.notes.refuse(*maker, action))?;
+            let record = tx.get(&key::api_key(team, *id)).ok_or_else(Rejection::nobody)?;
+            record.check(*maker, digest, tx.now())?;
+            record.allows(action).inspect_err(|_| tx.notes.refuse(*maker, action))?;
             (*maker, Some(*id))
         }
         Caller::Nobody | Caller::Session { .. } => return Err(Rejection::nobody()),
         Caller::System => return Err(Rejection::not_found()),
     };
-    let Some(member) = draft.get(&key::member(team, account)) else {
+    let Some(member) = tx.get(&key::member(team, account)) else {
         return Err(if key.is_some() { Rejection::nobody() } else { Rejection::not_found() });
     };
     if member.profile.deactivated {
         return Err(Rejection::nobody());
     }
-    role_allows(member.role, action).inspect_err(|_| draft.notes.refuse(account, action))?;
-    draft.notes.asked_for(Asked::Action(action));
+    role_allows(member.role, action).inspect_err(|_| tx.notes.refuse(account, action))?;
+    tx.notes.asked_for(Asked::Action(action));
     Ok(Permit { team, account, member, key })
 }
 
 /// Whether the caller still has all of what was asked. Where nothing was, the credential has to be good at least.
-pub fn may_still(draft: &Draft<'_>, context: &Context<'_>, team: Option<TeamId>, asked: &[Asked]) -> bool {
-    is_good(draft, context.caller)
+pub fn may_still(tx: &Transaction<'_>, context: &Context<'_>, team: Option<TeamId>, asked: &[Asked]) -> bool {
+    is_good(tx, context.caller)
         && asked.iter().all(|asked| match asked {
-            Asked::Action(action) => team.is_some_and(|team| permit(draft, context, team, *action).is_ok()),
-            Asked::Session => session::check(draft, context).is_ok(),
-            Asked::Recent => session::check_recent(draft, context).is_ok(),
-            Asked::Factor => session::check_recent_factor(draft, context).is_ok(),
+            Asked::Action(action) => team.is_some_and(|team| permit(tx, context, team, *action).is_ok()),
+            Asked::Session => session::check(tx, context).is_ok(),
+            Asked::Recent => session::check_recent(tx, context).is_ok(),
+            Asked::Factor => session::check_recent_factor(tx, context).is_ok(),
         })
 }
 
 /// Whether the credential that came with a call is still good.
-fn is_good(draft: &Draft<'_>, caller: &Caller) -> bool {
+fn is_good(tx: &Transaction<'_>, caller: &Caller) -> bool {
     match caller {
         Caller::Key { team, maker, key: id, digest } => {
-            draft.get(&key::api_key(*team, *id)).is_some_and(|record| record.check(*maker, digest, draft.now()).is_ok())
+            tx.get(&key::api_key(*team, *id)).is_some_and(|record| record.check(*maker, digest, tx.now()).is_ok())
         }
         Caller::Session { account, session, digest } => {
-            draft.get(&key::session(*account, *session)).is_some_and(|record| record.check(digest, draft.now()).is_ok())
+            tx.get(&key::session(*account, *session)).is_some_and(|record| record.check(digest, tx.now()).is_ok())
         }
         Caller::Nobody | Caller::System | Caller::Account { .. } => true,
     }

@@ -17,7 +17,7 @@ use crate::{
         content::{Action, Content},
         quote::{in_subject, quoted},
     },
-    store::{Draft, Effect},
+    store::{Effect, Transaction},
 };
 use askama::Template;
 pub use content::utc;
@@ -192,8 +192,8 @@ fn content(mail: &Mail, installation: &Installation) -> Content {
 }
 
 /// Has a mail sent; `site` is the console that its link leads to.
-pub fn send(draft: &mut Draft<'_>, to: &str, site: &str, kind: Kind) {
-    draft.effect(Effect::Delivery(Box::new(Mail { to: to.to_owned(), site: site.to_owned(), kind })));
+pub fn send(tx: &mut Transaction<'_>, to: &str, site: &str, kind: Kind) {
+    tx.effect(Effect::Delivery(Box::new(Mail { to: to.to_owned(), site: site.to_owned(), kind })));
 }
 
 #[cfg(test)]

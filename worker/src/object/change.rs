@@ -11,7 +11,7 @@ use crate::{
         reply::{Answered, Object, Replied, from_json, to_json},
     },
     product::Guildhall,
-    store::Draft,
+    store::Transaction,
 };
 use guildhall_kernel::{Ask, Class, Command, IdOf, Read};
 use serde::{Serialize, de::DeserializeOwned};
@@ -23,11 +23,11 @@ pub trait Change {
     fn change<T: Serialize>(
         self: &Rc<Self>,
         envelope: &Envelope,
-        rule: impl FnOnce(&mut Draft<'_>, &Context<'_>) -> Result<T, Rejection>,
+        rule: impl FnOnce(&mut Transaction<'_>, &Context<'_>) -> Result<T, Rejection>,
     ) -> Result<Answered<T>, InternalError>;
 
     /// A change by the platform that no rule can refuse.
-    fn write(self: &Rc<Self>, write: impl FnOnce(&mut Draft<'_>, &Context<'_>)) -> Result<(), InternalError>;
+    fn write(self: &Rc<Self>, write: impl FnOnce(&mut Transaction<'_>, &Context<'_>)) -> Result<(), InternalError>;
 
     /// What a timer of this object acts as.
     fn system(&self) -> Envelope;
@@ -38,7 +38,7 @@ pub trait Change {
         &self,
         envelope: &Envelope,
         last: bool,
-        rule: impl FnOnce(&mut Draft<'_>, &Context<'_>) -> Result<T, Rejection>,
+        rule: impl FnOnce(&mut Transaction<'_>, &Context<'_>) -> Result<T, Rejection>,
     ) -> Result<Answered<T>, InternalError>;
 
     /// What is known of a call that is repeated.
@@ -68,16 +68,16 @@ impl Change for Object {
     fn change<T: Serialize>(
         self: &Rc<Self>,
         envelope: &Envelope,
-        rule: impl FnOnce(&mut Draft<'_>, &Context<'_>) -> Result<T, Rejection>,
+        rule: impl FnOnce(&mut Transaction<'_>, &Context<'_>) -> Result<T, Rejection>,
     ) -> Result<Answered<T>, InternalError> {
         let answer = self.decide(envelope, true, rule)?;
         self.start_outbox();
         Ok(answer)
     }
 
-    fn write(self: &Rc<Self>, write: impl FnOnce(&mut Draft<'_>, &Context<'_>)) -> Result<(), InternalError> {
-        let written = self.change(&self.system(), |draft, context| {
-            write(draft, context);
+    fn write(self: &Rc<Self>, write: impl FnOnce(&mut Transaction<'_>, &Context<'_>)) -> Result<(), InternalError> {
+        let written = self.change(&self.system(), |tx, context| {
+            write(tx, context);
             Ok(())
         });
         written.map(drop)
@@ -91,39 +91,39 @@ impl Change for Object {
         &self,
         envelope: &Envelope,
         last: bool,
-        rule: impl FnOnce(&mut Draft<'_>, &Context<'_>) -> Result<T, Rejection>,
+        rule: impl FnOnce(&mut Transaction<'_>, &Context<'_>) -> Result<T, Rejection>,
     ) -> Result<Answered<T>, InternalError> {
-        let mut draft = self.begin();
-        let answer = in_context(self, envelope, |context| rule(&mut draft, context))?;
-        if answer.is_err() && !draft.is_kept_on_rejection() {
-            // Nothing is written. After a failed read, `into_commit` returns that failure instead of the rejection.
-            let refused = draft.notes.refused();
-            draft.into_commit()?;
+        let mut tx = self.begin();
+        let answer = in_context(self, envelope, |context| rule(&mut tx, context))?;
+        if answer.is_err() && !tx.is_kept_on_rejection() {
+            // Nothing is written. After a failed read, `finish` returns that failure instead of the rejection.
+            let refused = tx.notes.refused();
+            tx.finish()?;
             if let Some((account, action)) = refused {
-                let mut draft = self.begin();
-                refused::count(&mut draft, account, action);
-                self.commit(&draft.into_commit()?)?;
+                let mut tx = self.begin();
+                refused::count(&mut tx, account, action);
+                self.commit(&tx.finish()?)?;
             }
             if last {
                 self.forget_begun(envelope)?;
             }
             return Ok(answer);
         }
-        envelope.note_limits(draft.notes.limits());
+        envelope.note_limits(tx.notes.limits());
         if let (Some(idempotency), Ok(reply)) = (&envelope.idempotency, &answer) {
             if last {
-                idempotency::keep(&mut draft, idempotency, &to_json(reply)?);
+                idempotency::keep(&mut tx, idempotency, &to_json(reply)?);
             } else {
-                idempotency::begin(&mut draft, idempotency);
+                idempotency::begin(&mut tx, idempotency);
             }
         }
-        self.commit(&draft.into_commit()?)?;
+        self.commit(&tx.finish()?)?;
         Ok(answer)
     }
 
     fn known_answer(&self, envelope: &Envelope) -> Result<Option<Answered>, InternalError> {
         let Some(idempotency) = &envelope.idempotency else { return Ok(None) };
-        let draft = self.begin();
+        let tx = self.begin();
         let team = match &self.name {
             ObjectName::Team(id) => Some(*id),
             _ => None,
@@ -131,19 +131,19 @@ impl Change for Object {
         // What was asked of the first caller is asked again. Whoever may no longer gets no answer that was
         // kept: the call goes on to its rule, which says why not.
         let known = in_context(self, envelope, |context| {
-            let known = idempotency::known(&draft, idempotency);
-            known.filter(|known| policy::may_still(&draft, context, team, &known.asked))
+            let known = idempotency::known(&tx, idempotency);
+            known.filter(|known| policy::may_still(&tx, context, team, &known.asked))
         })?;
         let known = known.map(|known| known.answer);
-        draft.into_commit()?;
+        tx.finish()?;
         Ok(known)
     }
 
     fn forget_begun(&self, envelope: &Envelope) -> Result<(), InternalError> {
         let Some(idempotency) = &envelope.idempotency else { return Ok(()) };
-        let mut draft = self.begin();
-        idempotency::drop_begun(&mut draft, idempotency);
-        self.commit(&draft.into_commit()?)
+        let mut tx = self.begin();
+        idempotency::drop_begun(&mut tx, idempotency);
+        self.commit(&tx.finish()?)
     }
 
     async fn ask<C: Command<On: Class<Product = Guildhall>>>(

@@ -9,7 +9,7 @@ use crate::{
         reply::{Answered, Object, to_json},
     },
     product::Guildhall,
-    store::Draft,
+    store::Transaction,
 };
 use futures_util::future::{LocalBoxFuture, ready};
 use guildhall_kernel::{Class, Command, IdOf, Named};
@@ -17,7 +17,8 @@ use std::rc::Rc;
 
 /// A command that one transaction decides.
 pub trait Rule: Command<On: Class<Product = Guildhall>> {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: IdOf<Self>) -> Result<Self::Reply, Rejection>;
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, id: IdOf<Self>)
+    -> Result<Self::Reply, Rejection>;
 }
 
 /// A command that waits for others, or for the platform, between its transactions. Each step commits, and what was cut short is
@@ -87,7 +88,7 @@ fn run_rule<'a, C: Rule>(
 ) -> LocalBoxFuture<'a, Result<Answered, InternalError>> {
     let decide = || {
         let (id, command) = open::<C>(object, named)?;
-        sent(object.change(envelope, |draft, context| command.decide(draft, context, id))?)
+        sent(object.change(envelope, |tx, context| command.decide(tx, context, id))?)
     };
     Box::pin(ready(decide()))
 }

@@ -1,4 +1,4 @@
-//! The rules: synchronous functions over a draft of one object's records. No clock and no chance of
+//! The rules: synchronous functions over a transaction on one object's records. No clock and no randomness of
 //! their own (both are passed in), nobody called, nothing of the platform.
 
 use crate::{

@@ -4,7 +4,7 @@ use crate::{
     error::InternalError,
     object::{change::Change, context::Context, reply::Object},
     product::Guildhall,
-    store::Draft,
+    store::Transaction,
 };
 
 use futures_util::future::{LocalBoxFuture, ready};
@@ -18,7 +18,7 @@ type Of<T> = <<T as Timer>::On as Class>::Id;
 
 /// A timer whose work is one transaction. It stops itself or sets itself anew, or it comes back in a minute.
 pub trait TimerRule: Timer<On: Class<Product = Guildhall>> {
-    fn fire(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: Of<Self>);
+    fn fire(&self, tx: &mut Transaction<'_>, context: &Context<'_>, id: Of<Self>);
 }
 
 /// A timer whose work waits for others between its transactions.
@@ -56,7 +56,7 @@ pub const fn timer_rule<T: TimerRule>() -> TimerHandler {
         name: T::NAME,
         fire: |object, name| {
             let (timer, id) = (T::named(name)?, T::On::id(&object.name)?);
-            Some(Box::pin(ready(object.write(|draft, context| timer.fire(draft, context, id)))))
+            Some(Box::pin(ready(object.write(|tx, context| timer.fire(tx, context, id)))))
         },
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     error::Rejection,
     json::Json,
     object::{call::Idempotency, idempotency_record::IdempotencyRecord, reply::Answered},
-    store::{Draft, key},
+    store::{Transaction, key},
 };
 use guildhall_shared::{Timestamp, timestamp::DAY};
 
@@ -29,8 +29,8 @@ pub struct Known {
 }
 
 /// The answer that a repeated call gets, if it is one.
-pub fn known(draft: &Draft<'_>, call: &Idempotency) -> Option<Known> {
-    let record = draft.get(&key::idempotency(&call.key)).filter(|record| record.expires > draft.now())?;
+pub fn known(tx: &Transaction<'_>, call: &Idempotency) -> Option<Known> {
+    let record = tx.get(&key::idempotency(&call.key)).filter(|record| record.expires > tx.now())?;
     let asked = record.asked.clone().unwrap_or_default();
     let answer = match record {
         IdempotencyRecord { asked: None, .. } => {
@@ -48,62 +48,61 @@ pub fn known(draft: &Draft<'_>, call: &Idempotency) -> Option<Known> {
 }
 
 /// Notes that a call is at work that takes more than one commit.
-pub fn begin(draft: &mut Draft<'_>, call: &Idempotency) {
+pub fn begin(tx: &mut Transaction<'_>, call: &Idempotency) {
     // A call that dies half-way must not block its repetition for a day.
-    let expires = draft.now().plus(2 * guildhall_shared::timestamp::MINUTE);
-    let asked = Some(asked(draft, call));
-    draft
-        .put(&key::idempotency(&call.key), &IdempotencyRecord { body: call.body.clone(), reply: None, expires, asked });
-    forget_at(draft, expires);
+    let expires = tx.now().plus(2 * guildhall_shared::timestamp::MINUTE);
+    let asked = Some(asked(tx, call));
+    tx.put(&key::idempotency(&call.key), &IdempotencyRecord { body: call.body.clone(), reply: None, expires, asked });
+    forget_at(tx, expires);
 }
 
 /// Forgets a call that was refused after it had begun.
-pub fn drop_begun(draft: &mut Draft<'_>, call: &Idempotency) {
+pub fn drop_begun(tx: &mut Transaction<'_>, call: &Idempotency) {
     let place = key::idempotency(&call.key);
-    if draft.get(&place).is_some_and(|record| record.reply.is_none() && record.body == call.body) {
-        draft.delete(&place);
+    if tx.get(&place).is_some_and(|record| record.reply.is_none() && record.body == call.body) {
+        tx.delete(&place);
     }
 }
 
 /// What this commit has asked of the caller, and the ones before it of the same call.
-pub fn asked(draft: &Draft<'_>, call: &Idempotency) -> Vec<Asked> {
-    let begun = draft.get(&key::idempotency(&call.key)).filter(|record| record.body == call.body);
+pub fn asked(tx: &Transaction<'_>, call: &Idempotency) -> Vec<Asked> {
+    let begun = tx.get(&key::idempotency(&call.key)).filter(|record| record.body == call.body);
     let mut asked = begun.and_then(|record| record.asked).unwrap_or_default();
-    asked.extend(draft.notes.asked());
+    asked.extend(tx.notes.asked());
     asked.dedup();
     asked
 }
 
-pub fn keep(draft: &mut Draft<'_>, call: &Idempotency, reply: &Json) {
+pub fn keep(tx: &mut Transaction<'_>, call: &Idempotency, reply: &Json) {
     if reply.has(COOKIE) {
         return;
     }
-    let expires = draft.now().plus(LIFE);
-    let asked = Some(asked(draft, call));
+    let expires = tx.now().plus(LIFE);
+    let asked = Some(asked(tx, call));
     let record = IdempotencyRecord { body: call.body.clone(), reply: Some(reply.without(&ONCE)), expires, asked };
-    draft.put(&key::idempotency(&call.key), &record);
-    forget_at(draft, expires);
+    tx.put(&key::idempotency(&call.key), &record);
+    forget_at(tx, expires);
 }
 
-fn forget_at(draft: &mut Draft<'_>, expires: Timestamp) {
-    if draft.raw(key::due(DUE).as_str()).is_none() {
-        draft.due(DUE, expires);
+fn forget_at(tx: &mut Transaction<'_>, expires: Timestamp) {
+    if tx.raw(key::due(DUE).as_str()).is_none() {
+        tx.due(DUE, expires);
     }
 }
 
 /// Deletes what has expired.
-pub fn forget(draft: &mut Draft<'_>) {
-    draft.not_due(DUE);
-    let now = draft.now();
+pub fn forget(tx: &mut Transaction<'_>) {
+    tx.not_due(DUE);
+    let now = tx.now();
     let mut next: Option<Timestamp> = None;
-    for (hash, record) in draft.scan(&key::idempotencies()) {
+    for (hash, record) in tx.scan(&key::idempotencies()) {
         if record.expires <= now {
-            draft.delete(&key::idempotency(&hash));
+            tx.delete(&key::idempotency(&hash));
         } else {
             next = Some(next.map_or(record.expires, |next| next.min(record.expires)));
         }
     }
     if let Some(next) = next {
-        draft.due(DUE, next);
+        tx.due(DUE, next);
     }
 }

@@ -15,7 +15,7 @@ pub use guildhall_kernel::{
 };
 
 /// What a rule reads and writes.
-pub type Draft<'a> = guildhall_kernel::Transaction<'a, Guildhall>;
+pub type Transaction<'a> = guildhall_kernel::Transaction<'a, Guildhall>;
 
 pub type Effect = guildhall_kernel::Effect<Guildhall>;
 

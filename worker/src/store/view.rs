@@ -7,7 +7,7 @@ use crate::{
         members::record::{ROSTER_MAX, Roster},
     },
     store::{
-        Draft, Rank, Stored, encode,
+        Rank, Stored, Transaction, encode,
         key::{self, Of},
     },
 };
@@ -17,40 +17,40 @@ use guildhall_shared::TeamId;
 const REVISION: u64 = 0;
 
 /// What the replica should hold under a key: a view where it is one's and can be made now, else the record.
-pub fn for_readers(draft: &Draft<'_>, key: &str) -> Option<Stored> {
+pub fn for_readers(tx: &Transaction<'_>, key: &str) -> Option<Stored> {
     match Of::read(key) {
-        Some(Of::Pass(team, id)) => pass(draft, team, draft.get(&key::api_key(team, id))?),
-        Some(Of::Roster(team)) => roster(draft, team),
-        Some(Of::Team(_) | Of::Member(..) | Of::ApiKey(..)) | None => draft.raw(key),
+        Some(Of::Pass(team, id)) => pass(tx, team, tx.get(&key::api_key(team, id))?),
+        Some(Of::Roster(team)) => roster(tx, team),
+        Some(Of::Team(_) | Of::Member(..) | Of::ApiKey(..)) | None => tx.raw(key),
     }
 }
 
-fn pass(draft: &Draft<'_>, id: TeamId, key: ApiKeyRecord) -> Option<Stored> {
-    let member = draft.get(&key::member(id, key.maker))?;
-    let team = draft.get(&key::team(id))?;
+fn pass(tx: &Transaction<'_>, id: TeamId, key: ApiKeyRecord) -> Option<Stored> {
+    let member = tx.get(&key::member(id, key.maker))?;
+    let team = tx.get(&key::team(id))?;
     encode(&PassRecord { key, member, team }, REVISION).ok().map(Stored::plain)
 }
 
 /// None of a large team: its members are read from the owner.
-fn roster(draft: &Draft<'_>, team: TeamId) -> Option<Stored> {
-    draft.get(&key::team(team))?;
+fn roster(tx: &Transaction<'_>, team: TeamId) -> Option<Stored> {
+    tx.get(&key::team(team))?;
     let prefix = key::members(team);
     // One more says that there are too many, which of a large team is all there is to know.
-    let members = draft.committed(prefix.as_str(), ROSTER_MAX + 1);
+    let members = tx.committed(prefix.as_str(), ROSTER_MAX + 1);
     let rows =
         members.iter().filter_map(|(key, stored)| Some((key.get(prefix.as_str().len()..)?, stored.meta.as_deref()?)));
     Roster::write(rows.collect(), REVISION).map(Stored::plain)
 }
 
 /// The views that change with these keys, and how urgently readers want them.
-pub fn touched<'k>(draft: &Draft<'_>, keys: impl Iterator<Item = &'k str>) -> Vec<(String, Rank)> {
+pub fn touched<'k>(tx: &Transaction<'_>, keys: impl Iterator<Item = &'k str>) -> Vec<(String, Rank)> {
     let mut views = vec![];
     let (mut teams, mut members) = (vec![], vec![]);
     for key in keys {
         match Of::read(key) {
             Some(Of::ApiKey(team, id)) => {
                 // The end of a key overtakes everything.
-                let ends = draft.raw(key).is_none();
+                let ends = tx.raw(key).is_none();
                 let rank = if ends { Rank::Credential } else { Rank::Roster };
                 views.push((key::pass(team, id).as_str().to_owned(), rank));
             }
@@ -63,7 +63,7 @@ pub fn touched<'k>(draft: &Draft<'_>, keys: impl Iterator<Item = &'k str>) -> Ve
     all.dedup();
     for team in all {
         views.push((key::roster(team).as_str().to_owned(), Rank::Roster));
-        for (id, record) in draft.scan(&key::api_keys(team)) {
+        for (id, record) in tx.scan(&key::api_keys(team)) {
             if (teams.contains(&team) || members.contains(&(team, record.maker)))
                 && let Ok(id) = id.parse()
             {

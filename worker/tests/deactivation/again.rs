@@ -31,7 +31,7 @@ fn a_team_that_hears_late_of_a_return_stays_closed_for_who_left_again() {
             world.faults.set(Faults::default());
             let id = solo.parse().unwrap();
             let object = ObjectName::Team(id);
-            let is_closed = || world.look(&object, |draft| draft.get(&key::team(id)).unwrap().closed.is_some());
+            let is_closed = || world.read(&object, |tx| tx.get(&key::team(id)).unwrap().closed.is_some());
             if !came || !is_closed() {
                 continue;
             }

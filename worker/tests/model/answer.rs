@@ -138,10 +138,10 @@ impl Game {
             let is_ordered = numbers.windows(2).all(|pair| pair[0] > pair[1]) && !numbers.is_empty();
             self.demand(is_ordered, || format!("the log has the lines {numbers:?}"));
             // Nothing that happened is lost before its time: what has no line of its own is counted in one.
-            let (head, counted) = self.world.look(&ObjectName::Account(seat.account), |draft| {
-                let lines = draft.scan(&key::security_events());
+            let (head, counted) = self.world.read(&ObjectName::Account(seat.account), |tx| {
+                let lines = tx.scan(&key::security_events());
                 let counted: u64 = lines.iter().map(|(_, line)| line.count).sum();
-                (draft.get(&key::security_head()).unwrap_or_default().number, counted)
+                (tx.get(&key::security_head()).unwrap_or_default().number, counted)
             });
             let is_young = self.world.now().since(self.state.accounts[&seat.account].created.0) < 180 * DAY;
             self.demand(!is_young || head == counted, || format!("{head} things happened, {counted} are counted"));

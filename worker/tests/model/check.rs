@@ -53,21 +53,19 @@ impl Game {
             self.demand(owners == [&team.owner], || format!("{id} has the owners {owners:?}"));
             let stranger = team.keys.values().find(|key| !team.members.contains_key(&key.maker));
             self.demand(stranger.is_none(), || format!("{id} has a key of a stranger: {stranger:?}"));
-            let verified = self.world.look(&object, audit::verify);
+            let verified = self.world.read(&object, audit::verify);
             self.demand(verified.is_ok(), || format!("the log of {id}: {verified:?}"));
             for (account, role) in &team.members {
-                let (member, belongs) = self.world.look(&object, |draft| {
-                    (draft.get(&key::member(*id, *account)), draft.get(&key::belongs(*account, *id)))
-                });
+                let (member, belongs) = self
+                    .world
+                    .read(&object, |tx| (tx.get(&key::member(*id, *account)), tx.get(&key::belongs(*account, *id))));
                 let belongs = belongs.map(|belongs| (belongs.role, belongs.private));
                 self.demand(belongs == Some((*role, team.is_private)), || format!("{account} in {id}: {belongs:?}"));
-                let record =
-                    self.world.look(&ObjectName::Account(*account), |draft| draft.get(&key::account(*account)));
+                let record = self.world.read(&ObjectName::Account(*account), |tx| tx.get(&key::account(*account)));
                 let [copy, own] = [member.map(|member| member.profile), record.map(|record| record.profile())];
                 self.demand(copy == own, || format!("{id} shows {copy:?}, but it is {own:?}"));
             }
-            let called =
-                self.world.look(&object, |draft| draft.get(&key::team(*id))).map(|team| (team.name, team.namespace));
+            let called = self.world.read(&object, |tx| tx.get(&key::team(*id))).map(|team| (team.name, team.namespace));
             let name = self.state.name_of(team);
             let is_right = called
                 .as_ref()
@@ -75,7 +73,7 @@ impl Game {
             self.demand(is_right, || format!("{id} is called {called:?}, not {name}"));
             self.check_secrets(*id);
             let is_closed =
-                self.world.look(&object, |draft| draft.get(&key::team(*id))).is_some_and(|team| team.closed.is_some());
+                self.world.read(&object, |tx| tx.get(&key::team(*id))).is_some_and(|team| team.closed.is_some());
             let goes = self.state.is_closed(*id);
             self.demand(is_closed == (goes && !team.is_private), || format!("{id} is closed: {is_closed}"));
             self.demand(!goes || team.members.len() == 1, || format!("{id} goes, and has {:?}", team.members));
@@ -85,11 +83,11 @@ impl Game {
     /// Every version of every value opens, and is what was written.
     fn check_secrets(&self, id: TeamId) {
         let installation = Installation::fixed();
-        self.world.look(&ObjectName::Team(id), |draft| {
-            let wrapped = draft.get(&key::team_key()).unwrap().wrapped;
+        self.world.read(&ObjectName::Team(id), |tx| {
+            let wrapped = tx.get(&key::team_key()).unwrap().wrapped;
             let data_key = cipher::unwrap(&installation, &wrapped, id.as_str()).unwrap();
             for (name, newest) in &self.state.teams[&id].secrets {
-                let values = draft.scan(&key::secret_values(name));
+                let values = tx.scan(&key::secret_values(name));
                 self.demand(values.len() as u64 == *newest, || format!("{name} of {id} has {} values", values.len()));
                 for (version, value) in values {
                     let version: u64 = version.parse().unwrap();
@@ -112,7 +110,7 @@ impl Game {
                 .filter(|(_, team)| team.members.contains_key(id))
                 .map(|(team, _)| (*team, true))
                 .collect();
-            let links = self.world.look(&ObjectName::Account(*id), |draft| draft.scan(&key::links()));
+            let links = self.world.read(&ObjectName::Account(*id), |tx| tx.scan(&key::links()));
             let links: BTreeMap<TeamId, bool> =
                 links.into_iter().map(|(team, link)| (team.parse().unwrap(), link.made)).collect();
             self.demand(links == in_teams, || format!("{id} has the links {links:?} and is in {in_teams:?}"));
@@ -129,7 +127,7 @@ impl Game {
                     !account.sessions.is_empty() || !account.devices.is_empty() || account.come_back.is_none();
                 self.demand(!signs_in, || format!("{id} has left, and has {account:?}"));
             }
-            let leaves = self.world.look(&ObjectName::Account(*id), |draft| draft.get(&key::leaving()));
+            let leaves = self.world.read(&ObjectName::Account(*id), |tx| tx.get(&key::leaving()));
             self.demand(leaves.is_none(), || format!("{id} is still leaving: {leaves:?}"));
             self.demand(!account.password.is_empty(), || format!("{id} has a password that nobody set"));
         }
@@ -147,18 +145,18 @@ impl Game {
         }
         for object in self.world.object_names() {
             if let ObjectName::Email(_) = object {
-                let record = self.world.look(&object, |draft| draft.get(&key::email()));
+                let record = self.world.read(&object, |tx| tx.get(&key::email()));
                 let until = record.as_ref().and_then(|record| record.until);
                 self.demand(until.is_none(), || format!("a claim on {object:?} stands: {record:?}"));
                 let holder = holders.remove(&object);
                 self.demand(record.as_ref().map(|record| record.account) == holder, || {
                     format!("{object:?} is {holder:?}'s, but holds {record:?}")
                 });
-                let (counts, dues) = self.world.look(&object, |draft| {
-                    let counts = draft.get(&key::attempts()).is_some()
-                        || draft.get(&key::resets()).is_some()
-                        || !draft.scan(&key::counts()).is_empty();
-                    (counts, draft.scan(&key::dues()).len())
+                let (counts, dues) = self.world.read(&object, |tx| {
+                    let counts = tx.get(&key::attempts()).is_some()
+                        || tx.get(&key::resets()).is_some()
+                        || !tx.scan(&key::counts()).is_empty();
+                    (counts, tx.scan(&key::dues()).len())
                 });
                 self.demand(!counts || dues > 0, || format!("{object:?} never forgets what it counts"));
             }
@@ -185,8 +183,7 @@ impl Game {
     /// Whether a name that nobody was sure of has been given up, its object says.
     fn learn_names(&mut self) {
         for name in std::mem::take(&mut self.unsure) {
-            let claim =
-                self.world.look(&ObjectName::Namespace(name.clone()), |draft| draft.get(&key::namespace_claim()));
+            let claim = self.world.read(&ObjectName::Namespace(name.clone()), |tx| tx.get(&key::namespace_claim()));
             match claim.map(|claim| (claim.holder, claim.state)) {
                 Some((holder, NameState::Retired { until })) if until > self.world.now() => {
                     self.state.retired.insert(name, (holder, Found(until)));
@@ -209,8 +206,8 @@ impl Game {
         let now = self.world.now();
         for object in self.world.object_names() {
             let ObjectName::Namespace(name) = &object else { continue };
-            let (claim, leads_to) = self.world.look(&object, |draft| {
-                (draft.get(&key::namespace_claim()), draft.get(&key::namespace(name)).map(|record| record.team))
+            let (claim, leads_to) = self.world.read(&object, |tx| {
+                (tx.get(&key::namespace_claim()), tx.get(&key::namespace(name)).map(|record| record.team))
             });
             let kept = claim.as_ref().filter(|claim| claim.state == NameState::Kept).map(|c| (c.holder, c.team));
             let holder = names.remove(name);
@@ -223,7 +220,7 @@ impl Game {
             };
             let given_up = self.state.retired.get(name).map(|(holder, _)| *holder);
             self.demand(reserved == given_up, || format!("{name} is reserved for {reserved:?}, not {given_up:?}"));
-            let is_nobodys = self.world.look(&object, |draft| draft.get(&key::reserved())).is_some();
+            let is_nobodys = self.world.read(&object, |tx| tx.get(&key::reserved())).is_some();
             self.demand(is_nobodys == self.state.reserved.contains(name), || {
                 format!("{name} is nobody's for ever: {is_nobodys}")
             });
@@ -293,7 +290,7 @@ impl Game {
     /// Whatever is due has an alarm, and an object without anything to do sleeps.
     fn check_alarms(&self) {
         for object in self.world.object_names() {
-            let dues = self.world.look(&object, |draft| draft.scan(&key::dues()));
+            let dues = self.world.read(&object, |tx| tx.scan(&key::dues()));
             let first = dues.iter().map(|(_, due)| due.at).min();
             let alarm = self.world.next_alarm(&object);
             if let Some(first) = first {

@@ -20,7 +20,7 @@ use guildhall_worker::{
         secret::{DIGITS, Installation, Purpose},
     },
     features::second_factor::record::RecoveryRecord,
-    store::{Draft, key},
+    store::{Transaction, key},
 };
 use sha1::{Digest, Sha1};
 use std::collections::BTreeMap;
@@ -253,14 +253,14 @@ pub fn shown(record: RecoveryRecord) -> Codes {
     Codes { made: Found(record.made), macs: macs.collect() }
 }
 
-pub fn found(draft: &Draft<'_>, id: AccountId) -> Factor {
-    let record = draft.get(&key::account(id));
-    let totp = draft.get(&key::totp());
+pub fn found(tx: &Transaction<'_>, id: AccountId) -> Factor {
+    let record = tx.get(&key::account(id));
+    let totp = tx.get(&key::totp());
     let seed = totp.as_ref().map(|totp| cipher::unwrap_seed(&Installation::fixed(), &totp.seed, id.as_str()).unwrap());
     let on = record.as_ref().and_then(|record| record.totp);
     let is_begun = record.is_some_and(|record| record.totp_begun);
-    let codes = draft.get(&key::recovery()).map(shown);
-    let waiting = draft.scan(&key::challenges()).into_iter().map(|(link, challenge)| {
+    let codes = tx.get(&key::recovery()).map(shown);
+    let waiting = tx.scan(&key::challenges()).into_iter().map(|(link, challenge)| {
         (link.parse().unwrap(), Waiting { email: challenge.email_hash, expires: Found(challenge.expires) })
     });
     Factor {
@@ -274,9 +274,9 @@ pub fn found(draft: &Draft<'_>, id: AccountId) -> Factor {
         begun: Found(totp.map(|totp| totp.made).unwrap_or_default()),
         on: Found(on.unwrap_or_default()),
         codes,
-        passkeys: passkey::found(draft),
-        formers: take_back::found(draft, id),
-        failures: draft.get(&key::factor()).unwrap_or_default().times.into_iter().map(Found).collect(),
+        passkeys: passkey::found(tx),
+        formers: take_back::found(tx, id),
+        failures: tx.get(&key::factor()).unwrap_or_default().times.into_iter().map(Found).collect(),
         waiting: waiting.collect(),
     }
 }

@@ -82,8 +82,8 @@ impl Game {
     fn fact(&self, op: &Op, mailbox: &Mailbox) -> Facts {
         let is_linked = match (&op.act, &op.who) {
             (Act::Prefer { team, .. }, Some(who)) => {
-                let link = |draft: &guildhall_worker::store::Draft<'_>| draft.get(&key::link(*team));
-                self.world.look(&ObjectName::Account(who.account()), link).is_some_and(|link| link.made)
+                let link = |tx: &guildhall_worker::store::Transaction<'_>| tx.get(&key::link(*team));
+                self.world.read(&ObjectName::Account(who.account()), link).is_some_and(|link| link.made)
             }
             _ => false,
         };
@@ -198,13 +198,13 @@ impl Game {
         let others = ops.len() > 1 && ops.iter().any(leaves);
         let look = |of: Option<&Who>| {
             let object = ObjectName::Account(of.map(Who::account)?);
-            Some(self.world.look(&object, |draft| {
-                (draft.get(&key::leaving()).is_some(), draft.scan(&key::links()).iter().any(|(_, link)| !link.made))
+            Some(self.world.read(&object, |tx| {
+                (tx.get(&key::leaving()).is_some(), tx.scan(&key::links()).iter().any(|(_, link)| !link.made))
             }))
         };
         let (goes, comes) = look(op.who.as_ref()).unwrap_or_default();
         let is_closed = |team: &TeamId| {
-            let record = self.world.look(&ObjectName::Team(*team), |draft| draft.get(&key::team(*team)));
+            let record = self.world.read(&ObjectName::Team(*team), |tx| tx.get(&key::team(*team)));
             record.is_some_and(|record| record.closed.is_some())
         };
         match &op.act {
@@ -222,14 +222,14 @@ impl Game {
     /// Whether a team still takes somebody who is back for one who has left.
     fn is_unheard(&self, op: &Op) -> bool {
         let (Some(team), Some(Who::Seat(seat))) = (op.act.team(), &op.who) else { return false };
-        let member = self.world.look(&ObjectName::Team(team), |draft| draft.get(&key::member(team, seat.account)));
+        let member = self.world.read(&ObjectName::Team(team), |tx| tx.get(&key::member(team, seat.account)));
         member.is_some_and(|member| member.profile.deactivated)
     }
 
     /// Whether a name is claimed by somebody else, or on its way back from them.
     fn is_claimed(&self, name: &str, op: &Op) -> bool {
         let object = ObjectName::Namespace(name.to_owned());
-        let claim = self.world.look(&object, |draft| draft.get(&key::namespace_claim()));
+        let claim = self.world.read(&object, |tx| tx.get(&key::namespace_claim()));
         let mine = match &op.act {
             Act::ChangeName { .. } => op.who.as_ref().map(|who| Holder::Account(who.account())),
             act => act.team().map(Holder::Team),

@@ -9,14 +9,14 @@ use guildhall_shared::{AccountId, TeamId, Timestamp};
 use guildhall_worker::{
     features::{emails::confirmation::LapseEmail, teams::team::Create},
     object::{ObjectName, Timer},
-    store::{Draft, Effect, key, memory::World},
+    store::{Effect, Transaction, key, memory::World},
 };
 use std::{collections::BTreeMap, rc::Rc};
 
 pub fn account(world: &Rc<World>, id: AccountId) -> Option<Account> {
-    world.look(&ObjectName::Account(id), |draft| {
-        let record = draft.get(&key::account(id))?;
-        let sessions = draft.scan(&key::sessions(id)).into_iter().map(|(_, session)| {
+    world.read(&ObjectName::Account(id), |tx| {
+        let record = tx.get(&key::account(id))?;
+        let sessions = tx.scan(&key::sessions(id)).into_iter().map(|(_, session)| {
             let shown = Session {
                 proved: Found(session.proved),
                 factor: Found(session.factor),
@@ -25,23 +25,22 @@ pub fn account(world: &Rc<World>, id: AccountId) -> Option<Account> {
             };
             (session.id, shown)
         });
-        let link = draft.scan(&key::mailed_links()).into_iter().next();
+        let link = tx.scan(&key::mailed_links()).into_iter().next();
         let devices =
-            draft.scan(&key::devices()).into_iter().map(|(id, device)| (id.parse().unwrap(), Found(device.seen)));
-        let by_device = draft.scan(&key::devices()).into_iter().map(|(id, device)| (id, device.wrong));
-        let by_session = draft.scan(&key::sessions(id)).into_iter().map(|(_, session)| {
-            let wrong = draft.get(&key::session_wrong(session.id)).unwrap_or_default();
+            tx.scan(&key::devices()).into_iter().map(|(id, device)| (id.parse().unwrap(), Found(device.seen)));
+        let by_device = tx.scan(&key::devices()).into_iter().map(|(id, device)| (id, device.wrong));
+        let by_session = tx.scan(&key::sessions(id)).into_iter().map(|(_, session)| {
+            let wrong = tx.get(&key::session_wrong(session.id)).unwrap_or_default();
             (session.id.to_string(), wrong.times)
         });
         let wrong = by_device.chain(by_session);
-        let pending = draft.get(&key::pending_email());
-        let former = draft.scan(&key::former_emails()).into_iter().map(|(link, former)| {
+        let pending = tx.get(&key::pending_email());
+        let former = tx.scan(&key::former_emails()).into_iter().map(|(link, former)| {
             let shown = Former { email: former.email, since: Found(former.since), until: Found(former.until) };
             (link.parse().unwrap(), shown)
         });
-        let resets = draft.scan(&key::reset_links()).into_iter().map(|(id, link)| (id.parse().unwrap(), link.expires));
-        let unlocks =
-            draft.scan(&key::unlock_links()).into_iter().map(|(id, link)| (id.parse().unwrap(), link.expires));
+        let resets = tx.scan(&key::reset_links()).into_iter().map(|(id, link)| (id.parse().unwrap(), link.expires));
+        let unlocks = tx.scan(&key::unlock_links()).into_iter().map(|(id, link)| (id.parse().unwrap(), link.expires));
         Some(Account {
             username: record.username,
             email: record.email,
@@ -49,14 +48,14 @@ pub fn account(world: &Rc<World>, id: AccountId) -> Option<Account> {
             is_confirmed: record.confirmed.is_some(),
             first_name: record.first_name,
             theme: record.theme,
-            password: draft.get(&key::password()).map(|record| password::behind(&record.hash)).unwrap_or_default(),
+            password: tx.get(&key::password()).map(|record| password::behind(&record.hash)).unwrap_or_default(),
             workspace: Some(record.workspace),
             created: Found(record.created),
-            lapses: Found(draft.get(&key::due(&LapseEmail.name())).map(|due| due.at)),
+            lapses: Found(tx.get(&key::due(&LapseEmail.name())).map(|due| due.at)),
             sessions: sessions.collect(),
             link: link.as_ref().map(|(id, _)| id.parse().unwrap()),
             link_expires: Found(link.map(|(_, link)| link.expires).unwrap_or_default()),
-            spent: Found(spent(draft)),
+            spent: Found(spent(tx)),
             devices: devices.collect(),
             wrong: Found(wrong.collect()),
             pending: pending.map(|pending| Pending {
@@ -67,30 +66,30 @@ pub fn account(world: &Rc<World>, id: AccountId) -> Option<Account> {
             former: former.collect(),
             resets: Found(resets.collect()),
             unlocks: Found(unlocks.collect()),
-            added: Found(take_back::links(draft)),
+            added: Found(take_back::links(tx)),
             default_team: Found(record.default_team),
-            ssh_keys: ssh_key::found(draft, id),
-            factor: factor::found(draft, id),
+            ssh_keys: ssh_key::found(tx, id),
+            factor: factor::found(tx, id),
             deactivated: record.deactivated.map(Found),
-            come_back: draft.get(&key::come_back()).map(|standing| (standing.link, Found(standing.until))),
-            past_emails: Found(draft.scan(&key::past_emails()).into_iter().map(|(hash, _)| hash).collect()),
-            logged: Found(draft.get(&key::security_head()).unwrap_or_default().number),
+            come_back: tx.get(&key::come_back()).map(|standing| (standing.link, Found(standing.until))),
+            past_emails: Found(tx.scan(&key::past_emails()).into_iter().map(|(hash, _)| hash).collect()),
+            logged: Found(tx.get(&key::security_head()).unwrap_or_default().number),
         })
     })
 }
 
 /// What counts of each budget.
-fn spent(draft: &Draft<'_>) -> BTreeMap<String, Vec<Timestamp>> {
-    draft.scan(&key::counts()).into_iter().map(|(name, count)| (name, count.times)).collect()
+fn spent(tx: &Transaction<'_>) -> BTreeMap<String, Vec<Timestamp>> {
+    tx.scan(&key::counts()).into_iter().map(|(name, count)| (name, count.times)).collect()
 }
 
 pub fn team(world: &Rc<World>, id: TeamId) -> Option<Team> {
-    let made = world.look(&ObjectName::Team(id), |draft| draft.scan(&key::api_keys(id)));
+    let made = world.read(&ObjectName::Team(id), |tx| tx.scan(&key::api_keys(id)));
     let ending: Vec<String> =
         made.into_iter().filter(|(_, api_key)| take_back::ends(world, id, api_key)).map(|(name, _)| name).collect();
-    world.look(&ObjectName::Team(id), |draft| {
-        let record = draft.get(&key::team(id))?;
-        let invitations = draft.scan(&key::invitations(id)).into_iter().map(|(_, record)| {
+    world.read(&ObjectName::Team(id), |tx| {
+        let record = tx.get(&key::team(id))?;
+        let invitations = tx.scan(&key::invitations(id)).into_iter().map(|(_, record)| {
             let shown = Invitation {
                 email: record.email,
                 maker: record.invited_by,
@@ -101,12 +100,12 @@ pub fn team(world: &Rc<World>, id: TeamId) -> Option<Team> {
             };
             (record.id, shown)
         });
-        let keys = draft.scan(&key::api_keys(id)).into_iter().filter(|(name, _)| !ending.contains(name));
+        let keys = tx.scan(&key::api_keys(id)).into_iter().filter(|(name, _)| !ending.contains(name));
         let keys = keys.map(|(_, record)| {
             let (created, expires) = (Found(record.created), Found(record.expires));
             (record.id, Key { name: record.name, maker: record.maker, scopes: record.scopes, created, expires })
         });
-        let members = draft.scan(&key::members(id));
+        let members = tx.scan(&key::members(id));
         let is_named = !record.private;
         Some(Team {
             name: Some(record.name).filter(|_| is_named).unwrap_or_default(),
@@ -123,8 +122,8 @@ pub fn team(world: &Rc<World>, id: TeamId) -> Option<Team> {
                     .collect(),
             ),
             emails: Found(members.into_iter().map(|(_, member)| (member.account, member.profile.email)).collect()),
-            spent: Found(spent(draft)),
-            secrets: draft.scan(&key::secrets(id)).into_iter().map(|(name, secret)| (name, secret.version)).collect(),
+            spent: Found(spent(tx)),
+            secrets: tx.scan(&key::secrets(id)).into_iter().map(|(name, secret)| (name, secret.version)).collect(),
             invitations: invitations.collect(),
             keys: keys.collect(),
         })
@@ -133,14 +132,14 @@ pub fn team(world: &Rc<World>, id: TeamId) -> Option<Team> {
 
 /// The teams that an account's links call made, and which the account made itself.
 pub fn promised(world: &Rc<World>, id: AccountId) -> Vec<(TeamId, String, bool)> {
-    let made: Vec<TeamId> = world.look(&ObjectName::Account(id), |draft| {
-        let links = draft.scan(&key::links()).into_iter().filter(|(_, link)| link.made);
+    let made: Vec<TeamId> = world.read(&ObjectName::Account(id), |tx| {
+        let links = tx.scan(&key::links()).into_iter().filter(|(_, link)| link.made);
         links.map(|(team, _)| team.parse().unwrap()).collect()
     });
-    let pending = world.look(&ObjectName::Account(id), |draft| draft.scan(&key::pendings()));
+    let pending = world.read(&ObjectName::Account(id), |tx| tx.scan(&key::pendings()));
     let mut promised = vec![];
     for id in made {
-        let standing = world.look(&ObjectName::Team(id), |draft| draft.get(&key::team(id)));
+        let standing = world.read(&ObjectName::Team(id), |tx| tx.get(&key::team(id)));
         let on_its_way = pending.iter().find_map(|(_, row)| match &row.effect {
             Effect::Call(ObjectName::Team(to), _) if *to == id => {
                 row.effect.command().map(|Create { namespace, private, .. }| (namespace, private))
@@ -155,8 +154,8 @@ pub fn promised(world: &Rc<World>, id: AccountId) -> Vec<(TeamId, String, bool)>
 
 /// The revision that `If-Match` refers to.
 pub fn revision_of(world: &Rc<World>, team: TeamId, secret: Option<&str>) -> Option<u64> {
-    world.look(&ObjectName::Team(team), |draft| match secret {
-        Some(name) => draft.versioned(&key::secret(team, name)).map(|(revision, _)| revision),
-        None => draft.versioned(&key::team(team)).map(|(revision, _)| revision),
+    world.read(&ObjectName::Team(team), |tx| match secret {
+        Some(name) => tx.versioned(&key::secret(team, name)).map(|(revision, _)| revision),
+        None => tx.versioned(&key::team(team)).map(|(revision, _)| revision),
     })
 }

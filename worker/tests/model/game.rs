@@ -213,7 +213,7 @@ impl Game {
         let known = |id: &AccountId| self.state.accounts.contains_key(id);
         self.world.object_names().into_iter().find_map(|object| {
             let ObjectName::Account(id) = object else { return None };
-            let record = self.world.look(&object, |draft| draft.get(&key::account(id)))?;
+            let record = self.world.read(&object, |tx| tx.get(&key::account(id)))?;
             (record.username == *name && !known(&id)).then_some(id)
         })
     }

@@ -150,7 +150,7 @@ impl State {
 impl Game {
     /// Whether everybody has heard what became of an account.
     pub fn is_told(&self, account: AccountId) -> bool {
-        self.world.look(&ObjectName::Account(account), |draft| draft.scan(&key::pendings()).is_empty())
+        self.world.read(&ObjectName::Account(account), |tx| tx.scan(&key::pendings()).is_empty())
     }
 
     pub fn choose_leaving(&mut self) -> Chosen {

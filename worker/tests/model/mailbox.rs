@@ -55,10 +55,10 @@ pub fn object(email: &str) -> ObjectName {
 impl Mailbox {
     /// What counts at that time.
     pub fn of(world: &Rc<World>, email: &str, now: Timestamp) -> Self {
-        world.look(&object(email), |draft| {
-            let attempts = draft.get(&key::attempts()).unwrap_or_default();
-            let resets = draft.get(&key::resets()).unwrap_or_default();
-            let counts: BTreeMap<String, usize> = draft
+        world.read(&object(email), |tx| {
+            let attempts = tx.get(&key::attempts()).unwrap_or_default();
+            let resets = tx.get(&key::resets()).unwrap_or_default();
+            let counts: BTreeMap<String, usize> = tx
                 .scan(&key::counts())
                 .into_iter()
                 .map(|(name, count)| (name, count.times.iter().filter(|at| now.since(**at) < DAY).count()))
@@ -69,7 +69,7 @@ impl Mailbox {
             };
             let by_team = counts.iter().filter_map(of_team).collect();
             Self {
-                holder: draft.get(&key::email()).map(|record| record.account),
+                holder: tx.get(&key::email()).map(|record| record.account),
                 attempts: attempts.times.iter().filter(|at| now.since(**at) < 15 * MINUTE).count(),
                 resets: resets.times.iter().filter(|at| now.since(**at) < HOUR).count(),
                 locked: resets.locked.filter(|until| *until > now),

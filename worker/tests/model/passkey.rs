@@ -19,7 +19,7 @@ use guildhall_worker::{
         webauthn::challenge::{Challenge, Purpose, handle},
     },
     features::passkeys::record::PasskeyRecord,
-    store::{Draft, key},
+    store::{Transaction, key},
 };
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -129,8 +129,8 @@ pub fn shown(record: PasskeyRecord) -> Passkey {
     }
 }
 
-pub fn found(draft: &Draft<'_>) -> BTreeMap<PasskeyId, Passkey> {
-    draft.scan(&key::passkeys()).into_iter().map(|(_, record)| (record.id, shown(record))).collect()
+pub fn found(tx: &Transaction<'_>) -> BTreeMap<PasskeyId, Passkey> {
+    tx.scan(&key::passkeys()).into_iter().map(|(_, record)| (record.id, shown(record))).collect()
 }
 
 /// Whether a signature proves something. A counter that does not go on is a copy's.

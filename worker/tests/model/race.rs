@@ -72,8 +72,7 @@ fn of_three_who_claim_one_namespace_at_once_one_has_it() {
             let won = all.iter().filter(|status| **status < 300).count();
             assert_eq!((won, all.iter().filter(|status| **status == 409).count()), (1, 2), "{all:?}");
             cast.world.settle().await;
-            let holder =
-                cast.world.look(&ObjectName::Namespace(name.clone()), |draft| draft.get(&key::namespace(&name)));
+            let holder = cast.world.read(&ObjectName::Namespace(name.clone()), |tx| tx.get(&key::namespace(&name)));
             assert!(holder.is_some());
         })
         .await;
@@ -111,8 +110,8 @@ fn an_invitation_accepted_twice_at_once_is_accepted_once() {
             let (one, other) = join(accept(), accept()).await;
             assert_eq!(statuses(&[one, other]), [200, 409]);
             cast.world.settle().await;
-            let made = cast.world.look(&ObjectName::Account(cast.stranger.id.parse().unwrap()), |draft| {
-                draft.get(&key::link(cast.team.parse().unwrap())).map(|link| link.made)
+            let made = cast.world.read(&ObjectName::Account(cast.stranger.id.parse().unwrap()), |tx| {
+                tx.get(&key::link(cast.team.parse().unwrap())).map(|link| link.made)
             });
             assert_eq!(made, Some(true));
             let place = path::team_member(&cast.team, &cast.stranger.id);

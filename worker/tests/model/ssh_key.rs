@@ -8,7 +8,7 @@ use crate::{
     support::{Actor, Reply},
 };
 use guildhall_shared::{AccountId, SshKeyId, Timestamp, path};
-use guildhall_worker::store::{Draft, key};
+use guildhall_worker::store::{Transaction, key};
 use serde_json::json;
 
 /// Few, so that one that is there already comes again.
@@ -54,8 +54,8 @@ pub fn line(number: u8) -> String {
 }
 
 /// The keys that stand, newest first.
-pub fn found(draft: &Draft<'_>, id: AccountId) -> Vec<(SshKeyId, String, Found<Timestamp>)> {
-    let record = draft.get(&key::ssh_keys(id)).unwrap_or_default();
+pub fn found(tx: &Transaction<'_>, id: AccountId) -> Vec<(SshKeyId, String, Found<Timestamp>)> {
+    let record = tx.get(&key::ssh_keys(id)).unwrap_or_default();
     record.keys.into_iter().map(|entry| (entry.id, entry.public_key, Found(entry.created))).collect()
 }
 

@@ -101,7 +101,7 @@ impl Game {
             Act::EndOthers if stood.sessions.len() > 1 => &[Happened::SessionEndOthers],
             _ => return,
         };
-        let lines = self.world.look(&ObjectName::Account(id), |draft| draft.scan(&key::security_events()));
+        let lines = self.world.read(&ObjectName::Account(id), |tx| tx.scan(&key::security_events()));
         let new = lines.iter().filter(|(number, _)| number.parse::<u64>().unwrap() > stood.logged.0);
         let mut new = new.map(|(_, line)| line.action);
         self.demand(new.any(|action| happened.contains(&action)), || format!("no line of {id} says {happened:?}"));

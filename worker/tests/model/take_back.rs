@@ -14,7 +14,7 @@ use guildhall_worker::{
         second_factor::record,
     },
     object::ObjectName,
-    store::{Draft, Effect, key, memory::World},
+    store::{Effect, Transaction, key, memory::World},
 };
 use std::{collections::BTreeMap, rc::Rc};
 
@@ -121,9 +121,9 @@ impl Factor {
 }
 
 /// Those that are kept, of an object's records.
-pub fn found(draft: &Draft<'_>, id: AccountId) -> Vec<Former> {
-    let records = draft.scan(&key::former_factors()).into_iter().map(|(_, record)| record);
-    let all = records.filter(|record| record.until > draft.now()).map(|record| {
+pub fn found(tx: &Transaction<'_>, id: AccountId) -> Vec<Former> {
+    let records = tx.scan(&key::former_factors()).into_iter().map(|(_, record)| record);
+    let all = records.filter(|record| record.until > tx.now()).map(|record| {
         let since = record.factor.since();
         let was = match record.factor {
             record::Former::Totp(app) => {
@@ -138,14 +138,14 @@ pub fn found(draft: &Draft<'_>, id: AccountId) -> Vec<Former> {
     in_order(all.collect())
 }
 
-pub fn links(draft: &Draft<'_>) -> BTreeMap<LinkId, Added> {
-    let all = draft.scan(&key::take_back_links()).into_iter();
+pub fn links(tx: &Transaction<'_>) -> BTreeMap<LinkId, Added> {
+    let all = tx.scan(&key::take_back_links()).into_iter();
     all.map(|(link, of)| (link.parse().unwrap(), Added { email: of.email, since: of.since, until: of.until })).collect()
 }
 
 /// Whether an API key goes when its team hears that its maker's account was taken back.
 pub fn ends(world: &Rc<World>, team: TeamId, api_key: &ApiKeyRecord) -> bool {
-    let pending = world.look(&ObjectName::Account(api_key.maker), |draft| draft.scan(&key::pendings()));
+    let pending = world.read(&ObjectName::Account(api_key.maker), |tx| tx.scan(&key::pendings()));
     pending.iter().any(|(_, row)| match &row.effect {
         Effect::Call(ObjectName::Team(to), _) if *to == team => row
             .effect

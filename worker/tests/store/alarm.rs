@@ -105,7 +105,7 @@ fn an_object_with_nothing_to_do_sleeps() {
         // An alarm that was set for what has been done meanwhile still comes, once.
         cast.world.pass(15 * MINUTE).await;
         for object in cast.world.object_names() {
-            let dues = cast.world.look(&object, |draft| draft.scan(&key::dues()));
+            let dues = cast.world.read(&object, |tx| tx.scan(&key::dues()));
             let alarm = cast.world.next_alarm(&object);
             assert_eq!(alarm, dues.iter().map(|(_, due)| due.at).min(), "{object:?}");
         }
@@ -124,8 +124,8 @@ fn what_is_due_is_done_even_where_it_fails_at_first() {
         world.faults.set(Faults::default());
         world.settle().await;
         world.pass(10 * MINUTE).await;
-        let account = world.look(&ObjectName::Account(dan.id.parse().unwrap()), |draft| {
-            draft.get(&key::account(dan.id.parse().unwrap())).is_some()
+        let account = world.read(&ObjectName::Account(dan.id.parse().unwrap()), |tx| {
+            tx.get(&key::account(dan.id.parse().unwrap())).is_some()
         });
         assert!(!account);
         // The names are free again, and nothing is left of the workspace.

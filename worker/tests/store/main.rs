@@ -70,7 +70,7 @@ impl Cast {
 
     /// The rows of the team's outbox.
     pub fn dirty(&self) -> Vec<(String, Stale)> {
-        self.world.look(&self.team_object(), |draft| draft.scan(&key::stales()))
+        self.world.read(&self.team_object(), |tx| tx.scan(&key::stales()))
     }
 
     /// The replica holds what the team's object holds.

@@ -235,7 +235,7 @@ fn one_flight_at_a_time_serves_all_who_wait() {
         assert!(cast.dirty().iter().all(|(_, row)| row.tries == 0), "{:?}", cast.dirty());
         cast.faults(Faults::default());
         cast.world.settle().await;
-        let rows = cast.world.look(&cast.team_object(), |draft| draft.scan(&key::secrets(cast.team_id())));
+        let rows = cast.world.read(&cast.team_object(), |tx| tx.scan(&key::secrets(cast.team_id())));
         assert_eq!(rows.len(), 3);
         cast.is_replicated();
     });

@@ -23,15 +23,15 @@ use std::rc::Rc;
 async fn rows_read(others: i64) -> (usize, usize) {
     let world = World::new(7);
     let object = world.object(&ObjectName::Namespace("core".to_owned()));
-    let mut draft = object.begin();
+    let mut tx = object.begin();
     for n in 0..others {
-        draft.due(&format!("far/{n}"), world.now().plus(DAY + n));
+        tx.due(&format!("far/{n}"), world.now().plus(DAY + n));
     }
-    object.commit(&draft.into_commit().unwrap()).unwrap();
+    object.commit(&tx.finish().unwrap()).unwrap();
     let before = world.rows_read();
-    let mut draft = object.begin();
-    draft.due("soon", world.now().plus(MINUTE));
-    object.commit(&draft.into_commit().unwrap()).unwrap();
+    let mut tx = object.begin();
+    tx.due("soon", world.now().plus(MINUTE));
+    object.commit(&tx.finish().unwrap()).unwrap();
     let commit = world.rows_read() - before;
     assert_eq!(world.next_alarm(&object.name), Some(world.now().plus(MINUTE)));
     world.skip(MINUTE);
@@ -74,10 +74,10 @@ fn age(world: &Rc<World>) {
 
 /// Whether the object stores each of its timers by time, and nothing else there.
 fn is_ordered(world: &Rc<World>, object: &ObjectName) -> bool {
-    world.look(object, |draft| {
-        let mut by_name = draft.scan(&key::dues());
+    world.read(object, |tx| {
+        let mut by_name = tx.scan(&key::dues());
         by_name.sort_by_key(|(what, due)| (due.at, what.clone()));
-        let by_time = draft.scan(&timers()).into_iter();
+        let by_time = tx.scan(&timers()).into_iter();
         by_name == by_time.map(|(row, due)| (row.split_once('/').unwrap().1.to_owned(), due)).collect::<Vec<_>>()
     })
 }
@@ -94,7 +94,7 @@ fn timers_of_old_go_off_in_time() {
         for _ in 0..8 * 24 {
             world.pass(HOUR).await;
             for object in world.object_names() {
-                let late = world.look(&object, |draft| draft.scan(&key::dues()));
+                let late = world.read(&object, |tx| tx.scan(&key::dues()));
                 assert!(late.iter().all(|(_, due)| due.at > world.now()), "{object:?} {late:?}");
             }
         }
@@ -120,17 +120,17 @@ fn a_change_of_an_object_of_old_orders_its_timers_in_the_same_commit() {
         cast.owner.with("cache-control", "no-cache").get(path::team_invitations(&cast.team)).await.is(200);
         assert!(!is_ordered(&cast.world, &team));
         let object = cast.world.object(&team);
-        let mut draft = object.begin();
-        draft.due("refused/nobody", cast.world.now().plus(MINUTE));
-        let writes = draft.into_commit().unwrap();
+        let mut tx = object.begin();
+        tx.due("refused/nobody", cast.world.now().plus(MINUTE));
+        let writes = tx.finish().unwrap();
         assert_eq!(writes.keys().filter(|key| key.starts_with("~due/")).count(), 1);
         object.commit(&writes).unwrap();
         assert!(is_ordered(&cast.world, &team));
         assert!(cast.world.records(&team)["~counters"].value.starts_with("2 "));
         // That was once.
-        let mut draft = object.begin();
-        draft.not_due("refused/nobody");
-        let writes = draft.into_commit().unwrap();
+        let mut tx = object.begin();
+        tx.not_due("refused/nobody");
+        let writes = tx.finish().unwrap();
         assert_eq!(writes.keys().filter(|key| key.starts_with("~at/")).count(), 1);
         object.commit(&writes).unwrap();
         assert!(is_ordered(&cast.world, &team));
@@ -156,7 +156,7 @@ fn a_flush_of_an_object_of_old_forgets_none_of_its_timers() {
         }
         assert!(is_ordered(&cast.world, &cast.team_object()));
         assert_eq!(cast.version("TOKEN"), Some(1));
-        let dues = cast.world.look(&cast.team_object(), |draft| draft.scan(&key::dues()));
+        let dues = cast.world.read(&cast.team_object(), |tx| tx.scan(&key::dues()));
         let alarm = cast.world.next_alarm(&cast.team_object()).unwrap();
         assert!(alarm <= dues.iter().map(|(_, due)| due.at).min().unwrap());
     });

@@ -77,7 +77,7 @@ fn a_key_asked_for_before_the_account_was_taken_back_is_not_made_after_it() {
             cast.nobody.put(path::PASSWORD_RESET, body).await.is(200);
             cast.world.settle().await;
             assert_eq!(make(times).await.unwrap_err().code, Code::Unauthorized);
-            let keys = cast.world.look(&team, |draft| draft.scan(&key::api_keys(cast.team.parse().unwrap())).len());
+            let keys = cast.world.read(&team, |tx| tx.scan(&key::api_keys(cast.team.parse().unwrap())).len());
             assert_eq!(keys, 0);
         }
         // Whoever holds the account now makes keys as before.

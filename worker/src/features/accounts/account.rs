@@ -3,7 +3,7 @@
 use crate::{
     features::{accounts::record::AccountRecord, teams::team::SetProfile},
     object::{self, Command, context::Context, reply::Yes},
-    store::{Draft, key},
+    store::{Transaction, key},
 };
 use guildhall_shared::{Email, TeamId, account::Account, id::AttemptId, session::Preferences};
 use serde::{Deserialize, Serialize};
@@ -83,28 +83,28 @@ pub fn email_hash(context: &Context<'_>, account: &AccountRecord) -> String {
 }
 
 /// Writes an account, and tells its teams where they would see a difference.
-pub fn save(draft: &mut Draft<'_>, account: AccountRecord) {
-    if draft.get(&key::account(account.id)).is_some_and(|before| before.profile() == account.profile()) {
-        draft.put(&key::account(account.id), &account);
+pub fn save(tx: &mut Transaction<'_>, account: AccountRecord) {
+    if tx.get(&key::account(account.id)).is_some_and(|before| before.profile() == account.profile()) {
+        tx.put(&key::account(account.id), &account);
     } else {
-        save_profile(draft, account);
+        save_profile(tx, account);
     }
 }
 
 /// Writes a changed profile and tells every team of the account.
-pub fn save_profile(draft: &mut Draft<'_>, mut account: AccountRecord) {
+pub fn save_profile(tx: &mut Transaction<'_>, mut account: AccountRecord) {
     account.revision += 1;
-    draft.put(&key::account(account.id), &account);
-    for (team, _) in draft.scan(&key::links()) {
+    tx.put(&key::account(account.id), &account);
+    for (team, _) in tx.scan(&key::links()) {
         if let Ok(team) = team.parse() {
-            tell(draft, &account, team);
+            tell(tx, &account, team);
         }
     }
 }
 
 /// Tells a team what its members see of the account.
-pub fn tell(draft: &mut Draft<'_>, account: &AccountRecord, team: TeamId) {
-    draft.call(&team, &SetProfile { account: account.id, profile: Box::new(account.profile()) });
+pub fn tell(tx: &mut Transaction<'_>, account: &AccountRecord, team: TeamId) {
+    tx.call(&team, &SetProfile { account: account.id, profile: Box::new(account.profile()) });
 }
 
 /// An email as it is stored: shown as typed.

@@ -11,7 +11,7 @@ use crate::{
         teams::{namespace, record::Holder},
     },
     object::{self, Command, Handler, context::Context, reply::Revised, saga},
-    store::{Draft, key},
+    store::{Transaction, key},
 };
 use guildhall_shared::{
     AccountId, Issue, TeamId, Timestamp,
@@ -81,21 +81,21 @@ pub fn parse_edit(patch: &AccountPatch) -> Result<Edit, Rejection> {
 
 /// Whether the caller may make this edit of the account as it stands.
 pub fn may_edit(
-    draft: &Draft<'_>,
+    tx: &Transaction<'_>,
     context: &Context<'_>,
     id: AccountId,
     edit: &Edit,
 ) -> Result<AccountRecord, Rejection> {
-    session::check(draft, context)?;
-    let (revision, account) = draft.versioned(&key::account(id)).ok_or_else(Rejection::nobody)?;
+    session::check(tx, context)?;
+    let (revision, account) = tx.versioned(&key::account(id)).ok_or_else(Rejection::nobody)?;
     context.expects(revision)?;
     if let Some(team) = edit.default_team
-        && draft.get(&key::link(team)).is_none_or(|link| !link.made)
+        && tx.get(&key::link(team)).is_none_or(|link| !link.made)
     {
         return Err(Issue::new("defaultTeam: You are not in this team.").into());
     }
     if edit.username.as_ref().is_some_and(|username| username.as_str() != account.username) {
-        budget::may_spend(draft, &renames(&account))?;
+        budget::may_spend(tx, &renames(&account))?;
     }
     Ok(account)
 }
@@ -108,13 +108,13 @@ fn renames(account: &AccountRecord) -> Vec<Budget> {
 
 /// Writes an edit whose username, if there is a new one, was claimed at `claimed`.
 pub fn edit(
-    draft: &mut Draft<'_>,
+    tx: &mut Transaction<'_>,
     context: &Context<'_>,
     id: AccountId,
     edit: Edit,
     claimed: Timestamp,
 ) -> Result<Revised<Account>, Rejection> {
-    let mut account = may_edit(draft, context, id, &edit)?;
+    let mut account = may_edit(tx, context, id, &edit)?;
     let before = account.clone();
     let Edit { first_name, last_name, username, theme, default_product, default_team, hotkeys } = edit;
     account.first_name = first_name.unwrap_or(account.first_name);
@@ -126,26 +126,26 @@ pub fn edit(
         account.default_team = Some(team).filter(|team| *team != account.workspace);
     }
     if let Some(username) = username.filter(|username| username.as_str() != before.username) {
-        if draft.now().since(claimed) > namespace::CLAIM / 2 {
+        if tx.now().since(claimed) > namespace::CLAIM / 2 {
             return Err(Rejection::conflict("Claiming the name took too long. Try again."));
         }
-        budget::spend_all(draft, &renames(&account))?;
+        budget::spend_all(tx, &renames(&account))?;
         username.as_str().clone_into(&mut account.username);
         let holder = Holder::Account(id);
-        draft.call(&username.as_str().to_owned(), &namespace::Keep { holder });
+        tx.call(&username.as_str().to_owned(), &namespace::Keep { holder });
         if account.confirmed.is_some() {
-            draft.call(&before.username, &namespace::Retire { holder });
-            erasure::mark(draft, &key::past_name(&before.username));
+            tx.call(&before.username, &namespace::Retire { holder });
+            erasure::mark(tx, &key::past_name(&before.username));
         } else {
             // Nobody has known an account by its name that could do nothing, so nothing is reserved for it.
-            draft.call(&before.username, &namespace::Release { holder });
+            tx.call(&before.username, &namespace::Release { holder });
         }
-        security_log::note(draft, context.origin, Happened::UsernameChange, username.as_str());
+        security_log::note(tx, context.origin, Happened::UsernameChange, username.as_str());
     }
     if account != before {
-        save_profile(draft, account);
+        save_profile(tx, account);
     }
-    let (revision, account) = draft.versioned(&key::account(id)).ok_or_else(Rejection::nobody)?;
+    let (revision, account) = tx.versioned(&key::account(id)).ok_or_else(Rejection::nobody)?;
     Ok(Revised { revision, value: account.into() })
 }
 

@@ -12,43 +12,43 @@ use crate::{
         teams::link,
     },
     object::{Handler, Rule, context::Context, reply::Yes, rule},
-    store::{Draft, key},
+    store::{Transaction, key},
 };
 use guildhall_shared::AccountId;
 
 pub const COMMANDS: &[Handler] = &[rule::<Mine>()];
 
 impl Rule for Mine {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<Yes, Rejection> {
-        mine(draft, context, id, &self.claim)
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, id: AccountId) -> Result<Yes, Rejection> {
+        mine(tx, context, id, &self.claim)
     }
 }
 
 /// Whether a claim is this account's. A "no" fences what has not come into being yet.
-pub fn mine(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, claim: &Claim) -> Result<Yes, Rejection> {
+pub fn mine(tx: &mut Transaction<'_>, context: &Context<'_>, id: AccountId, claim: &Claim) -> Result<Yes, Rejection> {
     context.only_system()?;
-    let account = draft.get(&key::account(id));
+    let account = tx.get(&key::account(id));
     if let Claim::Team(team) = claim {
-        let link = draft.get(&key::link(*team));
+        let link = tx.get(&key::link(*team));
         if let Some(LinkRecord { made: false, .. }) = link {
-            draft.delete(&key::link(*team));
-            draft.stop_timer(&link::Heal(*team));
+            tx.delete(&key::link(*team));
+            tx.stop_timer(&link::Heal(*team));
         }
         return Ok(Yes(link.is_some_and(|link| link.made)));
     }
     let Some(account) = account else {
-        if draft.get(&key::fence()).is_none() {
-            draft.put(&key::fence(), &FenceRecord { at: draft.now() });
+        if tx.get(&key::fence()).is_none() {
+            tx.put(&key::fence(), &FenceRecord { at: tx.now() });
         }
         return Ok(Yes(false));
     };
     Ok(Yes(match claim {
         Claim::Email(hash) => {
-            let emails = email_change::held(draft, &account);
+            let emails = email_change::held(tx, &account);
             emails.iter().any(|email| context.installation.blind("email", email) == *hash)
         }
         Claim::Username(name) => account.username == *name,
-        Claim::Leaving(attempt) => deactivation::is_leaving(draft, &account, *attempt),
+        Claim::Leaving(attempt) => deactivation::is_leaving(tx, &account, *attempt),
         Claim::Team(_) => false,
     }))
 }

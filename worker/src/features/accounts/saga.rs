@@ -25,8 +25,8 @@ impl Saga for EditProfile {
         };
         let begun = object.host.now();
         if let Some(username) = edit.username.clone() {
-            let judge = |draft: &mut crate::store::Draft<'_>, context: &Context<'_>| {
-                profile::may_edit(draft, context, id, &edit).map(|account| (account.username, account.workspace))
+            let judge = |tx: &mut crate::store::Transaction<'_>, context: &Context<'_>| {
+                profile::may_edit(tx, context, id, &edit).map(|account| (account.username, account.workspace))
             };
             let judged = object.decide(envelope, false, judge)?;
             let (standing, team) = match judged {
@@ -42,6 +42,6 @@ impl Saga for EditProfile {
                 }
             }
         }
-        object.change(envelope, |draft, context| profile::edit(draft, context, id, edit, begun))
+        object.change(envelope, |tx, context| profile::edit(tx, context, id, edit, begun))
     }
 }

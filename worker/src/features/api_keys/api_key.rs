@@ -10,7 +10,7 @@ use crate::{
     },
     mail::{Kind, Notice},
     object::{self, Caller, Command, Handler, Listed, Origin, Rule, context::Context, rule},
-    store::{Draft, key},
+    store::{Transaction, key},
 };
 use guildhall_shared::{
     AccountId, Action, ApiKeyId, Issue, Role, TeamId, Timestamp,
@@ -38,9 +38,9 @@ impl Command for Create {
 }
 
 impl Rule for Create {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<ApiKey, Rejection> {
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, team: TeamId) -> Result<ApiKey, Rejection> {
         let body = &self.0;
-        let permit = permit(draft, context, team, Action::MakeApiKey)?;
+        let permit = permit(tx, context, team, Action::MakeApiKey)?;
         if permit.key.is_some() {
             return Err(Rejection::forbidden("An API key cannot make another. Sign in to the console."));
         }
@@ -48,14 +48,14 @@ impl Rule for Create {
             Caller::Account { take_backs, .. } => *take_backs,
             Caller::Nobody | Caller::System | Caller::Session { .. } | Caller::Key { .. } => 0,
         };
-        if draft.get(&key::taken_back(permit.account)).is_some_and(|standing| take_backs < standing.times) {
+        if tx.get(&key::taken_back(permit.account)).is_some_and(|standing| take_backs < standing.times) {
             // The session that was vouched for has ended since, and what came of it with it.
             return Err(Rejection::nobody());
         }
         if permit.member.profile.confirmed.is_none() {
             return Err(Rejection::forbidden("Confirm your email address first. We can send the mail again."));
         }
-        let now = draft.now();
+        let now = tx.now();
         let mut issues: Vec<Issue> = vec![];
         let name = field("name", DisplayName::parse(&body.name)).map_err(|issue| issues.push(issue));
         if body.dt_expires.is_some_and(|expires| expires <= now) {
@@ -71,7 +71,7 @@ impl Rule for Create {
         if !issues.is_empty() {
             return Err(Rejection::invalid(issues));
         }
-        let mine = draft.scan(&key::api_keys(team)).into_iter().filter(|(_, record)| record.maker == permit.account);
+        let mine = tx.scan(&key::api_keys(team)).into_iter().filter(|(_, record)| record.maker == permit.account);
         if mine.count() >= KEYS_MAX {
             return Err(Rejection::conflict(format!("You have {KEYS_MAX} API keys here. Revoke one first.")));
         }
@@ -89,9 +89,9 @@ impl Rule for Create {
             key_first: true,
             take_backs,
         };
-        draft.put(&key::api_key(team, id), &record);
-        audit::record(draft, context, &permit, &audit::Event::of("api-key.create", id.as_str(), &record.name));
-        tell_maker(draft, context, team, &record, Happened::ApiKeyCreate);
+        tx.put(&key::api_key(team, id), &record);
+        audit::record(tx, context, &permit, &audit::Event::of("api-key.create", id.as_str(), &record.name));
+        tell_maker(tx, context, team, &record, Happened::ApiKeyCreate);
         Ok(ApiKey { key: Some(made.text), ..shown(team, record, None) })
     }
 }
@@ -111,21 +111,21 @@ impl Command for List {
 impl Rule for List {
     fn decide(
         &self,
-        draft: &mut Draft<'_>,
+        tx: &mut Transaction<'_>,
         context: &Context<'_>,
         team: TeamId,
     ) -> Result<Listed<Vec<ApiKey>>, Rejection> {
         let Self { all, .. } = *self;
         let Self { page, .. } = self;
         let action = if all { Action::ReadAllApiKeys } else { Action::ReadOwnApiKeys };
-        let permit = permit(draft, context, team, action)?;
-        let rows = draft.scan(&key::api_keys(team)).into_iter().map(|(_, record)| record);
+        let permit = permit(tx, context, team, action)?;
+        let rows = tx.scan(&key::api_keys(team)).into_iter().map(|(_, record)| record);
         let wanted = rows.filter(|record| all || record.maker == permit.account).collect();
         let (rows, next) = page.cut(wanted, |record| Cursor { at: record.created, id: record.id.to_string() });
         let items = rows
             .into_iter()
             .map(|record| {
-                let used = draft.get(&key::api_key_use(record.id)).map(|used| used.at);
+                let used = tx.get(&key::api_key_use(record.id)).map(|used| used.at);
                 shown(team, record, used)
             })
             .collect();
@@ -145,31 +145,31 @@ impl Command for Revoke {
 }
 
 impl Rule for Revoke {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Rejection> {
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Rejection> {
         let Self { id } = *self;
-        let own = permit(draft, context, team, Action::RevokeOwnApiKey)?;
-        let record = draft.get(&key::api_key(team, id));
+        let own = permit(tx, context, team, Action::RevokeOwnApiKey)?;
+        let record = tx.get(&key::api_key(team, id));
         let permit = match &record {
             Some(record) if record.maker == own.account => own,
             // A member learns nothing of others' keys, not even which exist.
             _ if own.member.role == Role::Member => return Err(Rejection::not_found()),
-            _ => permit(draft, context, team, Action::RevokeAnyApiKey)?,
+            _ => permit(tx, context, team, Action::RevokeAnyApiKey)?,
         };
         let record = record.ok_or_else(Rejection::not_found)?;
-        end(draft, team, id);
-        audit::record(draft, context, &permit, &audit::Event::of("api-key.revoke", id.as_str(), &record.name));
-        tell_maker(draft, context, team, &record, Happened::ApiKeyRevoke);
+        end(tx, team, id);
+        audit::record(tx, context, &permit, &audit::Event::of("api-key.revoke", id.as_str(), &record.name));
+        tell_maker(tx, context, team, &record, Happened::ApiKeyRevoke);
         Ok(())
     }
 }
 
 /// Has the maker's own security log say what became of a key.
-fn tell_maker(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, key: &ApiKeyRecord, action: Happened) {
-    note(draft, key.maker, (action, shown_name(draft, team, key)), context.origin);
+fn tell_maker(tx: &mut Transaction<'_>, context: &Context<'_>, team: TeamId, key: &ApiKeyRecord, action: Happened) {
+    note(tx, key.maker, (action, shown_name(tx, team, key)), context.origin);
 }
 
-pub fn note(draft: &mut Draft<'_>, account: AccountId, (action, detail): (Happened, String), origin: &Origin) {
-    draft.call(&account, &Note { action, detail, origin: origin.clone() });
+pub fn note(tx: &mut Transaction<'_>, account: AccountId, (action, detail): (Happened, String), origin: &Origin) {
+    tx.call(&account, &Note { action, detail, origin: origin.clone() });
 }
 
 /// From a team: something about one's keys.
@@ -188,33 +188,33 @@ impl Command for Note {
 }
 
 impl Rule for Note {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Rejection> {
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Rejection> {
         let Self { origin, .. } = self;
         let (action, detail) = (self.action, &self.detail);
         context.only_system()?;
-        let Some(account) = draft.get(&key::account(id)) else { return Ok(()) };
-        security_log::note(draft, origin, action, detail);
+        let Some(account) = tx.get(&key::account(id)) else { return Ok(()) };
+        security_log::note(tx, origin, action, detail);
         if action == Happened::ApiKeyCreate {
-            let undo = take_back::offer(draft, context, &account);
-            let (at, detail, origin) = (draft.now(), detail.to_owned(), origin.clone());
+            let undo = take_back::offer(tx, context, &account);
+            let (at, detail, origin) = (tx.now(), detail.to_owned(), origin.clone());
             let site = origin.site.clone();
             let notice = Notice::ApiKeyMade { at, detail, origin, undo };
-            crate::mail::send(draft, &account.email, &site, Kind::Security(notice));
+            crate::mail::send(tx, &account.email, &site, Kind::Security(notice));
         }
         Ok(())
     }
 }
 
 /// The name of a key and of its team, as its maker's log has it.
-pub fn shown_name(draft: &Draft<'_>, team: TeamId, key: &ApiKeyRecord) -> String {
-    let team = draft.get(&key::team(team)).map(|team| team.name).unwrap_or_default();
+pub fn shown_name(tx: &Transaction<'_>, team: TeamId, key: &ApiKeyRecord) -> String {
+    let team = tx.get(&key::team(team)).map(|team| team.name).unwrap_or_default();
     format!("{} ({team})", key.name)
 }
 
 /// Takes a key away.
-pub fn end(draft: &mut Draft<'_>, team: TeamId, id: ApiKeyId) {
-    draft.delete(&key::api_key(team, id));
-    draft.delete(&key::api_key_use(id));
+pub fn end(tx: &mut Transaction<'_>, team: TeamId, id: ApiKeyId) {
+    tx.delete(&key::api_key(team, id));
+    tx.delete(&key::api_key_use(id));
 }
 
 /// Noted by the edge, at most hourly.
@@ -228,20 +228,19 @@ impl Command for Used {
 }
 
 impl Rule for Used {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Rejection> {
-        let permit =
-            permit(draft, context, team, Action::ReadTeam).or_else(|_| permit_for_use(draft, context, team))?;
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Rejection> {
+        let permit = permit(tx, context, team, Action::ReadTeam).or_else(|_| permit_for_use(tx, context, team))?;
         if let Some(id) = permit.key {
             let address = context.origin.address.clone();
-            draft.put(&key::api_key_use(id), &ApiKeyUseRecord { at: draft.now(), address });
+            tx.put(&key::api_key_use(id), &ApiKeyUseRecord { at: tx.now(), address });
         }
         Ok(())
     }
 }
 
 /// A key without the read scope is used too.
-fn permit_for_use(draft: &Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<Permit, Rejection> {
-    permit(draft, context, team, Action::UseWorkloads)
+fn permit_for_use(tx: &Transaction<'_>, context: &Context<'_>, team: TeamId) -> Result<Permit, Rejection> {
+    permit(tx, context, team, Action::UseWorkloads)
 }
 
 fn shown(team: TeamId, record: ApiKeyRecord, used: Option<Timestamp>) -> ApiKey {

@@ -10,7 +10,7 @@ use crate::{
         audit,
     },
     object::{self, Command, Handler, Origin, Rule, context::Context, rule},
-    store::{Draft, key},
+    store::{Transaction, key},
 };
 use guildhall_shared::{
     AccountId, TeamId, Timestamp,
@@ -39,18 +39,18 @@ impl Command for EndSince {
 }
 
 impl Rule for EndSince {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Rejection> {
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Rejection> {
         context.only_system()?;
         let Self { account, since, take_backs, ref origin } = *self;
-        end_since(draft, context, team, (account, since, take_backs), origin);
-        note_taken_back(draft, team, account, take_backs);
+        end_since(tx, context, team, (account, since, take_backs), origin);
+        note_taken_back(tx, team, account, take_backs);
         Ok(())
     }
 }
 
 /// The keys that an account has made here since a time.
-fn made_since(draft: &Draft<'_>, team: TeamId, account: AccountId, since: Timestamp) -> Vec<ApiKeyRecord> {
-    let all = draft.scan(&key::api_keys(team)).into_iter().map(|(_, record)| record);
+fn made_since(tx: &Transaction<'_>, team: TeamId, account: AccountId, since: Timestamp) -> Vec<ApiKeyRecord> {
+    let all = tx.scan(&key::api_keys(team)).into_iter().map(|(_, record)| record);
     all.filter(|record| record.maker == account && record.created >= since).collect()
 }
 
@@ -69,37 +69,37 @@ impl Command for NamesSince {
 }
 
 impl Rule for NamesSince {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<Vec<String>, Rejection> {
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, team: TeamId) -> Result<Vec<String>, Rejection> {
         let Self { account, since } = *self;
         context.only_system()?;
-        let keys = made_since(draft, team, account, since);
-        Ok(keys.iter().map(|record| shown_name(draft, team, record)).collect())
+        let keys = made_since(tx, team, account, since);
+        Ok(keys.iter().map(|record| shown_name(tx, team, record)).collect())
     }
 }
 
 /// Ends them, since their maker's account was taken back; `times` counts this one, and is 0 in news from before it was
 /// counted. News that comes twice is as good as once, and news that comes late ends nothing that was made afterwards.
 pub fn end_since(
-    draft: &mut Draft<'_>,
+    tx: &mut Transaction<'_>,
     context: &Context<'_>,
     team: TeamId,
     (account, since, times): (AccountId, Timestamp, u64),
     origin: &Origin,
 ) {
-    let made = made_since(draft, team, account, since).into_iter();
+    let made = made_since(tx, team, account, since).into_iter();
     for record in made.filter(|record| times == 0 || record.take_backs < times) {
-        end(draft, team, record.id);
-        audit::by_platform(draft, context, &audit::Event::of("api-key.end", record.id.as_str(), &record.name));
-        let item = TakenItem::named(TakenKind::ApiKey, shown_name(draft, team, &record));
-        note(draft, account, (Happened::TakeBackRemove, item.to_string()), origin);
+        end(tx, team, record.id);
+        audit::by_platform(tx, context, &audit::Event::of("api-key.end", record.id.as_str(), &record.name));
+        let item = TakenItem::named(TakenKind::ApiKey, shown_name(tx, team, &record));
+        note(tx, account, (Happened::TakeBackRemove, item.to_string()), origin);
     }
 }
 
 /// Has calls that were vouched for before now make no more keys. Late news changes nothing.
-pub fn note_taken_back(draft: &mut Draft<'_>, team: TeamId, account: AccountId, times: u64) {
+pub fn note_taken_back(tx: &mut Transaction<'_>, team: TeamId, account: AccountId, times: u64) {
     let place = key::taken_back(account);
-    let is_member = draft.get(&key::member(team, account)).is_some();
-    if is_member && draft.get(&place).map_or(0, |standing| standing.times) < times {
-        draft.put(&place, &TakenBackRecord { times });
+    let is_member = tx.get(&key::member(team, account)).is_some();
+    if is_member && tx.get(&place).map_or(0, |standing| standing.times) < times {
+        tx.put(&place, &TakenBackRecord { times });
     }
 }

@@ -14,7 +14,7 @@ use crate::{
     access::asked::Permit,
     features::audit::record::{AuditHeadRecord, AuditLineRecord, AuditSideRecord},
     object::context::Context,
-    store::{Draft, key},
+    store::{Transaction, key},
 };
 use data_encoding::HEXLOWER;
 
@@ -48,30 +48,30 @@ impl<'a> Event<'a> {
 }
 
 /// Adds a line by the one who was permitted.
-pub fn record(draft: &mut Draft<'_>, context: &Context<'_>, permit: &Permit, event: &Event<'_>) {
+pub fn record(tx: &mut Transaction<'_>, context: &Context<'_>, permit: &Permit, event: &Event<'_>) {
     let key = permit.key.map(|key| key.to_string()).unwrap_or_default();
-    append(draft, context, &permit.account.to_string(), &permit.member.profile.shown_name(), &key, event);
+    append(tx, context, &permit.account.to_string(), &permit.member.profile.shown_name(), &key, event);
 }
 
 /// Adds a line by the platform itself.
-pub fn by_platform(draft: &mut Draft<'_>, context: &Context<'_>, event: &Event<'_>) {
-    record_as(draft, context, SYSTEM, "Guildhall", event);
+pub fn by_platform(tx: &mut Transaction<'_>, context: &Context<'_>, event: &Event<'_>) {
+    record_as(tx, context, SYSTEM, "Guildhall", event);
 }
 
 /// Adds a line by an account that is not (yet, or any more) a member, or by the platform.
-pub fn record_as(draft: &mut Draft<'_>, context: &Context<'_>, actor: &str, actor_name: &str, event: &Event<'_>) {
-    append(draft, context, actor, actor_name, "", event);
+pub fn record_as(tx: &mut Transaction<'_>, context: &Context<'_>, actor: &str, actor_name: &str, event: &Event<'_>) {
+    append(tx, context, actor, actor_name, "", event);
 }
 
 fn append(
-    draft: &mut Draft<'_>,
+    tx: &mut Transaction<'_>,
     context: &Context<'_>,
     actor: &str,
     actor_name: &str,
     api_key: &str,
     event: &Event<'_>,
 ) {
-    let head = draft.get(&key::audit_head()).unwrap_or(AuditHeadRecord { number: 0, hash: GENESIS.to_owned() });
+    let head = tx.get(&key::audit_head()).unwrap_or(AuditHeadRecord { number: 0, hash: GENESIS.to_owned() });
     let side = AuditSideRecord {
         salt: HEXLOWER.encode(&context.random::<16>()),
         actor_name: actor_name.to_owned(),
@@ -84,7 +84,7 @@ fn append(
     };
     let line = AuditLineRecord {
         number: head.number + 1,
-        at: draft.now(),
+        at: tx.now(),
         action: event.action.to_owned(),
         actor: actor.to_owned(),
         api_key: api_key.to_owned(),
@@ -92,23 +92,23 @@ fn append(
         side: side.digest(),
         previous: head.hash,
     };
-    draft.put(&key::audit_head(), &AuditHeadRecord { number: line.number, hash: line.hash() });
-    draft.put(&key::audit_side(line.number), &side);
-    draft.put(&key::audit_line(line.number), &line);
+    tx.put(&key::audit_head(), &AuditHeadRecord { number: line.number, hash: line.hash() });
+    tx.put(&key::audit_side(line.number), &side);
+    tx.put(&key::audit_line(line.number), &line);
 }
 
 /// Checks the whole chain: every line names the hash of the one before, every side that stands
 /// matches its line, and the head is the last line.
-pub fn verify(draft: &Draft<'_>) -> Result<u64, String> {
+pub fn verify(tx: &Transaction<'_>) -> Result<u64, String> {
     let mut previous = GENESIS.to_owned();
-    let head = draft.get(&key::audit_head());
+    let head = tx.get(&key::audit_head());
     let last = head.as_ref().map_or(0, |head| head.number);
     for number in 1..=last {
-        let line = draft.get(&key::audit_line(number)).ok_or(format!("line {number} is missing"))?;
+        let line = tx.get(&key::audit_line(number)).ok_or(format!("line {number} is missing"))?;
         if line.number != number || line.previous != previous {
             return Err(format!("line {number} does not follow the one before"));
         }
-        let side = draft.get(&key::audit_side(number)).ok_or(format!("the side of line {number} is missing"))?;
+        let side = tx.get(&key::audit_side(number)).ok_or(format!("the side of line {number} is missing"))?;
         if !side.erased && side.digest() != line.side {
             return Err(format!("the side of line {number} was changed"));
         }

@@ -4,7 +4,7 @@
 use crate::{
     features::audit::record::RefusedRecord,
     object::{class, timer::timer},
-    store::{Draft, key},
+    store::{Transaction, key},
 };
 use guildhall_kernel::Command;
 use guildhall_shared::{AccountId, Action, timestamp::MINUTE};
@@ -28,14 +28,14 @@ impl Command for CountRefusal {
     const NAME: &'static str = "team.refused";
 }
 
-pub fn count(draft: &mut Draft<'_>, account: AccountId, action: Action) {
-    let now = draft.now();
+pub fn count(tx: &mut Transaction<'_>, account: AccountId, action: Action) {
+    let now = tx.now();
     let place = key::refused(account);
-    let mut record = draft.get(&place).unwrap_or_else(|| RefusedRecord { since: now, counts: vec![] });
+    let mut record = tx.get(&place).unwrap_or_else(|| RefusedRecord { since: now, counts: vec![] });
     match record.counts.iter_mut().find(|(known, _)| *known == action) {
         Some((_, count)) => *count += 1,
         None => record.counts.push((action, 1)),
     }
-    draft.put(&place, &record);
-    draft.set_timer(&WriteRefused(account), record.since.plus(MINUTE));
+    tx.put(&place, &record);
+    tx.set_timer(&WriteRefused(account), record.since.plus(MINUTE));
 }

@@ -7,7 +7,7 @@ use crate::{
         refused::{CountRefusal, WriteRefused, count},
     },
     object::{Handler, Rule, TimerHandler, TimerRule, context::Context, rule, timer_rule},
-    store::{Draft, key},
+    store::{Transaction, key},
 };
 use guildhall_shared::TeamId;
 
@@ -17,25 +17,25 @@ pub const TIMERS: &[TimerHandler] = &[timer_rule::<WriteRefused>()];
 
 /// Writes the minute into the log.
 impl TimerRule for WriteRefused {
-    fn fire(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) {
+    fn fire(&self, tx: &mut Transaction<'_>, context: &Context<'_>, team: TeamId) {
         let Self(account) = *self;
-        draft.stop_timer(self);
-        let Some(record) = draft.get(&key::refused(account)) else { return };
-        draft.delete(&key::refused(account));
-        let member = draft.get(&key::member(team, account));
+        tx.stop_timer(self);
+        let Some(record) = tx.get(&key::refused(account)) else { return };
+        tx.delete(&key::refused(account));
+        let member = tx.get(&key::member(team, account));
         let name = member.map_or_else(|| account.to_string(), |member| member.profile.shown_name());
         for (action, count) in record.counts {
             let after = format!("{{\"count\":{count}}}");
             let event = audit::Event::of("refused", action.as_str(), action.as_str()).change("", &after);
-            audit::record_as(draft, context, account.as_str(), &name, &event);
+            audit::record_as(tx, context, account.as_str(), &name, &event);
         }
     }
 }
 
 impl Rule for CountRefusal {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, _team: TeamId) -> Result<(), Rejection> {
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, _team: TeamId) -> Result<(), Rejection> {
         context.only_system()?;
-        count(draft, self.account, self.action);
+        count(tx, self.account, self.action);
         Ok(())
     }
 }

@@ -8,7 +8,7 @@ use crate::{
         record::{AuditLineRecord, AuditSideRecord},
     },
     object::{self, Command, Handler, Listed, Rule, context::Context, rule},
-    store::{Draft, key},
+    store::{Transaction, key},
 };
 use guildhall_shared::{
     Action, TeamId,
@@ -31,18 +31,18 @@ impl Command for List {
 impl Rule for List {
     fn decide(
         &self,
-        draft: &mut Draft<'_>,
+        tx: &mut Transaction<'_>,
         context: &Context<'_>,
         team: TeamId,
     ) -> Result<Listed<Vec<AuditEvent>>, Rejection> {
-        policy::permit(draft, context, team, Action::ReadAudit)?;
-        list(draft, &self.0)
+        policy::permit(tx, context, team, Action::ReadAudit)?;
+        list(tx, &self.0)
     }
 }
 
 /// A page by number, so that a log of any length costs a page.
-fn list(draft: &Draft<'_>, page: &Page) -> Result<Listed<Vec<AuditEvent>>, Rejection> {
-    let newest = draft.get(&key::audit_head()).map_or(0, |head| head.number);
+fn list(tx: &Transaction<'_>, page: &Page) -> Result<Listed<Vec<AuditEvent>>, Rejection> {
+    let newest = tx.get(&key::audit_head()).map_or(0, |head| head.number);
     let foreign = || Rejection::bad("after is not a cursor of this list. Start without it.");
     let after = page.after.as_ref().map(|cursor| cursor.id.parse::<u64>().map_err(|_| foreign())).transpose()?;
     let wanted = page.limit + 1;
@@ -52,7 +52,7 @@ fn list(draft: &Draft<'_>, page: &Page) -> Result<Listed<Vec<AuditEvent>>, Rejec
             (1..=after.map_or(newest, |n| n.saturating_sub(1).min(newest))).rev().take(wanted).collect()
         }
     };
-    let mut events: Vec<AuditEvent> = numbers.iter().filter_map(|number| event(draft, *number)).collect();
+    let mut events: Vec<AuditEvent> = numbers.iter().filter_map(|number| event(tx, *number)).collect();
     let more = events.len() > page.limit;
     events.truncate(page.limit);
     let last = events.last().filter(|_| more);
@@ -60,10 +60,10 @@ fn list(draft: &Draft<'_>, page: &Page) -> Result<Listed<Vec<AuditEvent>>, Rejec
     Ok(Listed { items: events, next })
 }
 
-fn event(draft: &Draft<'_>, number: u64) -> Option<AuditEvent> {
-    let line = draft.get(&key::audit_line(number))?;
+fn event(tx: &Transaction<'_>, number: u64) -> Option<AuditEvent> {
+    let line = tx.get(&key::audit_line(number))?;
     let hash = line.hash();
-    let side = draft.get(&key::audit_side(number))?;
+    let side = tx.get(&key::audit_side(number))?;
     let AuditLineRecord { number, at, action, actor, api_key, target, side: _, previous } = line;
     let AuditSideRecord { salt: _, actor_name, target_name, address, before, after, erased } = side;
     let shown = |text: String| if erased { ERASED.to_owned() } else { text };

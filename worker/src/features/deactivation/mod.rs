@@ -15,7 +15,7 @@ use crate::{
     },
     mail::{self, Kind, Notice},
     object::{self, Command, Origin, timer},
-    store::{Draft, key},
+    store::{Transaction, key},
 };
 use guildhall_shared::{
     AccountId, TeamId, Timestamp,
@@ -85,23 +85,23 @@ pub fn refuse(account: &AccountRecord) -> Result<(), Rejection> {
 }
 
 /// Refuses to come into a team while one leaves.
-pub fn refuse_leaving(draft: &Draft<'_>) -> Result<(), Rejection> {
-    match draft.get(&key::leaving()) {
+pub fn refuse_leaving(tx: &Transaction<'_>) -> Result<(), Rejection> {
+    match tx.get(&key::leaving()) {
         Some(_) => Err(Rejection::conflict("Your account is being deactivated. Try again in a few minutes.")),
         None => Ok(()),
     }
 }
 
 /// Whether the account leaves by this attempt, or has left.
-pub fn is_leaving(draft: &Draft<'_>, account: &AccountRecord, attempt: AttemptId) -> bool {
-    account.deactivated.is_some() || draft.get(&key::leaving()).is_some_and(|leaving| leaving.attempt == attempt)
+pub fn is_leaving(tx: &Transaction<'_>, account: &AccountRecord, attempt: AttemptId) -> bool {
+    account.deactivated.is_some() || tx.get(&key::leaving()).is_some_and(|leaving| leaving.attempt == attempt)
 }
 
 /// Mails the link, the same one each time, so that nobody can void it by asking for another.
-pub fn mail_link(draft: &mut Draft<'_>, account: &AccountRecord, origin: &Origin) {
-    let Some(ComeBackRecord { link, until }) = draft.get(&key::come_back()) else { return };
+pub fn mail_link(tx: &mut Transaction<'_>, account: &AccountRecord, origin: &Origin) {
+    let Some(ComeBackRecord { link, until }) = tx.get(&key::come_back()) else { return };
     let kind = Kind::Security(Notice::Deactivated { account: account.id, link, until });
-    crate::mail::send(draft, &account.email, &origin.site, kind);
+    crate::mail::send(tx, &account.email, &origin.site, kind);
 }
 
 /// By whoever holds the mailed token.
@@ -164,17 +164,17 @@ impl Command for Close {
 }
 
 /// Opens a team again, unless another attempt has closed it since.
-pub fn open(draft: &mut Draft<'_>, team: TeamId, attempt: Option<AttemptId>) {
-    let record = draft.get(&key::team(team)).filter(|record| record.closed.is_some());
+pub fn open(tx: &mut Transaction<'_>, team: TeamId, attempt: Option<AttemptId>) {
+    let record = tx.get(&key::team(team)).filter(|record| record.closed.is_some());
     if let Some(record) = record.filter(|record| attempt.is_none() || record.closed == attempt) {
-        draft.put(&key::team(team), &TeamRecord { closed: None, ..record });
-        draft.stop_timer(&Reopen);
+        tx.put(&key::team(team), &TeamRecord { closed: None, ..record });
+        tx.stop_timer(&Reopen);
     }
 }
 
 /// The attempt that has closed a team whose owner is not yet known to have gone.
-pub fn closed(draft: &Draft<'_>, team: TeamId) -> Option<(AccountId, AttemptId)> {
-    let record = draft.get(&key::team(team))?;
-    let owner = draft.get(&key::member(team, record.owner))?;
+pub fn closed(tx: &Transaction<'_>, team: TeamId) -> Option<(AccountId, AttemptId)> {
+    let record = tx.get(&key::team(team))?;
+    let owner = tx.get(&key::member(team, record.owner))?;
     Some((record.owner, record.closed.filter(|_| !owner.profile.deactivated)?))
 }

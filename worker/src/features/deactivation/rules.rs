@@ -23,7 +23,7 @@ use crate::{
     },
     mail::{Kind, Notice},
     object::{Handler, Rule, TimerHandler, TimerRule, context::Context, rule, saga, timer_rule, timer_saga},
-    store::{Draft, key},
+    store::{Transaction, key},
 };
 use guildhall_shared::{
     AccountId, Issue, Role, TeamId,
@@ -45,8 +45,8 @@ pub const COMMANDS: &[Handler] = &[
 pub const TIMERS: &[TimerHandler] = &[timer_rule::<GiveUp>(), timer_saga::<Reopen>()];
 
 impl TimerRule for GiveUp {
-    fn fire(&self, draft: &mut Draft<'_>, _context: &Context<'_>, id: AccountId) {
-        give_up(draft, id, None);
+    fn fire(&self, tx: &mut Transaction<'_>, _context: &Context<'_>, id: AccountId) {
+        give_up(tx, id, None);
     }
 }
 
@@ -57,25 +57,29 @@ const PATIENCE: i64 = 2 * MINUTE;
 const CLOSED: i64 = 10 * MINUTE;
 
 impl Rule for Open {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Rejection> {
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Rejection> {
         context.only_system()?;
-        deactivation::open(draft, team, Some(self.attempt));
+        deactivation::open(tx, team, Some(self.attempt));
         Ok(())
     }
 }
 
 /// The account's teams, the private workspace first, and what it has beside them.
-pub fn look(draft: &Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(Vec<TeamId>, Deactivation), Rejection> {
-    session::check(draft, context)?;
-    let account = draft.get(&key::account(id)).ok_or_else(Rejection::nobody)?;
-    let now = draft.now();
-    let sessions = draft.scan(&key::sessions(id)).into_iter().filter(|(_, session)| session.expires > now).count();
-    let ssh_keys = draft.get(&key::ssh_keys(id)).unwrap_or_default().keys.len();
-    Ok((teams(draft, &account), Deactivation { sessions, ssh_keys, ..Deactivation::default() }))
+pub fn preview(
+    tx: &Transaction<'_>,
+    context: &Context<'_>,
+    id: AccountId,
+) -> Result<(Vec<TeamId>, Deactivation), Rejection> {
+    session::check(tx, context)?;
+    let account = tx.get(&key::account(id)).ok_or_else(Rejection::nobody)?;
+    let now = tx.now();
+    let sessions = tx.scan(&key::sessions(id)).into_iter().filter(|(_, session)| session.expires > now).count();
+    let ssh_keys = tx.get(&key::ssh_keys(id)).unwrap_or_default().keys.len();
+    Ok((teams(tx, &account), Deactivation { sessions, ssh_keys, ..Deactivation::default() }))
 }
 
-fn teams(draft: &Draft<'_>, account: &AccountRecord) -> Vec<TeamId> {
-    let links = draft.scan(&key::links());
+fn teams(tx: &Transaction<'_>, account: &AccountRecord) -> Vec<TeamId> {
+    let links = tx.scan(&key::links());
     let mut teams: Vec<TeamId> = links.into_iter().filter_map(|(team, _)| team.parse().ok()).collect();
     teams.sort_unstable_by_key(|team| (*team != account.workspace, *team));
     teams
@@ -83,42 +87,42 @@ fn teams(draft: &Draft<'_>, account: &AccountRecord) -> Vec<TeamId> {
 
 /// Begins an attempt, which takes the place of one that was cut short.
 pub fn begin(
-    draft: &mut Draft<'_>,
+    tx: &mut Transaction<'_>,
     context: &Context<'_>,
     id: AccountId,
     username: &str,
 ) -> Result<(AttemptId, Vec<TeamId>), Rejection> {
-    session::check_recent(draft, context)?;
-    let account = draft.get(&key::account(id)).ok_or_else(Rejection::nobody)?;
+    session::check_recent(tx, context)?;
+    let account = tx.get(&key::account(id)).ok_or_else(Rejection::nobody)?;
     if guildhall_shared::typed::trimmed(username) != account.username {
         return Err(Issue::new(format!("username: This is not your username. Type {}.", account.username)).into());
     }
-    if draft.scan(&key::links()).iter().any(|(_, link)| !link.made) {
+    if tx.scan(&key::links()).iter().any(|(_, link)| !link.made) {
         return Err(Rejection::conflict("You are coming into a team at this moment. Try again in a few minutes."));
     }
-    let now = draft.now();
+    let now = tx.now();
     let attempt = context.id();
-    draft.put(&key::leaving(), &LeavingRecord { attempt, since: now });
-    draft.set_timer(&GiveUp, now.plus(PATIENCE));
-    Ok((attempt, teams(draft, &account)))
+    tx.put(&key::leaving(), &LeavingRecord { attempt, since: now });
+    tx.set_timer(&GiveUp, now.plus(PATIENCE));
+    Ok((attempt, teams(tx, &account)))
 }
 
 /// Whether every team has heard the latest of the account.
-pub fn is_told(draft: &Draft<'_>) -> bool {
-    !draft.scan(&key::pendings()).iter().any(|(_, row)| row.effect.is::<SetProfile>())
+pub fn is_told(tx: &Transaction<'_>) -> bool {
+    !tx.scan(&key::pendings()).iter().any(|(_, row)| row.effect.is::<SetProfile>())
 }
 
 /// Undoes an attempt, or whichever stands: teams that it closed are opened again.
-pub fn give_up(draft: &mut Draft<'_>, id: AccountId, attempt: Option<AttemptId>) {
-    let Some(leaving) = draft.get(&key::leaving()).filter(|leaving| attempt.is_none_or(|one| one == leaving.attempt))
+pub fn give_up(tx: &mut Transaction<'_>, id: AccountId, attempt: Option<AttemptId>) {
+    let Some(leaving) = tx.get(&key::leaving()).filter(|leaving| attempt.is_none_or(|one| one == leaving.attempt))
     else {
         return;
     };
-    draft.delete(&key::leaving());
-    draft.stop_timer(&GiveUp);
-    let Some(account) = draft.get(&key::account(id)) else { return };
-    for team in teams(draft, &account) {
-        draft.call(&team, &Open { attempt: leaving.attempt });
+    tx.delete(&key::leaving());
+    tx.stop_timer(&GiveUp);
+    let Some(account) = tx.get(&key::account(id)) else { return };
+    for team in teams(tx, &account) {
+        tx.call(&team, &Open { attempt: leaving.attempt });
     }
 }
 
@@ -127,62 +131,67 @@ pub fn give_up(draft: &mut Draft<'_>, id: AccountId, attempt: Option<AttemptId>)
 ///    was robbed of the account still holds.
 /// 3. The link that brings it back, the date of the end, and the news to the teams, which end its keys.
 pub fn finish(
-    draft: &mut Draft<'_>,
+    tx: &mut Transaction<'_>,
     context: &Context<'_>,
     id: AccountId,
     attempt: AttemptId,
 ) -> Result<Deactivated, Rejection> {
     // 1
-    session::check_recent(draft, context)?;
-    if draft.get(&key::leaving()).is_none_or(|leaving| leaving.attempt != attempt) {
+    session::check_recent(tx, context)?;
+    if tx.get(&key::leaving()).is_none_or(|leaving| leaving.attempt != attempt) {
         return Err(Rejection::conflict("Deactivating took too long and was undone. Try again."));
     }
-    draft.delete(&key::leaving());
-    draft.stop_timer(&GiveUp);
+    tx.delete(&key::leaving());
+    tx.stop_timer(&GiveUp);
     // 2
-    email_change::LapsePending.fire(draft, context, id);
-    password::void_all(draft, id);
-    confirmation::void_links(draft);
+    email_change::LapsePending.fire(tx, context, id);
+    password::void_all(tx, id);
+    confirmation::void_links(tx);
     // 3
-    let mut account = draft.get(&key::account(id)).ok_or_else(Rejection::nobody)?;
-    account.deactivated = Some(draft.now());
-    let until = deactivation::erased_at(&account).unwrap_or_else(|| draft.now());
-    draft.put(&key::come_back(), &ComeBackRecord { link: context.id(), until });
-    draft.set_timer(&erasure::EraseAccount, until);
-    security_log::note(draft, context.origin, Happened::Deactivate, "");
-    deactivation::mail_link(draft, &account, context.origin);
-    account::save_profile(draft, account);
+    let mut account = tx.get(&key::account(id)).ok_or_else(Rejection::nobody)?;
+    account.deactivated = Some(tx.now());
+    let until = deactivation::erased_at(&account).unwrap_or_else(|| tx.now());
+    tx.put(&key::come_back(), &ComeBackRecord { link: context.id(), until });
+    tx.set_timer(&erasure::EraseAccount, until);
+    security_log::note(tx, context.origin, Happened::Deactivate, "");
+    deactivation::mail_link(tx, &account, context.origin);
+    account::save_profile(tx, account);
     Ok(Deactivated { dt_erased: until })
 }
 
 impl Rule for ComeBack {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Rejection> {
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Rejection> {
         let Self { link } = *self;
-        let now = draft.now();
-        let standing = draft.get(&key::come_back()).filter(|standing| standing.link == link && standing.until > now);
-        let (Some(mut account), Some(_)) = (draft.get(&key::account(id)), standing) else {
+        let now = tx.now();
+        let standing = tx.get(&key::come_back()).filter(|standing| standing.link == link && standing.until > now);
+        let (Some(mut account), Some(_)) = (tx.get(&key::account(id)), standing) else {
             return Err(Rejection::bad("This link was used, or is out of date. If the account is back, sign in."));
         };
-        draft.delete(&key::come_back());
-        draft.stop_timer(&erasure::EraseAccount);
+        tx.delete(&key::come_back());
+        tx.stop_timer(&erasure::EraseAccount);
         account.deactivated = None;
-        security_log::note(draft, context.origin, Happened::ComeBack, "");
+        security_log::note(tx, context.origin, Happened::ComeBack, "");
         let kind = Kind::Security(Notice::CameBack { at: now, origin: context.origin.clone() });
-        crate::mail::send(draft, &account.email, &context.origin.site, kind);
-        account::save_profile(draft, account);
+        crate::mail::send(tx, &account.email, &context.origin.site, kind);
+        account::save_profile(tx, account);
         Ok(())
     }
 }
 
 impl Rule for AskHolding {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<Option<Holding>, Rejection> {
+    fn decide(
+        &self,
+        tx: &mut Transaction<'_>,
+        context: &Context<'_>,
+        team: TeamId,
+    ) -> Result<Option<Holding>, Rejection> {
         let Self { account } = *self;
         context.only_system()?;
-        let (Some(record), Some(member)) = (draft.get(&key::team(team)), draft.get(&key::member(team, account))) else {
+        let (Some(record), Some(member)) = (tx.get(&key::team(team)), tx.get(&key::member(team, account))) else {
             return Ok(None);
         };
-        let count = |prefix: &str| draft.scan_raw(prefix).len();
-        let own = draft.scan(&key::api_keys(team)).into_iter().filter(|(_, api_key)| api_key.maker == account);
+        let count = |prefix: &str| tx.scan_raw(prefix).len();
+        let own = tx.scan(&key::api_keys(team)).into_iter().filter(|(_, api_key)| api_key.maker == account);
         Ok(Some(Holding {
             name: record.name,
             namespace: record.namespace,
@@ -196,33 +205,38 @@ impl Rule for AskHolding {
 }
 
 impl Rule for Close {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<Option<Holding>, Rejection> {
+    fn decide(
+        &self,
+        tx: &mut Transaction<'_>,
+        context: &Context<'_>,
+        team: TeamId,
+    ) -> Result<Option<Holding>, Rejection> {
         let Self { account, attempt } = *self;
-        let holding = AskHolding { account }.decide(draft, context, team)?;
+        let holding = AskHolding { account }.decide(tx, context, team)?;
         if holding.as_ref().is_some_and(|holding| holding.is_alone() && !holding.private)
-            && let Some(record) = draft.get(&key::team(team))
+            && let Some(record) = tx.get(&key::team(team))
         {
-            draft.put(&key::team(team), &TeamRecord { closed: Some(attempt), ..record });
-            draft.set_timer(&Reopen, draft.now().plus(CLOSED));
+            tx.put(&key::team(team), &TeamRecord { closed: Some(attempt), ..record });
+            tx.set_timer(&Reopen, tx.now().plus(CLOSED));
         }
         Ok(holding)
     }
 }
 
 /// A team hears that a member has gone, whose keys and invitations end, or is back.
-pub fn heard(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, account: AccountId, is_deactivated: bool) {
+pub fn heard(tx: &mut Transaction<'_>, context: &Context<'_>, team: TeamId, account: AccountId, is_deactivated: bool) {
     if is_deactivated {
-        draft.stop_timer(&Reopen);
-        invitation_answer::end_of_maker(draft, context, team, account, None);
-        for (id, record) in draft.scan(&key::api_keys(team)) {
+        tx.stop_timer(&Reopen);
+        invitation_answer::end_of_maker(tx, context, team, account, None);
+        for (id, record) in tx.scan(&key::api_keys(team)) {
             if record.maker == account
                 && let Ok(key) = id.parse()
             {
-                api_key::end(draft, team, key);
-                audit::by_platform(draft, context, &audit::Event::of("api-key.end", &id, &record.name));
+                api_key::end(tx, team, key);
+                audit::by_platform(tx, context, &audit::Event::of("api-key.end", &id, &record.name));
             }
         }
-    } else if draft.get(&key::team(team)).is_some_and(|record| record.owner == account) {
-        deactivation::open(draft, team, None);
+    } else if tx.get(&key::team(team)).is_some_and(|record| record.owner == account) {
+        deactivation::open(tx, team, None);
     }
 }

@@ -46,7 +46,7 @@ impl Saga for Review {
         id: AccountId,
         envelope: &Envelope,
     ) -> Result<Answered<Deactivation>, InternalError> {
-        let looked = object.decide(envelope, true, |draft, context| deactivation::rules::look(draft, context, id))?;
+        let looked = object.decide(envelope, true, |tx, context| deactivation::rules::preview(tx, context, id))?;
         let (teams, mut shown) = match looked {
             Ok(looked) => looked,
             Err(rejection) => return Ok(Err(rejection)),
@@ -82,8 +82,8 @@ impl Saga for Deactivate {
     ) -> Result<Answered<Deactivated>, InternalError> {
         let username = self.username.as_str();
         // 1
-        let begun = object
-            .decide(envelope, false, |draft, context| deactivation::rules::begin(draft, context, id, username))?;
+        let begun =
+            object.decide(envelope, false, |tx, context| deactivation::rules::begin(tx, context, id, username))?;
         let (attempt, teams) = match begun {
             Ok(begun) => begun,
             Err(rejection) => {
@@ -92,10 +92,10 @@ impl Saga for Deactivate {
             }
         };
         // 2
-        if !object.look(deactivation::rules::is_told) {
+        if !object.read(deactivation::rules::is_told) {
             object.flush_outbox().await;
         }
-        let is_told = object.look(deactivation::rules::is_told);
+        let is_told = object.read(deactivation::rules::is_told);
         let close = Close { account: id, attempt };
         let teams = if is_told { teams } else { vec![] };
         let holdings = ask_all(object, &teams, &close, &envelope.origin).await?;
@@ -105,7 +105,7 @@ impl Saga for Deactivate {
         let answer = if !is_told {
             Err(Rejection::conflict("Your teams have not heard of your last change yet. Try again in a few minutes."))
         } else if blockers.is_empty() {
-            object.change(envelope, |draft, context| deactivation::rules::finish(draft, context, id, attempt))?
+            object.change(envelope, |tx, context| deactivation::rules::finish(tx, context, id, attempt))?
         } else {
             let blockers = blockers.join(", ");
             Err(Rejection::conflict(format!(
@@ -114,7 +114,7 @@ impl Saga for Deactivate {
         };
         if answer.is_err() {
             object.forget_begun(envelope)?;
-            object.write(|draft, _| deactivation::rules::give_up(draft, id, Some(attempt)))?;
+            object.write(|tx, _| deactivation::rules::give_up(tx, id, Some(attempt)))?;
         }
         Ok(answer)
     }

@@ -3,7 +3,7 @@
 
 use crate::{
     object::{self, Command, timer},
-    store::{Draft, key},
+    store::{Transaction, key},
 };
 use guildhall_shared::{id::LinkId, timestamp::DAY};
 use serde::{Deserialize, Serialize};
@@ -45,14 +45,14 @@ impl Command for Resend {
 }
 
 /// The email is confirmed: nothing lapses any more.
-pub fn settle(draft: &mut Draft<'_>) {
-    void_links(draft);
-    draft.stop_timer(&LapseEmail);
-    draft.stop_timer(&LapseAccount);
+pub fn settle(tx: &mut Transaction<'_>) {
+    void_links(tx);
+    tx.stop_timer(&LapseEmail);
+    tx.stop_timer(&LapseAccount);
 }
 
-pub fn void_links(draft: &mut Draft<'_>) {
-    draft.delete_all(&key::mailed_links());
+pub fn void_links(tx: &mut Transaction<'_>) {
+    tx.delete_all(&key::mailed_links());
 }
 
 /// "This wasn't me": by whoever holds the mailed token.

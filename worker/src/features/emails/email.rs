@@ -15,7 +15,7 @@ use crate::{
     object::{
         self, Command, Handler, Rule, TimerHandler, TimerRule, context::Context, rule, timer, timer_rule, timer_saga,
     },
-    store::{Draft, Key, key},
+    store::{Key, Transaction, key},
 };
 use guildhall_shared::{AccountId, TeamId, timestamp::MINUTE};
 use serde::{Deserialize, Serialize};
@@ -60,22 +60,22 @@ impl Command for Claim {
 }
 
 impl Rule for Claim {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, _hash: String) -> Result<(), Rejection> {
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, _hash: String) -> Result<(), Rejection> {
         context.only_system()?;
-        let standing = draft.get(&key::email());
+        let standing = tx.get(&key::email());
         if standing.as_ref().is_some_and(|email| email.account != self.account) {
             return Err(Rejection::conflict("This email address has an account. Sign in, or use another address."));
         }
         if self.is_mailed {
-            CONFIRMATION_MAILS.spend(draft, &budget::place(&CONFIRMATION_MAILS))?;
-            draft.set_timer(&Forget, draft.now().plus(LOCK));
+            CONFIRMATION_MAILS.spend(tx, &budget::place(&CONFIRMATION_MAILS))?;
+            tx.set_timer(&Forget, tx.now().plus(LOCK));
         }
         if standing.is_some_and(|email| email.until.is_none()) {
             return Ok(());
         }
-        let until = draft.now().plus(CLAIM);
-        draft.put(&key::email(), &EmailRecord { account: self.account, until: Some(until) });
-        draft.set_timer(&Lapse, until);
+        let until = tx.now().plus(CLAIM);
+        tx.put(&key::email(), &EmailRecord { account: self.account, until: Some(until) });
+        tx.set_timer(&Lapse, until);
         Ok(())
     }
 }
@@ -92,12 +92,12 @@ impl Command for Keep {
 }
 
 impl Rule for Keep {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, _hash: String) -> Result<(), Rejection> {
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, _hash: String) -> Result<(), Rejection> {
         context.only_system()?;
-        if !is_holder(draft, self.account) {
+        if !is_holder(tx, self.account) {
             return Err(Rejection::conflict("This email address has another account."));
         }
-        keep(draft, self.account);
+        keep(tx, self.account);
         Ok(())
     }
 }
@@ -114,10 +114,10 @@ impl Command for Release {
 }
 
 impl Rule for Release {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, _hash: String) -> Result<(), Rejection> {
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, _hash: String) -> Result<(), Rejection> {
         context.only_system()?;
-        if is_holder(draft, self.account) {
-            free(draft);
+        if is_holder(tx, self.account) {
+            free(tx);
         }
         Ok(())
     }
@@ -136,10 +136,10 @@ impl Command for Denied {
 }
 
 impl Rule for Denied {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, _hash: String) -> Result<(), Rejection> {
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, _hash: String) -> Result<(), Rejection> {
         context.only_system()?;
-        if is_holder(draft, self.account) {
-            draft.delete(&budget::place(&CONFIRMATION_MAILS));
+        if is_holder(tx, self.account) {
+            tx.delete(&budget::place(&CONFIRMATION_MAILS));
         }
         Ok(())
     }
@@ -158,13 +158,13 @@ impl Command for Invite {
 }
 
 impl Rule for Invite {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, _hash: String) -> Result<(), Rejection> {
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, _hash: String) -> Result<(), Rejection> {
         context.only_system()?;
-        INVITATION_MAILS_OF_TEAM.spend(draft, &mails_of_team(self.team))?;
-        INVITATION_MAILS.spend(draft, &budget::place(&INVITATION_MAILS))?;
-        draft.set_timer(&Forget, draft.now().plus(LOCK));
+        INVITATION_MAILS_OF_TEAM.spend(tx, &mails_of_team(self.team))?;
+        INVITATION_MAILS.spend(tx, &budget::place(&INVITATION_MAILS))?;
+        tx.set_timer(&Forget, tx.now().plus(LOCK));
         // Should its account be erased, the email knows where it was invited to.
-        erasure::mark(draft, &key::invited(self.team));
+        erasure::mark(tx, &key::invited(self.team));
         Ok(())
     }
 }
@@ -182,10 +182,10 @@ impl Command for InviteBack {
 }
 
 impl Rule for InviteBack {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, _hash: String) -> Result<(), Rejection> {
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, _hash: String) -> Result<(), Rejection> {
         context.only_system()?;
-        INVITATION_MAILS_OF_TEAM.give_back(draft, &mails_of_team(self.team), 1);
-        INVITATION_MAILS.give_back(draft, &budget::place(&INVITATION_MAILS), 1);
+        INVITATION_MAILS_OF_TEAM.give_back(tx, &mails_of_team(self.team), 1);
+        INVITATION_MAILS.give_back(tx, &budget::place(&INVITATION_MAILS), 1);
         Ok(())
     }
 }
@@ -203,9 +203,9 @@ impl Command for Invited {
 }
 
 impl Rule for Invited {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, _hash: String) -> Result<(), Rejection> {
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, _hash: String) -> Result<(), Rejection> {
         context.only_system()?;
-        erasure::mark(draft, &key::invited(self.team));
+        erasure::mark(tx, &key::invited(self.team));
         Ok(())
     }
 }
@@ -225,26 +225,26 @@ impl Command for Erase {
 impl Rule for Erase {
     fn decide(
         &self,
-        draft: &mut Draft<'_>,
+        tx: &mut Transaction<'_>,
         context: &Context<'_>,
         hash: String,
     ) -> Result<Option<AccountId>, Rejection> {
         context.only_system()?;
-        let other = holder(draft).filter(|other| *other != self.account);
+        let other = holder(tx).filter(|other| *other != self.account);
         if other.is_none() {
-            erase(draft, &hash);
+            erase(tx, &hash);
         }
         Ok(other)
     }
 }
 
 /// Who has the email, or a claim on it.
-pub fn holder(draft: &Draft<'_>) -> Option<AccountId> {
-    draft.get(&key::email()).map(|email| email.account)
+pub fn holder(tx: &Transaction<'_>) -> Option<AccountId> {
+    tx.get(&key::email()).map(|email| email.account)
 }
 
-pub fn is_holder(draft: &Draft<'_>, account: AccountId) -> bool {
-    holder(draft) == Some(account)
+pub fn is_holder(tx: &Transaction<'_>, account: AccountId) -> bool {
+    holder(tx) == Some(account)
 }
 
 /// Where the invitations of one team are counted.
@@ -253,37 +253,37 @@ fn mails_of_team(team: TeamId) -> Key<CountRecord> {
 }
 
 /// Leaves nothing, and tells the teams that have invited it.
-fn erase(draft: &mut Draft<'_>, hash: &str) {
-    for (team, _) in draft.scan(&key::inviteds()) {
+fn erase(tx: &mut Transaction<'_>, hash: &str) {
+    for (team, _) in tx.scan(&key::inviteds()) {
         if let Ok(team) = team.parse() {
-            draft.call(&team, &erasure::EraseEmail { email: hash.to_owned() });
+            tx.call(&team, &erasure::EraseEmail { email: hash.to_owned() });
         }
     }
-    draft.wipe(usize::MAX, "");
+    tx.wipe(usize::MAX, "");
 }
 
-pub fn keep(draft: &mut Draft<'_>, account: AccountId) {
-    draft.put(&key::email(), &EmailRecord { account, until: None });
-    draft.stop_timer(&Lapse);
+pub fn keep(tx: &mut Transaction<'_>, account: AccountId) {
+    tx.put(&key::email(), &EmailRecord { account, until: None });
+    tx.stop_timer(&Lapse);
 }
 
-pub fn free(draft: &mut Draft<'_>) {
-    draft.delete(&key::email());
-    draft.stop_timer(&Lapse);
+pub fn free(tx: &mut Transaction<'_>) {
+    tx.delete(&key::email());
+    tx.stop_timer(&Lapse);
 }
 
 /// Forgets counters a day after they last moved; what still counts is looked at again.
 impl TimerRule for Forget {
-    fn fire(&self, draft: &mut Draft<'_>, _context: &Context<'_>, _hash: String) {
-        let now = draft.now();
-        draft.stop_timer(&Forget);
-        clear(draft);
-        draft.delete_all(&key::counts());
-        if let Some(record) = draft.get(&key::resets()) {
+    fn fire(&self, tx: &mut Transaction<'_>, _context: &Context<'_>, _hash: String) {
+        let now = tx.now();
+        tx.stop_timer(&Forget);
+        clear(tx);
+        tx.delete_all(&key::counts());
+        if let Some(record) = tx.get(&key::resets()) {
             let until = record.locked.into_iter().chain(record.free).max().filter(|until| *until > now);
             match until {
-                Some(until) => draft.set_timer(&Forget, until),
-                None => draft.delete(&key::resets()),
+                Some(until) => tx.set_timer(&Forget, until),
+                None => tx.delete(&key::resets()),
             }
         }
     }

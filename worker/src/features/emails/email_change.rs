@@ -17,7 +17,7 @@ use crate::{
     },
     mail::{Kind, Notice},
     object::{self, Command, Handler, Rule, TimerHandler, TimerRule, context::Context, rule, saga, timer, timer_rule},
-    store::{Draft, key},
+    store::{Transaction, key},
 };
 use guildhall_shared::{
     AccountId, Email, Issue, Timestamp,
@@ -66,10 +66,10 @@ fn key_of(email: &str) -> String {
 }
 
 /// Every email that the account's claims stand for.
-pub fn held(draft: &Draft<'_>, account: &AccountRecord) -> Vec<String> {
+pub fn held(tx: &Transaction<'_>, account: &AccountRecord) -> Vec<String> {
     let own = Some(&account.email).filter(|_| account.email_held).cloned();
-    let pending = draft.get(&key::pending_email()).map(|pending| pending.email);
-    let former = draft.scan(&key::former_emails()).into_iter().map(|(_, former)| former.email);
+    let pending = tx.get(&key::pending_email()).map(|pending| pending.email);
+    let former = tx.scan(&key::former_emails()).into_iter().map(|(_, former)| former.email);
     own.into_iter().chain(pending).chain(former).map(|email| key_of(&email)).collect()
 }
 
@@ -78,16 +78,16 @@ fn hash(context: &Context<'_>, email: &str) -> String {
 }
 
 /// Gives an email up, unless the account still has a claim on it for another reason.
-fn release(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountRecord, email: &str) {
-    if !held(draft, account).contains(&key_of(email)) {
-        draft.call(&hash(context, email), &email::Release { account: account.id });
+fn release(tx: &mut Transaction<'_>, context: &Context<'_>, account: &AccountRecord, email: &str) {
+    if !held(tx, account).contains(&key_of(email)) {
+        tx.call(&hash(context, email), &email::Release { account: account.id });
     }
 }
 
 /// Remembers, as a keyed hash, an email that the account gives up: erasing looks for it too.
-fn remember(draft: &mut Draft<'_>, context: &Context<'_>, email: &str) {
+fn remember(tx: &mut Transaction<'_>, context: &Context<'_>, email: &str) {
     let hash = context.installation.blind("email", &key_of(email));
-    erasure::mark(draft, &key::past_email(&hash));
+    erasure::mark(tx, &key::past_email(&hash));
 }
 
 /// What an email is claimed on the strength of. Where it has moved, the email may have been given up
@@ -98,20 +98,20 @@ pub struct Standing {
     is_held: bool,
 }
 
-pub fn standing(draft: &Draft<'_>, id: AccountId, email: &Email) -> Option<Standing> {
-    let (revision, account) = draft.versioned(&key::account(id))?;
-    Some(Standing { revision, is_held: held(draft, &account).contains(&email.key()) })
+pub fn standing(tx: &Transaction<'_>, id: AccountId, email: &Email) -> Option<Standing> {
+    let (revision, account) = tx.versioned(&key::account(id))?;
+    Some(Standing { revision, is_held: held(tx, &account).contains(&email.key()) })
 }
 
 /// Whether the email may be changed to this one, before it is claimed.
 pub fn may_request(
-    draft: &Draft<'_>,
+    tx: &Transaction<'_>,
     context: &Context<'_>,
     id: AccountId,
     email: &Email,
 ) -> Result<AccountRecord, Rejection> {
-    let account = draft.get(&key::account(id)).ok_or_else(Rejection::nobody)?;
-    session::check_may_change(draft, context, &account)?;
+    let account = tx.get(&key::account(id)).ok_or_else(Rejection::nobody)?;
+    session::check_may_change(tx, context, &account)?;
     if account.email_key() == email.key() {
         return Err(Issue::new("email: This is the address that you have.").into());
     }
@@ -120,69 +120,68 @@ pub fn may_request(
 
 /// Counts a request before the email is claimed: whether that is refused tells something too.
 pub fn count_request(
-    draft: &mut Draft<'_>,
+    tx: &mut Transaction<'_>,
     context: &Context<'_>,
     id: AccountId,
     email: &Email,
 ) -> Result<(), Rejection> {
-    may_request(draft, context, id, email)?;
-    budget::spend_all(draft, &budget::EMAIL_CHANGES)
+    may_request(tx, context, id, email)?;
+    budget::spend_all(tx, &budget::EMAIL_CHANGES)
 }
 
 /// Whether this is the email that the account has, in other letters.
-pub fn is_own(draft: &Draft<'_>, id: AccountId, email: &Email) -> bool {
-    draft
-        .get(&key::account(id))
+pub fn is_own(tx: &Transaction<'_>, id: AccountId, email: &Email) -> bool {
+    tx.get(&key::account(id))
         .is_some_and(|account| account.email_key() == email.key() && account.email != email.as_str())
 }
 
 /// Shows one's own email in other letters. The mailbox is the same, so nothing is claimed, mailed or confirmed.
-pub fn show(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId, email: &Email) -> Result<(), Rejection> {
-    let account = draft.get(&key::account(id)).ok_or_else(Rejection::nobody)?;
-    session::check_may_change(draft, context, &account)?;
+pub fn show(tx: &mut Transaction<'_>, context: &Context<'_>, id: AccountId, email: &Email) -> Result<(), Rejection> {
+    let account = tx.get(&key::account(id)).ok_or_else(Rejection::nobody)?;
+    session::check_may_change(tx, context, &account)?;
     if account.email_key() != email.key() {
         return Err(Rejection::conflict("Your account changed at the same time. Try again."));
     }
-    account::save_profile(draft, AccountRecord { email: account::stored_email(email), ..account });
+    account::save_profile(tx, AccountRecord { email: account::stored_email(email), ..account });
     Ok(())
 }
 
 /// Notes the new email, which has been claimed, and mails its link. One that waited before is given up.
 pub fn request(
-    draft: &mut Draft<'_>,
+    tx: &mut Transaction<'_>,
     context: &Context<'_>,
     id: AccountId,
     email: &Email,
     claimed: Timestamp,
 ) -> Result<(), Rejection> {
-    let mut account = may_request(draft, context, id, email)?;
-    let now = draft.now();
+    let mut account = may_request(tx, context, id, email)?;
+    let now = tx.now();
     if now.since(claimed) > email::CLAIM / 2 {
         return Err(Rejection::conflict("Claiming the address took too long. Try again."));
     }
-    drop_pending(draft, context, &mut account, Some(email));
+    drop_pending(tx, context, &mut account, Some(email));
     let link: LinkId = context.id();
     let expires = now.plus(CONFIRM);
     let to = account::stored_email(email);
-    draft.put(&key::pending_email(), &PendingEmailRecord { email: to.clone(), link, expires });
-    draft.call(&hash(context, &to), &email::Keep { account: id });
-    draft.set_timer(&LapsePending, expires);
+    tx.put(&key::pending_email(), &PendingEmailRecord { email: to.clone(), link, expires });
+    tx.call(&hash(context, &to), &email::Keep { account: id });
+    tx.set_timer(&LapsePending, expires);
     account.pending_email = Some(to.clone());
-    draft.put(&key::account(id), &account);
-    security_log::note(draft, context.origin, Happened::EmailRequest, &to);
+    tx.put(&key::account(id), &account);
+    security_log::note(tx, context.origin, Happened::EmailRequest, &to);
     let kind = Kind::Security(Notice::ConfirmNewEmail { account: id, username: account.username, link, expires });
-    crate::mail::send(draft, &to, &context.origin.site, kind);
+    crate::mail::send(tx, &to, &context.origin.site, kind);
     Ok(())
 }
 
 /// Takes back what waits; its email is given up unless it is about to be asked for again.
-fn drop_pending(draft: &mut Draft<'_>, context: &Context<'_>, account: &mut AccountRecord, again: Option<&Email>) {
-    let Some(pending) = draft.get(&key::pending_email()) else { return };
-    draft.delete(&key::pending_email());
-    draft.stop_timer(&LapsePending);
+fn drop_pending(tx: &mut Transaction<'_>, context: &Context<'_>, account: &mut AccountRecord, again: Option<&Email>) {
+    let Some(pending) = tx.get(&key::pending_email()) else { return };
+    tx.delete(&key::pending_email());
+    tx.stop_timer(&LapsePending);
     account.pending_email = None;
     if again.is_none_or(|again| again.key() != key_of(&pending.email)) {
-        release(draft, context, account, &pending.email);
+        release(tx, context, account, &pending.email);
     }
 }
 
@@ -196,99 +195,104 @@ impl Command for CancelEmail {
 }
 
 impl Rule for CancelEmail {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Rejection> {
-        session::check(draft, context)?;
-        let mut account = draft.get(&key::account(id)).ok_or_else(Rejection::nobody)?;
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Rejection> {
+        session::check(tx, context)?;
+        let mut account = tx.get(&key::account(id)).ok_or_else(Rejection::nobody)?;
         if account.pending_email.is_none() {
             return Err(Rejection::not_found());
         }
-        drop_pending(draft, context, &mut account, None);
-        draft.put(&key::account(id), &account);
+        drop_pending(tx, context, &mut account, None);
+        tx.put(&key::account(id), &account);
         Ok(())
     }
 }
 
 /// What waits under a mailed link, if it is still good.
-pub fn pending(draft: &Draft<'_>, link: LinkId) -> Option<PendingEmailRecord> {
-    draft.get(&key::pending_email()).filter(|pending| pending.link == link && pending.expires > draft.now())
+pub fn pending(tx: &Transaction<'_>, link: LinkId) -> Option<PendingEmailRecord> {
+    tx.get(&key::pending_email()).filter(|pending| pending.link == link && pending.expires > tx.now())
 }
 
 /// Somebody who does not know the account got its link.
-pub fn deny(draft: &mut Draft<'_>, context: &Context<'_>, mut account: AccountRecord) {
-    drop_pending(draft, context, &mut account, None);
-    draft.put(&key::account(account.id), &account);
+pub fn deny(tx: &mut Transaction<'_>, context: &Context<'_>, mut account: AccountRecord) {
+    drop_pending(tx, context, &mut account, None);
+    tx.put(&key::account(account.id), &account);
 }
 
 /// The new email counts from now on. An old one that was never confirmed may be anybody's, so it
 /// gets no link and is given up.
-pub fn confirm(draft: &mut Draft<'_>, context: &Context<'_>, mut account: AccountRecord, pending: PendingEmailRecord) {
-    let now = draft.now();
-    draft.delete(&key::pending_email());
-    draft.stop_timer(&LapsePending);
+pub fn confirm(
+    tx: &mut Transaction<'_>,
+    context: &Context<'_>,
+    mut account: AccountRecord,
+    pending: PendingEmailRecord,
+) {
+    let now = tx.now();
+    tx.delete(&key::pending_email());
+    tx.stop_timer(&LapsePending);
     let old = core::mem::replace(&mut account.email, pending.email);
     let was_held = core::mem::replace(&mut account.email_held, true);
     let was_confirmed = account.confirmed.is_some();
     if was_confirmed {
-        remember(draft, context, &old);
+        remember(tx, context, &old);
     }
     account.pending_email = None;
     account.confirmed = Some(account.confirmed.unwrap_or(now));
-    security_log::note(draft, context.origin, Happened::EmailChange, &account.email);
+    security_log::note(tx, context.origin, Happened::EmailChange, &account.email);
     if was_confirmed {
         let link: LinkId = context.id();
         let until = now.plus(UNDO);
-        draft.put(&key::former_email(link), &FormerEmailRecord { email: old.clone(), since: now, until });
-        draft.set_timer(&ForgetFormer(link), until);
+        tx.put(&key::former_email(link), &FormerEmailRecord { email: old.clone(), since: now, until });
+        tx.set_timer(&ForgetFormer(link), until);
         let kind =
             Kind::Security(Notice::EmailChanged { account: account.id, email: account.email.clone(), link, until });
-        crate::mail::send(draft, &old, &context.origin.site, kind);
+        crate::mail::send(tx, &old, &context.origin.site, kind);
     } else {
-        confirmation::settle(draft);
+        confirmation::settle(tx);
         if was_held {
-            release(draft, context, &account, &old);
+            release(tx, context, &account, &old);
         }
     }
-    password::void_links(draft);
+    password::void_links(tx);
     // The old mailbox proves nothing of the new one.
-    password::void_unlocks(draft);
-    account::save_profile(draft, account);
+    password::void_unlocks(tx);
+    account::save_profile(tx, account);
 }
 
 /// Puts an email back that the account has or had, through any later change, and says which ones are given up: what
 /// came after it, and what waits to be confirmed.
 pub fn put_back(
-    draft: &mut Draft<'_>,
+    tx: &mut Transaction<'_>,
     context: &Context<'_>,
     account: &mut AccountRecord,
     mailbox: &str,
 ) -> Vec<TakenItem> {
     let wanted = key_of(mailbox);
-    let formers = draft.scan(&key::former_emails());
+    let formers = tx.scan(&key::former_emails());
     let own = formers.iter().filter(|(_, former)| key_of(&former.email) == wanted);
     let since = own.map(|(_, former)| former.since).min();
     let mut given_up = vec![];
     if account.email_key() != wanted {
         let replaced = core::mem::replace(&mut account.email, mailbox.to_owned());
         account.email_held = true;
-        remember(draft, context, &replaced);
+        remember(tx, context, &replaced);
         given_up.push(replaced);
     }
     for (link, record) in formers {
         if since.is_some_and(|since| record.since >= since)
             && let Ok(id) = link.parse()
         {
-            draft.delete(&key::former_email(id));
-            draft.stop_timer(&ForgetFormer(id));
+            tx.delete(&key::former_email(id));
+            tx.stop_timer(&ForgetFormer(id));
             given_up.push(record.email);
         }
     }
-    let pending = draft.get(&key::pending_email());
-    drop_pending(draft, context, account, None);
+    let pending = tx.get(&key::pending_email());
+    drop_pending(tx, context, account, None);
     given_up.sort_unstable();
     given_up.dedup();
     given_up.retain(|email| key_of(email) != wanted);
     for email in &given_up {
-        release(draft, context, account, email);
+        release(tx, context, account, email);
     }
     let pending = pending.map(|pending| TakenItem::named(TakenKind::PendingEmail, pending.email));
     given_up.into_iter().map(|email| TakenItem::named(TakenKind::Email, email)).chain(pending).collect()
@@ -296,31 +300,31 @@ pub fn put_back(
 
 /// A new email that was not confirmed within a day is given up.
 impl TimerRule for LapsePending {
-    fn fire(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) {
-        draft.stop_timer(&LapsePending);
-        if let Some(mut account) = draft.get(&key::account(id)) {
-            drop_pending(draft, context, &mut account, None);
-            draft.put(&key::account(id), &account);
+    fn fire(&self, tx: &mut Transaction<'_>, context: &Context<'_>, id: AccountId) {
+        tx.stop_timer(&LapsePending);
+        if let Some(mut account) = tx.get(&key::account(id)) {
+            drop_pending(tx, context, &mut account, None);
+            tx.put(&key::account(id), &account);
         }
     }
 }
 
 /// A former email is free again.
 impl TimerRule for ForgetFormer {
-    fn fire(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) {
+    fn fire(&self, tx: &mut Transaction<'_>, context: &Context<'_>, id: AccountId) {
         let Self(link) = *self;
-        draft.stop_timer(self);
-        let Some(former) = draft.get(&key::former_email(link)) else { return };
-        draft.delete(&key::former_email(link));
-        if let Some(account) = draft.get(&key::account(id)) {
-            release(draft, context, &account, &former.email);
+        tx.stop_timer(self);
+        let Some(former) = tx.get(&key::former_email(link)) else { return };
+        tx.delete(&key::former_email(link));
+        if let Some(account) = tx.get(&key::account(id)) {
+            release(tx, context, &account, &former.email);
         }
     }
 }
 
 /// Gives every email up, for an account that goes.
-pub fn release_all(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountRecord) {
-    for email in held(draft, account) {
-        draft.call(&hash(context, &email), &email::Release { account: account.id });
+pub fn release_all(tx: &mut Transaction<'_>, context: &Context<'_>, account: &AccountRecord) {
+    for email in held(tx, account) {
+        tx.call(&hash(context, &email), &email::Release { account: account.id });
     }
 }

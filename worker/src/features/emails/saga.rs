@@ -20,17 +20,17 @@ const CLAIMS: usize = 3;
 impl Saga for ChangeEmail {
     async fn run(self, object: &Rc<Object>, id: AccountId, envelope: &Envelope) -> Result<Answered<()>, InternalError> {
         let email = &self.email;
-        if object.look(|draft| email_change::is_own(draft, id, email)) {
-            return object.change(envelope, |draft, context| email_change::show(draft, context, id, email));
+        if object.read(|tx| email_change::is_own(tx, id, email)) {
+            return object.change(envelope, |tx, context| email_change::show(tx, context, id, email));
         }
         for attempt in 0..CLAIMS {
             let begun = object.host.now();
-            let standing = object.look(|draft| email_change::standing(draft, id, email));
-            let judged = object.decide(envelope, false, |draft, context| {
+            let standing = object.read(|tx| email_change::standing(tx, id, email));
+            let judged = object.decide(envelope, false, |tx, context| {
                 if attempt == 0 {
-                    email_change::count_request(draft, context, id, email)
+                    email_change::count_request(tx, context, id, email)
                 } else {
-                    email_change::may_request(draft, context, id, email).map(drop)
+                    email_change::may_request(tx, context, id, email).map(drop)
                 }
             })?;
             if let Err(rejection) = judged {
@@ -40,9 +40,8 @@ impl Saga for ChangeEmail {
             if let Err(rejection) = claim_email(object, id, envelope, &email.key()).await? {
                 return Ok(Err(rejection));
             }
-            if object.look(|draft| email_change::standing(draft, id, email)) == standing {
-                return object
-                    .change(envelope, |draft, context| email_change::request(draft, context, id, email, begun));
+            if object.read(|tx| email_change::standing(tx, id, email)) == standing {
+                return object.change(envelope, |tx, context| email_change::request(tx, context, id, email, begun));
             }
         }
         object.forget_begun(envelope)?;
@@ -72,8 +71,7 @@ async fn claim_email(
 /// Mails the confirmation again; an email whose claim has lapsed is claimed first.
 impl Saga for Resend {
     async fn run(self, object: &Rc<Object>, id: AccountId, envelope: &Envelope) -> Result<Answered<()>, InternalError> {
-        let judged =
-            object.decide(envelope, false, |draft, context| confirmation_rules::may_resend(draft, context, id))?;
+        let judged = object.decide(envelope, false, |tx, context| confirmation_rules::may_resend(tx, context, id))?;
         let account = match judged {
             Ok(account) => account,
             Err(rejection) => return Ok(Err(rejection)),
@@ -89,6 +87,6 @@ impl Saga for Resend {
         } else if let Err(rejection) = claim_email(object, id, envelope, &account.email_key()).await? {
             return Ok(Err(rejection));
         }
-        object.change(envelope, |draft, context| confirmation_rules::resend(draft, context, id))
+        object.change(envelope, |tx, context| confirmation_rules::resend(tx, context, id))
     }
 }

@@ -11,7 +11,7 @@ pub mod saga;
 use crate::{
     features::accounts::record::MarkRecord,
     object::{self, Command, timer},
-    store::Draft,
+    store::Transaction,
 };
 use guildhall_shared::{AccountId, TeamId, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -73,7 +73,7 @@ pub struct Plan {
 }
 
 /// Notes with its time that something was once the account's.
-pub fn mark(draft: &mut Draft<'_>, place: &crate::store::Key<MarkRecord>) {
-    let at: Timestamp = draft.now();
-    draft.put(place, &MarkRecord { at });
+pub fn mark(tx: &mut Transaction<'_>, place: &crate::store::Key<MarkRecord>) {
+    let at: Timestamp = tx.now();
+    tx.put(place, &MarkRecord { at });
 }

@@ -14,7 +14,7 @@ use crate::{
     },
     mail::{Kind, Mail},
     object::{Handler, Rule, TimerHandler, TimerRule, context::Context, rule, timer_rule, timer_saga},
-    store::{Draft, Effect, key},
+    store::{Effect, Transaction, key},
 };
 use guildhall_shared::{AccountId, TeamId, text::lower};
 
@@ -26,25 +26,25 @@ pub const TIMERS: &[TimerHandler] = &[timer_saga::<EraseAccount>(), timer_rule::
 const BATCH: usize = 500;
 
 impl Rule for Purge {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Rejection> {
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Rejection> {
         context.only_system()?;
-        take_down(draft, team);
+        take_down(tx, team);
         Ok(())
     }
 }
 
 impl Rule for Erase {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Rejection> {
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Rejection> {
         context.only_system()?;
-        erase(draft, context, team, self.account, &self.emails)?;
+        erase(tx, context, team, self.account, &self.emails)?;
         Ok(())
     }
 }
 
 impl Rule for EraseEmail {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Rejection> {
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Rejection> {
         context.only_system()?;
-        erase_email(draft, context, team, &self.email)?;
+        erase_email(tx, context, team, &self.email)?;
         Ok(())
     }
 }
@@ -53,26 +53,26 @@ impl Rule for EraseEmail {
 const WHOLE: &str = "team";
 
 /// Begins to erase, once: from here on there is no way back. Letters that wait go with the account.
-pub fn begin(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Option<Plan> {
-    let account = draft.get(&key::account(id));
-    let is_due = account.as_ref().and_then(erased_at).is_some_and(|at| at <= draft.now());
+pub fn begin(tx: &mut Transaction<'_>, context: &Context<'_>, id: AccountId) -> Option<Plan> {
+    let account = tx.get(&key::account(id));
+    let is_due = account.as_ref().and_then(erased_at).is_some_and(|at| at <= tx.now());
     let Some(account) = account.filter(|_| is_due) else {
-        draft.stop_timer(&EraseAccount);
+        tx.stop_timer(&EraseAccount);
         return None;
     };
     if account.confirmed.is_none() {
         // Its email may be anybody's, and nobody else's records are touched for it.
-        confirmation_rules::purge(draft, context, &account);
+        confirmation_rules::purge(tx, context, &account);
         return None;
     }
-    draft.delete(&key::come_back());
-    drop_mail(draft, |_| true);
+    tx.delete(&key::come_back());
+    drop_mail(tx, |_| true);
     let blind = |email: &String| context.installation.blind("email", email);
-    let emails: Vec<String> = email_change::held(draft, &account).iter().map(blind).collect();
-    let former = draft.scan(&key::past_emails()).into_iter().map(|(hash, _)| hash);
-    let teams = draft.scan(&key::links()).into_iter().map(|(team, _)| team);
-    let teams = teams.chain(draft.scan(&key::lefts()).into_iter().map(|(team, _)| team));
-    let names = draft.scan(&key::past_names()).into_iter().map(|(name, _)| name);
+    let emails: Vec<String> = email_change::held(tx, &account).iter().map(blind).collect();
+    let former = tx.scan(&key::past_emails()).into_iter().map(|(hash, _)| hash);
+    let teams = tx.scan(&key::links()).into_iter().map(|(team, _)| team);
+    let teams = teams.chain(tx.scan(&key::lefts()).into_iter().map(|(team, _)| team));
+    let names = tx.scan(&key::past_names()).into_iter().map(|(name, _)| name);
     Some(Plan {
         teams: once(teams.filter_map(|team| team.parse().ok()).collect()),
         former: once(former.filter(|hash| !emails.contains(hash)).collect()),
@@ -89,79 +89,79 @@ fn once<T: Ord>(mut items: Vec<T>) -> Vec<T> {
 
 /// Ends the account's object, when everybody has been told. The fence keeps it from coming into being
 /// again.
-pub fn finish(draft: &mut Draft<'_>) {
-    draft.wipe(usize::MAX, "");
-    draft.put(&key::fence(), &FenceRecord { at: draft.now() });
+pub fn finish(tx: &mut Transaction<'_>) {
+    tx.wipe(usize::MAX, "");
+    tx.put(&key::fence(), &FenceRecord { at: tx.now() });
 }
 
 /// Drops letters that wait.
-fn drop_mail(draft: &mut Draft<'_>, goes: impl Fn(&Mail) -> bool) {
-    for (number, row) in draft.scan(&key::pendings()) {
+fn drop_mail(tx: &mut Transaction<'_>, goes: impl Fn(&Mail) -> bool) {
+    for (number, row) in tx.scan(&key::pendings()) {
         if let Effect::Delivery(mail) = &row.effect
             && goes(mail)
             && let Ok(number) = number.parse()
         {
-            draft.delete(&key::pending(number));
+            tx.delete(&key::pending(number));
         }
     }
 }
 
 /// Takes an account out of a team, and has the log forget it. A team that it owns alone goes whole.
 pub fn erase(
-    draft: &mut Draft<'_>,
+    tx: &mut Transaction<'_>,
     context: &Context<'_>,
     team: TeamId,
     account: AccountId,
     emails: &[String],
 ) -> Result<(), Rejection> {
     context.only_system()?;
-    let Some(record) = draft.get(&key::team(team)) else { return Ok(()) };
-    if record.owner == account && draft.scan_raw(key::members(team).as_str()).len() < 2 {
+    let Some(record) = tx.get(&key::team(team)) else { return Ok(()) };
+    if record.owner == account && tx.scan_raw(key::members(team).as_str()).len() < 2 {
         if !record.private {
             let holder = Holder::Team(team);
-            draft.call(&record.namespace, &namespace::Erase { holder });
+            tx.call(&record.namespace, &namespace::Erase { holder });
         }
-        take_down(draft, team);
+        take_down(tx, team);
         return Ok(());
     }
-    for (id, record) in draft.scan(&key::api_keys(team)) {
+    for (id, record) in tx.scan(&key::api_keys(team)) {
         if record.maker == account
             && let Ok(id) = id.parse()
         {
-            api_key::end(draft, team, id);
+            api_key::end(tx, team, id);
         }
     }
     let mut said = vec![account.to_string()];
-    if let Some(member) = draft.get(&key::member(team, account)) {
+    if let Some(member) = tx.get(&key::member(team, account)) {
         said.push(lower(&member.profile.email));
-        draft.delete(&key::member(team, account));
-        draft.delete(&key::belongs(account, team));
-        audit::by_platform(draft, context, &audit::Event::of("member.erase", account.as_str(), audit::ERASED));
+        tx.delete(&key::member(team, account));
+        tx.delete(&key::belongs(account, team));
+        audit::by_platform(tx, context, &audit::Event::of("member.erase", account.as_str(), audit::ERASED));
     }
-    draft.remove(&key::taken_back(account));
-    if draft.get(&key::refused(account)).is_some() {
-        draft.delete(&key::refused(account));
-        draft.stop_timer(&refused::WriteRefused(account));
+    tx.remove(&key::taken_back(account));
+    if tx.get(&key::refused(account)).is_some() {
+        tx.delete(&key::refused(account));
+        tx.stop_timer(&refused::WriteRefused(account));
     }
-    invitation_answer::end_of_maker(draft, context, team, account, None);
+    invitation_answer::end_of_maker(tx, context, team, account, None);
     let job = ErasingRecord { account: Some(account), emails: emails.to_vec(), ..ErasingRecord::default() };
-    forget(draft, context, team, account.as_str(), &job, said);
+    forget(tx, context, team, account.as_str(), &job, said);
     Ok(())
 }
 
 /// Forgets invitations to an email whose account is erased, in a team that it never came into.
-pub fn erase_email(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, hash: &str) -> Result<(), Rejection> {
+pub fn erase_email(tx: &mut Transaction<'_>, context: &Context<'_>, team: TeamId, hash: &str) -> Result<(), Rejection> {
     context.only_system()?;
-    if draft.get(&key::team(team)).is_some() {
+    if tx.get(&key::team(team)).is_some() {
         let job = ErasingRecord { emails: vec![hash.to_owned()], ..ErasingRecord::default() };
-        forget(draft, context, team, hash, &job, vec![]);
+        forget(tx, context, team, hash, &job, vec![]);
     }
     Ok(())
 }
 
 /// Forgets at once what is said of somebody outside the log, and begins with the log.
 fn forget(
-    draft: &mut Draft<'_>,
+    tx: &mut Transaction<'_>,
     context: &Context<'_>,
     team: TeamId,
     name: &str,
@@ -170,88 +170,88 @@ fn forget(
 ) {
     let is_theirs = |email: &str| job.emails.contains(&blind(context, email));
     let (mut gone, mut anonymous) = (vec![], vec![]);
-    for (id, record) in draft.scan(&key::invitations(team)) {
+    for (id, record) in tx.scan(&key::invitations(team)) {
         if is_theirs(&record.email) {
             said.push(lower(&record.email));
-            invitation_answer::Forget(record.id).fire(draft, context, team);
+            invitation_answer::Forget(record.id).fire(tx, context, team);
             gone.push(id);
         } else if Some(record.invited_by) == job.account {
-            invitation::forget_inviter(draft, context, team, &record);
+            invitation::forget_inviter(tx, context, team, &record);
             anonymous.push(id);
         }
     }
-    drop_mail(draft, |mail| match &mail.kind {
+    drop_mail(tx, |mail| match &mail.kind {
         Kind::Invitation { invitation, .. } => {
             gone.iter().chain(&anonymous).any(|id| id == invitation.as_str()) || is_theirs(&mail.to)
         }
         _ => is_theirs(&mail.to),
     });
-    for (hash, record) in draft.scan(&key::idempotencies()) {
+    for (hash, record) in tx.scan(&key::idempotencies()) {
         let reply = record.reply.map(|reply| lower(reply.as_str())).unwrap_or_default();
         if said.iter().any(|said| reply.contains(said)) {
-            draft.delete(&key::idempotency(&hash));
+            tx.delete(&key::idempotency(&hash));
         }
     }
-    draft.put(&key::erasing(name), job);
-    let now = draft.now();
-    draft.set_timer(&GoOn(name.to_owned()), now);
+    tx.put(&key::erasing(name), job);
+    let now = tx.now();
+    tx.set_timer(&GoOn(name.to_owned()), now);
 }
 
 /// Takes a whole team away, its log too.
-pub fn take_down(draft: &mut Draft<'_>, team: TeamId) {
+pub fn take_down(tx: &mut Transaction<'_>, team: TeamId) {
     // What lets somebody in goes first; the rest may take several commits.
-    for (account, _) in draft.scan(&key::members(team)) {
+    for (account, _) in tx.scan(&key::members(team)) {
         if let Ok(account) = account.parse() {
-            draft.delete(&key::member(team, account));
-            draft.delete(&key::belongs(account, team));
+            tx.delete(&key::member(team, account));
+            tx.delete(&key::belongs(account, team));
         }
     }
-    draft.delete_all(&key::api_keys(team));
-    draft.remove(&key::team(team));
-    drop_mail(draft, |_| true);
-    go_on(draft);
+    tx.delete_all(&key::api_keys(team));
+    tx.remove(&key::team(team));
+    drop_mail(tx, |_| true);
+    go_on(tx);
 }
 
-fn go_on(draft: &mut Draft<'_>) {
-    let now = draft.now();
-    if draft.wipe(BATCH, key::erasing(WHOLE).as_str()) {
-        draft.delete(&key::erasing(WHOLE));
+fn go_on(tx: &mut Transaction<'_>) {
+    let now = tx.now();
+    if tx.wipe(BATCH, key::erasing(WHOLE).as_str()) {
+        tx.delete(&key::erasing(WHOLE));
     } else {
-        draft.put(&key::erasing(WHOLE), &ErasingRecord::default());
-        draft.set_timer(&GoOn(WHOLE.to_owned()), now);
+        tx.put(&key::erasing(WHOLE), &ErasingRecord::default());
+        tx.set_timer(&GoOn(WHOLE.to_owned()), now);
     }
 }
 
 /// What the alarm goes on with: so many lines of the log, or records of a team that goes.
 impl TimerRule for GoOn {
-    fn fire(&self, draft: &mut Draft<'_>, context: &Context<'_>, _team: TeamId) {
+    fn fire(&self, tx: &mut Transaction<'_>, context: &Context<'_>, _team: TeamId) {
         let Self(name) = self;
-        draft.stop_timer(self);
-        let Some(mut job) = draft.get(&key::erasing(name)) else { return };
+        tx.stop_timer(self);
+        let Some(mut job) = tx.get(&key::erasing(name)) else { return };
         if name == WHOLE {
-            go_on(draft);
+            go_on(tx);
             return;
         }
-        let last = draft.get(&key::audit_head()).map_or(0, |head| head.number);
+        let last = tx.get(&key::audit_head()).map_or(0, |head| head.number);
         let first = job.next.max(1);
         let until = last.min(first.saturating_add(BATCH as u64 - 1));
         for number in first..=until {
-            read_line(draft, context, &mut job, number);
+            read_line(tx, context, &mut job, number);
         }
         job.next = until + 1;
         if until < last {
-            draft.put(&key::erasing(name), &job);
-            let now = draft.now();
-            draft.set_timer(self, now);
+            tx.put(&key::erasing(name), &job);
+            let now = tx.now();
+            tx.set_timer(self, now);
         } else {
-            draft.delete(&key::erasing(name));
+            tx.delete(&key::erasing(name));
         }
     }
 }
 
 /// Empties the side of a line that is about the account, a key it made or an invitation to it.
-fn read_line(draft: &mut Draft<'_>, context: &Context<'_>, job: &mut ErasingRecord, number: u64) {
-    let (Some(line), Some(side)) = (draft.get(&key::audit_line(number)), draft.get(&key::audit_side(number))) else {
+fn read_line(tx: &mut Transaction<'_>, context: &Context<'_>, job: &mut ErasingRecord, number: u64) {
+    let (Some(line), Some(side)) = (tx.get(&key::audit_line(number)), tx.get(&key::audit_side(number))) else {
         return;
     };
     let account = job.account.as_ref().map(ToString::to_string).unwrap_or_default();
@@ -263,6 +263,6 @@ fn read_line(draft: &mut Draft<'_>, context: &Context<'_>, job: &mut ErasingReco
         || job.keys.contains(&line.target)
         || side.target_name.contains('@') && job.emails.contains(&blind(context, &side.target_name));
     if is_about && !side.erased {
-        draft.put(&key::audit_side(number), &AuditSideRecord { erased: true, ..Default::default() });
+        tx.put(&key::audit_side(number), &AuditSideRecord { erased: true, ..Default::default() });
     }
 }

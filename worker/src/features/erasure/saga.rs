@@ -21,7 +21,7 @@ impl TimerSaga for EraseAccount {
     async fn fire(self, object: &Rc<Object>, id: AccountId) -> Result<(), InternalError> {
         // 1
         let mut plan = None;
-        object.write(|draft, context| plan = erasure::rules::begin(draft, context, id))?;
+        object.write(|tx, context| plan = erasure::rules::begin(tx, context, id))?;
         let Some(plan) = plan else { return Ok(()) };
         if !object.has_performed_all().await? {
             return Err(InternalError::new("something of an erased account still waits"));
@@ -49,7 +49,7 @@ impl TimerSaga for EraseAccount {
             erased(object.ask(&name, &namespace::Erase { holder: Holder::Account(id) }, &origin).await?)?;
         }
         // 6
-        object.write(|draft, _| erasure::rules::finish(draft))
+        object.write(|tx, _| erasure::rules::finish(tx))
     }
 }
 

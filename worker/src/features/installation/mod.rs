@@ -16,7 +16,7 @@ use crate::{
         totp,
     },
     object::{self, Command, Handler, Rule, TimerHandler, context::Context, rule, timer, timer_saga},
-    store::{Draft, key},
+    store::{Transaction, key},
 };
 use guildhall_shared::{
     AccountId, TeamId,
@@ -70,10 +70,15 @@ impl Command for Enter {
 }
 
 impl Rule for Enter {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, (): ()) -> Result<Vec<InstallationKey>, Rejection> {
+    fn decide(
+        &self,
+        tx: &mut Transaction<'_>,
+        context: &Context<'_>,
+        (): (),
+    ) -> Result<Vec<InstallationKey>, Rejection> {
         context.only_system()?;
-        enter(draft, &self.0)?;
-        Ok(look(draft))
+        enter(tx, &self.0)?;
+        Ok(installation_keys(tx))
     }
 }
 
@@ -88,9 +93,14 @@ impl Command for Look {
 }
 
 impl Rule for Look {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, (): ()) -> Result<Vec<InstallationKey>, Rejection> {
+    fn decide(
+        &self,
+        tx: &mut Transaction<'_>,
+        context: &Context<'_>,
+        (): (),
+    ) -> Result<Vec<InstallationKey>, Rejection> {
         context.only_system()?;
-        Ok(look(draft))
+        Ok(installation_keys(tx))
     }
 }
 
@@ -108,9 +118,9 @@ impl Command for RenewTeam {
 }
 
 impl Rule for RenewTeam {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<Vec<String>, Rejection> {
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, team: TeamId) -> Result<Vec<String>, Rejection> {
         may_renew(context, &self.current)?;
-        secret::renew(draft, context, team)
+        secret::renew(tx, context, team)
     }
 }
 
@@ -127,21 +137,21 @@ impl Command for RenewAccount {
 }
 
 impl Rule for RenewAccount {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<Vec<String>, Rejection> {
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, id: AccountId) -> Result<Vec<String>, Rejection> {
         may_renew(context, &self.current)?;
-        Ok(totp::rules::renew_all(draft, context, id))
+        Ok(totp::rules::renew_all(tx, context, id))
     }
 }
 
 /// Notes keys that were not seen before, unless one is missing or wrong: then the rejection says what to change.
-fn enter(draft: &mut Draft<'_>, shown: &Shown) -> Result<(), Rejection> {
-    let standing = draft.get(&key::installation());
+fn enter(tx: &mut Transaction<'_>, shown: &Shown) -> Result<(), Rejection> {
+    let standing = tx.get(&key::installation());
     if let Some(standing) = &standing
         && standing.judge(shown).map_err(Rejection::conflict)?
     {
         return Ok(());
     }
-    let now = draft.now();
+    let now = tx.now();
     let old = standing.map(|record| record.keys).unwrap_or_default();
     let keys = shown.keys.iter().enumerate().map(|(at, ShownKey { id, check })| {
         let known = old.iter().find(|key| key.id == *id).cloned();
@@ -154,18 +164,18 @@ fn enter(draft: &mut Draft<'_>, shown: &Shown) -> Result<(), Rejection> {
         }
     });
     let record = InstallationRecord { index: shown.index.clone(), keys: keys.collect() };
-    draft.put(&key::installation(), &record);
-    draft.remove(&key::walk());
+    tx.put(&key::installation(), &record);
+    tx.remove(&key::walk());
     if record.keys.len() > 1 {
-        draft.set_timer(&Walk, now.plus(DELAY));
+        tx.set_timer(&Walk, now.plus(DELAY));
     } else {
-        draft.stop_timer(&Walk);
+        tx.stop_timer(&Walk);
     }
     Ok(())
 }
 
-fn look(draft: &Draft<'_>) -> Vec<InstallationKey> {
-    let keys = draft.get(&key::installation()).map(|record| record.keys).unwrap_or_default();
+fn installation_keys(tx: &Transaction<'_>) -> Vec<InstallationKey> {
+    let keys = tx.get(&key::installation()).map(|record| record.keys).unwrap_or_default();
     let shown = keys.into_iter().enumerate().map(|(at, key)| {
         let KeyRecord { id, check: _, since: _, replaced, held, done } = key;
         let dt_links_end = replaced.map(|at| at.plus(LINKS));
@@ -175,18 +185,23 @@ fn look(draft: &Draft<'_>) -> Vec<InstallationKey> {
 }
 
 /// Where the visit goes on, or begins.
-pub fn walk(draft: &Draft<'_>) -> (Option<WalkRecord>, WalkRecord) {
-    let now = draft.now();
-    let standing = draft.get(&key::walk());
+pub fn walk(tx: &Transaction<'_>) -> (Option<WalkRecord>, WalkRecord) {
+    let now = tx.now();
+    let standing = tx.get(&key::walk());
     let goes_on = standing.clone().filter(|walk| now.since(walk.began) < LONGEST);
     let new = WalkRecord { began: now, place: 0, cursor: None, last: String::new(), held: vec![], missed: 0 };
     (standing, goes_on.unwrap_or(new))
 }
 
 /// Notes a page, unless somebody else has moved on in the meantime. Gives the ids of keys that nobody knows.
-pub fn walked(draft: &mut Draft<'_>, standing: Option<&WalkRecord>, mut walk: WalkRecord, page: Page) -> Vec<String> {
-    let Some(mut record) = draft.get(&key::installation()) else { return vec![] };
-    if draft.get(&key::walk()).as_ref() != standing {
+pub fn walked(
+    tx: &mut Transaction<'_>,
+    standing: Option<&WalkRecord>,
+    mut walk: WalkRecord,
+    page: Page,
+) -> Vec<String> {
+    let Some(mut record) = tx.get(&key::installation()) else { return vec![] };
+    if tx.get(&key::walk()).as_ref() != standing {
         return vec![];
     }
     for id in page.held {
@@ -199,10 +214,10 @@ pub fn walked(draft: &mut Draft<'_>, standing: Option<&WalkRecord>, mut walk: Wa
     walk.last = page.last;
     walk.place += usize::from(page.cursor.is_none());
     walk.cursor = page.cursor;
-    let now = draft.now();
+    let now = tx.now();
     if walk.prefix().is_some() {
-        draft.put(&key::walk(), &walk);
-        draft.set_timer(&Walk, now);
+        tx.put(&key::walk(), &walk);
+        tx.set_timer(&Walk, now);
         return vec![];
     }
     let held = |id: &str| walk.held.iter().find(|(known, _)| known == id).map_or(0, |(_, many)| *many);
@@ -212,12 +227,12 @@ pub fn walked(draft: &mut Draft<'_>, standing: Option<&WalkRecord>, mut walk: Wa
         key.held = Some(many);
         key.done = if many == 0 { key.done.or(Some(now)) } else { None };
     }
-    draft.put(&key::installation(), &record);
+    tx.put(&key::installation(), &record);
     if standing.is_some() {
-        draft.delete(&key::walk());
+        tx.delete(&key::walk());
     }
     let are_done = record.keys.iter().skip(1).all(|key| key.done.is_some());
-    draft.set_timer(&Walk, now.plus(if are_done { DAILY } else { AGAIN }));
+    tx.set_timer(&Walk, now.plus(if are_done { DAILY } else { AGAIN }));
     let unknown = walk.held.into_iter().map(|(id, _)| id).filter(|id| !record.keys.iter().any(|key| key.id == *id));
     unknown.collect()
 }

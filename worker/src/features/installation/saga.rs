@@ -20,10 +20,9 @@ const ABREAST: usize = 6;
 /// when it is noted.
 impl TimerSaga for Walk {
     async fn fire(self, object: &Rc<Object>, (): ()) -> Result<(), InternalError> {
-        let (record, (standing, walk)) =
-            object.look(|draft| (draft.get(&key::installation()), installation::walk(draft)));
+        let (record, (standing, walk)) = object.read(|tx| (tx.get(&key::installation()), installation::walk(tx)));
         let (Some(record), Some(prefix)) = (record, walk.prefix()) else {
-            return object.write(|draft, _| draft.stop_timer(&self));
+            return object.write(|tx, _| tx.stop_timer(&self));
         };
         let keys = object.host.installation();
         if record.judge(&keys.shown()) != Ok(true) {
@@ -54,7 +53,7 @@ impl TimerSaga for Walk {
         }
         let page = Page { cursor: listed.cursor, last, held, missed };
         let mut unknown = vec![];
-        object.write(|draft, _| unknown = installation::walked(draft, standing.as_ref(), walk, page))?;
+        object.write(|tx, _| unknown = installation::walked(tx, standing.as_ref(), walk, page))?;
         for id in unknown {
             log(
                 "installation walk",

@@ -14,7 +14,7 @@ use crate::{
     },
     mail::Kind,
     object::{self, Command, Handler, Rule, context::Context, rule, saga},
-    store::{Draft, Row, key},
+    store::{Row, Transaction, key},
 };
 use guildhall_shared::{
     Action, Email, InvitationId, Issue, Role, TeamId, Timestamp,
@@ -143,18 +143,18 @@ impl Why {
 
 /// Whether these may be invited by this caller, with who and where.
 pub fn judge(
-    draft: &Draft<'_>,
+    tx: &Transaction<'_>,
     context: &Context<'_>,
     team: TeamId,
     emails: &[String],
 ) -> Result<(Permit, TeamRecord, Vec<Email>, Vec<Refused>), Rejection> {
-    let permit = permit(draft, context, team, Action::Invite)?;
-    let team_record = draft.get(&key::team(team)).ok_or_else(Rejection::not_found)?;
+    let permit = permit(tx, context, team, Action::Invite)?;
+    let team_record = tx.get(&key::team(team)).ok_or_else(Rejection::not_found)?;
     if team_record.private {
         return Err(Rejection::conflict("A private workspace has one member. Make a team and invite people there."));
     }
-    let (parsed, refused) = parse(draft, team, emails)?;
-    let pending = pending(draft, team);
+    let (parsed, refused) = parse(tx, team, emails)?;
+    let pending = pending(tx, team);
     if pending.len() + parsed.len() > PENDING_MAX {
         return Err(Rejection::conflict(format!(
             "A team has at most {PENDING_MAX} pending invitations. Cancel some first."
@@ -165,21 +165,21 @@ pub fn judge(
 
 /// `limited` are those among them that have got too many today.
 pub fn create(
-    draft: &mut Draft<'_>,
+    tx: &mut Transaction<'_>,
     context: &Context<'_>,
     team: TeamId,
     emails: &[String],
     is_admin: bool,
     limited: &[String],
 ) -> Result<Invited, Rejection> {
-    let (permit, team_record, parsed, mut refused) = judge(draft, context, team, emails)?;
+    let (permit, team_record, parsed, mut refused) = judge(tx, context, team, emails)?;
     let is_limited = |email: &Email| limited.iter().any(|other| lower(other) == email.key());
     // The places of those that were judged, as they were typed.
     let places =
         emails.iter().enumerate().filter(|(_, text)| Email::parse_copied(text).is_ok_and(|of| is_limited(&of)));
     refused.extend(places.map(|(at, _)| Refused { at, why: Why::Limit }));
     refused.sort_by_key(|refused| refused.at);
-    let now = draft.now();
+    let now = tx.now();
     let mut made = vec![];
     for email in parsed.into_iter().filter(|email| !is_limited(email)) {
         let record = InvitationRecord {
@@ -193,17 +193,17 @@ pub fn create(
             invited_by_name: permit.member.profile.shown_name(),
             state: State::Pending,
         };
-        send(draft, context, team, &team_record.name, &record);
+        send(tx, context, team, &team_record.name, &record);
         let event = audit::Event::of("invitation.create", record.id.as_str(), &record.email);
         let role = if is_admin { Role::Admin } else { Role::Member };
-        audit::record(draft, context, &permit, &event.change("", role.as_str()));
+        audit::record(tx, context, &permit, &event.change("", role.as_str()));
         made.push(Invitation::from(&record));
     }
     Ok(Invited { made, refused })
 }
 
 /// Those that can be invited, and those that cannot; where none can, everything that is wrong.
-pub fn parse(draft: &Draft<'_>, team: TeamId, emails: &[String]) -> Result<(Vec<Email>, Vec<Refused>), Rejection> {
+pub fn parse(tx: &Transaction<'_>, team: TeamId, emails: &[String]) -> Result<(Vec<Email>, Vec<Refused>), Rejection> {
     if emails.is_empty() {
         return Err(Issue::new("emails: Enter at least one email address.").into());
     }
@@ -211,8 +211,8 @@ pub fn parse(draft: &Draft<'_>, team: TeamId, emails: &[String]) -> Result<(Vec<
         return Err(Issue::new(format!("emails: Invite at most {EMAILS_MAX} people at once.")).into());
     }
     let members: Vec<String> =
-        draft.scan(&key::members(team)).into_iter().map(|(_, member)| lower(&member.profile.email)).collect();
-    let pending: Vec<String> = pending(draft, team).into_iter().map(|record| lower(&record.email)).collect();
+        tx.scan(&key::members(team)).into_iter().map(|(_, member)| lower(&member.profile.email)).collect();
+    let pending: Vec<String> = pending(tx, team).into_iter().map(|record| lower(&record.email)).collect();
     let (mut issues, mut refused) = (vec![], vec![]);
     let mut parsed: Vec<Email> = vec![];
     for (at, text) in emails.iter().enumerate() {
@@ -236,9 +236,9 @@ pub fn parse(draft: &Draft<'_>, team: TeamId, emails: &[String]) -> Result<(Vec<
 }
 
 /// Writes both sides of an invitation and mails it.
-fn send(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, team_name: &str, record: &InvitationRecord) {
+fn send(tx: &mut Transaction<'_>, context: &Context<'_>, team: TeamId, team_name: &str, record: &InvitationRecord) {
     let InvitationRecord { id, email, is_admin, created, expires, link, invited_by_name: invited_by, .. } = record;
-    draft.put(&key::invitation(team, *id), record);
+    tx.put(&key::invitation(team, *id), record);
     let invitee = InviteeRecord {
         team,
         is_admin: *is_admin,
@@ -246,8 +246,8 @@ fn send(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, team_name: &
         expires: *expires,
         invited_by: invited_by.clone(),
     };
-    draft.put(&key::invitee(&blind(context, email), *id), &invitee);
-    draft.set_timer(&Forget(*id), expires.plus(REMEMBERED));
+    tx.put(&key::invitee(&blind(context, email), *id), &invitee);
+    tx.set_timer(&Forget(*id), expires.plus(REMEMBERED));
     let kind = Kind::Invitation {
         team,
         invitation: *id,
@@ -257,40 +257,39 @@ fn send(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, team_name: &
         is_admin: *is_admin,
         expires: *expires,
     };
-    crate::mail::send(draft, email, &context.origin.site, kind);
+    crate::mail::send(tx, email, &context.origin.site, kind);
 }
 
 /// Forgets who made an invitation.
-pub fn forget_inviter(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, record: &InvitationRecord) {
-    draft
-        .put(&key::invitation(team, record.id), &InvitationRecord { invited_by_name: String::new(), ..record.clone() });
+pub fn forget_inviter(tx: &mut Transaction<'_>, context: &Context<'_>, team: TeamId, record: &InvitationRecord) {
+    tx.put(&key::invitation(team, record.id), &InvitationRecord { invited_by_name: String::new(), ..record.clone() });
     let place = key::invitee(&blind(context, &record.email), record.id);
-    if let Some(invitee) = draft.get(&place) {
-        draft.put(&place, &InviteeRecord { invited_by: String::new(), ..invitee });
+    if let Some(invitee) = tx.get(&place) {
+        tx.put(&place, &InviteeRecord { invited_by: String::new(), ..invitee });
     }
 }
 
 /// Mails it again, with a new token and seven new days.
 pub fn resend(
-    draft: &mut Draft<'_>,
+    tx: &mut Transaction<'_>,
     context: &Context<'_>,
     team: TeamId,
     id: InvitationId,
 ) -> Result<Invitation, Rejection> {
-    let permit = permit(draft, context, team, Action::Invite)?;
-    let team_record = draft.get(&key::team(team)).ok_or_else(Rejection::not_found)?;
-    let mut record = open(draft, team, id)?;
-    let now = draft.now();
+    let permit = permit(tx, context, team, Action::Invite)?;
+    let team_record = tx.get(&key::team(team)).ok_or_else(Rejection::not_found)?;
+    let mut record = open(tx, team, id)?;
+    let now = tx.now();
     if record.expires <= now {
         // Meanwhile they may have got another one, or come in by it.
-        parse(draft, team, core::slice::from_ref(&record.email))?;
+        parse(tx, team, core::slice::from_ref(&record.email))?;
     }
     record.link = context.id();
     record.expires = now.plus(LIFE);
     record.invited_by = permit.account;
     record.invited_by_name = permit.member.profile.shown_name();
-    send(draft, context, team, &team_record.name, &record);
-    audit::record(draft, context, &permit, &audit::Event::of("invitation.resend", id.as_str(), &record.email));
+    send(tx, context, team, &team_record.name, &record);
+    audit::record(tx, context, &permit, &audit::Event::of("invitation.resend", id.as_str(), &record.email));
     Ok(Invitation::from(&record))
 }
 
@@ -306,12 +305,12 @@ impl Command for Cancel {
 }
 
 impl Rule for Cancel {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Rejection> {
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Rejection> {
         let Self { id } = *self;
-        let permit = permit(draft, context, team, Action::Invite)?;
-        let record = open(draft, team, id)?;
-        end(draft, context, team, record.clone(), State::Cancelled);
-        audit::record(draft, context, &permit, &audit::Event::of("invitation.cancel", id.as_str(), &record.email));
+        let permit = permit(tx, context, team, Action::Invite)?;
+        let record = open(tx, team, id)?;
+        end(tx, context, team, record.clone(), State::Cancelled);
+        audit::record(tx, context, &permit, &audit::Event::of("invitation.cancel", id.as_str(), &record.email));
         Ok(())
     }
 }

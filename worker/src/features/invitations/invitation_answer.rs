@@ -13,7 +13,7 @@ use crate::{
     object::{
         self, Command, Handler, Rule, TimerHandler, TimerRule, context::Context, reply::Yes, rule, timer, timer_rule,
     },
-    store::{Draft, key},
+    store::{Transaction, key},
 };
 use guildhall_shared::{
     AccountId, Action, InvitationId, Role, TeamId,
@@ -35,20 +35,20 @@ timer!(
 
 /// Forgets an invitation that has long ended, on both sides.
 impl TimerRule for Forget {
-    fn fire(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) {
+    fn fire(&self, tx: &mut Transaction<'_>, context: &Context<'_>, team: TeamId) {
         let Self(id) = *self;
-        draft.stop_timer(self);
-        if let Some(record) = draft.get(&key::invitation(team, id)) {
-            draft.delete(&key::invitation(team, id));
+        tx.stop_timer(self);
+        if let Some(record) = tx.get(&key::invitation(team, id)) {
+            tx.delete(&key::invitation(team, id));
             if record.state == State::Pending {
-                draft.delete(&key::invitee(&blind(context, &record.email), id));
+                tx.delete(&key::invitee(&blind(context, &record.email), id));
             }
         }
     }
 }
 
-pub fn open(draft: &Draft<'_>, team: TeamId, id: InvitationId) -> Result<InvitationRecord, Rejection> {
-    let record = draft.get(&key::invitation(team, id)).ok_or_else(Rejection::not_found)?;
+pub fn open(tx: &Transaction<'_>, team: TeamId, id: InvitationId) -> Result<InvitationRecord, Rejection> {
+    let record = tx.get(&key::invitation(team, id)).ok_or_else(Rejection::not_found)?;
     match record.state {
         State::Pending => Ok(record),
         State::Accepted => Err(Rejection::conflict("This invitation has been accepted already.")),
@@ -68,51 +68,51 @@ const ENDED: &str =
 /// Ends what somebody has offered who may invite nobody any more: removed, gone, a member only, deactivated. The
 /// one who did that to them has the lines of the log; without one, the platform has.
 pub fn end_of_maker(
-    draft: &mut Draft<'_>,
+    tx: &mut Transaction<'_>,
     context: &Context<'_>,
     team: TeamId,
     maker: AccountId,
     permit: Option<&Permit>,
 ) {
-    for (_, record) in draft.scan(&key::invitations(team)) {
+    for (_, record) in tx.scan(&key::invitations(team)) {
         if record.invited_by != maker || record.state != State::Pending {
             continue;
         }
         let event = audit::Event::of("invitation.end", record.id.as_str(), &record.email);
         match permit {
-            Some(permit) => audit::record(draft, context, permit, &event),
-            None => audit::by_platform(draft, context, &event),
+            Some(permit) => audit::record(tx, context, permit, &event),
+            None => audit::by_platform(tx, context, &event),
         }
-        end(draft, context, team, record.clone(), State::Ended);
+        end(tx, context, team, record.clone(), State::Ended);
     }
 }
 
-pub fn end(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, mut record: InvitationRecord, state: State) {
+pub fn end(tx: &mut Transaction<'_>, context: &Context<'_>, team: TeamId, mut record: InvitationRecord, state: State) {
     record.state = state;
-    draft.put(&key::invitation(team, record.id), &record);
-    draft.delete(&key::invitee(&blind(context, &record.email), record.id));
+    tx.put(&key::invitation(team, record.id), &record);
+    tx.delete(&key::invitee(&blind(context, &record.email), record.id));
 }
 
 /// Whether this invitation is good, by this token if there is one. Its maker is asked for too: one that was made
 /// before invitations ended with their makers' right stands in no list of theirs.
 fn good(
-    draft: &Draft<'_>,
+    tx: &Transaction<'_>,
     team: TeamId,
     id: InvitationId,
     link: Option<LinkId>,
 ) -> Result<InvitationRecord, Rejection> {
-    let record = open(draft, team, id)?;
-    let maker = draft.get(&key::member(team, record.invited_by)).filter(|maker| !maker.profile.deactivated);
+    let record = open(tx, team, id)?;
+    let maker = tx.get(&key::member(team, record.invited_by)).filter(|maker| !maker.profile.deactivated);
     if maker.is_none_or(|maker| role_allows(maker.role, Action::Invite).is_err()) {
         return Err(Rejection::conflict(ENDED));
     }
-    if draft.get(&key::team(team)).is_none_or(|team| team.closed.is_some()) {
+    if tx.get(&key::team(team)).is_none_or(|team| team.closed.is_some()) {
         return Err(Rejection::conflict("The owner of this team is leaving it for good. Nobody can join it."));
     }
     if link.is_some_and(|link| link != record.link) {
         return Err(Rejection::conflict("A newer mail replaced this link. Open the invitation from that one."));
     }
-    if record.expires <= draft.now() {
+    if record.expires <= tx.now() {
         return Err(Rejection::conflict("This invitation has expired. Ask an admin of the team to send it again."));
     }
     Ok(record)
@@ -120,13 +120,13 @@ fn good(
 
 /// The same, for the account of this email.
 fn opens(
-    draft: &Draft<'_>,
+    tx: &Transaction<'_>,
     team: TeamId,
     id: InvitationId,
     link: Option<LinkId>,
     email: &str,
 ) -> Result<InvitationRecord, Rejection> {
-    let record = good(draft, team, id, link)?;
+    let record = good(tx, team, id, link)?;
     if lower(&record.email) != lower(email) {
         return Err(Rejection::forbidden(
             "This invitation was sent to a different email. Switch to that account to accept it.",
@@ -152,14 +152,14 @@ impl Command for Preview {
 impl Rule for Preview {
     fn decide(
         &self,
-        draft: &mut Draft<'_>,
+        tx: &mut Transaction<'_>,
         context: &Context<'_>,
         team: TeamId,
     ) -> Result<InvitationPreview, Rejection> {
         let Self { id, link } = *self;
         context.only_system()?;
-        let record = good(draft, team, id, Some(link))?;
-        let TeamRecord { name, namespace, .. } = draft.get(&key::team(team)).ok_or_else(Rejection::not_found)?;
+        let record = good(tx, team, id, Some(link))?;
+        let TeamRecord { name, namespace, .. } = tx.get(&key::team(team)).ok_or_else(Rejection::not_found)?;
         let InvitationRecord { email, is_admin, expires, invited_by_name: invited_by, .. } = record;
         Ok(InvitationPreview {
             email,
@@ -186,19 +186,19 @@ impl Command for Decline {
 }
 
 impl Rule for Decline {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Rejection> {
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Rejection> {
         let Self { id, link, .. } = *self;
         let by = self.by.as_ref();
         context.only_system()?;
         let record = match by {
-            Some(by) => opens(draft, team, id, link, &by.email)?,
-            None if link.is_some() => good(draft, team, id, link)?,
+            Some(by) => opens(tx, team, id, link, &by.email)?,
+            None if link.is_some() => good(tx, team, id, link)?,
             None => return Err(Rejection::not_found()),
         };
-        end(draft, context, team, record.clone(), State::Declined);
+        end(tx, context, team, record.clone(), State::Declined);
         let event = audit::Event::of("invitation.decline", id.as_str(), &record.email);
         let (actor, name) = by.map_or(("system", &record.email), |by| (by.account.as_str(), &by.name));
-        audit::record_as(draft, context, actor, name, &event);
+        audit::record_as(tx, context, actor, name, &event);
         Ok(())
     }
 }
@@ -218,11 +218,11 @@ impl Command for Check {
 }
 
 impl Rule for Check {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<Yes, Rejection> {
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, team: TeamId) -> Result<Yes, Rejection> {
         let Self { id, link, .. } = *self;
         let Self { email, .. } = self;
         context.only_system()?;
-        opens(draft, team, id, Some(link), email).map(|_| Yes(true))
+        opens(tx, team, id, Some(link), email).map(|_| Yes(true))
     }
 }
 
@@ -242,21 +242,21 @@ impl Command for Accept {
 }
 
 impl Rule for Accept {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<TeamMember, Rejection> {
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, team: TeamId) -> Result<TeamMember, Rejection> {
         let Self { id, link, account, profile } = self;
         context.only_system()?;
-        let record = opens(draft, team, *id, *link, &profile.email)?;
-        if draft.get(&key::member(team, *account)).is_some() {
+        let record = opens(tx, team, *id, *link, &profile.email)?;
+        if tx.get(&key::member(team, *account)).is_some() {
             return Err(Rejection::conflict("You are a member of this team already."));
         }
-        let now = draft.now();
+        let now = tx.now();
         let role = if record.is_admin { Role::Admin } else { Role::Member };
         let member = MemberRecord { account: *account, role, joined: now, profile: (**profile).clone() };
-        members::rules::put(draft, team, &member);
-        end(draft, context, team, record, State::Accepted);
+        members::rules::put(tx, team, &member);
+        end(tx, context, team, record, State::Accepted);
         let event = audit::Event::of("member.join", account.as_str(), &profile.email).change("", role.as_str());
-        audit::record_as(draft, context, account.as_str(), &profile.shown_name(), &event);
-        draft.call(account, &link::Link { team, revision: profile.revision });
+        audit::record_as(tx, context, account.as_str(), &profile.shown_name(), &event);
+        tx.call(account, &link::Link { team, revision: profile.revision });
         Ok(members::rules::shown(team, &member))
     }
 }

@@ -14,7 +14,7 @@ use crate::{
         limits::budget::{Budget, INVITATIONS, INVITATIONS_NEW, NEW, place},
     },
     object::{self, Command, Handler, Rule, context::Context, rule},
-    store::{Draft, key},
+    store::{Transaction, key},
 };
 use guildhall_shared::{AccountId, Action, InvitationId, TeamId, invitation::Invitation, text::lower};
 use serde::{Deserialize, Serialize};
@@ -30,26 +30,26 @@ pub struct Mailing {
 
 /// Whether these may be invited, before anybody is asked.
 pub fn may_create(
-    draft: &Draft<'_>,
+    tx: &Transaction<'_>,
     context: &Context<'_>,
     team: TeamId,
     emails: &[String],
 ) -> Result<Mailing, Rejection> {
-    let (permit, _, parsed, _) = judge(draft, context, team, emails)?;
+    let (permit, _, parsed, _) = judge(tx, context, team, emails)?;
     Ok(Mailing { by: permit.account, emails: parsed.iter().map(|email| email.as_str().to_owned()).collect() })
 }
 
 /// The same for an invitation that is sent again.
 pub fn may_resend(
-    draft: &Draft<'_>,
+    tx: &Transaction<'_>,
     context: &Context<'_>,
     team: TeamId,
     id: InvitationId,
 ) -> Result<Mailing, Rejection> {
-    let permit = permit(draft, context, team, Action::Invite)?;
-    let record = open(draft, team, id)?;
-    if record.expires <= draft.now() {
-        parse(draft, team, core::slice::from_ref(&record.email))?;
+    let permit = permit(tx, context, team, Action::Invite)?;
+    let record = open(tx, team, id)?;
+    if record.expires <= tx.now() {
+        parse(tx, team, core::slice::from_ref(&record.email))?;
     }
     Ok(Mailing { by: permit.account, emails: vec![record.email] })
 }
@@ -68,12 +68,12 @@ impl Command for CountInvites {
 }
 
 impl Rule for CountInvites {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Rejection> {
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Rejection> {
         let Self { many } = *self;
         context.only_system()?;
-        for budget in budgets(draft, id)? {
-            let left = budget.spend_many(draft, &place(&budget), many)?;
-            draft.notes.left(left);
+        for budget in budgets(tx, id)? {
+            let left = budget.spend_many(tx, &place(&budget), many)?;
+            tx.notes.left(left);
         }
         Ok(())
     }
@@ -93,12 +93,12 @@ impl Command for GiveBackInvites {
 }
 
 impl Rule for GiveBackInvites {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Rejection> {
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Rejection> {
         let Self { many } = *self;
         context.only_system()?;
-        for budget in budgets(draft, id)? {
-            let left = budget.give_back(draft, &place(&budget), many);
-            draft.notes.left(left);
+        for budget in budgets(tx, id)? {
+            let left = budget.give_back(tx, &place(&budget), many);
+            tx.notes.left(left);
         }
         Ok(())
     }
@@ -106,7 +106,7 @@ impl Rule for GiveBackInvites {
 
 /// Has taken back what was counted for those who got nothing after all: the team may have changed meanwhile.
 pub fn unsent(
-    draft: &mut Draft<'_>,
+    tx: &mut Transaction<'_>,
     context: &Context<'_>,
     (team, by): (TeamId, AccountId),
     counted: &[String],
@@ -117,15 +117,15 @@ pub fn unsent(
     if unsent.is_empty() {
         return;
     }
-    draft.call(&by, &GiveBackInvites { many: unsent.len() });
+    tx.call(&by, &GiveBackInvites { many: unsent.len() });
     for email in unsent {
-        draft.call(&blind(context, email), &email::InviteBack { team });
+        tx.call(&blind(context, email), &email::InviteBack { team });
     }
 }
 
 /// What an account's invitations are counted in.
-fn budgets(draft: &Draft<'_>, id: AccountId) -> Result<Vec<Budget>, Rejection> {
-    let account = draft.get(&key::account(id)).ok_or_else(Rejection::not_found)?;
-    let is_new = draft.now().since(account.created) < NEW;
+fn budgets(tx: &Transaction<'_>, id: AccountId) -> Result<Vec<Budget>, Rejection> {
+    let account = tx.get(&key::account(id)).ok_or_else(Rejection::not_found)?;
+    let is_new = tx.now().since(account.created) < NEW;
     Ok(is_new.then_some(INVITATIONS_NEW).into_iter().chain([INVITATIONS]).collect())
 }

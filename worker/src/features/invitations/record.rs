@@ -2,7 +2,7 @@
 
 use crate::{
     object::context::Context,
-    store::{Draft, Key, Prefix, Rank, Record, meta},
+    store::{Key, Prefix, Rank, Record, Transaction, meta},
 };
 use guildhall_shared::{AccountId, InvitationId, TeamId, Timestamp, id::LinkId, text::lower};
 use serde::{Deserialize, Serialize};
@@ -82,9 +82,9 @@ pub struct Invitee {
     pub email: String,
 }
 
-pub fn pending(draft: &Draft<'_>, team: TeamId) -> Vec<InvitationRecord> {
-    let now = draft.now();
-    let all = draft.scan(&invitations(team)).into_iter().map(|(_, record)| record);
+pub fn pending(tx: &Transaction<'_>, team: TeamId) -> Vec<InvitationRecord> {
+    let now = tx.now();
+    let all = tx.scan(&invitations(team)).into_iter().map(|(_, record)| record);
     all.filter(|record| record.state == State::Pending && record.expires > now).collect()
 }
 

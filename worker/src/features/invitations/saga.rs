@@ -11,7 +11,7 @@ use crate::{
         limits::budget,
     },
     object::{Answered, Change, Envelope, Object, Saga, context::Context},
-    store::Draft,
+    store::Transaction,
 };
 use futures_util::future::join_all;
 use guildhall_shared::{AccountId, TeamId, invitation::Invitation, text::lower, timestamp::SECOND};
@@ -29,10 +29,10 @@ impl Saga for Create {
         envelope: &Envelope,
     ) -> Result<Answered<Invited>, InternalError> {
         let judge =
-            |draft: &mut Draft<'_>, context: &Context<'_>| inviting::may_create(draft, context, team, &self.emails);
-        send(object, team, envelope, judge, |draft, context, (by, counted), limited| {
-            let invited = invitation::create(draft, context, team, &self.emails, self.is_admin, limited)?;
-            inviting::unsent(draft, context, (team, by), counted, &invited.made);
+            |tx: &mut Transaction<'_>, context: &Context<'_>| inviting::may_create(tx, context, team, &self.emails);
+        send(object, team, envelope, judge, |tx, context, (by, counted), limited| {
+            let invited = invitation::create(tx, context, team, &self.emails, self.is_admin, limited)?;
+            inviting::unsent(tx, context, (team, by), counted, &invited.made);
             Ok(invited)
         })
         .await
@@ -46,9 +46,8 @@ impl Saga for Resend {
         team: TeamId,
         envelope: &Envelope,
     ) -> Result<Answered<Invitation>, InternalError> {
-        let judge = |draft: &mut Draft<'_>, context: &Context<'_>| inviting::may_resend(draft, context, team, self.id);
-        send(object, team, envelope, judge, |draft, context, _, _| invitation::resend(draft, context, team, self.id))
-            .await
+        let judge = |tx: &mut Transaction<'_>, context: &Context<'_>| inviting::may_resend(tx, context, team, self.id);
+        send(object, team, envelope, judge, |tx, context, _, _| invitation::resend(tx, context, team, self.id)).await
     }
 }
 
@@ -61,8 +60,8 @@ async fn send<T: Serialize>(
     object: &Rc<Object>,
     team: TeamId,
     envelope: &Envelope,
-    judge: impl FnOnce(&mut Draft<'_>, &Context<'_>) -> Result<Mailing, Rejection>,
-    invite: impl FnOnce(&mut Draft<'_>, &Context<'_>, (AccountId, &[String]), &[String]) -> Result<T, Rejection>,
+    judge: impl FnOnce(&mut Transaction<'_>, &Context<'_>) -> Result<Mailing, Rejection>,
+    invite: impl FnOnce(&mut Transaction<'_>, &Context<'_>, (AccountId, &[String]), &[String]) -> Result<T, Rejection>,
 ) -> Result<Answered<T>, InternalError> {
     // 1
     let Mailing { by, emails } = match object.decide(envelope, false, judge)? {
@@ -83,11 +82,11 @@ async fn send<T: Serialize>(
     }
     // 4
     let limited: Vec<String> = limited.into_iter().map(|(email, _)| email).collect();
-    let sent = object.change(envelope, |draft, context| invite(draft, context, (by, &counted), &limited))?;
+    let sent = object.change(envelope, |tx, context| invite(tx, context, (by, &counted), &limited))?;
     // 5
     if sent.is_err() {
-        let undo = object.decide(envelope, false, |draft, context| {
-            inviting::unsent(draft, context, (team, by), &counted, &[]);
+        let undo = object.decide(envelope, false, |tx, context| {
+            inviting::unsent(tx, context, (team, by), &counted, &[]);
             Ok(())
         });
         undo.map(drop)?;

@@ -7,7 +7,7 @@ use crate::{
     object::{
         self, Command, Handler, Rule, TimerHandler, TimerRule, context::Context, left::Left, rule, timer, timer_rule,
     },
-    store::Draft,
+    store::Transaction,
 };
 use core::net::{IpAddr, Ipv6Addr};
 use guildhall_shared::Timestamp;
@@ -70,37 +70,37 @@ impl Command for Count {
 }
 
 impl Rule for Count {
-    fn decide(&self, draft: &mut Draft<'_>, _context: &Context<'_>, _address: String) -> Result<Left, Rejection> {
+    fn decide(&self, tx: &mut Transaction<'_>, _context: &Context<'_>, _address: String) -> Result<Left, Rejection> {
         let Self { attempt, is_site } = *self;
         let budget = attempt.budget();
         let budget = Budget { most: budget.most * if is_site { SITE } else { 1 }, ..budget };
-        let left = budget.spend(draft, &place(&budget))?;
-        draft.set_timer(&Forget, draft.now().plus(budget.window));
+        let left = budget.spend(tx, &place(&budget))?;
+        tx.set_timer(&Forget, tx.now().plus(budget.window));
         Ok(left)
     }
 }
 
 /// Forgets what no longer counts.
 impl TimerRule for Forget {
-    fn fire(&self, draft: &mut Draft<'_>, _context: &Context<'_>, _address: String) {
-        draft.stop_timer(&Forget);
-        let now = draft.now();
+    fn fire(&self, tx: &mut Transaction<'_>, _context: &Context<'_>, _address: String) {
+        tx.stop_timer(&Forget);
+        let now = tx.now();
         let mut next: Option<Timestamp> = None;
         for budget in Attempt::ALL.map(Attempt::budget) {
             let place = place(&budget);
-            if let Some(mut record) = draft.get(&place) {
+            if let Some(mut record) = tx.get(&place) {
                 budget.counting(&mut record.times, now);
                 if record.times.is_empty() {
-                    draft.delete(&place);
+                    tx.delete(&place);
                 } else {
-                    draft.put(&place, &record);
+                    tx.put(&place, &record);
                     let at = now.plus(budget.window);
                     next = Some(next.map_or(at, |next| next.min(at)));
                 }
             }
         }
         if let Some(next) = next {
-            draft.set_timer(&Forget, next);
+            tx.set_timer(&Forget, next);
         }
     }
 }

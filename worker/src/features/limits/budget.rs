@@ -5,7 +5,7 @@ use crate::{
     error::Rejection,
     features::limits::record::CountRecord,
     object::left::Left,
-    store::{Draft, Key, key},
+    store::{Key, Transaction, key},
 };
 use guildhall_shared::{
     Timestamp,
@@ -279,51 +279,56 @@ impl Budget {
     }
 
     /// Takes the last so many back, for nothing came of them, and says what is left.
-    pub fn give_back(&self, draft: &mut Draft<'_>, place: &Key<CountRecord>, many: usize) -> Left {
-        let now = draft.now();
-        let mut record = draft.get(place).unwrap_or_default();
+    pub fn give_back(&self, tx: &mut Transaction<'_>, place: &Key<CountRecord>, many: usize) -> Left {
+        let now = tx.now();
+        let mut record = tx.get(place).unwrap_or_default();
         record.times.truncate(record.times.len().saturating_sub(many));
         self.counting(&mut record.times, now);
-        draft.put(place, &record);
+        tx.put(place, &record);
         self.left(&record.times, now)
     }
 
     /// Counts one more in a record.
-    pub fn spend(&self, draft: &mut Draft<'_>, place: &Key<CountRecord>) -> Result<Left, Rejection> {
-        self.spend_many(draft, place, 1)
+    pub fn spend(&self, tx: &mut Transaction<'_>, place: &Key<CountRecord>) -> Result<Left, Rejection> {
+        self.spend_many(tx, place, 1)
     }
 
-    pub fn spend_many(&self, draft: &mut Draft<'_>, place: &Key<CountRecord>, many: usize) -> Result<Left, Rejection> {
-        let now = draft.now();
-        let mut record = draft.get(place).unwrap_or_default();
+    pub fn spend_many(
+        &self,
+        tx: &mut Transaction<'_>,
+        place: &Key<CountRecord>,
+        many: usize,
+    ) -> Result<Left, Rejection> {
+        let now = tx.now();
+        let mut record = tx.get(place).unwrap_or_default();
         let left = self.count_many(&mut record.times, now, many)?;
-        draft.put(place, &record);
+        tx.put(place, &record);
         Ok(left)
     }
 }
 
 /// Counts one more in each of these, in the object's own count of it. They are the caller's own, so the answer says what
 /// is left.
-pub fn spend_all(draft: &mut Draft<'_>, budgets: &[Budget]) -> Result<(), Rejection> {
+pub fn spend_all(tx: &mut Transaction<'_>, budgets: &[Budget]) -> Result<(), Rejection> {
     budgets.iter().try_for_each(|budget| {
-        let left = budget.spend(draft, &place(budget))?;
-        draft.notes.left(left);
+        let left = budget.spend(tx, &place(budget))?;
+        tx.notes.left(left);
         Ok(())
     })
 }
 
 /// Whether one more would be refused.
-pub fn may_spend(draft: &Draft<'_>, budgets: &[Budget]) -> Result<(), Rejection> {
+pub fn may_spend(tx: &Transaction<'_>, budgets: &[Budget]) -> Result<(), Rejection> {
     budgets.iter().try_for_each(|budget| {
-        let mut times = draft.get(&place(budget)).unwrap_or_default().times;
-        budget.count(&mut times, draft.now()).map(drop)
+        let mut times = tx.get(&place(budget)).unwrap_or_default().times;
+        budget.count(&mut times, tx.now()).map(drop)
     })
 }
 
 /// Takes the last one back, for nothing came of it.
-pub fn give_back(draft: &mut Draft<'_>, budgets: &[Budget]) {
+pub fn give_back(tx: &mut Transaction<'_>, budgets: &[Budget]) {
     for budget in budgets {
-        budget.give_back(draft, &place(budget), 1);
+        budget.give_back(tx, &place(budget), 1);
     }
 }
 

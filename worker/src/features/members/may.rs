@@ -4,7 +4,7 @@ use crate::{
     access::policy::permit,
     error::Rejection,
     object::{self, Command, Handler, Rule, context::Context, rule},
-    store::Draft,
+    store::Transaction,
 };
 use guildhall_shared::{Action, TeamId};
 use serde::{Deserialize, Serialize};
@@ -24,7 +24,7 @@ impl Command for May {
 }
 
 impl Rule for May {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Rejection> {
-        permit(draft, context, team, self.action).map(drop)
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Rejection> {
+        permit(tx, context, team, self.action).map(drop)
     }
 }

@@ -18,7 +18,7 @@ use crate::{
     },
     json::{self},
     object::{Handler, Rule, context::Context, rule},
-    store::{Draft, Row, key},
+    store::{Row, Transaction, key},
 };
 use guildhall_shared::{
     AccountId, Action, Role, TeamId, Timestamp,
@@ -101,10 +101,10 @@ pub fn row_role(row: &Row) -> Option<Role> {
 }
 
 impl Rule for SetAdmin {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<TeamMember, Rejection> {
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, team: TeamId) -> Result<TeamMember, Rejection> {
         let Self { account, is_admin } = *self;
-        let permit = permit(draft, context, team, Action::ChangeRole)?;
-        let mut member = draft.get(&key::member(team, account)).ok_or_else(Rejection::not_found)?;
+        let permit = permit(tx, context, team, Action::ChangeRole)?;
+        let mut member = tx.get(&key::member(team, account)).ok_or_else(Rejection::not_found)?;
         if member.role == Role::Owner {
             return if is_admin {
                 Ok(shown_whole(team, &member))
@@ -119,12 +119,12 @@ impl Rule for SetAdmin {
         if role != member.role {
             let before = member.role.as_str();
             member.role = role;
-            put(draft, team, &member);
+            put(tx, team, &member);
             let name = member.profile.shown_name();
             let event = audit::Event::of("member.role", account.as_str(), &name).change(before, role.as_str());
-            audit::record(draft, context, &permit, &event);
+            audit::record(tx, context, &permit, &event);
             if role_allows(role, Action::Invite).is_err() {
-                invitation_answer::end_of_maker(draft, context, team, account, Some(&permit));
+                invitation_answer::end_of_maker(tx, context, team, account, Some(&permit));
             }
         }
         Ok(shown_whole(team, &member))
@@ -132,12 +132,12 @@ impl Rule for SetAdmin {
 }
 
 impl Rule for Remove {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<TeamMember, Rejection> {
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, team: TeamId) -> Result<TeamMember, Rejection> {
         let Self { account } = *self;
         let leaves = context.caller.account() == Some(account);
         let action = if leaves { Action::Leave } else { Action::RemoveMember };
-        let permit = permit(draft, context, team, action)?;
-        let member = draft.get(&key::member(team, account)).ok_or_else(Rejection::not_found)?;
+        let permit = permit(tx, context, team, action)?;
+        let member = tx.get(&key::member(team, account)).ok_or_else(Rejection::not_found)?;
         if member.role == Role::Owner {
             return Err(Rejection::conflict(if leaves {
                 "The owner cannot leave. Hand over ownership first."
@@ -145,14 +145,14 @@ impl Rule for Remove {
                 "The owner cannot be removed. They hand over ownership first."
             }));
         }
-        take_out(draft, context, &permit, team, &member, if leaves { "member.leave" } else { "member.remove" });
+        take_out(tx, context, &permit, team, &member, if leaves { "member.leave" } else { "member.remove" });
         Ok(shown(team, &member))
     }
 }
 
 /// Ends a membership: the row, the reverse index, the keys they made and the invitations they sent.
 fn take_out(
-    draft: &mut Draft<'_>,
+    tx: &mut Transaction<'_>,
     context: &Context<'_>,
     permit: &Permit,
     team: TeamId,
@@ -160,28 +160,28 @@ fn take_out(
     action: &str,
 ) {
     let account = member.account;
-    for (id, record) in draft.scan(&key::api_keys(team)) {
+    for (id, record) in tx.scan(&key::api_keys(team)) {
         if record.maker == account
             && let Ok(id) = id.parse()
         {
-            api_key::end(draft, team, id);
+            api_key::end(tx, team, id);
         }
     }
-    draft.delete(&key::member(team, account));
-    draft.delete(&key::belongs(account, team));
-    draft.remove(&key::taken_back(account));
+    tx.delete(&key::member(team, account));
+    tx.delete(&key::belongs(account, team));
+    tx.remove(&key::taken_back(account));
     let name = member.profile.shown_name();
-    audit::record(draft, context, permit, &audit::Event::of(action, account.as_str(), &name));
-    invitation_answer::end_of_maker(draft, context, team, account, Some(permit));
-    draft.call(&account, &link::Unlink { team });
+    audit::record(tx, context, permit, &audit::Event::of(action, account.as_str(), &name));
+    invitation_answer::end_of_maker(tx, context, team, account, Some(permit));
+    tx.call(&account, &link::Unlink { team });
 }
 
 /// Writes a member and its reverse index together.
-pub fn put(draft: &mut Draft<'_>, team: TeamId, member: &MemberRecord) {
-    draft.put(&key::member(team, member.account), member);
-    let private = draft.get(&key::team(team)).is_some_and(|team| team.private);
+pub fn put(tx: &mut Transaction<'_>, team: TeamId, member: &MemberRecord) {
+    tx.put(&key::member(team, member.account), member);
+    let private = tx.get(&key::team(team)).is_some_and(|team| team.private);
     let belongs = BelongsRecord { role: member.role, private, joined: member.joined };
-    draft.put(&key::belongs(member.account, team), &belongs);
+    tx.put(&key::belongs(member.account, team), &belongs);
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use crate::{
         members::{record::MemberRecord, rules},
     },
     object::{self, Command, Handler, Rule, context::Context, rule},
-    store::{Draft, key},
+    store::{Transaction, key},
 };
 use guildhall_shared::{AccountId, Role, TeamId};
 use serde::{Deserialize, Serialize};
@@ -29,25 +29,25 @@ impl Command for Members {
 }
 
 impl Rule for Members {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<usize, Rejection> {
-        members(draft, context, team, self.from, self.count)
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, team: TeamId) -> Result<usize, Rejection> {
+        members(tx, context, team, self.from, self.count)
     }
 }
 
 fn members(
-    draft: &mut Draft<'_>,
+    tx: &mut Transaction<'_>,
     context: &Context<'_>,
     team: TeamId,
     from: usize,
     count: usize,
 ) -> Result<usize, Rejection> {
     context.only_system()?;
-    if draft.get(&key::team(team)).is_none() {
+    if tx.get(&key::team(team)).is_none() {
         return Err(Rejection::not_found());
     }
     for n in from..from.saturating_add(count) {
         let account: AccountId = context.id();
-        let now = draft.now();
+        let now = tx.now();
         let joined = now.plus(-i64::try_from(n).unwrap_or_default() * 60_000);
         let username = format!("member-{n}");
         let profile = Profile {
@@ -61,7 +61,7 @@ fn members(
             ..Profile::default()
         };
         let role = if n % 10 == 3 { Role::Admin } else { Role::Member };
-        rules::put(draft, team, &MemberRecord { account, role, joined, profile });
+        rules::put(tx, team, &MemberRecord { account, role, joined, profile });
     }
     Ok(count)
 }

@@ -5,7 +5,7 @@ use crate::{
     credentials::webauthn::Registration,
     features::passkeys::record::PasskeyRecord,
     object::{self, Command},
-    store::{Draft, key},
+    store::{Transaction, key},
 };
 use guildhall_shared::{
     PasskeyId,
@@ -18,20 +18,20 @@ use serde::{Deserialize, Serialize};
 pub const REQUIRED: &str = "required";
 
 /// The account's passkeys, the oldest first.
-pub fn standing(draft: &Draft<'_>) -> Vec<PasskeyRecord> {
-    let mut records: Vec<PasskeyRecord> = draft.scan(&key::passkeys()).into_iter().map(|(_, record)| record).collect();
+pub fn standing(tx: &Transaction<'_>) -> Vec<PasskeyRecord> {
+    let mut records: Vec<PasskeyRecord> = tx.scan(&key::passkeys()).into_iter().map(|(_, record)| record).collect();
     records.sort_by_key(|record| record.created);
     records
 }
 
 /// Those that prove something.
-pub fn usable(draft: &Draft<'_>) -> Vec<PasskeyRecord> {
-    standing(draft).into_iter().filter(|record| record.suspect.is_none()).collect()
+pub fn usable(tx: &Transaction<'_>) -> Vec<PasskeyRecord> {
+    standing(tx).into_iter().filter(|record| record.suspect.is_none()).collect()
 }
 
 /// Whether one signs in without a password.
-pub fn signs_in(draft: &Draft<'_>) -> bool {
-    usable(draft).iter().any(|record| !record.returned)
+pub fn signs_in(tx: &Transaction<'_>) -> bool {
+    usable(tx).iter().any(|record| !record.returned)
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

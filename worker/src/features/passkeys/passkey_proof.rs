@@ -22,7 +22,7 @@ use crate::{
     },
     mail::FactorNews,
     object::{self, Command, Handler, Rule, TimerHandler, TimerRule, context::Context, rule, saga, timer, timer_rule},
-    store::{Draft, key},
+    store::{Transaction, key},
 };
 use guildhall_shared::{
     AccountId, Timestamp,
@@ -72,23 +72,23 @@ impl Command for SignIn {
 
 /// One of an account, for a purpose and so many milliseconds. Nothing is stored: it comes back.
 pub fn make_challenge(
-    draft: &Draft<'_>,
+    tx: &Transaction<'_>,
     context: &Context<'_>,
     id: AccountId,
     (purpose, life): (Purpose, i64),
 ) -> String {
-    Challenge::new(purpose, Some(id), draft.now().plus(life), context.random()).text(context.installation)
+    Challenge::new(purpose, Some(id), tx.now().plus(life), context.random()).text(context.installation)
 }
 
 /// What a browser is asked where the account is known.
 pub fn ask(
-    draft: &Draft<'_>,
+    tx: &Transaction<'_>,
     context: &Context<'_>,
     id: AccountId,
     purpose_and_life: (Purpose, i64),
 ) -> RequestOptions {
-    let challenge = make_challenge(draft, context, id, purpose_and_life);
-    let allowed = usable(draft).into_iter().map(PasskeyRecord::descriptor).collect();
+    let challenge = make_challenge(tx, context, id, purpose_and_life);
+    let allowed = usable(tx).into_iter().map(PasskeyRecord::descriptor).collect();
     request(&context.origin.site, challenge, allowed)
 }
 
@@ -115,72 +115,77 @@ impl Command for BeginProof {
 }
 
 impl Rule for BeginProof {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<RequestOptions, Rejection> {
-        session::check(draft, context)?;
-        if usable(draft).is_empty() {
+    fn decide(
+        &self,
+        tx: &mut Transaction<'_>,
+        context: &Context<'_>,
+        id: AccountId,
+    ) -> Result<RequestOptions, Rejection> {
+        session::check(tx, context)?;
+        if usable(tx).is_empty() {
             return Err(Rejection::conflict("Your account has no passkey. Enter your password or a code."));
         }
-        Ok(ask(draft, context, id, (Purpose::Prove, CHALLENGE)))
+        Ok(ask(tx, context, id, (Purpose::Prove, CHALLENGE)))
     }
 }
 
 /// Uses a challenge up, once.
-pub fn spend(draft: &mut Draft<'_>, challenge: &Challenge) -> bool {
-    let now = draft.now();
+pub fn spend(tx: &mut Transaction<'_>, challenge: &Challenge) -> bool {
+    let now = tx.now();
     let place = key::spent(&challenge.nonce);
-    if challenge.expires <= now || draft.get(&place).is_some() {
+    if challenge.expires <= now || tx.get(&place).is_some() {
         return false;
     }
     let mut next = challenge.expires;
-    for (nonce, record) in draft.scan(&key::spent_challenges()) {
+    for (nonce, record) in tx.scan(&key::spent_challenges()) {
         if record.expires <= now {
-            draft.delete(&key::spent(&nonce));
+            tx.delete(&key::spent(&nonce));
         } else {
             next = next.min(record.expires);
         }
     }
-    draft.put(&place, &SpentRecord { expires: challenge.expires });
-    draft.set_timer(&ForgetSpent, next);
+    tx.put(&place, &SpentRecord { expires: challenge.expires });
+    tx.set_timer(&ForgetSpent, next);
     true
 }
 
 /// Forgets challenges that have expired: their time alone refuses them.
 impl TimerRule for ForgetSpent {
-    fn fire(&self, draft: &mut Draft<'_>, _context: &Context<'_>, _id: AccountId) {
-        draft.stop_timer(&ForgetSpent);
-        let now = draft.now();
+    fn fire(&self, tx: &mut Transaction<'_>, _context: &Context<'_>, _id: AccountId) {
+        tx.stop_timer(&ForgetSpent);
+        let now = tx.now();
         let mut next: Option<Timestamp> = None;
-        for (nonce, record) in draft.scan(&key::spent_challenges()) {
+        for (nonce, record) in tx.scan(&key::spent_challenges()) {
             if record.expires <= now {
-                draft.delete(&key::spent(&nonce));
+                tx.delete(&key::spent(&nonce));
             } else {
                 next = Some(next.map_or(record.expires, |next| next.min(record.expires)));
             }
         }
         if let Some(next) = next {
-            draft.set_timer(&ForgetSpent, next);
+            tx.set_timer(&ForgetSpent, next);
         }
     }
 }
 
 /// The key under which an assertion has to be signed.
-pub fn key_of(draft: &Draft<'_>, credential: &str) -> Option<PublicKey> {
-    named(draft, credential).map(|record| record.key)
+pub fn key_of(tx: &Transaction<'_>, credential: &str) -> Option<PublicKey> {
+    named(tx, credential).map(|record| record.key)
 }
 
-fn named(draft: &Draft<'_>, credential: &str) -> Option<PasskeyRecord> {
-    standing(draft).into_iter().find(|record| record.credential == credential)
+fn named(tx: &Transaction<'_>, credential: &str) -> Option<PasskeyRecord> {
+    standing(tx).into_iter().find(|record| record.credential == credential)
 }
 
 /// Uses an assertion up, if it proves who somebody is; what it says of its passkey is noted. The
 /// record may have moved while the signature was verified, so the key is compared here.
 pub fn accept(
-    draft: &mut Draft<'_>,
+    tx: &mut Transaction<'_>,
     context: &Context<'_>,
     account: &AccountRecord,
     assertion: &Assertion,
 ) -> Result<(), Wrong> {
-    let mut record = named(draft, &assertion.credential).ok_or(Wrong::Said(UNKNOWN))?;
+    let mut record = named(tx, &assertion.credential).ok_or(Wrong::Said(UNKNOWN))?;
     let challenge = &assertion.challenge;
     let is_own = match assertion.owner {
         Owner::Account(owner) => owner == account.id,
@@ -190,7 +195,7 @@ pub fn accept(
     };
     let is_asked = challenge.account.is_none_or(|asked| asked == account.id);
     let is_signed = assertion.verified.as_ref() == Some(&record.key);
-    if !(is_own && is_asked && is_signed && spend(draft, challenge)) {
+    if !(is_own && is_asked && is_signed && spend(tx, challenge)) {
         return Err(Wrong::Said(UNSIGNED));
     }
     // Section 7.2: it never changes, while whether the passkey is backed up now may. The key has signed, so nobody guesses.
@@ -199,10 +204,10 @@ pub fn accept(
     }
     let goes_on = (record.count, assertion.count) == (0, 0) || assertion.count > record.count;
     if record.suspect.is_none() && !goes_on {
-        record.suspect = Some(draft.now());
-        draft.put(&key::passkey(record.id), &record);
-        security_log::note(draft, context.origin, Happened::PasskeyCopy, &record.name);
-        second_factor::tell(draft, context, account, FactorNews::PasskeyCopied { name: record.name });
+        record.suspect = Some(tx.now());
+        tx.put(&key::passkey(record.id), &record);
+        security_log::note(tx, context.origin, Happened::PasskeyCopy, &record.name);
+        second_factor::tell(tx, context, account, FactorNews::PasskeyCopied { name: record.name });
         return Err(Wrong::Said(COPIED));
     }
     if record.suspect.is_some() {
@@ -210,9 +215,9 @@ pub fn accept(
     }
     record.count = assertion.count;
     record.backed_up = assertion.backed_up;
-    record.used = Some(draft.now());
+    record.used = Some(tx.now());
     record.returned = false;
-    draft.put(&key::passkey(record.id), &record);
+    tx.put(&key::passkey(record.id), &record);
     Ok(())
 }
 
@@ -220,22 +225,22 @@ pub fn accept(
 /// does not say whether there is such an account, and a passkey that the account does not have is
 /// nobody's failure.
 pub fn sign_in(
-    draft: &mut Draft<'_>,
+    tx: &mut Transaction<'_>,
     context: &Context<'_>,
     id: AccountId,
     assertion: &Assertion,
     browser: &Browser,
 ) -> Result<SignedIn, Rejection> {
     context.only_system()?;
-    let account = draft.get(&key::account(id)).filter(|_| named(draft, &assertion.credential).is_some());
+    let account = tx.get(&key::account(id)).filter(|_| named(tx, &assertion.credential).is_some());
     let account = account.ok_or_else(unknown)?;
-    let has_returned = named(draft, &assertion.credential).is_some_and(|record| record.returned);
+    let has_returned = named(tx, &assertion.credential).is_some_and(|record| record.returned);
     let proof = Proof::Passkey(Box::new(assertion.clone()));
-    let method = prove::prove(draft, context, &account, &proof, second_factor::as_stranger)?;
+    let method = prove::prove(tx, context, &account, &proof, second_factor::as_stranger)?;
     if has_returned {
         return Err(Rejection::unauthorized(RETURNED));
     }
-    super::super::sign_in::finish(draft, context, &account, browser, Some(method))
+    super::super::sign_in::finish(tx, context, &account, browser, Some(method))
 }
 
 /// The answer to a passkey that is nobody's.

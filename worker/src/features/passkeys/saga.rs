@@ -29,7 +29,7 @@ impl Saga for SignIn {
     ) -> Result<Answered<SignedIn>, InternalError> {
         verify(object, &mut self.assertion).await;
         let Self { assertion, browser } = &self;
-        object.change(envelope, |draft, context| passkey_proof::sign_in(draft, context, id, assertion, browser))
+        object.change(envelope, |tx, context| passkey_proof::sign_in(tx, context, id, assertion, browser))
     }
 }
 
@@ -42,7 +42,7 @@ impl Saga for Answer {
     ) -> Result<Answered<SignedIn>, InternalError> {
         verify_proof(object, &mut self.proof).await;
         let Self { link, proof, browser } = &self;
-        object.change(envelope, |draft, context| challenge::answer(draft, context, id, (*link, proof), browser))
+        object.change(envelope, |tx, context| challenge::answer(tx, context, id, (*link, proof), browser))
     }
 }
 
@@ -56,7 +56,7 @@ impl Saga for Reauthenticate {
         if let Again::Factor(proof) = &mut self.by {
             verify_proof(object, proof).await;
         }
-        object.change(envelope, |draft, context| sessions::rules::reauthenticate(draft, context, id, &self.by))
+        object.change(envelope, |tx, context| sessions::rules::reauthenticate(tx, context, id, &self.by))
     }
 }
 
@@ -70,7 +70,7 @@ async fn verify_proof(object: &Rc<Object>, proof: &mut Proof) {
 /// Notes under which of the account's keys the signature holds. The rule looks at the passkey again: others may come in
 /// between.
 async fn verify(object: &Rc<Object>, assertion: &mut Assertion) {
-    let Some(key) = object.look(|draft| passkey_proof::key_of(draft, &assertion.credential)) else { return };
+    let Some(key) = object.read(|tx| passkey_proof::key_of(tx, &assertion.credential)) else { return };
     if signature::verify(&key, assertion).await {
         assertion.verified = Some(key);
     }

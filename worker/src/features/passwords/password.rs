@@ -15,7 +15,7 @@ use crate::{
     },
     mail::{FactorNews, Kind, Notice},
     object::{self, Command, Handler, Origin, Rule, context::Context, rule},
-    store::{Draft, key},
+    store::{Transaction, key},
 };
 use guildhall_shared::{
     AccountId, Code, Issue, Timestamp, auth::field, id::LinkId, security_log::Happened, timestamp::HOUR,
@@ -30,7 +30,7 @@ pub const RESET: i64 = HOUR;
 
 /// Stores a password, or says why not.
 pub fn set(
-    draft: &mut Draft<'_>,
+    tx: &mut Transaction<'_>,
     context: &Context<'_>,
     account: &mut AccountRecord,
     chosen: &Chosen,
@@ -38,22 +38,22 @@ pub fn set(
     let local = account.email.split('@').next().unwrap_or_default();
     let own = [account.username.as_str(), account.first_name.as_str(), account.last_name.as_str(), local];
     let plain = field("password", guildhall_shared::password::check(&chosen.text, &own, chosen.is_common))?;
-    let standing = draft.get(&key::password());
+    let standing = tx.get(&key::password());
     if standing.is_some_and(|standing| password::verify(&plain, Some(&standing.hash))) {
         return Err(Issue::new("password: This is the password that you have. Choose another.").into());
     }
     let hash = password::hash(&plain, context.random()).map_err(|_| failed())?;
-    draft.put(&key::password(), &PasswordRecord { hash });
-    account.password_changed = Some(draft.now());
+    tx.put(&key::password(), &PasswordRecord { hash });
+    account.password_changed = Some(tx.now());
     account.no_password = false;
     Ok(())
 }
 
 /// Hashes a password that was right anew, where its hash is of another amount of work than one that is made now.
-pub fn renew(draft: &mut Draft<'_>, context: &Context<'_>, plain: &str) {
-    let is_outdated = draft.get(&key::password()).is_some_and(|record| password::is_outdated(&record.hash));
+pub fn renew(tx: &mut Transaction<'_>, context: &Context<'_>, plain: &str) {
+    let is_outdated = tx.get(&key::password()).is_some_and(|record| password::is_outdated(&record.hash));
     if is_outdated && let Ok(hash) = password::hash(plain, context.random()) {
-        draft.put(&key::password(), &PasswordRecord { hash });
+        tx.put(&key::password(), &PasswordRecord { hash });
     }
 }
 
@@ -75,18 +75,18 @@ impl Command for Change {
 }
 
 impl Rule for Change {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<Rotated, Rejection> {
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, id: AccountId) -> Result<Rotated, Rejection> {
         let chosen = &self.password;
-        let mut account = draft.get(&key::account(id)).ok_or_else(Rejection::nobody)?;
-        let session = session::check_may_change(draft, context, &account)?;
-        set(draft, context, &mut account, chosen)?;
-        void_links(draft);
-        challenge::void_all(draft);
-        session::end_others(draft, id, session.id);
-        security_log::note(draft, context.origin, Happened::PasswordChange, "");
-        tell_changed(draft, context.origin, &account);
-        account::save(draft, account);
-        Ok(session::rotate(draft, context, id, session))
+        let mut account = tx.get(&key::account(id)).ok_or_else(Rejection::nobody)?;
+        let session = session::check_may_change(tx, context, &account)?;
+        set(tx, context, &mut account, chosen)?;
+        void_links(tx);
+        challenge::void_all(tx);
+        session::end_others(tx, id, session.id);
+        security_log::note(tx, context.origin, Happened::PasswordChange, "");
+        tell_changed(tx, context.origin, &account);
+        account::save(tx, account);
+        Ok(session::rotate(tx, context, id, session))
     }
 }
 
@@ -103,33 +103,33 @@ impl Command for Remove {
 }
 
 impl Rule for Remove {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Rejection> {
-        let account = draft.get(&key::account(id)).ok_or_else(Rejection::nobody)?;
-        session::check_may_change(draft, context, &account)?;
-        if draft.get(&key::password()).is_none() {
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Rejection> {
+        let account = tx.get(&key::account(id)).ok_or_else(Rejection::nobody)?;
+        session::check_may_change(tx, context, &account)?;
+        if tx.get(&key::password()).is_none() {
             return Err(Rejection::conflict("Your account has no password."));
         }
-        if !passkey::signs_in(draft) {
+        if !passkey::signs_in(tx) {
             return Err(Rejection::conflict("Without a password you need a passkey to sign in. Add one first."));
         }
-        draft.delete(&key::password());
-        void_links(draft);
-        challenge::void_all(draft);
-        security_log::note(draft, context.origin, Happened::PasswordRemove, "");
-        second_factor::tell(draft, context, &account, FactorNews::PasswordRemoved);
-        account::save(draft, AccountRecord { no_password: true, password_changed: None, ..account });
+        tx.delete(&key::password());
+        void_links(tx);
+        challenge::void_all(tx);
+        security_log::note(tx, context.origin, Happened::PasswordRemove, "");
+        second_factor::tell(tx, context, &account, FactorNews::PasswordRemoved);
+        account::save(tx, AccountRecord { no_password: true, password_changed: None, ..account });
         Ok(())
     }
 }
 
-fn tell_changed(draft: &mut Draft<'_>, origin: &Origin, account: &AccountRecord) {
-    let kind = Kind::Security(Notice::PasswordChanged { at: draft.now(), origin: origin.clone() });
-    crate::mail::send(draft, &account.email, &origin.site, kind);
+fn tell_changed(tx: &mut Transaction<'_>, origin: &Origin, account: &AccountRecord) {
+    let kind = Kind::Security(Notice::PasswordChanged { at: tx.now(), origin: origin.clone() });
+    crate::mail::send(tx, &account.email, &origin.site, kind);
 }
 
 /// The account behind an email, unless the email is a former one of it or its claim has lapsed.
-fn of_email(draft: &Draft<'_>, context: &Context<'_>, id: AccountId, email_hash: &str) -> Option<AccountRecord> {
-    let account = draft.get(&key::account(id)).filter(|account| account.email_held);
+fn of_email(tx: &Transaction<'_>, context: &Context<'_>, id: AccountId, email_hash: &str) -> Option<AccountRecord> {
+    let account = tx.get(&key::account(id)).filter(|account| account.email_held);
     account.filter(|account| account::email_hash(context, account) == email_hash)
 }
 
@@ -151,35 +151,35 @@ impl Command for Request {
 }
 
 impl Rule for Request {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Rejection> {
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Rejection> {
         let Self { devices, origin, .. } = self;
         let (email_hash, locked) = (&self.email_hash, self.locked);
         context.only_system()?;
-        let Some(account) = of_email(draft, context, id, email_hash) else { return Ok(()) };
-        if locked && device::known(draft, id, devices).is_none() {
+        let Some(account) = of_email(tx, context, id, email_hash) else { return Ok(()) };
+        if locked && device::known(tx, id, devices).is_none() {
             return Ok(());
         }
         if account.deactivated.is_some() {
-            deactivation::mail_link(draft, &account, origin);
+            deactivation::mail_link(tx, &account, origin);
             return Ok(());
         }
-        let now = draft.now();
-        for (old, record) in draft.scan(&key::reset_links()) {
+        let now = tx.now();
+        for (old, record) in tx.scan(&key::reset_links()) {
             if record.expires <= now
                 && let Ok(old) = old.parse()
             {
-                draft.delete(&key::reset_link(old));
+                tx.delete(&key::reset_link(old));
             }
         }
-        if draft.scan(&key::reset_links()).len() >= email_attempt::RESETS_MAX {
+        if tx.scan(&key::reset_links()).len() >= email_attempt::RESETS_MAX {
             return Ok(());
         }
         let link: LinkId = context.id();
         let expires = now.plus(RESET);
-        draft.put(&key::reset_link(link), &ResetLinkRecord { expires });
-        security_log::note(draft, origin, Happened::ResetRequest, "");
+        tx.put(&key::reset_link(link), &ResetLinkRecord { expires });
+        security_log::note(tx, origin, Happened::ResetRequest, "");
         let kind = Kind::Security(Notice::ResetPassword { account: id, link, expires, origin: origin.clone() });
-        crate::mail::send(draft, &account.email, &origin.site, kind);
+        crate::mail::send(tx, &account.email, &origin.site, kind);
         Ok(())
     }
 }
@@ -200,47 +200,47 @@ impl Command for Locked {
 }
 
 impl Rule for Locked {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Rejection> {
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Rejection> {
         let Self { origin, .. } = self;
         let (email_hash, until) = (&self.email_hash, self.until);
         context.only_system()?;
-        let Some(account) = of_email(draft, context, id, email_hash) else { return Ok(()) };
+        let Some(account) = of_email(tx, context, id, email_hash) else { return Ok(()) };
         if account.deactivated.is_some() {
-            deactivation::mail_link(draft, &account, origin);
+            deactivation::mail_link(tx, &account, origin);
             return Ok(());
         }
-        void_unlocks(draft);
+        void_unlocks(tx);
         let link: LinkId = context.id();
-        draft.put(&key::unlock_link(link), &UnlockLinkRecord { expires: until });
-        security_log::note(draft, origin, Happened::Lock, "");
+        tx.put(&key::unlock_link(link), &UnlockLinkRecord { expires: until });
+        security_log::note(tx, origin, Happened::Lock, "");
         let kind = Kind::Security(Notice::Locked { account: id, link, until, origin: origin.clone() });
-        crate::mail::send(draft, &account.email, &origin.site, kind);
+        crate::mail::send(tx, &account.email, &origin.site, kind);
         Ok(())
     }
 }
 
 /// Every link that ends a lock.
-pub fn void_unlocks(draft: &mut Draft<'_>) {
-    draft.delete_all(&key::unlock_links());
+pub fn void_unlocks(tx: &mut Transaction<'_>) {
+    tx.delete_all(&key::unlock_links());
 }
 
 /// Every link that lets one choose a password.
-pub fn void_links(draft: &mut Draft<'_>) {
-    draft.delete_all(&key::reset_links());
+pub fn void_links(tx: &mut Transaction<'_>) {
+    tx.delete_all(&key::reset_links());
 }
 
 /// Ends whatever somebody else may hold of the account.
-pub fn void_all(draft: &mut Draft<'_>, id: AccountId) {
-    void_links(draft);
-    void_unlocks(draft);
-    challenge::void_all(draft);
-    session::end_all(draft, id);
-    device::forget_all(draft);
+pub fn void_all(tx: &mut Transaction<'_>, id: AccountId) {
+    void_links(tx);
+    void_unlocks(tx);
+    challenge::void_all(tx);
+    session::end_all(tx, id);
+    device::forget_all(tx);
 }
 
 /// Ends the lock of the account's email, and keeps its mailbox from locks for a day.
-pub fn free_email(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountRecord) {
-    draft.call(&account::email_hash(context, account), &email_attempt::FreeFor { account: account.id });
+pub fn free_email(tx: &mut Transaction<'_>, context: &Context<'_>, account: &AccountRecord) {
+    tx.call(&account::email_hash(context, account), &email_attempt::FreeFor { account: account.id });
 }
 
 /// By whoever holds the mailed token.
@@ -256,15 +256,15 @@ impl Command for Unlock {
 }
 
 impl Rule for Unlock {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Rejection> {
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Rejection> {
         let Self { link } = *self;
-        let standing = draft.get(&key::unlock_link(link)).filter(|standing| standing.expires > draft.now());
-        let (Some(account), Some(_)) = (draft.get(&key::account(id)), standing) else {
+        let standing = tx.get(&key::unlock_link(link)).filter(|standing| standing.expires > tx.now());
+        let (Some(account), Some(_)) = (tx.get(&key::account(id)), standing) else {
             return Err(Rejection::bad("This link was used, or the lock has ended by itself. Sign in."));
         };
-        void_unlocks(draft);
-        free_email(draft, context, &account);
-        security_log::note(draft, context.origin, Happened::Unlock, "");
+        void_unlocks(tx);
+        free_email(tx, context, &account);
+        security_log::note(tx, context.origin, Happened::Unlock, "");
         Ok(())
     }
 }

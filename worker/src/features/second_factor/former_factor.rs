@@ -7,7 +7,7 @@ use crate::{
         take_back,
     },
     object::context::Context,
-    store::{Draft, key},
+    store::{Transaction, key},
 };
 use guildhall_shared::{Timestamp, take_back::REACH, timestamp::DAY};
 
@@ -20,37 +20,37 @@ const MOST: usize = 20;
 
 /// Keeps a factor that was just removed. Of too many of a kind the newest goes: whoever adds and removes one after the
 /// other does not push out what its owner had.
-pub fn keep(draft: &mut Draft<'_>, context: &Context<'_>, factor: Former) {
+pub fn keep(tx: &mut Transaction<'_>, context: &Context<'_>, factor: Former) {
     let is_alike = |other: &Former| core::mem::discriminant(other) == core::mem::discriminant(&factor);
     let mut alike: Vec<_> =
-        draft.scan(&key::former_factors()).into_iter().filter(|(_, of)| is_alike(&of.factor)).collect();
+        tx.scan(&key::former_factors()).into_iter().filter(|(_, of)| is_alike(&of.factor)).collect();
     alike.sort_by_key(|(_, of)| of.factor.since());
     if let Some((newest, record)) = alike.get(MOST - 1) {
         if record.factor.since() <= factor.since() {
             return;
         }
         if let Ok(newest) = newest.parse() {
-            draft.delete(&key::former_factor(newest));
+            tx.delete(&key::former_factor(newest));
         }
     }
-    let now = draft.now();
+    let now = tx.now();
     let record = FormerFactorRecord { factor, removed: now, until: now.plus(KEPT) };
-    draft.put(&key::former_factor(context.id()), &record);
-    take_back::forget(draft);
+    tx.put(&key::former_factor(context.id()), &record);
+    take_back::forget(tx);
 }
 
 /// Those that were removed since a time and had been there before `stood`, the one that was there longest first. They
 /// are kept no longer: they come back.
-pub fn take(draft: &mut Draft<'_>, stood: Timestamp, removed_since: Timestamp) -> Vec<Former> {
-    let now = draft.now();
+pub fn take(tx: &mut Transaction<'_>, stood: Timestamp, removed_since: Timestamp) -> Vec<Former> {
+    let now = tx.now();
     let is_wanted =
         |of: &FormerFactorRecord| of.until > now && of.factor.since() < stood && of.removed >= removed_since;
     let mut taken = vec![];
-    for (id, record) in draft.scan(&key::former_factors()) {
+    for (id, record) in tx.scan(&key::former_factors()) {
         if is_wanted(&record)
             && let Ok(id) = id.parse()
         {
-            draft.delete(&key::former_factor(id));
+            tx.delete(&key::former_factor(id));
             taken.push(record.factor);
         }
     }
@@ -59,6 +59,6 @@ pub fn take(draft: &mut Draft<'_>, stood: Timestamp, removed_since: Timestamp) -
 }
 
 /// Forgets all of them, for an account that gets its rightful owner.
-pub fn erase(draft: &mut Draft<'_>) {
-    draft.delete_all(&key::former_factors());
+pub fn erase(tx: &mut Transaction<'_>) {
+    tx.delete_all(&key::former_factors());
 }

@@ -15,7 +15,7 @@ use crate::{
     features::{accounts::record::AccountRecord, limits::budget::FACTORS, take_back},
     mail::{FactorNews, Kind, Notice},
     object::{self, Command, context::Context},
-    store::{Draft, key},
+    store::{Transaction, key},
 };
 use guildhall_shared::{
     Issue,
@@ -104,13 +104,13 @@ pub fn as_stranger(_: Method, sentence: &'static str) -> Rejection {
     Rejection::unauthorized(sentence)
 }
 
-pub fn forget_failures(draft: &mut Draft<'_>) {
-    draft.remove(&key::factor());
+pub fn forget_failures(tx: &mut Transaction<'_>) {
+    tx.remove(&key::factor());
 }
 
 /// Mails the account, with a link to take it back where something was added.
-pub fn tell(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountRecord, news: FactorNews) {
-    let undo = news.is_addition().then(|| take_back::offer(draft, context, account)).flatten();
-    let kind = Kind::Security(Notice::Factor { news, at: draft.now(), origin: context.origin.clone(), undo });
-    crate::mail::send(draft, &account.email, &context.origin.site, kind);
+pub fn tell(tx: &mut Transaction<'_>, context: &Context<'_>, account: &AccountRecord, news: FactorNews) {
+    let undo = news.is_addition().then(|| take_back::offer(tx, context, account)).flatten();
+    let kind = Kind::Security(Notice::Factor { news, at: tx.now(), origin: context.origin.clone(), undo });
+    crate::mail::send(tx, &account.email, &context.origin.site, kind);
 }

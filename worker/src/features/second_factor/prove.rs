@@ -11,19 +11,19 @@ use crate::{
     },
     mail::FactorNews,
     object::context::Context,
-    store::{Draft, key},
+    store::{Transaction, key},
 };
 use guildhall_shared::{second_factor::Method, security_log::Happened};
 
 /// What may answer a challenge, the handiest first.
-pub fn methods(draft: &Draft<'_>, account: &AccountRecord) -> Vec<Method> {
+pub fn methods(tx: &Transaction<'_>, account: &AccountRecord) -> Vec<Method> {
     if !account.has_second_factor() {
         return vec![];
     }
     let all = [
-        (Method::Passkey, !passkey::usable(draft).is_empty()),
+        (Method::Passkey, !passkey::usable(tx).is_empty()),
         (Method::Totp, account.totp.is_some()),
-        (Method::Recovery, recovery_code::left(draft) > 0),
+        (Method::Recovery, recovery_code::left(tx) > 0),
     ];
     all.into_iter().filter(|(_, has)| *has).map(|(method, _)| method).collect()
 }
@@ -31,17 +31,17 @@ pub fn methods(draft: &Draft<'_>, account: &AccountRecord) -> Vec<Method> {
 /// The one check of a second factor. A failure counts and stands even though the call is refused, in
 /// the words of `refuse`; the tenth has all factors wait. A success forgets the failures.
 pub fn prove(
-    draft: &mut Draft<'_>,
+    tx: &mut Transaction<'_>,
     context: &Context<'_>,
     account: &AccountRecord,
     proof: &Proof,
     refuse: fn(Method, &'static str) -> Rejection,
 ) -> Result<Method, Rejection> {
-    may_try(draft)?;
+    may_try(tx)?;
     let method = proof.method();
     let has = match method {
         Method::Totp => account.totp.is_some(),
-        Method::Recovery => recovery_code::left(draft) > 0,
+        Method::Recovery => recovery_code::left(tx) > 0,
         // One that there may be a copy of is told so.
         Method::Passkey => account.passkeys > 0,
     };
@@ -50,17 +50,17 @@ pub fn prove(
         return Err(refuse(method, missing(method)));
     }
     let judged = match proof {
-        Proof::Totp(code) => totp::spend(draft, context, account, code),
-        Proof::Recovery(code) => recovery_code::spend(draft, context, account, code),
-        Proof::Passkey(assertion) => passkey_proof::accept(draft, context, account, assertion),
+        Proof::Totp(code) => totp::spend(tx, context, account, code),
+        Proof::Recovery(code) => recovery_code::spend(tx, context, account, code),
+        Proof::Passkey(assertion) => passkey_proof::accept(tx, context, account, assertion),
     };
     match judged {
         Ok(()) => {
-            second_factor::forget_failures(draft);
+            second_factor::forget_failures(tx);
             Ok(method)
         }
         Err(Wrong::Said(sentence)) => {
-            fail(draft, context, account, method);
+            fail(tx, context, account, method);
             Err(refuse(method, sentence))
         }
         Err(Wrong::Told(sentence)) => Err(refuse(method, sentence)),
@@ -77,25 +77,25 @@ const fn missing(method: Method) -> &'static str {
 }
 
 /// 429 while factors wait.
-fn may_try(draft: &Draft<'_>) -> Result<(), Rejection> {
-    let failures = draft.get(&key::factor()).unwrap_or_default().times;
-    let waits = failures.last().map_or(0, |last| WINDOW - draft.now().since(*last));
+fn may_try(tx: &Transaction<'_>) -> Result<(), Rejection> {
+    let failures = tx.get(&key::factor()).unwrap_or_default().times;
+    let waits = failures.last().map_or(0, |last| WINDOW - tx.now().since(*last));
     if failures.len() >= FAILURES_MAX && waits > 0 {
         return Err(FACTORS.used_up(waits));
     }
     Ok(())
 }
 
-fn fail(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountRecord, method: Method) {
-    let now = draft.now();
-    let mut failures = draft.get(&key::factor()).unwrap_or_default();
+fn fail(tx: &mut Transaction<'_>, context: &Context<'_>, account: &AccountRecord, method: Method) {
+    let now = tx.now();
+    let mut failures = tx.get(&key::factor()).unwrap_or_default();
     failures.times.retain(|at| now.since(*at) < WINDOW);
     failures.times.push(now);
-    draft.put(&key::factor(), &failures);
-    security_log::note(draft, context.origin, Happened::FactorFail, method.noun());
+    tx.put(&key::factor(), &failures);
+    security_log::note(tx, context.origin, Happened::FactorFail, method.noun());
     if failures.times.len() >= FAILURES_MAX {
-        security_log::note(draft, context.origin, Happened::FactorPause, "");
-        second_factor::tell(draft, context, account, FactorNews::Paused { until: now.plus(WINDOW) });
+        security_log::note(tx, context.origin, Happened::FactorPause, "");
+        second_factor::tell(tx, context, account, FactorNews::Paused { until: now.plus(WINDOW) });
     }
-    draft.keep_on_rejection();
+    tx.keep_on_rejection();
 }

@@ -15,7 +15,7 @@ use crate::{
     },
     mail::FactorNews,
     object::{self, Command, Handler, Rule, context::Context, rule},
-    store::{Draft, key},
+    store::{Transaction, key},
 };
 use guildhall_shared::{
     AccountId, Timestamp,
@@ -31,8 +31,8 @@ fn bound(id: AccountId, code: &str) -> String {
 }
 
 /// How many were not used yet.
-pub fn left(draft: &Draft<'_>) -> u64 {
-    let codes = draft.get(&key::recovery()).map(|recovery| recovery.codes).unwrap_or_default();
+pub fn left(tx: &Transaction<'_>) -> u64 {
+    let codes = tx.get(&key::recovery()).map(|recovery| recovery.codes).unwrap_or_default();
     codes.iter().filter(|code| code.used.is_none()).count() as u64
 }
 
@@ -47,7 +47,7 @@ fn code(random: [u8; 7]) -> String {
 }
 
 /// Makes ten, and voids the ones before. They are here once, as they are shown.
-pub fn make(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Vec<String> {
+pub fn make(tx: &mut Transaction<'_>, context: &Context<'_>, id: AccountId) -> Vec<String> {
     let (mut codes, mut shown) = (vec![], vec![]);
     for _ in 0..RECOVERY_CODES {
         let code = code(context.random());
@@ -55,7 +55,7 @@ pub fn make(draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Vec<
         codes.push(RecoveryCodeRecord { mac, used: None });
         shown.push(shown_recovery_code(&code));
     }
-    draft.put(&key::recovery(), &RecoveryRecord { made: draft.now(), codes });
+    tx.put(&key::recovery(), &RecoveryRecord { made: tx.now(), codes });
     shown
 }
 
@@ -70,51 +70,61 @@ impl Command for Renew {
 }
 
 impl Rule for Renew {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<RecoveryCodes, Rejection> {
-        session::check_recent(draft, context)?;
-        let account = draft.get(&key::account(id)).ok_or_else(Rejection::nobody)?;
+    fn decide(
+        &self,
+        tx: &mut Transaction<'_>,
+        context: &Context<'_>,
+        id: AccountId,
+    ) -> Result<RecoveryCodes, Rejection> {
+        session::check_recent(tx, context)?;
+        let account = tx.get(&key::account(id)).ok_or_else(Rejection::nobody)?;
         if !account.has_second_factor() {
             return Err(Rejection::conflict("Recovery codes come with a second factor. Turn one on first."));
         }
-        session::check_recent_factor(draft, context)?;
-        security_log::note(draft, context.origin, Happened::RecoveryMake, "");
-        second_factor::tell(draft, context, &account, FactorNews::CodesMade);
-        retire(draft, context);
-        Ok(RecoveryCodes { recovery_codes: make(draft, context, id) })
+        session::check_recent_factor(tx, context)?;
+        security_log::note(tx, context.origin, Happened::RecoveryMake, "");
+        second_factor::tell(tx, context, &account, FactorNews::CodesMade);
+        retire(tx, context);
+        Ok(RecoveryCodes { recovery_codes: make(tx, context, id) })
     }
 }
 
 /// Keeps the codes that stand as former ones: others take their place, or the last factor goes.
-pub fn retire(draft: &mut Draft<'_>, context: &Context<'_>) {
-    if let Some(record) = draft.get(&key::recovery()) {
-        former_factor::keep(draft, context, Former::Codes(record));
-        draft.delete(&key::recovery());
+pub fn retire(tx: &mut Transaction<'_>, context: &Context<'_>) {
+    if let Some(record) = tx.get(&key::recovery()) {
+        former_factor::keep(tx, context, Former::Codes(record));
+        tx.delete(&key::recovery());
     }
 }
 
 /// Takes them away, if they were made since a time.
-pub fn take_since(draft: &mut Draft<'_>, since: Timestamp) -> bool {
-    let is_new = draft.get(&key::recovery()).is_some_and(|record| record.made >= since);
+pub fn take_since(tx: &mut Transaction<'_>, since: Timestamp) -> bool {
+    let is_new = tx.get(&key::recovery()).is_some_and(|record| record.made >= since);
     if is_new {
-        draft.delete(&key::recovery());
+        tx.delete(&key::recovery());
     }
     is_new
 }
 
 /// Brings former ones back, unless there are others.
-pub fn restore(draft: &mut Draft<'_>, record: &RecoveryRecord) -> bool {
-    let is_free = draft.get(&key::recovery()).is_none();
+pub fn restore(tx: &mut Transaction<'_>, record: &RecoveryRecord) -> bool {
+    let is_free = tx.get(&key::recovery()).is_none();
     if is_free {
-        draft.put(&key::recovery(), record);
+        tx.put(&key::recovery(), record);
     }
     is_free
 }
 
 /// Uses a code up, and mails how many are left.
-pub fn spend(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountRecord, code: &str) -> Result<(), Wrong> {
-    let now = draft.now();
+pub fn spend(
+    tx: &mut Transaction<'_>,
+    context: &Context<'_>,
+    account: &AccountRecord,
+    code: &str,
+) -> Result<(), Wrong> {
+    let now = tx.now();
     let bound = bound(account.id, code);
-    let mut record = draft.get(&key::recovery());
+    let mut record = tx.get(&key::recovery());
     let codes = record.iter_mut().flat_map(|record| &mut record.codes);
     let known = codes
         .filter(|known| context.installation.is_mac(Purpose::Recovery, &bound, &known.mac, DIGITS))
@@ -124,11 +134,11 @@ pub fn spend(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountReco
     };
     known.used = Some(now);
     if let Some(record) = record {
-        draft.put(&key::recovery(), &record);
+        tx.put(&key::recovery(), &record);
     }
-    let left = left(draft);
-    security_log::note(draft, context.origin, Happened::RecoveryUse, &format!("{left} left"));
-    second_factor::tell(draft, context, account, FactorNews::CodeUsed { left });
+    let left = left(tx);
+    security_log::note(tx, context.origin, Happened::RecoveryUse, &format!("{left} left"));
+    second_factor::tell(tx, context, account, FactorNews::CodeUsed { left });
     Ok(())
 }
 

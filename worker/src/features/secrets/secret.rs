@@ -9,7 +9,7 @@ use crate::{
         secrets::record::{SecretRecord, SecretValueRecord, TeamKeyRecord},
     },
     object::{self, Command, Handler, Rule, context::Context, reply::Revised, rule},
-    store::{Draft, Row, key},
+    store::{Row, Transaction, key},
 };
 use guildhall_shared::{
     AccountId, Action, Code, TeamId, Timestamp,
@@ -34,21 +34,21 @@ pub fn from_row(row: &Row) -> Option<Secret> {
     Some(Secret { name: row.id.clone(), dt_created: row.at, dt_modified: Timestamp::from_millis(modified) })
 }
 
-pub fn make_team_key(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Rejection> {
+pub fn make_team_key(tx: &mut Transaction<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Rejection> {
     let data_key = Zeroizing::new(context.random::<32>());
-    wrap(draft, context, team, &data_key)
+    wrap(tx, context, team, &data_key)
 }
 
-fn wrap(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId, data_key: &[u8; 32]) -> Result<(), Rejection> {
+fn wrap(tx: &mut Transaction<'_>, context: &Context<'_>, team: TeamId, data_key: &[u8; 32]) -> Result<(), Rejection> {
     let wrapped =
         cipher::wrap(context.installation, data_key, team.as_str(), context.random()).map_err(|_| sealing())?;
-    draft.put(&key::team_key(), &TeamKeyRecord { wrapped });
+    tx.put(&key::team_key(), &TeamKeyRecord { wrapped });
     Ok(())
 }
 
 /// Wraps the team's key anew where another key is in front by now. Gives the key that wraps it.
-pub fn renew(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<Vec<String>, Rejection> {
-    let Some(TeamKeyRecord { wrapped }) = draft.get(&key::team_key()) else { return Ok(vec![]) };
+pub fn renew(tx: &mut Transaction<'_>, context: &Context<'_>, team: TeamId) -> Result<Vec<String>, Rejection> {
+    let Some(TeamKeyRecord { wrapped }) = tx.get(&key::team_key()) else { return Ok(vec![]) };
     let current = context.installation.current();
     if wrapped.key == current {
         return Ok(vec![wrapped.key]);
@@ -57,7 +57,7 @@ pub fn renew(draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Resu
     let Ok(data_key) = cipher::unwrap(context.installation, &wrapped, team.as_str()) else {
         return Ok(vec![wrapped.key]);
     };
-    wrap(draft, context, team, &data_key)?;
+    wrap(tx, context, team, &data_key)?;
     Ok(vec![current.to_owned()])
 }
 
@@ -74,9 +74,14 @@ impl Command for Create {
 }
 
 impl Rule for Create {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<Revised<Secret>, Rejection> {
+    fn decide(
+        &self,
+        tx: &mut Transaction<'_>,
+        context: &Context<'_>,
+        team: TeamId,
+    ) -> Result<Revised<Secret>, Rejection> {
         let Self { name, value } = self;
-        let permit = permit(draft, context, team, Action::WriteSecrets)?;
+        let permit = permit(tx, context, team, Action::WriteSecrets)?;
         let mut issues = vec![];
         let name = field("name", SecretName::parse(name)).map_err(|issue| issues.push(issue));
         let _ = field("value", secret_value(value)).map_err(|issue| issues.push(issue));
@@ -85,14 +90,14 @@ impl Rule for Create {
             return Err(Rejection::invalid(issues));
         }
         let name = name.as_str();
-        if draft.get(&key::secret(team, name)).is_some() {
+        if tx.get(&key::secret(team, name)).is_some() {
             return Err(Rejection::conflict("A secret of this name exists. Change its value instead."));
         }
-        let now = draft.now();
+        let now = tx.now();
         let record = SecretRecord { name: name.to_owned(), version: 1, created: now, modified: now };
-        seal(draft, context, team, &record, permit.account, value)?;
-        audit::record(draft, context, &permit, &audit::Event::of("secret.create", name, name));
-        put(draft, team, &record)
+        seal(tx, context, team, &record, permit.account, value)?;
+        audit::record(tx, context, &permit, &audit::Event::of("secret.create", name, name));
+        put(tx, team, &record)
     }
 }
 
@@ -109,17 +114,22 @@ impl Command for Update {
 }
 
 impl Rule for Update {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<Revised<Secret>, Rejection> {
+    fn decide(
+        &self,
+        tx: &mut Transaction<'_>,
+        context: &Context<'_>,
+        team: TeamId,
+    ) -> Result<Revised<Secret>, Rejection> {
         let Self { name, value } = self;
-        let permit = permit(draft, context, team, Action::WriteSecrets)?;
+        let permit = permit(tx, context, team, Action::WriteSecrets)?;
         field("value", secret_value(value))?;
-        let (revision, mut record) = draft.versioned(&key::secret(team, name)).ok_or_else(Rejection::not_found)?;
+        let (revision, mut record) = tx.versioned(&key::secret(team, name)).ok_or_else(Rejection::not_found)?;
         context.expects(revision)?;
         record.version += 1;
-        record.modified = draft.now();
-        seal(draft, context, team, &record, permit.account, value)?;
-        audit::record(draft, context, &permit, &audit::Event::of("secret.update", name, name));
-        put(draft, team, &record)
+        record.modified = tx.now();
+        seal(tx, context, team, &record, permit.account, value)?;
+        audit::record(tx, context, &permit, &audit::Event::of("secret.update", name, name));
+        put(tx, team, &record)
     }
 }
 
@@ -135,52 +145,52 @@ impl Command for Delete {
 }
 
 impl Rule for Delete {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Rejection> {
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Rejection> {
         let Self { name } = self;
-        let permit = permit(draft, context, team, Action::WriteSecrets)?;
-        let (revision, _) = draft.versioned(&key::secret(team, name)).ok_or_else(Rejection::not_found)?;
+        let permit = permit(tx, context, team, Action::WriteSecrets)?;
+        let (revision, _) = tx.versioned(&key::secret(team, name)).ok_or_else(Rejection::not_found)?;
         context.expects(revision)?;
-        forget(draft, team, name);
-        audit::record(draft, context, &permit, &audit::Event::of("secret.delete", name, name));
+        forget(tx, team, name);
+        audit::record(tx, context, &permit, &audit::Event::of("secret.delete", name, name));
         Ok(())
     }
 }
 
 /// Takes a secret and all its values away.
-pub fn forget(draft: &mut Draft<'_>, team: TeamId, name: &str) {
-    for (version, _) in draft.scan(&key::secret_values(name)) {
+pub fn forget(tx: &mut Transaction<'_>, team: TeamId, name: &str) {
+    for (version, _) in tx.scan(&key::secret_values(name)) {
         if let Ok(version) = version.parse() {
-            draft.delete(&key::secret_value(name, version));
+            tx.delete(&key::secret_value(name, version));
         }
     }
-    draft.delete(&key::secret(team, name));
+    tx.delete(&key::secret(team, name));
 }
 
-fn put(draft: &mut Draft<'_>, team: TeamId, record: &SecretRecord) -> Result<Revised<Secret>, Rejection> {
+fn put(tx: &mut Transaction<'_>, team: TeamId, record: &SecretRecord) -> Result<Revised<Secret>, Rejection> {
     let place = key::secret(team, &record.name);
-    draft.put(&place, record);
-    let (revision, record) = draft.versioned(&place).ok_or_else(Rejection::not_found)?;
+    tx.put(&place, record);
+    let (revision, record) = tx.versioned(&place).ok_or_else(Rejection::not_found)?;
     Ok(Revised { revision, value: record.into() })
 }
 
 fn seal(
-    draft: &mut Draft<'_>,
+    tx: &mut Transaction<'_>,
     context: &Context<'_>,
     team: TeamId,
     record: &SecretRecord,
     set_by: AccountId,
     value: &str,
 ) -> Result<(), Rejection> {
-    let TeamKeyRecord { wrapped } = draft.get(&key::team_key()).ok_or_else(sealing)?;
+    let TeamKeyRecord { wrapped } = tx.get(&key::team_key()).ok_or_else(sealing)?;
     let data_key = cipher::unwrap(context.installation, &wrapped, team.as_str()).map_err(|_| sealing())?;
     if wrapped.key != context.installation.current() {
         // The next write after a new key in front: the old one holds one team less.
-        wrap(draft, context, team, &data_key)?;
+        wrap(tx, context, team, &data_key)?;
     }
     let place = place(team, &record.name, record.version);
     let sealed = cipher::seal(&data_key, value.as_bytes(), &place, context.random()).map_err(|_| sealing())?;
-    let at = draft.now();
-    draft.put(&key::secret_value(&record.name, record.version), &SecretValueRecord { sealed, set_by, at });
+    let at = tx.now();
+    tx.put(&key::secret_value(&record.name, record.version), &SecretValueRecord { sealed, set_by, at });
     Ok(())
 }
 

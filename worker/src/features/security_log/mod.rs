@@ -15,7 +15,7 @@ use crate::{
         sessions::session,
     },
     object::{self, Command, Handler, Listed, Origin, Rule, context::Context, rule},
-    store::{Draft, key},
+    store::{Transaction, key},
 };
 use guildhall_shared::{
     AccountId, Timestamp, device,
@@ -40,9 +40,9 @@ pub const LINES: usize = 20;
 const SWEEP: u64 = 4;
 
 /// Adds a line, or counts one more in a line that stands, which is the newest from then on.
-pub fn note(draft: &mut Draft<'_>, origin: &Origin, action: Happened, detail: &str) {
-    let now = draft.now();
-    let mut head = draft.get(&key::security_head()).unwrap_or_default();
+pub fn note(tx: &mut Transaction<'_>, origin: &Origin, action: Happened, detail: &str) {
+    let now = tx.now();
+    let mut head = tx.get(&key::security_head()).unwrap_or_default();
     head.number += 1;
     let mut event = SecurityEventRecord {
         at: now,
@@ -54,8 +54,8 @@ pub fn note(draft: &mut Draft<'_>, origin: &Origin, action: Happened, detail: &s
         count: 1,
         since: None,
     };
-    let of_kind = draft.get(&key::security_kind(action)).unwrap_or_default().recent;
-    let line = |number: u64| Some((number, draft.get(&key::security_event(number))?));
+    let of_kind = tx.get(&key::security_kind(action)).unwrap_or_default().recent;
+    let line = |number: u64| Some((number, tx.get(&key::security_event(number))?));
     let mut recent: Vec<(u64, SecurityEventRecord)> =
         of_kind.into_iter().filter_map(line).filter(|(_, line)| now.since(line.began()) < DAY).collect();
     let same = recent.iter().rposition(|(_, line)| line.is_alike(&event) && now.since(line.began()) < FOLD);
@@ -64,25 +64,25 @@ pub fn note(draft: &mut Draft<'_>, origin: &Origin, action: Happened, detail: &s
         let (number, line) = recent.remove(at);
         event.count = line.count + 1;
         event.since = Some(line.began());
-        draft.delete(&key::security_event(number));
+        tx.delete(&key::security_event(number));
     }
-    draft.put(&key::security_event(head.number), &event);
+    tx.put(&key::security_event(head.number), &event);
     let recent = recent.into_iter().map(|(number, _)| number).chain([head.number]).collect();
-    draft.put(&key::security_kind(action), &SecurityKindRecord { recent });
-    sweep(draft, &mut head);
-    draft.put(&key::security_head(), &head);
+    tx.put(&key::security_kind(action), &SecurityKindRecord { recent });
+    sweep(tx, &mut head);
+    tx.put(&key::security_head(), &head);
 }
 
 /// Drops lines that have stood for long. Those of less than a line's age are behind newer numbers.
-fn sweep(draft: &mut Draft<'_>, head: &mut SecurityHeadRecord) {
+fn sweep(tx: &mut Transaction<'_>, head: &mut SecurityHeadRecord) {
     if head.oldest == 0 {
         // Logs of old had a thousand lines.
         head.oldest = head.number.saturating_sub(1_001);
     }
     for _ in 0..SWEEP {
-        match draft.get(&key::security_event(head.oldest)) {
-            Some(line) if is_kept(&line, draft.now()) => return,
-            Some(_) => draft.delete(&key::security_event(head.oldest)),
+        match tx.get(&key::security_event(head.oldest)) {
+            Some(line) if is_kept(&line, tx.now()) => return,
+            Some(_) => tx.delete(&key::security_event(head.oldest)),
             None => {}
         }
         if head.oldest >= head.number {
@@ -109,14 +109,14 @@ impl Command for List {
 impl Rule for List {
     fn decide(
         &self,
-        draft: &mut Draft<'_>,
+        tx: &mut Transaction<'_>,
         context: &Context<'_>,
         _id: AccountId,
     ) -> Result<Listed<Vec<SecurityEvent>>, Rejection> {
         let page = &self.0;
-        session::check(draft, context)?;
-        let mut rows = draft.scan(&key::security_events());
-        rows.retain(|(_, event)| is_kept(event, draft.now()));
+        session::check(tx, context)?;
+        let mut rows = tx.scan(&key::security_events());
+        rows.retain(|(_, event)| is_kept(event, tx.now()));
         let (rows, next) = page.cut(rows, |(id, event)| Cursor { at: event.at, id: id.clone() });
         let items = rows.into_iter().map(|(id, event)| shown(&id, event)).collect();
         Ok(Listed { items, next: next.map(|next| next.to_string()) })
@@ -139,8 +139,8 @@ fn shown(id: &str, event: SecurityEventRecord) -> SecurityEvent {
 }
 
 /// Takes the whole log away.
-pub fn erase(draft: &mut Draft<'_>) {
-    draft.delete_all(&key::security_events());
-    draft.delete_all(&key::security_kinds());
-    draft.delete(&key::security_head());
+pub fn erase(tx: &mut Transaction<'_>) {
+    tx.delete_all(&key::security_events());
+    tx.delete_all(&key::security_kinds());
+    tx.delete(&key::security_head());
 }

@@ -6,7 +6,7 @@ use crate::{
     error::Rejection,
     features::{accounts::record::AccountRecord, sessions::record::SessionRecord, sign_in::device},
     object::{call::Caller, class, context::Context},
-    store::{Draft, key},
+    store::{Transaction, key},
 };
 use guildhall_kernel::Command;
 use guildhall_shared::{AccountId, SessionId, TeamId, timestamp::MINUTE};
@@ -47,48 +47,48 @@ pub struct Vouched {
 }
 
 /// The session behind the call, or 401.
-pub fn check(draft: &Draft<'_>, context: &Context<'_>) -> Result<SessionRecord, Rejection> {
+pub fn check(tx: &Transaction<'_>, context: &Context<'_>) -> Result<SessionRecord, Rejection> {
     let Caller::Session { account, session, digest } = context.caller else { return Err(Rejection::nobody()) };
-    let record = draft.get(&key::session(*account, *session)).ok_or_else(Rejection::nobody)?;
-    record.check(digest, draft.now())?;
-    draft.notes.asked_for(Asked::Session);
+    let record = tx.get(&key::session(*account, *session)).ok_or_else(Rejection::nobody)?;
+    record.check(digest, tx.now())?;
+    tx.notes.asked_for(Asked::Session);
     Ok(record)
 }
 
 /// The session behind the call, or 401 where its sign-in is not recent.
-pub fn check_recent(draft: &Draft<'_>, context: &Context<'_>) -> Result<SessionRecord, Rejection> {
-    let session = check(draft, context)?;
-    if draft.now().since(session.proved) > RECENT {
+pub fn check_recent(tx: &Transaction<'_>, context: &Context<'_>) -> Result<SessionRecord, Rejection> {
+    let session = check(tx, context)?;
+    if tx.now().since(session.proved) > RECENT {
         return Err(Rejection::not_recent());
     }
-    draft.notes.asked_for(Asked::Recent);
+    tx.notes.asked_for(Asked::Recent);
     Ok(session)
 }
 
 /// The session behind the call, or 401 where no second factor was proved in it recently. Adding a factor counts as proving
 /// one, and makes no sign-in recent that is not: else a copied cookie would go on with the factor that it has added.
-pub fn check_recent_factor(draft: &Draft<'_>, context: &Context<'_>) -> Result<SessionRecord, Rejection> {
-    let session = check(draft, context)?;
-    let is_recent = |proved| draft.now().since(proved) <= RECENT;
+pub fn check_recent_factor(tx: &Transaction<'_>, context: &Context<'_>) -> Result<SessionRecord, Rejection> {
+    let session = check(tx, context)?;
+    let is_recent = |proved| tx.now().since(proved) <= RECENT;
     if !is_recent(session.proved) || !session.factor.is_some_and(is_recent) {
         return Err(Rejection::no_recent_factor());
     }
-    draft.notes.asked_for(Asked::Factor);
+    tx.notes.asked_for(Asked::Factor);
     Ok(session)
 }
 
 /// The session behind a change of what signs in, or 401. Where a second factor is on, the password alone changes nothing.
 pub fn check_may_change(
-    draft: &Draft<'_>,
+    tx: &Transaction<'_>,
     context: &Context<'_>,
     account: &AccountRecord,
 ) -> Result<SessionRecord, Rejection> {
-    if account.has_second_factor() { check_recent_factor(draft, context) } else { check_recent(draft, context) }
+    if account.has_second_factor() { check_recent_factor(tx, context) } else { check_recent(tx, context) }
 }
 
 /// Stores a session under a cookie that is made for it.
 pub fn give_cookie(
-    draft: &mut Draft<'_>,
+    tx: &mut Transaction<'_>,
     context: &Context<'_>,
     account: AccountId,
     mut session: SessionRecord,
@@ -96,26 +96,26 @@ pub fn give_cookie(
     let token = CookieToken { account, session: session.id };
     let made = token::make_cookie(context.installation, token, context.random());
     session.digest = made.digest;
-    draft.put(&key::session(account, session.id), &session);
+    tx.put(&key::session(account, session.id), &session);
     (made.text, session)
 }
 
 /// Turns a session's cookie over, so that a copy of the old one is of no use. The session gets a new
 /// id with it: a reader elsewhere then misses the new record, and asks, rather than hold the old one.
-pub fn rotate(draft: &mut Draft<'_>, context: &Context<'_>, account: AccountId, session: SessionRecord) -> Rotated {
-    let seen = draft.get(&key::session_use(session.id));
-    end(draft, account, session.id);
+pub fn rotate(tx: &mut Transaction<'_>, context: &Context<'_>, account: AccountId, session: SessionRecord) -> Rotated {
+    let seen = tx.get(&key::session_use(session.id));
+    end(tx, account, session.id);
     let session = SessionRecord { id: context.id(), ..session };
     if let Some(seen) = seen {
-        draft.put(&key::session_use(session.id), &seen);
+        tx.put(&key::session_use(session.id), &seen);
     }
-    Rotated { cookie: give_cookie(draft, context, account, session).0 }
+    Rotated { cookie: give_cookie(tx, context, account, session).0 }
 }
 
-pub fn end(draft: &mut Draft<'_>, account: AccountId, session: SessionId) {
-    draft.delete(&key::session(account, session));
-    draft.remove(&key::session_use(session));
-    draft.remove(&key::session_wrong(session));
+pub fn end(tx: &mut Transaction<'_>, account: AccountId, session: SessionId) {
+    tx.delete(&key::session(account, session));
+    tx.remove(&key::session_use(session));
+    tx.remove(&key::session_wrong(session));
 }
 
 /// From the edge before a change by cookie: is the session alive, and its sign-in recent?
@@ -140,11 +140,11 @@ impl Command for SignOut {
 }
 
 /// Ends every session but one, and says how many.
-pub fn end_others(draft: &mut Draft<'_>, id: AccountId, but: SessionId) -> usize {
-    let sessions = draft.scan(&key::sessions(id)).into_iter().filter_map(|(session, _)| session.parse().ok());
+pub fn end_others(tx: &mut Transaction<'_>, id: AccountId, but: SessionId) -> usize {
+    let sessions = tx.scan(&key::sessions(id)).into_iter().filter_map(|(session, _)| session.parse().ok());
     let others: Vec<SessionId> = sessions.filter(|session| *session != but).collect();
     for other in &others {
-        end(draft, id, *other);
+        end(tx, id, *other);
     }
     others.len()
 }
@@ -163,10 +163,10 @@ impl Command for Switch {
 }
 
 /// Ends every session of the account.
-pub fn end_all(draft: &mut Draft<'_>, id: AccountId) {
-    for (session, _) in draft.scan(&key::sessions(id)) {
+pub fn end_all(tx: &mut Transaction<'_>, id: AccountId) {
+    for (session, _) in tx.scan(&key::sessions(id)) {
         if let Ok(session) = session.parse() {
-            end(draft, id, session);
+            end(tx, id, session);
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::{
         },
     },
     object::{self, Command, Handler, Rule, context::Context, rule},
-    store::{Draft, key},
+    store::{Transaction, key},
 };
 use guildhall_shared::{AccountId, timestamp::HOUR};
 use serde::{Deserialize, Serialize};
@@ -19,18 +19,18 @@ use serde::{Deserialize, Serialize};
 pub const COMMANDS: &[Handler] = &[rule::<Touch>()];
 
 /// Ends the sessions that have expired, and of the others those seen longest ago, so that there is room for one.
-pub fn make_room(draft: &mut Draft<'_>, id: AccountId) {
-    let now = draft.now();
-    let standing = draft.scan(&key::sessions(id)).into_iter().map(|(_, session)| session);
+pub fn make_room(tx: &mut Transaction<'_>, id: AccountId) {
+    let now = tx.now();
+    let standing = tx.scan(&key::sessions(id)).into_iter().map(|(_, session)| session);
     let (alive, over): (Vec<_>, Vec<_>) = standing.partition(|session| session.end() > now);
     let last_seen =
-        |session: &SessionRecord| draft.get(&key::session_use(session.id)).map_or(session.seen, |used| used.at);
+        |session: &SessionRecord| tx.get(&key::session_use(session.id)).map_or(session.seen, |used| used.at);
     let mut alive: Vec<_> = alive.into_iter().map(|session| (last_seen(&session), session)).collect();
     let many = (alive.len() + 1).saturating_sub(SESSIONS_MAX);
     alive.sort_by_key(|(last_seen, session)| (*last_seen, session.created));
     let oldest = alive.into_iter().take(many).map(|(_, session)| session);
     for session in over.into_iter().chain(oldest) {
-        end(draft, id, session.id);
+        end(tx, id, session.id);
     }
 }
 
@@ -46,26 +46,26 @@ impl Command for Touch {
 }
 
 impl Rule for Touch {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Rejection> {
-        let mut session = check(draft, context)?;
-        let now = draft.now();
-        let used = draft.get(&key::session_use(session.id)).map_or(session.seen, |used| used.at);
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Rejection> {
+        let mut session = check(tx, context)?;
+        let now = tx.now();
+        let used = tx.get(&key::session_use(session.id)).map_or(session.seen, |used| used.at);
         if now.since(used) < HOUR {
             return Ok(());
         }
         let (address, place) = (context.origin.address.clone(), context.origin.place.clone());
-        draft.put(&key::session_use(session.id), &SessionUseRecord { at: now, address, place });
+        tx.put(&key::session_use(session.id), &SessionUseRecord { at: now, address, place });
         if now.since(session.seen) < SLIDES {
             return Ok(());
         }
         session.seen = now;
         session.expires = session.slid(now);
-        draft.put(&key::session(id, session.id), &session);
-        if let Some(mut account) = draft.get(&key::account(id))
+        tx.put(&key::session(id, session.id), &session);
+        if let Some(mut account) = tx.get(&key::account(id))
             && account.last_active != Some(now.day())
         {
             account.last_active = Some(now.day());
-            account::save_profile(draft, account);
+            account::save_profile(tx, account);
         }
         Ok(())
     }
@@ -73,14 +73,14 @@ impl Rule for Touch {
 
 /// Opens a new session for an account: where every sign-in ends. One that is deactivated gets none.
 pub fn open(
-    draft: &mut Draft<'_>,
+    tx: &mut Transaction<'_>,
     context: &Context<'_>,
     account: &AccountRecord,
     by_factor: bool,
 ) -> Result<SignedIn, Rejection> {
     deactivation::refuse(account)?;
-    let now = draft.now();
-    make_room(draft, account.id);
+    let now = tx.now();
+    make_room(tx, account.id);
     let session = SessionRecord {
         id: context.id(),
         digest: String::new(),
@@ -94,6 +94,6 @@ pub fn open(
         address: context.origin.address.clone(),
         team: account.default_team.unwrap_or(account.workspace),
     };
-    let (cookie, session) = session::give_cookie(draft, context, account.id, session);
+    let (cookie, session) = session::give_cookie(tx, context, account.id, session);
     Ok(SignedIn { cookie, device: None, account: account.clone(), session })
 }

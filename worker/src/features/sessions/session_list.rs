@@ -11,7 +11,7 @@ use crate::{
         sign_in::challenge,
     },
     object::{self, Command, Handler, Rule, context::Context, rule},
-    store::{Draft, key},
+    store::{Transaction, key},
 };
 use guildhall_shared::{AccountId, SessionId, device::describe, security_log::Happened, session::AccountSession};
 use serde::{Deserialize, Serialize};
@@ -32,25 +32,25 @@ impl Command for List {
 impl Rule for List {
     fn decide(
         &self,
-        draft: &mut Draft<'_>,
+        tx: &mut Transaction<'_>,
         context: &Context<'_>,
         id: AccountId,
     ) -> Result<Vec<AccountSession>, Rejection> {
-        let current = check(draft, context)?;
-        let now = draft.now();
-        let mut sessions: Vec<AccountSession> = draft
+        let current = check(tx, context)?;
+        let now = tx.now();
+        let mut sessions: Vec<AccountSession> = tx
             .scan(&key::sessions(id))
             .into_iter()
             .filter(|(_, session)| session.end() > now)
-            .map(|(_, session)| shown(draft, session, current.id))
+            .map(|(_, session)| shown(tx, session, current.id))
             .collect();
         sessions.sort_by_key(|session| Reverse((session.is_current, session.dt_last_seen)));
         Ok(sessions)
     }
 }
 
-fn shown(draft: &Draft<'_>, session: SessionRecord, current: SessionId) -> AccountSession {
-    let used = draft.get(&key::session_use(session.id));
+fn shown(tx: &Transaction<'_>, session: SessionRecord, current: SessionId) -> AccountSession {
+    let used = tx.get(&key::session_use(session.id));
     let expires = session.end();
     let SessionRecord { id, digest: _, created, seen, proved, factor: _, expires: _, device, place, address, team: _ } =
         session;
@@ -84,12 +84,12 @@ impl Command for End {
 }
 
 impl Rule for End {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Rejection> {
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Rejection> {
         let Self { session } = *self;
-        check_recent(draft, context)?;
-        let record = draft.get(&key::session(id, session)).ok_or_else(Rejection::not_found)?;
-        end(draft, id, session);
-        security_log::note(draft, context.origin, Happened::SessionEnd, &describe(&record.device));
+        check_recent(tx, context)?;
+        let record = tx.get(&key::session(id, session)).ok_or_else(Rejection::not_found)?;
+        end(tx, id, session);
+        security_log::note(tx, context.origin, Happened::SessionEnd, &describe(&record.device));
         Ok(())
     }
 }
@@ -104,12 +104,12 @@ impl Command for EndOthers {
 }
 
 impl Rule for EndOthers {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Rejection> {
-        let current = check_recent(draft, context)?;
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Rejection> {
+        let current = check_recent(tx, context)?;
         // Somebody who has shown the password and not yet the second factor is out too.
-        challenge::void_all(draft);
-        if end_others(draft, id, current.id) > 0 {
-            security_log::note(draft, context.origin, Happened::SessionEndOthers, "");
+        challenge::void_all(tx);
+        if end_others(tx, id, current.id) > 0 {
+            security_log::note(tx, context.origin, Happened::SessionEndOthers, "");
         }
         Ok(())
     }

@@ -11,7 +11,7 @@ use crate::{
         },
     },
     object::{Handler, Rule, context::Context, rule, saga},
-    store::{Draft, key},
+    store::{Transaction, key},
 };
 use guildhall_shared::{AccountId, timestamp::DAY};
 
@@ -19,57 +19,61 @@ pub const COMMANDS: &[Handler] =
     &[rule::<Attempt>(), rule::<Clear>(), rule::<FreeFor>(), rule::<Free>(), saga::<Reset>()];
 
 impl Rule for Attempt {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, _hash: String) -> Result<Attempted, Rejection> {
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, _hash: String) -> Result<Attempted, Rejection> {
         context.only_system()?;
-        attempt(draft, holder(draft), &self.known_to)
+        attempt(tx, holder(tx), &self.known_to)
     }
 }
 
 impl Rule for Clear {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, _hash: String) -> Result<(), Rejection> {
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, _hash: String) -> Result<(), Rejection> {
         context.only_system()?;
         // An account that once claimed the email clears nothing for whoever has it now.
-        if is_holder(draft, self.account) {
-            email_attempt::clear(draft);
+        if is_holder(tx, self.account) {
+            email_attempt::clear(tx);
         }
         Ok(())
     }
 }
 
 impl Rule for FreeFor {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, _hash: String) -> Result<(), Rejection> {
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, _hash: String) -> Result<(), Rejection> {
         context.only_system()?;
-        if is_holder(draft, self.account) {
-            set_free(draft);
+        if is_holder(tx, self.account) {
+            set_free(tx);
         }
         Ok(())
     }
 }
 
 impl Rule for Free {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, _hash: String) -> Result<(), Rejection> {
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, _hash: String) -> Result<(), Rejection> {
         context.only_system()?;
-        set_free(draft);
+        set_free(tx);
         Ok(())
     }
 }
 
-fn set_free(draft: &mut Draft<'_>) {
-    let until = draft.now().plus(LOCK);
-    email_attempt::clear(draft);
-    draft.put(&key::resets(), &ResetsRecord { times: vec![], locked: None, free: Some(until) });
-    draft.set_timer(&Forget, until);
+fn set_free(tx: &mut Transaction<'_>) {
+    let until = tx.now().plus(LOCK);
+    email_attempt::clear(tx);
+    tx.put(&key::resets(), &ResetsRecord { times: vec![], locked: None, free: Some(until) });
+    tx.set_timer(&Forget, until);
 }
 
-fn attempt(draft: &mut Draft<'_>, account: Option<AccountId>, known_to: &[AccountId]) -> Result<Attempted, Rejection> {
-    let now = draft.now();
-    let locked = draft.get(&key::resets()).is_some_and(|record| email_attempt::is_locked(&record, now));
+fn attempt(
+    tx: &mut Transaction<'_>,
+    account: Option<AccountId>,
+    known_to: &[AccountId],
+) -> Result<Attempted, Rejection> {
+    let now = tx.now();
+    let locked = tx.get(&key::resets()).is_some_and(|record| email_attempt::is_locked(&record, now));
     if account.is_some_and(|account| known_to.contains(&account)) {
         return Ok(Attempted { account, left: None, locked });
     }
-    let mut record = draft.get(&key::attempts()).unwrap_or_default();
+    let mut record = tx.get(&key::attempts()).unwrap_or_default();
     let left = PASSWORDS.count(&mut record.times, now)?;
-    draft.put(&key::attempts(), &record);
-    draft.set_timer(&Forget, now.plus(DAY));
+    tx.put(&key::attempts(), &record);
+    tx.set_timer(&Forget, now.plus(DAY));
     Ok(Attempted { account, left: Some(left), locked })
 }

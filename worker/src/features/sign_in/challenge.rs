@@ -13,7 +13,7 @@ use crate::{
         sign_in::{self, record::ChallengeRecord},
     },
     object::{self, Command, Handler, context::Context, saga},
-    store::{Draft, key},
+    store::{Transaction, key},
 };
 use guildhall_shared::{
     AccountId,
@@ -52,52 +52,52 @@ pub fn gone() -> Rejection {
 }
 
 /// Begins to wait for the second factor.
-pub fn open(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountRecord) -> Challenge {
-    let now = draft.now();
-    let mut standing = draft.scan(&key::challenges());
+pub fn open(tx: &mut Transaction<'_>, context: &Context<'_>, account: &AccountRecord) -> Challenge {
+    let now = tx.now();
+    let mut standing = tx.scan(&key::challenges());
     standing.sort_by_key(|(_, record)| Reverse(record.expires));
     for (at, (old, record)) in standing.iter().enumerate() {
         if (record.expires <= now || at + 1 >= OPEN_MAX)
             && let Ok(old) = old.parse()
         {
-            draft.delete(&key::challenge(old));
+            tx.delete(&key::challenge(old));
         }
     }
     let link: LinkId = context.id();
     let expires = now.plus(LIFE);
     let email_hash = account::email_hash(context, account);
-    draft.put(&key::challenge(link), &ChallengeRecord { email_hash, expires });
-    security_log::note(draft, context.origin, Happened::SignInChallenge, "");
-    let methods = prove::methods(draft, account);
+    tx.put(&key::challenge(link), &ChallengeRecord { email_hash, expires });
+    security_log::note(tx, context.origin, Happened::SignInChallenge, "");
+    let methods = prove::methods(tx, account);
     let by_passkey = methods.contains(&Method::Passkey);
     Challenge {
         challenge_id: Link::Challenge { account: account.id, link }.token(context.installation),
         methods,
-        passkey: by_passkey.then(|| passkey_proof::ask(draft, context, account.id, (Purpose::Factor, LIFE))),
+        passkey: by_passkey.then(|| passkey_proof::ask(tx, context, account.id, (Purpose::Factor, LIFE))),
         dt_expires: expires,
     }
 }
 
 /// Ends the waiting with a session, or leaves it for another try.
 pub fn answer(
-    draft: &mut Draft<'_>,
+    tx: &mut Transaction<'_>,
     context: &Context<'_>,
     id: AccountId,
     (link, proof): (LinkId, &Proof),
     browser: &Browser,
 ) -> Result<SignedIn, Rejection> {
     context.only_system()?;
-    let standing = draft.get(&key::challenge(link)).filter(|standing| standing.expires > draft.now());
-    let (Some(account), Some(standing)) = (draft.get(&key::account(id)), standing) else { return Err(gone()) };
+    let standing = tx.get(&key::challenge(link)).filter(|standing| standing.expires > tx.now());
+    let (Some(account), Some(standing)) = (tx.get(&key::account(id)), standing) else { return Err(gone()) };
     if account::email_hash(context, &account) != standing.email_hash {
         return Err(gone());
     }
-    let method = prove::prove(draft, context, &account, proof, second_factor::as_stranger)?;
-    draft.delete(&key::challenge(link));
-    sign_in::finish(draft, context, &account, browser, Some(method))
+    let method = prove::prove(tx, context, &account, proof, second_factor::as_stranger)?;
+    tx.delete(&key::challenge(link));
+    sign_in::finish(tx, context, &account, browser, Some(method))
 }
 
 /// Whoever waits signs in again.
-pub fn void_all(draft: &mut Draft<'_>) {
-    draft.delete_all(&key::challenges());
+pub fn void_all(tx: &mut Transaction<'_>) {
+    tx.delete_all(&key::challenges());
 }

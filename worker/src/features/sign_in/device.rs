@@ -9,7 +9,7 @@ use crate::{
     error::Rejection,
     features::{limits::budget::PASSWORDS, sign_in::record::DeviceRecord},
     object::{context::Context, left::Left},
-    store::{Draft, key},
+    store::{Transaction, key},
 };
 use guildhall_shared::{AccountId, id::DeviceId, timestamp::DAY};
 use serde::{Deserialize, Serialize};
@@ -30,55 +30,55 @@ pub struct Shown {
 }
 
 /// Whether one of these cookies is of a browser that this account knows.
-pub fn known(draft: &Draft<'_>, id: AccountId, shown: &[Shown]) -> Option<DeviceId> {
+pub fn known(tx: &Transaction<'_>, id: AccountId, shown: &[Shown]) -> Option<DeviceId> {
     let good = |shown: &&Shown| {
         shown.account == id
-            && draft.get(&key::device(shown.device)).is_some_and(|record| {
-                secret::equal(&record.digest, &shown.digest) && draft.now().since(record.seen) < LIFE
+            && tx.get(&key::device(shown.device)).is_some_and(|record| {
+                secret::equal(&record.digest, &shown.digest) && tx.now().since(record.seen) < LIFE
             })
     };
     shown.iter().find(good).map(|shown| shown.device)
 }
 
 /// Notes a sign-in from a browser that is known.
-pub fn seen(draft: &mut Draft<'_>, device: DeviceId) {
-    if let Some(record) = draft.get(&key::device(device)) {
-        draft.put(&key::device(device), &DeviceRecord { seen: draft.now(), wrong: vec![], ..record });
+pub fn seen(tx: &mut Transaction<'_>, device: DeviceId) {
+    if let Some(record) = tx.get(&key::device(device)) {
+        tx.put(&key::device(device), &DeviceRecord { seen: tx.now(), wrong: vec![], ..record });
     }
 }
 
 /// Counts a password from a browser that is known, before it is looked at.
-pub fn attempt(draft: &mut Draft<'_>, device: DeviceId) -> Result<Left, Rejection> {
-    let mut record = draft.get(&key::device(device)).ok_or_else(Rejection::not_found)?;
-    let left = PASSWORDS.count(&mut record.wrong, draft.now())?;
-    draft.put(&key::device(device), &record);
+pub fn attempt(tx: &mut Transaction<'_>, device: DeviceId) -> Result<Left, Rejection> {
+    let mut record = tx.get(&key::device(device)).ok_or_else(Rejection::not_found)?;
+    let left = PASSWORDS.count(&mut record.wrong, tx.now())?;
+    tx.put(&key::device(device), &record);
     Ok(left)
 }
 
 /// Its password was right.
-pub fn clear(draft: &mut Draft<'_>, device: DeviceId) {
-    if let Some(record) = draft.get(&key::device(device)) {
-        draft.put(&key::device(device), &DeviceRecord { wrong: vec![], ..record });
+pub fn clear(tx: &mut Transaction<'_>, device: DeviceId) {
+    if let Some(record) = tx.get(&key::device(device)) {
+        tx.put(&key::device(device), &DeviceRecord { wrong: vec![], ..record });
     }
 }
 
 /// Gets to know a browser, and gives it its cookie. The one that was seen longest ago is forgotten
 /// where there are too many.
-pub fn meet(draft: &mut Draft<'_>, context: &Context<'_>, account: AccountId) -> String {
-    let mut standing = draft.scan(&key::devices());
+pub fn meet(tx: &mut Transaction<'_>, context: &Context<'_>, account: AccountId) -> String {
+    let mut standing = tx.scan(&key::devices());
     standing.sort_by_key(|(_, record)| Reverse(record.seen));
     for (old, _) in standing.iter().skip(KEPT - 1) {
         if let Ok(old) = old.parse() {
-            draft.delete(&key::device(old));
+            tx.delete(&key::device(old));
         }
     }
     let device: DeviceId = context.id();
     let made = token::make_device(context.installation, DeviceToken { account, device }, context.random());
-    draft.put(&key::device(device), &DeviceRecord { digest: made.digest, seen: draft.now(), wrong: vec![] });
+    tx.put(&key::device(device), &DeviceRecord { digest: made.digest, seen: tx.now(), wrong: vec![] });
     made.text
 }
 
 /// Knows no browser any more.
-pub fn forget_all(draft: &mut Draft<'_>) {
-    draft.delete_all(&key::devices());
+pub fn forget_all(tx: &mut Transaction<'_>) {
+    tx.delete_all(&key::devices());
 }

@@ -3,7 +3,7 @@
 use crate::{
     features::sign_in::{device, record::ResetsRecord},
     object::{self, Command, Origin, left::Left},
-    store::{Draft, key},
+    store::{Transaction, key},
 };
 use guildhall_shared::{AccountId, Timestamp, timestamp::DAY};
 use serde::{Deserialize, Serialize};
@@ -97,6 +97,6 @@ pub fn is_locked(record: &ResetsRecord, now: Timestamp) -> bool {
     record.locked.is_some_and(|until| until > now)
 }
 
-pub fn clear(draft: &mut Draft<'_>) {
-    draft.remove(&key::attempts());
+pub fn clear(tx: &mut Transaction<'_>) {
+    tx.remove(&key::attempts());
 }

@@ -25,7 +25,7 @@ use crate::{
     },
     mail::{Kind, Notice, Paused},
     object::{self, Command, TimerHandler, TimerRule, context::Context, left::Left, timer, timer_rule},
-    store::{Draft, key},
+    store::{Transaction, key},
 };
 use guildhall_shared::{
     AccountId, Code, Issue, SessionId,
@@ -77,44 +77,44 @@ pub enum Outcome {
 /// A browser that is known counts for itself, so that strangers' guesses do not keep its owner out. One that only shows a
 /// cookie of old is a stranger: nothing is looked at until the email's object has counted it.
 pub fn sign_in(
-    draft: &mut Draft<'_>,
+    tx: &mut Transaction<'_>,
     context: &Context<'_>,
     id: AccountId,
     attempt: &SignIn,
 ) -> Result<Outcome, Rejection> {
-    let known = device::known(draft, id, &attempt.browser.devices);
+    let known = device::known(tx, id, &attempt.browser.devices);
     let (left, by) = match (&attempt.left, known) {
         (Some(left), _) => (left.clone(), None),
-        (None, Some(device)) => (device::attempt(draft, device)?, Some(device)),
+        (None, Some(device)) => (device::attempt(tx, device)?, Some(device)),
         (None, None) => return Ok(Outcome::Stranger),
     };
-    let account = draft.get(&key::account(id));
+    let account = tx.get(&key::account(id));
     let account = account.filter(|account| account::email_hash(context, account) == attempt.email_hash);
-    let hash = draft.get(&key::password()).map(|record| record.hash);
+    let hash = tx.get(&key::password()).map(|record| record.hash);
     let right = password::verify(&attempt.password, hash.as_deref());
     match account {
         Some(account) if right && (!attempt.locked || known.is_some()) => {
-            renew(draft, context, &attempt.password);
+            renew(tx, context, &attempt.password);
             if let Some(device) = by {
-                device::clear(draft, device);
+                device::clear(tx, device);
             }
             Ok(if account.has_second_factor() {
-                Outcome::Challenge(challenge::open(draft, context, &account))
+                Outcome::Challenge(challenge::open(tx, context, &account))
             } else {
-                Outcome::SignedIn(Box::new(finish(draft, context, &account, &attempt.browser, None)?))
+                Outcome::SignedIn(Box::new(finish(tx, context, &account, &attempt.browser, None)?))
             })
         }
         account => {
-            security_log::note(draft, context.origin, Happened::SignInFail, "");
+            security_log::note(tx, context.origin, Happened::SignInFail, "");
             match account.filter(|_| left.left == 0) {
                 Some(account) => {
                     let place = if by.is_some() { Paused::Browser } else { Paused::Anywhere };
-                    pause(draft, context, &account, place);
+                    pause(tx, context, &account, place);
                 }
-                None if hash.is_none() => draft.set_timer(&ForgetStandIn, draft.now().plus(DAY)),
+                None if hash.is_none() => tx.set_timer(&ForgetStandIn, tx.now().plus(DAY)),
                 None => {}
             }
-            draft.keep_on_rejection();
+            tx.keep_on_rejection();
             let rejection = Rejection::new(
                 Code::Unauthorized,
                 "Wrong email or password. If your account is locked, we've emailed you how to unlock it.",
@@ -126,45 +126,45 @@ pub fn sign_in(
 
 /// Looks at the password of somebody who is signed in. Their session counts for itself, before the password is looked at.
 pub fn prove(
-    draft: &mut Draft<'_>,
+    tx: &mut Transaction<'_>,
     context: &Context<'_>,
     (id, session): (AccountId, SessionId),
     plain: &str,
 ) -> Result<(), Rejection> {
-    let left = PROOFS.spend(draft, &key::session_wrong(session))?;
-    let hash = draft.get(&key::password()).map(|record| record.hash);
+    let left = PROOFS.spend(tx, &key::session_wrong(session))?;
+    let hash = tx.get(&key::password()).map(|record| record.hash);
     if password::verify(plain, hash.as_deref()) {
-        draft.notes.left(left);
+        tx.notes.left(left);
         return Ok(());
     }
-    security_log::note(draft, context.origin, Happened::SignInFail, "");
+    security_log::note(tx, context.origin, Happened::SignInFail, "");
     if left.left == 0
-        && let Some(account) = draft.get(&key::account(id))
+        && let Some(account) = tx.get(&key::account(id))
     {
-        pause(draft, context, &account, Paused::Session);
+        pause(tx, context, &account, Paused::Session);
     }
-    draft.keep_on_rejection();
+    tx.keep_on_rejection();
     Err(Rejection::from(Issue::new("password: This is not your password.")).limited(left))
 }
 
 /// The tenth wrong password: the log says so, and the owner is mailed. Strangers can have it mailed a few times a day.
-pub fn pause(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountRecord, place: Paused) {
-    security_log::note(draft, context.origin, Happened::SignInPause, "");
+pub fn pause(tx: &mut Transaction<'_>, context: &Context<'_>, account: &AccountRecord, place: Paused) {
+    security_log::note(tx, context.origin, Happened::SignInPause, "");
     let is_mailed = match place {
-        Paused::Anywhere => PAUSE_MAILS.spend(draft, &budget::place(&PAUSE_MAILS)).is_ok(),
+        Paused::Anywhere => PAUSE_MAILS.spend(tx, &budget::place(&PAUSE_MAILS)).is_ok(),
         Paused::Browser | Paused::Session => true,
     };
     if is_mailed {
-        let until = draft.now().plus(PASSWORDS.window);
+        let until = tx.now().plus(PASSWORDS.window);
         let address = context.origin.address.clone();
-        crate::mail::send(draft, &account.email, &context.origin.site, Kind::SignInPaused { until, address, place });
+        crate::mail::send(tx, &account.email, &context.origin.site, Kind::SignInPaused { until, address, place });
     }
 }
 
 /// Opens the session of somebody who has proved all that is asked of them, by this second factor if
 /// there is one. A browser that is not known gets to be, and is mailed about.
 pub fn finish(
-    draft: &mut Draft<'_>,
+    tx: &mut Transaction<'_>,
     context: &Context<'_>,
     account: &AccountRecord,
     browser: &Browser,
@@ -172,28 +172,28 @@ pub fn finish(
 ) -> Result<SignedIn, Rejection> {
     let id = account.id;
     if let Some((old, digest)) = &browser.replaces
-        && draft.get(&key::session(id, *old)).is_some_and(|old| secret::equal(&old.digest, digest))
+        && tx.get(&key::session(id, *old)).is_some_and(|old| secret::equal(&old.digest, digest))
     {
-        end(draft, id, *old);
+        end(tx, id, *old);
     }
-    let mut signed_in = open(draft, context, account, factor.is_some())?;
-    security_log::note(draft, context.origin, Happened::SignIn, factor.map_or("", Method::noun));
-    if let Some(device) = device::known(draft, id, &browser.devices) {
-        device::seen(draft, device);
+    let mut signed_in = open(tx, context, account, factor.is_some())?;
+    security_log::note(tx, context.origin, Happened::SignIn, factor.map_or("", Method::noun));
+    if let Some(device) = device::known(tx, id, &browser.devices) {
+        device::seen(tx, device);
     } else {
-        signed_in.device = Some(device::meet(draft, context, id));
-        let kind = Kind::Security(Notice::NewDevice { at: draft.now(), origin: context.origin.clone() });
-        crate::mail::send(draft, &account.email, &context.origin.site, kind);
+        signed_in.device = Some(device::meet(tx, context, id));
+        let kind = Kind::Security(Notice::NewDevice { at: tx.now(), origin: context.origin.clone() });
+        crate::mail::send(tx, &account.email, &context.origin.site, kind);
     }
     Ok(signed_in)
 }
 
 /// Forgets what sign-ins with an email that nobody has left behind.
 impl TimerRule for ForgetStandIn {
-    fn fire(&self, draft: &mut Draft<'_>, _context: &Context<'_>, id: AccountId) {
-        draft.stop_timer(&ForgetStandIn);
-        if draft.get(&key::account(id)).is_none() {
-            security_log::erase(draft);
+    fn fire(&self, tx: &mut Transaction<'_>, _context: &Context<'_>, id: AccountId) {
+        tx.stop_timer(&ForgetStandIn);
+        if tx.get(&key::account(id)).is_none() {
+            security_log::erase(tx);
         }
     }
 }

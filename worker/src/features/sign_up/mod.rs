@@ -23,7 +23,7 @@ use crate::{
         teams::{namespace, record::Holder, team},
     },
     object::{self, Command, Handler, Rule, context::Context, rule},
-    store::{Draft, key},
+    store::{Transaction, key},
 };
 use guildhall_shared::{AccountId, Email, TeamId, name::Namespace, security_log::Happened};
 use serde::{Deserialize, Serialize};
@@ -57,11 +57,11 @@ impl Command for SignUp {
 }
 
 impl Rule for SignUp {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<SignedIn, Rejection> {
-        if draft.get(&key::fence()).is_some() || draft.get(&key::account(id)).is_some() {
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, id: AccountId) -> Result<SignedIn, Rejection> {
+        if tx.get(&key::fence()).is_some() || tx.get(&key::account(id)).is_some() {
             return Err(Rejection::conflict("Signing up took too long and was undone. Try again."));
         }
-        let now = draft.now();
+        let now = tx.now();
         let SignUp { email, password: plain, username, first_name, last_name, workspace, invited } = self.clone();
         // 1
         let account = AccountRecord {
@@ -89,15 +89,15 @@ impl Rule for SignUp {
             deactivated: None,
             take_backs: 0,
         };
-        draft.put(&key::account(id), &account);
+        tx.put(&key::account(id), &account);
         // 2
         let hash = password::hash(&plain, context.random()).map_err(|_| password_rule::failed())?;
-        draft.put(&key::password(), &PasswordRecord { hash });
-        let mut signed_in = session_life::open(draft, context, &account, false)?;
-        signed_in.device = Some(device::meet(draft, context, id));
-        security_log::note(draft, context.origin, Happened::SignUp, "");
+        tx.put(&key::password(), &PasswordRecord { hash });
+        let mut signed_in = session_life::open(tx, context, &account, false)?;
+        signed_in.device = Some(device::meet(tx, context, id));
+        security_log::note(tx, context.origin, Happened::SignUp, "");
         // 3
-        draft.put(&key::link(workspace), &LinkRecord { made: true, since: now });
+        tx.put(&key::link(workspace), &LinkRecord { made: true, since: now });
         let create = team::Create {
             name: username.as_str().to_owned(),
             namespace: username.as_str().to_owned(),
@@ -106,14 +106,14 @@ impl Rule for SignUp {
             profile: Box::new(account.profile()),
             origin: Some(Box::new(context.origin.clone())),
         };
-        draft.call(&workspace, &create);
-        draft.call(&username.into(), &namespace::Keep { holder: Holder::Account(id) });
-        draft.call(&account::email_hash(context, &account), &email::Keep { account: id });
+        tx.call(&workspace, &create);
+        tx.call(&username.into(), &namespace::Keep { holder: Holder::Account(id) });
+        tx.call(&account::email_hash(context, &account), &email::Keep { account: id });
         // 4
         if account.confirmed.is_none() {
-            confirmation_rules::mail_confirmation(draft, context, &account);
-            draft.set_timer(&LapseEmail, now.plus(CONFIRM));
-            draft.set_timer(&LapseAccount, now.plus(UNCONFIRMED));
+            confirmation_rules::mail_confirmation(tx, context, &account);
+            tx.set_timer(&LapseEmail, now.plus(CONFIRM));
+            tx.set_timer(&LapseAccount, now.plus(UNCONFIRMED));
         }
         Ok(signed_in)
     }

@@ -12,7 +12,7 @@ use crate::{
     },
     mail::{Kind, Notice},
     object::{self, Command, Handler, Rule, context::Context, rule},
-    store::{Draft, key},
+    store::{Transaction, key},
 };
 use guildhall_shared::{
     AccountId, Issue, SshKeyId, Timestamp,
@@ -46,12 +46,12 @@ impl Command for Add {
 }
 
 impl Rule for Add {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<SshKey, Rejection> {
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, id: AccountId) -> Result<SshKey, Rejection> {
         let body = &self.0;
-        session::check_recent(draft, context)?;
-        let account = draft.get(&key::account(id)).ok_or_else(Rejection::nobody)?;
+        session::check_recent(tx, context)?;
+        let account = tx.get(&key::account(id)).ok_or_else(Rejection::nobody)?;
         let (name, public) = parse(body)?;
-        let mut record = draft.get(&key::ssh_keys(id)).unwrap_or_default();
+        let mut record = tx.get(&key::ssh_keys(id)).unwrap_or_default();
         let public_key = public.to_string();
         if let Some(known) = record.keys.iter().find(|known| known.public_key == public_key) {
             return Err(Rejection::conflict(format!("You have this key already: it is called “{}”.", known.name)));
@@ -66,17 +66,17 @@ impl Rule for Add {
             bits: public.bits,
             fingerprint: secret::fingerprint(&public.blob),
             public_key,
-            created: draft.now(),
+            created: tx.now(),
         };
         record.keys.insert(0, entry.clone());
-        draft.put(&key::ssh_keys(id), &record);
+        tx.put(&key::ssh_keys(id), &record);
         let detail = detail(&entry);
-        security_log::note(draft, context.origin, Happened::SshKeyAdd, &detail);
+        security_log::note(tx, context.origin, Happened::SshKeyAdd, &detail);
         // A mailbox that nobody has confirmed may be somebody else's.
         if account.confirmed.is_some() {
-            let undo = take_back::offer(draft, context, &account);
-            let notice = Notice::SshKeyAdded { at: draft.now(), detail, origin: context.origin.clone(), undo };
-            crate::mail::send(draft, &account.email, &context.origin.site, Kind::Security(notice));
+            let undo = take_back::offer(tx, context, &account);
+            let notice = Notice::SshKeyAdded { at: tx.now(), detail, origin: context.origin.clone(), undo };
+            crate::mail::send(tx, &account.email, &context.origin.site, Kind::Security(notice));
         }
         Ok(entry.into())
     }
@@ -95,25 +95,25 @@ impl Command for Remove {
 }
 
 impl Rule for Remove {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Rejection> {
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Rejection> {
         let key = self.id;
-        session::check(draft, context)?;
-        let mut record = draft.get(&key::ssh_keys(id)).unwrap_or_default();
+        session::check(tx, context)?;
+        let mut record = tx.get(&key::ssh_keys(id)).unwrap_or_default();
         let at = record.keys.iter().position(|known| known.id == key).ok_or_else(Rejection::not_found)?;
         let removed = record.keys.remove(at);
-        draft.put(&key::ssh_keys(id), &record);
-        security_log::note(draft, context.origin, Happened::SshKeyRemove, &detail(&removed));
+        tx.put(&key::ssh_keys(id), &record);
+        security_log::note(tx, context.origin, Happened::SshKeyRemove, &detail(&removed));
         Ok(())
     }
 }
 
 /// Takes away those that were added since a time, and says what they were called. One that was removed meanwhile does
 /// not come back: it proves nothing of the account.
-pub fn take_since(draft: &mut Draft<'_>, id: AccountId, since: Timestamp) -> Vec<String> {
-    let record = draft.get(&key::ssh_keys(id)).unwrap_or_default();
+pub fn take_since(tx: &mut Transaction<'_>, id: AccountId, since: Timestamp) -> Vec<String> {
+    let record = tx.get(&key::ssh_keys(id)).unwrap_or_default();
     let (gone, keys): (Vec<_>, Vec<_>) = record.keys.into_iter().partition(|entry| entry.created >= since);
     if !gone.is_empty() {
-        draft.put(&key::ssh_keys(id), &SshKeysRecord { keys });
+        tx.put(&key::ssh_keys(id), &SshKeysRecord { keys });
     }
     gone.into_iter().map(|entry| entry.name).collect()
 }

@@ -12,7 +12,7 @@ use crate::{
     features::{accounts::record::AccountRecord, passwords::record::Chosen, take_back::record::TakeBackLinkRecord},
     mail::Undo,
     object::{self, Command, context::Context, timer},
-    store::{Draft, key},
+    store::{Transaction, key},
 };
 use guildhall_shared::{
     Timestamp,
@@ -92,24 +92,24 @@ impl Command for TakeBack {
 
 /// A link for the mail about something that was added. A mailbox that nobody has confirmed may be somebody else's, and
 /// gets none.
-pub fn offer(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountRecord) -> Option<Undo> {
+pub fn offer(tx: &mut Transaction<'_>, context: &Context<'_>, account: &AccountRecord) -> Option<Undo> {
     account.confirmed?;
-    forget(draft);
-    if draft.scan(&key::take_back_links()).len() >= LINKS {
+    forget(tx);
+    if tx.scan(&key::take_back_links()).len() >= LINKS {
         return None;
     }
     let link: LinkId = context.id();
-    let since = draft.now();
+    let since = tx.now();
     let until = since.plus(REACH);
-    draft.put(&key::take_back_link(link), &TakeBackLinkRecord { email: account.email.clone(), since, until });
-    forget(draft);
+    tx.put(&key::take_back_link(link), &TakeBackLinkRecord { email: account.email.clone(), since, until });
+    forget(tx);
     Some(Undo { account: account.id, link, until })
 }
 
 /// Forgets links and former factors whose time is over, and has the alarm look again.
-pub fn forget(draft: &mut Draft<'_>) {
-    draft.stop_timer(&ForgetLinks);
-    let now = draft.now();
+pub fn forget(tx: &mut Transaction<'_>) {
+    tx.stop_timer(&ForgetLinks);
+    let now = tx.now();
     let mut next: Option<Timestamp> = None;
     let mut stays = |until: Timestamp| {
         if until > now {
@@ -117,22 +117,22 @@ pub fn forget(draft: &mut Draft<'_>) {
         }
         until > now
     };
-    for (id, record) in draft.scan(&key::take_back_links()) {
+    for (id, record) in tx.scan(&key::take_back_links()) {
         if !stays(record.until)
             && let Ok(id) = id.parse()
         {
-            draft.delete(&key::take_back_link(id));
+            tx.delete(&key::take_back_link(id));
         }
     }
-    for (id, record) in draft.scan(&key::former_factors()) {
+    for (id, record) in tx.scan(&key::former_factors()) {
         if !stays(record.until)
             && let Ok(id) = id.parse()
         {
-            draft.delete(&key::former_factor(id));
+            tx.delete(&key::former_factor(id));
         }
     }
     if let Some(next) = next {
-        draft.set_timer(&ForgetLinks, next);
+        tx.set_timer(&ForgetLinks, next);
     }
 }
 

@@ -63,10 +63,10 @@ async fn run(
     chosen: &Chosen,
 ) -> Result<Answered<TakenBack>, InternalError> {
     // 1
-    let teams = object.look(|draft| take_back::rules::teams(draft, id, by));
+    let teams = object.read(|tx| take_back::rules::teams(tx, id, by));
     let keys = names(object, id, &teams, envelope).await;
     // 2
-    object.change(envelope, |draft, context| take_back::rules::run(draft, context, id, by, chosen, &keys))
+    object.change(envelope, |tx, context| take_back::rules::run(tx, context, id, by, chosen, &keys))
 }
 
 /// A team that cannot be asked now names none; its keys end all the same.

@@ -13,7 +13,7 @@ use crate::{
         teams::team,
     },
     object::{self, Command, Handler, Rule, TimerHandler, context::Context, rule, saga, timer, timer_saga},
-    store::{Draft, key},
+    store::{Transaction, key},
 };
 use guildhall_shared::{
     AccountId, InvitationId, Issue, TeamId,
@@ -77,9 +77,9 @@ impl Command for Link {
 }
 
 impl Rule for Link {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Rejection> {
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Rejection> {
         context.only_system()?;
-        joined(draft, id, self.team, self.revision);
+        joined(tx, id, self.team, self.revision);
         Ok(())
     }
 }
@@ -97,21 +97,21 @@ impl Command for Unlink {
 }
 
 impl Rule for Unlink {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Rejection> {
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Rejection> {
         context.only_system()?;
-        unlink(draft, id, self.team);
+        unlink(tx, id, self.team);
         Ok(())
     }
 }
 
 /// The account behind the session, with its email confirmed.
-pub fn confirmed(draft: &Draft<'_>, context: &Context<'_>, id: AccountId) -> Result<AccountRecord, Rejection> {
-    session::check(draft, context)?;
-    let account = draft.get(&key::account(id)).ok_or_else(Rejection::nobody)?;
+pub fn confirmed(tx: &Transaction<'_>, context: &Context<'_>, id: AccountId) -> Result<AccountRecord, Rejection> {
+    session::check(tx, context)?;
+    let account = tx.get(&key::account(id)).ok_or_else(Rejection::nobody)?;
     if account.confirmed.is_none() {
         return Err(Rejection::forbidden("Confirm your email address first. We can send the mail again."));
     }
-    deactivation::refuse_leaving(draft)?;
+    deactivation::refuse_leaving(tx)?;
     Ok(account)
 }
 
@@ -126,56 +126,56 @@ pub fn parse_team(body: &TeamCreate) -> Result<(DisplayName, Namespace), Rejecti
 }
 
 /// Notes that the account is about to come into a team. Again is as good as once.
-pub fn begin(draft: &mut Draft<'_>, team: TeamId) {
-    if draft.get(&key::link(team)).is_none() {
-        let since = draft.now();
-        draft.put(&key::link(team), &LinkRecord { made: false, since });
-        draft.set_timer(&Heal(team), since.plus(PATIENCE));
+pub fn begin(tx: &mut Transaction<'_>, team: TeamId) {
+    if tx.get(&key::link(team)).is_none() {
+        let since = tx.now();
+        tx.put(&key::link(team), &LinkRecord { made: false, since });
+        tx.set_timer(&Heal(team), since.plus(PATIENCE));
     }
 }
 
 /// The team is there, or the account is in it.
-pub fn make(draft: &mut Draft<'_>, team: TeamId) {
-    let since = draft.now();
-    if draft.get(&key::link(team)).is_none_or(|link| !link.made) {
-        draft.put(&key::link(team), &LinkRecord { made: true, since });
+pub fn make(tx: &mut Transaction<'_>, team: TeamId) {
+    let since = tx.now();
+    if tx.get(&key::link(team)).is_none_or(|link| !link.made) {
+        tx.put(&key::link(team), &LinkRecord { made: true, since });
     }
-    draft.stop_timer(&Heal(team));
+    tx.stop_timer(&Heal(team));
 }
 
 /// The team has let the account in. A profile that was edited on the way has missed it.
-pub fn joined(draft: &mut Draft<'_>, id: AccountId, team: TeamId, revision: u64) {
-    make(draft, team);
-    if let Some(account) = draft.get(&key::account(id)).filter(|account| account.revision > revision) {
-        account::tell(draft, &account, team);
+pub fn joined(tx: &mut Transaction<'_>, id: AccountId, team: TeamId, revision: u64) {
+    make(tx, team);
+    if let Some(account) = tx.get(&key::account(id)).filter(|account| account.revision > revision) {
+        account::tell(tx, &account, team);
     }
 }
 
 /// Nothing came of it.
-pub fn undo(draft: &mut Draft<'_>, team: TeamId) {
-    if draft.get(&key::link(team)).is_some_and(|link| !link.made) {
-        draft.delete(&key::link(team));
+pub fn undo(tx: &mut Transaction<'_>, team: TeamId) {
+    if tx.get(&key::link(team)).is_some_and(|link| !link.made) {
+        tx.delete(&key::link(team));
     }
-    draft.stop_timer(&Heal(team));
+    tx.stop_timer(&Heal(team));
 }
 
 /// The account is no longer in the team.
-pub fn unlink(draft: &mut Draft<'_>, account: AccountId, team: TeamId) {
-    if draft.get(&key::link(team)).is_some() {
-        draft.delete(&key::link(team));
-        erasure::mark(draft, &key::left(team));
+pub fn unlink(tx: &mut Transaction<'_>, account: AccountId, team: TeamId) {
+    if tx.get(&key::link(team)).is_some() {
+        tx.delete(&key::link(team));
+        erasure::mark(tx, &key::left(team));
     }
-    let record = draft.get(&key::account(account));
+    let record = tx.get(&key::account(account));
     let workspace = record.as_ref().map(|account| account.workspace);
     if let Some(record) = record.filter(|record| record.default_team == Some(team)) {
-        draft.put(&key::account(account), &AccountRecord { default_team: None, ..record });
+        tx.put(&key::account(account), &AccountRecord { default_team: None, ..record });
     }
-    for (id, mut session) in draft.scan(&key::sessions(account)) {
+    for (id, mut session) in tx.scan(&key::sessions(account)) {
         if session.team == team
             && let (Ok(id), Some(workspace)) = (id.parse(), workspace)
         {
             session.team = workspace;
-            draft.put(&key::session(account, id), &session);
+            tx.put(&key::session(account, id), &session);
         }
     }
 }
@@ -183,18 +183,18 @@ pub fn unlink(draft: &mut Draft<'_>, account: AccountId, team: TeamId) {
 /// Makes the team whose namespace has been claimed for it, unless the claim has meanwhile lapsed. The
 /// team keeps the name, so that keeping and giving up come from one outbox, in order.
 pub fn create_team(
-    draft: &mut Draft<'_>,
+    tx: &mut Transaction<'_>,
     context: &Context<'_>,
     id: AccountId,
     team: TeamId,
     name: &DisplayName,
     namespace: &Namespace,
 ) -> Result<Team, Rejection> {
-    if draft.get(&key::link(team)).is_none() {
+    if tx.get(&key::link(team)).is_none() {
         return Err(Rejection::conflict("Making the team took too long and was undone. Try again."));
     }
-    let account = draft.get(&key::account(id)).ok_or_else(Rejection::nobody)?;
-    make(draft, team);
+    let account = tx.get(&key::account(id)).ok_or_else(Rejection::nobody)?;
+    make(tx, team);
     let create = team::Create {
         name: name.as_str().to_owned(),
         namespace: namespace.as_str().to_owned(),
@@ -203,8 +203,8 @@ pub fn create_team(
         profile: Box::new(account.profile()),
         origin: Some(Box::new(context.origin.clone())),
     };
-    draft.call(&team, &create);
-    let now = draft.now();
+    tx.call(&team, &create);
+    let now = tx.now();
     Ok(Team {
         id: team,
         name: name.as_str().to_owned(),

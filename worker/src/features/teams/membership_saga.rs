@@ -35,12 +35,12 @@ impl Saga for CreateTeam {
     ) -> Result<Answered<Team>, InternalError> {
         let body = &TeamCreate { name: self.name, namespace: self.namespace };
         // 1
-        let begun = object.decide(envelope, false, |draft, context| {
-            link::confirmed(draft, context, id)?;
+        let begun = object.decide(envelope, false, |tx, context| {
+            link::confirmed(tx, context, id)?;
             link::parse_team(body)?;
-            budget::spend_all(draft, &budget::TEAMS)?;
+            budget::spend_all(tx, &budget::TEAMS)?;
             let team: TeamId = context.id();
-            link::begin(draft, team);
+            link::begin(tx, team);
             Ok(team)
         })?;
         let team = match begun {
@@ -58,7 +58,7 @@ impl Saga for CreateTeam {
             return Ok(Err(rejection));
         }
         // 3
-        object.change(envelope, |draft, context| link::create_team(draft, context, id, team, &name, &namespace))
+        object.change(envelope, |tx, context| link::create_team(tx, context, id, team, &name, &namespace))
     }
 }
 
@@ -75,9 +75,9 @@ impl Saga for Join {
     ) -> Result<Answered<TeamMember>, InternalError> {
         let Self { team, invitation, link: mailed } = self;
         // 1
-        let begun = object.decide(envelope, false, |draft, context| {
-            let account = link::confirmed(draft, context, id)?;
-            link::begin(draft, team);
+        let begun = object.decide(envelope, false, |tx, context| {
+            let account = link::confirmed(tx, context, id)?;
+            link::begin(tx, team);
             Ok(account)
         })?;
         let account = match begun {
@@ -102,9 +102,9 @@ impl Saga for Join {
 
 /// Takes back what a refused saga had begun, and what it had counted.
 fn undo(object: &Rc<Object>, envelope: &Envelope, team: TeamId, counted: &[Budget]) -> Result<(), InternalError> {
-    let undone = object.decide(envelope, false, |draft, _| {
-        link::undo(draft, team);
-        budget::give_back(draft, counted);
+    let undone = object.decide(envelope, false, |tx, _| {
+        link::undo(tx, team);
+        budget::give_back(tx, counted);
         Ok(())
     });
     undone.map(drop)?;
@@ -115,24 +115,24 @@ fn undo(object: &Rc<Object>, envelope: &Envelope, team: TeamId, counted: &[Budge
 impl TimerSaga for Heal {
     async fn fire(self, object: &Rc<Object>, id: AccountId) -> Result<(), InternalError> {
         let Self(team) = self;
-        let begun = object.look(|draft| draft.get(&key::link(team))).filter(|link| !link.made);
+        let begun = object.read(|tx| tx.get(&key::link(team))).filter(|link| !link.made);
         let holds = if begun.is_some() {
             is_yes(&object.ask(&team, &Holds { account: id }, &Origin::default()).await?)
         } else {
             false
         };
         let envelope = object.system();
-        let healed = object.change(&envelope, |draft, context| {
+        let healed = object.change(&envelope, |tx, context| {
             // The link may have moved while the team was asked.
-            if begun.is_none() || draft.get(&key::link(team)) != begun {
-                draft.stop_timer(&self);
+            if begun.is_none() || tx.get(&key::link(team)) != begun {
+                tx.stop_timer(&self);
                 Ok(())
             } else if holds {
-                link::make(draft, team);
+                link::make(tx, team);
                 Ok(())
             } else {
                 // Not a member and not made: whoever claimed for it hears "not mine" from now on.
-                accounts::rules::mine(draft, context, id, &Claim::Team(team)).map(drop)
+                accounts::rules::mine(tx, context, id, &Claim::Team(team)).map(drop)
             }
         });
         healed.map(drop)

@@ -6,7 +6,7 @@ use crate::{
     error::Rejection,
     features::teams::record::{Holder, NamespaceClaimRecord, NamespaceRecord, ReservedRecord, State},
     object::{self, Command, Handler, ObjectName, Rule, TimerHandler, context::Context, rule, timer, timer_saga},
-    store::{Draft, key},
+    store::{Transaction, key},
 };
 use guildhall_shared::{
     TeamId, Timestamp,
@@ -49,22 +49,19 @@ impl Command for Claim {
 }
 
 impl Rule for Claim {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, _name: String) -> Result<(), Rejection> {
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, _name: String) -> Result<(), Rejection> {
         context.only_system()?;
-        let standing = standing(draft);
+        let standing = standing(tx);
         match standing {
-            _ if is_reserved(draft) => Err(taken()),
+            _ if is_reserved(tx) => Err(taken()),
             Some(claim) if claim.holder != self.holder => Err(taken()),
             Some(NamespaceClaimRecord { state: State::Kept, .. }) => Ok(()),
             standing => {
                 let reserved = standing.and_then(|claim| reserved(&claim.state));
-                let until = draft.now().plus(CLAIM);
+                let until = tx.now().plus(CLAIM);
                 let state = State::Claimed { asker: self.asker.clone(), until, reserved };
-                draft.put(
-                    &key::namespace_claim(),
-                    &NamespaceClaimRecord { holder: self.holder, team: self.team, state },
-                );
-                draft.set_timer(&Lapse, until);
+                tx.put(&key::namespace_claim(), &NamespaceClaimRecord { holder: self.holder, team: self.team, state });
+                tx.set_timer(&Lapse, until);
                 Ok(())
             }
         }
@@ -83,10 +80,10 @@ impl Command for Keep {
 }
 
 impl Rule for Keep {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, name: String) -> Result<(), Rejection> {
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, name: String) -> Result<(), Rejection> {
         context.only_system()?;
-        let claim = held(draft, self.holder).ok_or_else(taken)?;
-        keep(draft, &name, &claim);
+        let claim = held(tx, self.holder).ok_or_else(taken)?;
+        keep(tx, &name, &claim);
         Ok(())
     }
 }
@@ -104,10 +101,10 @@ impl Command for Release {
 }
 
 impl Rule for Release {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, name: String) -> Result<(), Rejection> {
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, name: String) -> Result<(), Rejection> {
         context.only_system()?;
-        if held(draft, self.holder).is_some() {
-            free(draft, &name);
+        if held(tx, self.holder).is_some() {
+            free(tx, &name);
         }
         Ok(())
     }
@@ -126,12 +123,12 @@ impl Command for Erase {
 }
 
 impl Rule for Erase {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, name: String) -> Result<(), Rejection> {
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, name: String) -> Result<(), Rejection> {
         context.only_system()?;
-        if held(draft, self.holder).is_some() {
-            free(draft, &name);
-            draft.put(&key::reserved(), &ReservedRecord { hash: context.installation.blind("namespace", &name) });
-            draft.set_timer(&Nameless, draft.now().plus(HOUR));
+        if held(tx, self.holder).is_some() {
+            free(tx, &name);
+            tx.put(&key::reserved(), &ReservedRecord { hash: context.installation.blind("namespace", &name) });
+            tx.set_timer(&Nameless, tx.now().plus(HOUR));
         }
         Ok(())
     }
@@ -150,34 +147,34 @@ impl Command for Retire {
 }
 
 impl Rule for Retire {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, name: String) -> Result<(), Rejection> {
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, name: String) -> Result<(), Rejection> {
         context.only_system()?;
-        if let Some(claim) = held(draft, self.holder) {
-            let until = draft.now().plus(RESERVED);
-            draft.put(&key::namespace_claim(), &NamespaceClaimRecord { state: State::Retired { until }, ..claim });
-            draft.delete(&key::namespace(&name));
-            draft.set_timer(&Lapse, until);
+        if let Some(claim) = held(tx, self.holder) {
+            let until = tx.now().plus(RESERVED);
+            tx.put(&key::namespace_claim(), &NamespaceClaimRecord { state: State::Retired { until }, ..claim });
+            tx.delete(&key::namespace(&name));
+            tx.set_timer(&Lapse, until);
         }
         Ok(())
     }
 }
 
 /// The claim on the name that counts: of one that was given up, while it is reserved.
-fn standing(draft: &Draft<'_>) -> Option<NamespaceClaimRecord> {
-    draft.get(&key::namespace_claim()).filter(|claim| match &claim.state {
-        State::Retired { until } => *until > draft.now(),
+fn standing(tx: &Transaction<'_>) -> Option<NamespaceClaimRecord> {
+    tx.get(&key::namespace_claim()).filter(|claim| match &claim.state {
+        State::Retired { until } => *until > tx.now(),
         State::Claimed { .. } | State::Kept => true,
     })
 }
 
 /// The claim of this holder.
-fn held(draft: &Draft<'_>, holder: Holder) -> Option<NamespaceClaimRecord> {
-    standing(draft).filter(|claim| claim.holder == holder && !is_reserved(draft))
+fn held(tx: &Transaction<'_>, holder: Holder) -> Option<NamespaceClaimRecord> {
+    standing(tx).filter(|claim| claim.holder == holder && !is_reserved(tx))
 }
 
 /// Whether nobody has the name again.
-fn is_reserved(draft: &Draft<'_>) -> bool {
-    draft.get(&key::reserved()).is_some()
+fn is_reserved(tx: &Transaction<'_>) -> bool {
+    tx.get(&key::reserved()).is_some()
 }
 
 fn taken() -> Rejection {
@@ -185,15 +182,15 @@ fn taken() -> Rejection {
 }
 
 /// Forgets even its own name, which an object knows for its alarm. It has none after this.
-pub fn forget_name(draft: &mut Draft<'_>) {
-    draft.stop_timer(&Nameless);
-    draft.delete(&key::named::<ReservedRecord>(key::NAME));
+pub fn forget_name(tx: &mut Transaction<'_>) {
+    tx.stop_timer(&Nameless);
+    tx.delete(&key::named::<ReservedRecord>(key::NAME));
 }
 
-pub fn keep(draft: &mut Draft<'_>, name: &str, claim: &NamespaceClaimRecord) {
-    draft.put(&key::namespace(name), &NamespaceRecord { team: claim.team });
-    draft.put(&key::namespace_claim(), &NamespaceClaimRecord { state: State::Kept, ..claim.clone() });
-    draft.stop_timer(&Lapse);
+pub fn keep(tx: &mut Transaction<'_>, name: &str, claim: &NamespaceClaimRecord) {
+    tx.put(&key::namespace(name), &NamespaceRecord { team: claim.team });
+    tx.put(&key::namespace_claim(), &NamespaceClaimRecord { state: State::Kept, ..claim.clone() });
+    tx.stop_timer(&Lapse);
 }
 
 /// Until when a name is reserved for its old holder.
@@ -206,21 +203,21 @@ const fn reserved(state: &State) -> Option<Timestamp> {
 }
 
 /// Ends a claim that nothing came of. A name that was reserved before is reserved again.
-pub fn lapse(draft: &mut Draft<'_>, name: &str, claim: &NamespaceClaimRecord) {
-    let later = |until: &Timestamp| *until > draft.now();
+pub fn lapse(tx: &mut Transaction<'_>, name: &str, claim: &NamespaceClaimRecord) {
+    let later = |until: &Timestamp| *until > tx.now();
     match (&claim.state, reserved(&claim.state).filter(later)) {
         (State::Claimed { .. }, Some(until)) => {
             let state = State::Retired { until };
-            draft.put(&key::namespace_claim(), &NamespaceClaimRecord { state, ..claim.clone() });
-            draft.set_timer(&Lapse, until);
+            tx.put(&key::namespace_claim(), &NamespaceClaimRecord { state, ..claim.clone() });
+            tx.set_timer(&Lapse, until);
         }
-        _ => free(draft, name),
+        _ => free(tx, name),
     }
 }
 
 /// Makes the name free for anybody.
-pub fn free(draft: &mut Draft<'_>, name: &str) {
-    draft.delete(&key::namespace_claim());
-    draft.delete(&key::namespace(name));
-    draft.stop_timer(&Lapse);
+pub fn free(tx: &mut Transaction<'_>, name: &str) {
+    tx.delete(&key::namespace_claim());
+    tx.delete(&key::namespace(name));
+    tx.stop_timer(&Lapse);
 }

@@ -22,15 +22,15 @@ impl TimerSaga for Nameless {
             // The timer comes back.
             return Ok(());
         }
-        object.write(|draft, _| namespace::forget_name(draft))
+        object.write(|tx, _| namespace::forget_name(tx))
     }
 }
 
 /// A claim lapses unless whoever made it says that it is its own; a reservation just ends.
 impl TimerSaga for Lapse {
     async fn fire(self, object: &Rc<Object>, name: String) -> Result<(), InternalError> {
-        let Some(claim) = object.look(|draft| draft.get(&key::namespace_claim())) else {
-            return object.write(|draft, _| draft.stop_timer(&self));
+        let Some(claim) = object.read(|tx| tx.get(&key::namespace_claim())) else {
+            return object.write(|tx, _| tx.stop_timer(&self));
         };
         let mine = match &claim.state {
             State::Kept => true,
@@ -52,13 +52,13 @@ impl TimerSaga for Lapse {
                 is_yes(&answer)
             }
         };
-        object.write(|draft, _| {
+        object.write(|tx, _| {
             // The claim may have moved while its maker was asked.
-            if draft.get(&key::namespace_claim()).as_ref() == Some(&claim) {
+            if tx.get(&key::namespace_claim()).as_ref() == Some(&claim) {
                 if mine {
-                    namespace::keep(draft, &name, &claim);
+                    namespace::keep(tx, &name, &claim);
                 } else {
-                    namespace::lapse(draft, &name, &claim);
+                    namespace::lapse(tx, &name, &claim);
                 }
             }
         })

@@ -13,7 +13,7 @@ use crate::{
         },
     },
     object::{Handler, Rule, context::Context, reply::Yes, rule, saga},
-    store::{Draft, key},
+    store::{Transaction, key},
 };
 use guildhall_shared::{
     Issue, Role, TeamId,
@@ -26,14 +26,14 @@ pub const COMMANDS: &[Handler] =
     &[rule::<Create>(), saga::<EditTeam>(), rule::<Mine>(), rule::<Holds>(), rule::<SetProfile>()];
 
 impl Rule for Create {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, id: TeamId) -> Result<(), Rejection> {
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, id: TeamId) -> Result<(), Rejection> {
         let Self { name, namespace, private, owner, profile, origin } = self;
         context.only_system()?;
-        if let Some(team) = draft.get(&key::team(id)) {
+        if let Some(team) = tx.get(&key::team(id)) {
             let is_again = team.owner == *owner;
             return if is_again { Ok(()) } else { Err(Rejection::conflict("Another account has a team of this id.")) };
         }
-        let now = draft.now();
+        let now = tx.now();
         let record = TeamRecord {
             id,
             name: name.clone(),
@@ -49,46 +49,46 @@ impl Rule for Create {
         };
         let member = MemberRecord { account: *owner, role: Role::Owner, joined: now, profile: (**profile).clone() };
         let belongs = BelongsRecord { role: Role::Owner, private: *private, joined: now };
-        draft.put(&key::team(id), &record);
-        draft.put(&key::member(id, *owner), &member);
-        draft.put(&key::belongs(*owner, id), &belongs);
-        secret::make_team_key(draft, context, id)?;
+        tx.put(&key::team(id), &record);
+        tx.put(&key::member(id, *owner), &member);
+        tx.put(&key::belongs(*owner, id), &belongs);
+        secret::make_team_key(tx, context, id)?;
         if !*private {
-            draft.call(namespace, &Keep { holder: Holder::Team(id) });
+            tx.call(namespace, &Keep { holder: Holder::Team(id) });
         }
         let event = audit::Event::of("team.create", id.as_str(), name);
         let asked = Context { origin: origin.as_deref().unwrap_or(context.origin), ..*context };
-        audit::record_as(draft, &asked, owner.as_str(), &profile.shown_name(), &event);
+        audit::record_as(tx, &asked, owner.as_str(), &profile.shown_name(), &event);
         Ok(())
     }
 }
 
 impl Rule for Mine {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<Yes, Rejection> {
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, team: TeamId) -> Result<Yes, Rejection> {
         context.only_system()?;
-        Ok(Yes(draft.get(&key::team(team)).is_some_and(|team| team.namespace == self.namespace)))
+        Ok(Yes(tx.get(&key::team(team)).is_some_and(|team| team.namespace == self.namespace)))
     }
 }
 
 impl Rule for Holds {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<Yes, Rejection> {
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, team: TeamId) -> Result<Yes, Rejection> {
         context.only_system()?;
-        Ok(Yes(draft.get(&key::member(team, self.account)).is_some()))
+        Ok(Yes(tx.get(&key::member(team, self.account)).is_some()))
     }
 }
 
 impl Rule for SetProfile {
-    fn decide(&self, draft: &mut Draft<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Rejection> {
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Rejection> {
         context.only_system()?;
         let Self { account, profile } = self;
-        let Some(mut member) = draft.get(&key::member(team, *account)) else { return Ok(()) };
+        let Some(mut member) = tx.get(&key::member(team, *account)) else { return Ok(()) };
         // A profile older than the one that stands is late, not new.
         if profile.revision > member.profile.revision {
-            rename_private(draft, context, team, &member, &profile.username);
+            rename_private(tx, context, team, &member, &profile.username);
             let was_deactivated = core::mem::replace(&mut member.profile, (**profile).clone()).deactivated;
-            draft.put(&key::member(team, *account), &member);
+            tx.put(&key::member(team, *account), &member);
             if member.profile.deactivated != was_deactivated {
-                deactivation::rules::heard(draft, context, team, *account, !was_deactivated);
+                deactivation::rules::heard(tx, context, team, *account, !was_deactivated);
             }
         }
         Ok(())
@@ -119,15 +119,15 @@ pub fn parse_edit(patch: &TeamPatch) -> Result<Edit, Rejection> {
 }
 
 /// A private workspace is called what its account is.
-fn rename_private(draft: &mut Draft<'_>, context: &Context<'_>, id: TeamId, member: &MemberRecord, username: &str) {
-    let Some(before) = draft.get(&key::team(id)).filter(|team| team.private && team.namespace != username) else {
+fn rename_private(tx: &mut Transaction<'_>, context: &Context<'_>, id: TeamId, member: &MemberRecord, username: &str) {
+    let Some(before) = tx.get(&key::team(id)).filter(|team| team.private && team.namespace != username) else {
         return;
     };
-    let now = draft.now();
+    let now = tx.now();
     let team =
         TeamRecord { name: username.to_owned(), namespace: username.to_owned(), modified: now, ..before.clone() };
-    draft.put(&key::team(id), &team);
+    tx.put(&key::team(id), &team);
     let (old, new) = (team::profile_text(&before), team::profile_text(&team));
     let event = audit::Event::of("team.edit", id.as_str(), username).change(&old, &new);
-    audit::record_as(draft, context, member.account.as_str(), &member.profile.shown_name(), &event);
+    audit::record_as(tx, context, member.account.as_str(), &member.profile.shown_name(), &event);
 }

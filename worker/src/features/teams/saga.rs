@@ -12,7 +12,7 @@ use crate::{
         },
     },
     object::{Answered, Change, Envelope, Object, Origin, Saga, TimerSaga, context::Context, is_yes, reply::Revised},
-    store::Draft,
+    store::Transaction,
 };
 use guildhall_shared::{TeamId, team::Team};
 use std::rc::Rc;
@@ -30,8 +30,8 @@ impl Saga for EditTeam {
             Err(rejection) => return Ok(Err(rejection)),
         };
         if let Some(namespace) = edit.namespace.clone() {
-            let judge = |draft: &mut Draft<'_>, context: &Context<'_>| {
-                team::may_edit(draft, context, id, &edit).map(|(_, team)| team.namespace)
+            let judge = |tx: &mut Transaction<'_>, context: &Context<'_>| {
+                team::may_edit(tx, context, id, &edit).map(|(_, team)| team.namespace)
             };
             let judged = object.decide(envelope, false, judge)?;
             let standing = match judged {
@@ -47,25 +47,25 @@ impl Saga for EditTeam {
                 }
             }
         }
-        object.change(envelope, |draft, context| team::edit(draft, context, id, edit))
+        object.change(envelope, |tx, context| team::edit(tx, context, id, edit))
     }
 }
 
 /// A team that was closed asks whether its owner has gone, and opens again where nothing came of it.
 impl TimerSaga for Reopen {
     async fn fire(self, object: &Rc<Object>, id: TeamId) -> Result<(), InternalError> {
-        let standing = object.look(|draft| deactivation::closed(draft, id));
+        let standing = object.read(|tx| deactivation::closed(tx, id));
         let leaves = match standing {
             Some((owner, attempt)) => {
                 is_yes(&object.ask(&owner, &Mine { claim: Claim::Leaving(attempt) }, &Origin::default()).await?)
             }
             None => false,
         };
-        object.write(|draft, _| match standing {
+        object.write(|tx, _| match standing {
             // While the attempt goes on, the timer comes back.
             Some(_) if leaves => {}
-            Some((_, attempt)) => deactivation::open(draft, id, Some(attempt)),
-            None => draft.stop_timer(&self),
+            Some((_, attempt)) => deactivation::open(tx, id, Some(attempt)),
+            None => tx.stop_timer(&self),
         })
     }
 }

@@ -18,7 +18,7 @@ use crate::{
         context::Context,
         reply::{Revised, Yes},
     },
-    store::{Draft, key},
+    store::{Transaction, key},
 };
 use guildhall_shared::{
     AccountId, Action, TeamId,
@@ -122,13 +122,13 @@ impl Command for SetProfile {
 
 /// Whether this caller may make this edit of the team as it stands.
 pub fn may_edit(
-    draft: &Draft<'_>,
+    tx: &Transaction<'_>,
     context: &Context<'_>,
     id: TeamId,
     edit: &Edit,
 ) -> Result<(Permit, TeamRecord), Rejection> {
-    let permit = permit(draft, context, id, Action::EditTeam)?;
-    let (revision, team) = draft.versioned(&key::team(id)).ok_or_else(Rejection::not_found)?;
+    let permit = permit(tx, context, id, Action::EditTeam)?;
+    let (revision, team) = tx.versioned(&key::team(id)).ok_or_else(Rejection::not_found)?;
     context.expects(revision)?;
     if team.private && (edit.namespace.is_some() || edit.name.is_some()) {
         return Err(Rejection::conflict(
@@ -136,36 +136,41 @@ pub fn may_edit(
         ));
     }
     if edit.namespace.as_ref().is_some_and(|namespace| namespace.as_str() != team.namespace) {
-        budget::may_spend(draft, &budget::NAMESPACES)?;
+        budget::may_spend(tx, &budget::NAMESPACES)?;
     }
     Ok((permit, team))
 }
 
 /// Writes an edit whose namespace, if there is a new one, has been claimed.
-pub fn edit(draft: &mut Draft<'_>, context: &Context<'_>, id: TeamId, edit: Edit) -> Result<Revised<Team>, Rejection> {
-    let (permit, mut team) = may_edit(draft, context, id, &edit)?;
+pub fn edit(
+    tx: &mut Transaction<'_>,
+    context: &Context<'_>,
+    id: TeamId,
+    edit: Edit,
+) -> Result<Revised<Team>, Rejection> {
+    let (permit, mut team) = may_edit(tx, context, id, &edit)?;
     let before = team.clone();
     let Edit { name, namespace, bio, location, website } = edit;
     if let Some(name) = name {
         team.name = name.into();
     }
     if let Some(namespace) = namespace.filter(|new| new.as_str() != before.namespace) {
-        budget::spend_all(draft, &budget::NAMESPACES)?;
+        budget::spend_all(tx, &budget::NAMESPACES)?;
         namespace.as_str().clone_into(&mut team.namespace);
-        draft.call(&namespace.into(), &Keep { holder: Holder::Team(id) });
-        draft.call(&before.namespace, &Retire { holder: Holder::Team(id) });
+        tx.call(&namespace.into(), &Keep { holder: Holder::Team(id) });
+        tx.call(&before.namespace, &Retire { holder: Holder::Team(id) });
     }
     team.bio = bio.unwrap_or(team.bio);
     team.location = location.unwrap_or(team.location);
     team.website = website.unwrap_or(team.website);
     if team != before {
-        team.modified = draft.now();
-        draft.put(&key::team(id), &team);
+        team.modified = tx.now();
+        tx.put(&key::team(id), &team);
         let (old, new) = (profile_text(&before), profile_text(&team));
         let event = audit::Event::of("team.edit", id.as_str(), &team.name).change(&old, &new);
-        audit::record(draft, context, &permit, &event);
+        audit::record(tx, context, &permit, &event);
     }
-    let (revision, team) = draft.versioned(&key::team(id)).ok_or_else(Rejection::not_found)?;
+    let (revision, team) = tx.versioned(&key::team(id)).ok_or_else(Rejection::not_found)?;
     Ok(Revised { revision, value: team.into() })
 }
 

@@ -17,7 +17,7 @@ use crate::{
         totp::record::TotpRecord,
     },
     object::{self, Command, context::Context, timer},
-    store::{Draft, key},
+    store::{Transaction, key},
 };
 use guildhall_shared::{AccountId, Code, second_factor::RecoveryCodes, totp::TotpSetup};
 use serde::{Deserialize, Serialize};
@@ -36,8 +36,8 @@ pub fn failed() -> Rejection {
     Rejection::new(Code::InternalServerError, "The authenticator app could not be checked. Try again in a minute.")
 }
 
-pub fn account(draft: &Draft<'_>, id: AccountId) -> Result<AccountRecord, Rejection> {
-    draft.get(&key::account(id)).ok_or_else(Rejection::nobody)
+pub fn account(tx: &Transaction<'_>, id: AccountId) -> Result<AccountRecord, Rejection> {
+    tx.get(&key::account(id)).ok_or_else(Rejection::nobody)
 }
 
 /// Makes a seed. One that was made before and has not been confirmed is void.
@@ -76,13 +76,18 @@ impl Command for End {
 }
 
 /// Uses a code up.
-pub fn spend(draft: &mut Draft<'_>, context: &Context<'_>, account: &AccountRecord, code: &str) -> Result<(), Wrong> {
-    let mut record = draft.get(&key::totp()).ok_or(Wrong::Said(CLOCK))?;
-    match judge(draft, context, account.id, &record, code).map_err(Wrong::InternalError)? {
+pub fn spend(
+    tx: &mut Transaction<'_>,
+    context: &Context<'_>,
+    account: &AccountRecord,
+    code: &str,
+) -> Result<(), Wrong> {
+    let mut record = tx.get(&key::totp()).ok_or(Wrong::Said(CLOCK))?;
+    match judge(tx, context, account.id, &record, code).map_err(Wrong::InternalError)? {
         Match::Fresh(step) => {
             record.step = step;
             renew(context, account.id, &mut record).map_err(Wrong::InternalError)?;
-            draft.put(&key::totp(), &record);
+            tx.put(&key::totp(), &record);
             Ok(())
         }
         Match::Used => Err(Wrong::Said("This code was used already. Wait for the next one, at most 30 seconds.")),
@@ -101,12 +106,12 @@ pub fn renew(context: &Context<'_>, id: AccountId, record: &mut TotpRecord) -> R
 }
 
 pub fn judge(
-    draft: &Draft<'_>,
+    tx: &Transaction<'_>,
     context: &Context<'_>,
     id: AccountId,
     record: &TotpRecord,
     code: &str,
 ) -> Result<Match, Rejection> {
     let seed = cipher::unwrap_seed(context.installation, &record.seed, id.as_str()).map_err(|_| failed())?;
-    Ok(totp::check(&seed, code, draft.now(), record.step))
+    Ok(totp::check(&seed, code, tx.now(), record.step))
 }
