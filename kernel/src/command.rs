@@ -1,5 +1,5 @@
-//! What an object is asked. A command says which class of objects it is for and what that answers, so that asking another, or
-//! reading another answer, does not compile.
+//! Commands to objects. A command's type fixes the class of objects that it is for and the type of the reply, so that sending
+//! it elsewhere, or reading another reply, does not compile.
 
 use crate::{InternalError, Json, Product, Read};
 use core::{
@@ -12,29 +12,29 @@ use std::collections::BTreeMap;
 /// A class of objects.
 pub trait Class: 'static {
     type Product: Product;
-    /// Which object of the class.
+    /// Identifies an object within the class.
     type Id: Clone + Debug + 'static;
 
     fn address(id: &Self::Id) -> <Self::Product as Product>::Address;
-    /// The object of this class that has the address; `None` where it is of another.
+    /// The id behind an address; `None` if the address is of another class.
     fn id(address: &<Self::Product as Product>::Address) -> Option<Self::Id>;
 }
 
 pub trait Command: Serialize + DeserializeOwned + 'static {
     type On: Class;
     type Reply: Serialize + DeserializeOwned;
-    /// Stored with calls that wait in outboxes, so it stays what it is.
+    /// Stored with queued calls in outboxes, so it must never change.
     const NAME: &'static str;
 }
 
-/// A command by its name, as it is sent and as it waits in an outbox.
+/// A command with its name, in the form in which it is sent and stored in outboxes.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Named {
     pub name: String,
     pub with: Json,
 }
 
-/// Without what comes with it, which may be a password.
+/// Prints the name only: the payload may hold a password.
 impl Debug for Named {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.write_str(&self.name)
@@ -46,13 +46,13 @@ impl Named {
         Ok(Self { name: C::NAME.to_owned(), with: Json::of(command)? })
     }
 
-    /// The command, where it is this one.
+    /// The command, if it is a `C`.
     pub fn read<C: Command>(&self) -> Option<Result<C, InternalError>> {
         (self.name == C::NAME).then(|| Ok(self.with.read()?))
     }
 
-    /// A command of the first version of outboxes, which nested it in the name of its rule's file: `{"member":{"remove":…}}`,
-    /// or `{"team":"purge"}` where nothing comes with it.
+    /// A command as the first version of outboxes stored it, nested under the name of its rule's file: `{"member":{"remove":…}}`,
+    /// or `{"team":"purge"}` without a payload.
     pub(crate) fn nested(json: &Json) -> Option<Self> {
         let (outer, inner) = json.read::<BTreeMap<String, Json>>().ok()?.pop_first()?;
         if let Ok(name) = inner.read::<String>() {
@@ -63,7 +63,7 @@ impl Named {
     }
 }
 
-/// What a call asks of its object.
+/// What a call asks its object to do.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Ask {
@@ -71,7 +71,7 @@ pub enum Ask {
     Do(Named),
 }
 
-/// A reply that was not looked into yet: it may go out as it stands.
+/// An unparsed reply, which may be passed on as it is.
 #[derive(Clone)]
 pub struct Reply<T>(Json, PhantomData<T>);
 
@@ -84,7 +84,7 @@ impl<T: DeserializeOwned> Reply<T> {
         Ok(self.0.read()?)
     }
 
-    /// The same in a type that leaves parts of it as they stand.
+    /// Parses the reply as another type, which may leave parts unparsed.
     pub fn read_as<U: DeserializeOwned>(&self) -> Result<U, InternalError> {
         Ok(self.0.read()?)
     }

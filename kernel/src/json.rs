@@ -1,5 +1,5 @@
-//! JSON: `serde_json`, with failures that quote no value. A text that does not fit may be a password, or a record with the
-//! hash of one, and what is wrong with it goes into an answer or into the log.
+//! JSON by `serde_json`, with error messages that quote no value: the text may be a password or a record with a password hash,
+//! and the message goes into an answer or the log.
 
 use core::fmt;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -16,7 +16,7 @@ pub fn to_string<T: Serialize + ?Sized>(value: &T) -> Result<String, Wrong> {
     Ok(serde_json::to_string(value)?)
 }
 
-/// JSON on its way, which is not parsed: only its reader knows its type.
+/// Unparsed JSON in transit; only the final reader knows its type.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Json(Box<RawValue>);
@@ -34,7 +34,7 @@ impl Json {
         from_str(self.as_str())
     }
 
-    /// The same without these fields.
+    /// A copy without these fields.
     #[must_use]
     pub fn without(&self, names: &[&str]) -> Self {
         let Ok(mut fields) = self.read::<Map<String, Value>>() else { return self.clone() };
@@ -70,7 +70,7 @@ impl PartialEq for Json {
 
 impl Eq for Json {}
 
-/// Why a text was not read, or a value was not written: what was expected, never what was found.
+/// Why parsing or serializing failed: what was expected, never what was found.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct Wrong(String);
@@ -82,20 +82,20 @@ impl From<serde_json::Error> for Wrong {
     }
 }
 
-/// Where an error is, as `serde_json` appends it to its message; nothing for an error without a place.
+/// The position that `serde_json` appends to its message; empty for an error without a position.
 fn place(why: &serde_json::Error) -> String {
     if why.line() == 0 { String::new() } else { format!(" at line {} column {}", why.line(), why.column()) }
 }
 
-/// What was expected, without the value that was found in its place and without the place.
+/// What was expected, without the value found and without the position.
 ///
-/// `serde` has no errors in parts, so this reads its messages: those about a value quote it and end with what was expected.
+/// `serde` has no structured errors, so this parses its messages: those about a value quote it and end with what was expected.
 pub fn expected(why: &serde_json::Error) -> String {
     let message = why.to_string();
     let message = message.strip_suffix(&place(why)).unwrap_or(&message);
     let quotes = ["invalid type: ", "invalid value: ", "invalid length ", "unknown variant ", "unknown field "];
     if !quotes.iter().any(|start| message.starts_with(start)) {
-        // Broken syntax, a field that is missing or there twice, or the sentence of a type of ours.
+        // Invalid syntax, a missing or duplicate field, or a message of our own types.
         return message.to_owned();
     }
     match message.rsplit_once(", expected ") {

@@ -1,39 +1,39 @@
 //! The keys of an object's own book-keeping. They start with `~`, which sorts last.
 
-use crate::{Counters, Due, Key, Pending, Prefix, Product, Rank, Stale};
+use crate::{Counters, Due, Key, Prefix, Priority, Product, QueuedEffect, StaleKey};
 use guildhall_shared::Timestamp;
 
-/// The record that tells an object its own name when only the alarm wakes it.
+/// The record from which an object knows its own name when an alarm wakes it.
 pub const NAME: &str = "~name";
 
 pub fn counters() -> Key<Counters> {
     Key::new("~counters")
 }
 
-/// A row of the outbox; its place in the order is the first thing that differs.
-pub fn stale(rank: Rank, of: &str) -> Key<Stale> {
-    let rank = match rank {
-        Rank::Credential => 0,
-        Rank::Roster => 1,
-        Rank::Rest => 2,
+/// An outbox row of a stale key. The priority comes first, so rows sort by it.
+pub fn stale(priority: Priority, of: &str) -> Key<StaleKey> {
+    let priority = match priority {
+        Priority::Credential => 0,
+        Priority::Roster => 1,
+        Priority::Rest => 2,
     };
-    Key::new(format!("~dirty/{rank}/{of}"))
+    Key::new(format!("~dirty/{priority}/{of}"))
 }
 
-/// Rows of the outbox: a digit for the rank, a slash and the key follow.
-pub fn stales() -> Prefix<Stale> {
+/// Outbox rows of stale keys. Each continues with a digit for the priority, a slash and the key.
+pub fn stales() -> Prefix<StaleKey> {
     Prefix::new("~dirty/")
 }
 
-pub fn pending<P: Product>(number: u64) -> Key<Pending<P>> {
+pub fn pending<P: Product>(number: u64) -> Key<QueuedEffect<P>> {
     Key::new(format!("~effect/{number:012}"))
 }
 
-pub fn pendings<P: Product>() -> Prefix<Pending<P>> {
+pub fn pendings<P: Product>() -> Prefix<QueuedEffect<P>> {
     Prefix::new("~effect/")
 }
 
-/// Whether a key is of a row of the outbox.
+/// Whether a key names an outbox row.
 pub fn is_outbox(text: &str) -> bool {
     text.starts_with("~dirty/") || text.starts_with("~effect/")
 }
@@ -47,12 +47,12 @@ pub fn dues() -> Prefix<Due> {
     Prefix::new("~due/")
 }
 
-/// A timer by its time: the digits are as many for each, so that text sorts as time does.
+/// A timer by its time. The number has a fixed width, so that text sorts by time.
 pub fn timer(at: Timestamp, what: &str) -> Key<Due> {
     Key::new(format!("~at/{:015}/{what}", at.millis().clamp(0, 999_999_999_999_999)))
 }
 
-/// Timers by time: fifteen digits, a slash and the name follow.
+/// Timers by time. Each continues with fifteen digits, a slash and the name.
 pub fn timers() -> Prefix<Due> {
     Prefix::new("~at/")
 }

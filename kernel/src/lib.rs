@@ -1,5 +1,5 @@
-//! Mechanism: how an object decides, commits, replicates, waits and reads. It knows neither the product (no team, no mail
-//! text) nor the platform (no `worker` crate); both are handed in, as a `Product` and a `Host`.
+//! The mechanism: how an object decides, commits, replicates, waits and reads. It knows neither the product (no teams, no mail
+//! texts) nor the platform (no `worker` crate). The caller provides both, as a `Product` and a `Host`.
 
 pub mod command;
 pub mod host;
@@ -20,14 +20,14 @@ pub mod transaction;
 mod walk;
 
 pub use command::{Ask, Class, Command, IdOf, Named, Reply};
-pub use host::{Common, Host, Listing, Names, Records, Replica};
+pub use host::{Host, Listing, Names, Records, Replica, Runtime};
 pub use internal_error::InternalError;
 pub use json::Json;
 pub use object::Object;
-pub use outbox::{Pending, Stale};
+pub use outbox::{QueuedEffect, StaleKey};
 pub use product::{Address, Answer, Call, Product, Replied};
 pub use read::{Found, Read};
-pub use record::{Key, Prefix, Rank, Record};
+pub use record::{Key, Prefix, Priority, Record};
 pub use row::Row;
 pub use stored::{Stored, decode, encode};
 pub use timer::{Due, Timer};

@@ -1,5 +1,5 @@
-//! How every object works: load, let a rule decide, commit in one transaction, start the outbox, answer. And the alarm, which
-//! never fails.
+//! How every object works: load, let a rule decide, commit in one transaction, start the outbox, answer. Also the alarm,
+//! which never returns an error.
 
 use crate::{
     Address as _, Ask, Call as _, Host, InternalError, Json, Product, Replied, Transaction, Writes, key, outbox, timer,
@@ -16,20 +16,20 @@ use std::{
     rc::Rc,
 };
 
-/// When the alarm looks at rows that a flush left.
+/// How soon the alarm retries rows that a flush left behind.
 const BACKSTOP: i64 = 5 * SECOND;
-/// When a timer goes off again whose work was not done.
+/// How soon a timer fires again after its work failed.
 const RETRY_DUE: i64 = 60 * SECOND;
 
 pub struct Object<P: Product> {
     pub name: P::Address,
     pub host: Box<dyn Host<P>>,
     pub(crate) flush: RefCell<Option<Flush>>,
-    /// Wakes a flush that pauses for a key.
-    pub(crate) nap: RefCell<Option<oneshot::Sender<()>>>,
-    /// Whether rows were written since the flush looked.
+    /// Wakes a flush that waits until a key may be put again.
+    pub(crate) wakeup: RefCell<Option<oneshot::Sender<()>>>,
+    /// Whether outbox rows were written since the flush last scanned.
     pub(crate) has_more: Cell<bool>,
-    /// When each key was last put into KV, which takes one put per key and second.
+    /// When each key was last put. KV takes one put per key and second.
     pub(crate) last_put: RefCell<HashMap<String, Timestamp>>,
     armed: Cell<Option<Timestamp>>,
 }
@@ -40,7 +40,7 @@ impl<P: Product> Object<P> {
             name,
             host: Box::new(host),
             flush: RefCell::default(),
-            nap: RefCell::default(),
+            wakeup: RefCell::default(),
             has_more: Cell::new(false),
             last_put: RefCell::default(),
             armed: Cell::new(None),
@@ -51,19 +51,19 @@ impl<P: Product> Object<P> {
     pub async fn handle(self: &Rc<Self>, call: P::Call) -> Result<Replied<P>, InternalError> {
         if let Ask::Read(read) = call.ask() {
             let found = read.run::<P>(self.host.records(), self.host.now());
-            outbox::nudge(self);
+            outbox::flush_if_stale(self);
             let answer = Ok(Json::of(&found?)?);
             return Ok(Replied { answer, replayed: false, aside: P::Aside::default() });
         }
         P::handle(Rc::clone(self), call).await
     }
 
-    /// A transaction over the object's records as they stand.
+    /// A transaction over the object's current records.
     pub fn begin(&self) -> Transaction<'_, P> {
         Transaction::new(self.host.records(), self.host.now())
     }
 
-    /// Reads what a rule would read, and changes nothing.
+    /// Reads through a transaction and commits nothing.
     pub fn read<T>(&self, rule: impl FnOnce(&Transaction<'_, P>) -> T) -> T {
         rule(&self.begin())
     }
@@ -80,46 +80,46 @@ impl<P: Product> Object<P> {
         self.arm()
     }
 
-    /// Starts the outbox where a commit has left it something. Nobody waits for it.
+    /// Starts the outbox if a commit has added rows, without waiting for it.
     pub fn start_outbox(self: &Rc<Self>) {
         outbox::start(self);
     }
 
-    /// The same when the answer has long left: its work must not show in the time of the answer.
-    pub fn start_outbox_unseen(self: &Rc<Self>) {
-        outbox::start_unseen(self);
+    /// Starts the outbox after a delay, so that response times reveal nothing about its work.
+    pub fn start_outbox_in_background(self: &Rc<Self>) {
+        outbox::flush_in_background(self);
     }
 
-    /// Flushes until nothing is left that is due.
+    /// Flushes until no row is due.
     pub async fn flush_outbox(self: &Rc<Self>) {
         outbox::flush_all(self).await;
     }
 
-    /// Flushes, and says whether every effect has been performed.
+    /// Flushes. Returns whether every effect has been performed.
     pub async fn has_performed_all(self: &Rc<Self>) -> Result<bool, InternalError> {
         outbox::has_performed_all(self).await
     }
 
-    /// Whether nothing waits in the outbox.
+    /// Whether the outbox is empty.
     pub fn is_settled(&self) -> Result<bool, InternalError> {
         let records = self.host.records();
         Ok(records.scan(key::stales().as_str(), "", 1)?.is_empty()
             && records.scan(key::pendings::<P>().as_str(), "", 1)?.is_empty())
     }
 
-    /// Sets the alarm to the least of all timers.
+    /// Sets the alarm to the earliest of all timers.
     pub(crate) fn arm(&self) -> Result<(), InternalError> {
         let records = self.host.records();
         let now = self.host.now();
         let mut least = timer::first(records)?;
-        if let Some(due) = outbox::soonest(self)? {
+        if let Some(due) = outbox::next_due(self)? {
             let backstop = due.max(now.plus(BACKSTOP));
             least = Some(least.map_or(backstop, |least| least.min(backstop)));
         }
         if let Some(at) = least {
             let at = at.max(now.plus(1));
-            // An alarm that comes early finds nothing due and sets the next one, so it is only ever
-            // moved forward: most changes then write no alarm at all.
+            // An alarm that fires early finds nothing due and sets the next one. So an alarm is only ever moved to an
+            // earlier time, and most changes write none.
             if self.armed.get().is_none_or(|armed| at < armed) {
                 self.armed.set(Some(at));
                 self.host.set_alarm(at);
@@ -128,35 +128,35 @@ impl<P: Product> Object<P> {
         Ok(())
     }
 
-    /// Stores the timers by time too where the object was last written before they were. A commit of a transaction does
-    /// so by itself; this is for whoever looks for the next timer without one.
+    /// Migrates the timers of an object of the first version. Every commit of a transaction does the same; this is for code
+    /// that looks for the next timer without a commit.
     pub(crate) fn order_timers(&self) -> Result<(), InternalError> {
         let mut tx = self.begin();
         tx.order_timers();
         self.commit(&tx.finish()?)
     }
 
-    /// What the alarm does. It sets the next one before it works, and what fails is logged.
+    /// Runs the alarm. Sets the next one before it starts, and logs failures.
     pub async fn alarm(self: &Rc<Self>) {
         self.armed.set(None);
-        if let Err(error) = self.alarm_or_why().await {
+        if let Err(error) = self.try_alarm().await {
             self.host.log(&self.name.logged(), &error);
             self.armed.set(None);
             self.host.set_alarm(self.host.now().plus(RETRY_DUE));
         }
     }
 
-    async fn alarm_or_why(self: &Rc<Self>) -> Result<(), InternalError> {
+    async fn try_alarm(self: &Rc<Self>) -> Result<(), InternalError> {
         let now = self.host.now();
         self.order_timers()?;
-        let due = timer::gone_off(self.host.records(), now)?;
+        let due = timer::expired(self.host.records(), now)?;
         if due.is_empty() && self.is_settled()? {
-            // Nothing to do: an alarm set now would go on for ever.
+            // Nothing to do: setting the backstop here would repeat it for ever.
             return self.arm();
         }
         let mut tx = self.begin();
         for what in &due {
-            tx.due(what, now.plus(RETRY_DUE));
+            tx.schedule(what, now.plus(RETRY_DUE));
         }
         let writes = tx.finish()?;
         self.commit(&writes)?;
@@ -179,7 +179,7 @@ impl<P: Product> Object<P> {
     }
 }
 
-/// A flush that several may wait for.
+/// A flush that several callers may await.
 pub(crate) type Flush = Shared<LocalBoxFuture<'static, ()>>;
 
 pub(crate) fn shared(flush: impl Future<Output = ()> + 'static) -> Flush {

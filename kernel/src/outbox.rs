@@ -1,12 +1,12 @@
 //! The outbox: replication to KV and the effects of a change, after the commit.
 //!
-//! Stale keys, never values: a flush reads the current bytes, puts them, and removes the row only if its revision has not
-//! moved, so that an old value can never land on a newer one. One flush at a time per object; at most one put per key and
-//! second; a row that is refused holds up no other.
+//! The outbox stores stale keys, never values: a flush reads the current bytes, puts them, and removes the row only if its
+//! revision has not changed, so an old value never overwrites a newer one. One flush at a time per object; at most one put per
+//! key and second; a row that fails does not delay the others.
 
 use crate::{
-    Address as _, Call as _, Effect, InternalError, Json, Named, Object, Product, Rank, Record, Stored, Transaction,
-    Writes, decode, encode, json, key,
+    Address as _, Call as _, Effect, InternalError, Json, Named, Object, Priority, Product, Record, Stored,
+    Transaction, Writes, decode, encode, json, key,
     object::{Flush, shared},
     timer,
     walk::Walk,
@@ -22,34 +22,34 @@ use std::rc::Rc;
 
 /// A key whose replica is out of date.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Stale {
+pub struct StaleKey {
     pub revision: u64,
     pub since: Timestamp,
     pub due: Timestamp,
     pub tries: u32,
-    /// How often the deletion of a credential was sent already.
+    /// How many times the deletion of a credential has been repeated.
     #[serde(default)]
     pub again: u8,
 }
 
-/// An effect that waits.
+/// An effect that the outbox has yet to perform.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(bound = "")]
-pub struct Pending<P: Product> {
+pub struct QueuedEffect<P: Product> {
     pub effect: Effect<P>,
     pub since: Timestamp,
     pub due: Timestamp,
     pub tries: u32,
 }
 
-impl Record for Stale {
+impl Record for StaleKey {
     const VERSION: u8 = 1;
-    const RANK: Option<Rank> = None;
+    const PRIORITY: Option<Priority> = None;
 }
 
-impl<P: Product> Record for Pending<P> {
+impl<P: Product> Record for QueuedEffect<P> {
     const VERSION: u8 = 2;
-    const RANK: Option<Rank> = None;
+    const PRIORITY: Option<Priority> = None;
 
     fn upgrade(version: u8, json: &str) -> Option<Self> {
         let nested: Nested<P> = (version == 1).then(|| json::from_str(json).ok())??;
@@ -61,7 +61,7 @@ impl<P: Product> Record for Pending<P> {
     }
 }
 
-/// The first version of `Pending`, whose commands had no name of their own.
+/// The first version of `QueuedEffect`, whose commands had no name of their own.
 #[derive(Deserialize)]
 #[serde(bound = "")]
 struct Nested<P: Product> {
@@ -79,49 +79,49 @@ enum NestedEffect<P: Product> {
     Call(P::Address, Json),
 }
 
-/// Operations under way at once; the platform opens six connections a request.
-const ABREAST: usize = 6;
-/// KV takes 1,000 operations a request; the alarm goes on with what is left.
-const OPERATIONS: usize = 900;
-/// Between two puts of one key.
-const PAUSE: i64 = SECOND;
-/// When the deletion of a credential is sent again, counted from the one before.
-const AGAIN: [i64; 2] = [70 * SECOND, 10 * MINUTE - 70 * SECOND];
-/// Rows older than this are flushed by whoever comes by.
-const LONG: i64 = 30 * SECOND;
-/// How many rows whoever comes by looks at.
-const LOOK: usize = 16;
+/// Concurrent operations. The platform opens six connections a request.
+const CONCURRENCY: usize = 6;
+/// Operations of one flush. KV takes 1,000 a request; the alarm continues with the rest.
+const MAX_OPERATIONS: usize = 900;
+/// The least time between two puts of one key.
+const PUT_INTERVAL: i64 = SECOND;
+/// When the deletion of a credential is repeated, each delay counted from the previous deletion.
+const RESEND_DELAYS: [i64; 2] = [70 * SECOND, 10 * MINUTE - 70 * SECOND];
+/// A read of the object flushes rows older than this.
+const STALE_AFTER: i64 = 30 * SECOND;
+/// How many rows such a read scans.
+const SCAN_LIMIT: usize = 16;
 
-/// Starts a flush where a commit has left it something. Nobody waits for it.
+/// Starts a flush if a commit has added rows, without waiting for it.
 pub fn start<P: Product>(object: &Rc<Object<P>>) {
     if object.has_more.get() {
         drop(begin(object));
     }
 }
 
-/// Flushes until nothing is left that is due.
+/// Flushes until no row is due.
 pub async fn flush_all<P: Product>(object: &Rc<Object<P>>) {
     begin(object).await;
 }
 
-/// How long effects wait whose work must not show in the time of the answer.
-const UNSEEN: u64 = 250;
+/// Milliseconds before a flush whose work must not show in the response time.
+const BACKGROUND_DELAY: u64 = 250;
 
-/// Starts a flush that nobody waits for, when the answer has long left.
-pub fn start_unseen<P: Product>(object: &Rc<Object<P>>) {
+/// Starts a flush some time after the answer, without waiting for it.
+pub fn flush_in_background<P: Product>(object: &Rc<Object<P>>) {
     let this = Rc::clone(object);
-    object.host.later(Box::pin(async move {
-        this.host.sleep(UNSEEN).await;
+    object.host.spawn(Box::pin(async move {
+        this.host.sleep(BACKGROUND_DELAY).await;
         flush_all(&this).await;
     }));
 }
 
-/// Starts a flush, or joins the one under way and wakes it where it pauses.
+/// Starts a flush, or joins the running one and wakes it if it pauses.
 fn begin<P: Product>(object: &Rc<Object<P>>) -> Flush {
     let running = object.flush.borrow().clone();
     if let Some(running) = running {
-        if let Some(wake) = object.nap.borrow_mut().take() {
-            // A flush that has just woken by itself needs no waking.
+        if let Some(wake) = object.wakeup.borrow_mut().take() {
+            // Ignored: a flush that has just woken by itself has dropped its receiver.
             let _ = wake.send(());
         }
         return running;
@@ -137,12 +137,12 @@ fn begin<P: Product>(object: &Rc<Object<P>>) -> Flush {
         }
     });
     *object.flush.borrow_mut() = Some(flush.clone());
-    // It has to end even if nobody waits for it any more.
-    object.host.later(Box::pin(flush.clone()));
+    // The flush has to end even if no caller awaits it any more.
+    object.host.spawn(Box::pin(flush.clone()));
     flush
 }
 
-/// Flushes, and says whether every effect has been performed.
+/// Flushes. Returns whether every effect has been performed.
 pub async fn has_performed_all<P: Product>(object: &Rc<Object<P>>) -> Result<bool, InternalError> {
     let is_empty =
         || Ok::<_, InternalError>(object.host.records().scan(key::pendings::<P>().as_str(), "", 1)?.is_empty());
@@ -152,35 +152,37 @@ pub async fn has_performed_all<P: Product>(object: &Rc<Object<P>>) -> Result<boo
     is_empty()
 }
 
-/// When the first row of the outbox is due; `None` where there is none.
-pub fn soonest<P: Product>(object: &Object<P>) -> Result<Option<Timestamp>, InternalError> {
+/// When the first row of the outbox is due; `None` if the outbox is empty.
+pub fn next_due<P: Product>(object: &Object<P>) -> Result<Option<Timestamp>, InternalError> {
     let records = object.host.records();
-    let stale = records.scan(key::stales().as_str(), "", LOOK)?;
-    let pending = records.scan(key::pendings::<P>().as_str(), "", LOOK)?;
-    if stale.len().max(pending.len()) == LOOK {
+    let stale = records.scan(key::stales().as_str(), "", SCAN_LIMIT)?;
+    let pending = records.scan(key::pendings::<P>().as_str(), "", SCAN_LIMIT)?;
+    if stale.len().max(pending.len()) == SCAN_LIMIT {
         return Ok(Some(object.host.now()));
     }
     let mut dues = vec![];
     for (_, row) in stale {
-        dues.push(decode::<Stale>(&row.value)?.1.due);
+        dues.push(decode::<StaleKey>(&row.value)?.1.due);
     }
     for (_, row) in pending {
-        dues.push(decode::<Pending<P>>(&row.value)?.1.due);
+        dues.push(decode::<QueuedEffect<P>>(&row.value)?.1.due);
     }
     Ok(dues.into_iter().min())
 }
 
-/// Flushes rows that have been waiting for long, without making the caller wait.
-pub fn nudge<P: Product>(object: &Rc<Object<P>>) {
+/// Flushes rows that have waited too long, without making the caller wait.
+pub fn flush_if_stale<P: Product>(object: &Rc<Object<P>>) {
     let records = object.host.records();
-    let long_ago = object.host.now().plus(-LONG);
-    let stale = records.scan(key::stales().as_str(), "", LOOK).unwrap_or_default();
-    let pending = records.scan(key::pendings::<P>().as_str(), "", LOOK).unwrap_or_default();
-    let old = stale.iter().any(|(_, row)| decode::<Stale>(&row.value).is_ok_and(|(_, row)| row.since < long_ago))
-        || pending.iter().any(|(_, row)| decode::<Pending<P>>(&row.value).is_ok_and(|(_, row)| row.since < long_ago));
+    let long_ago = object.host.now().plus(-STALE_AFTER);
+    let stale = records.scan(key::stales().as_str(), "", SCAN_LIMIT).unwrap_or_default();
+    let pending = records.scan(key::pendings::<P>().as_str(), "", SCAN_LIMIT).unwrap_or_default();
+    let old = stale.iter().any(|(_, row)| decode::<StaleKey>(&row.value).is_ok_and(|(_, row)| row.since < long_ago))
+        || pending
+            .iter()
+            .any(|(_, row)| decode::<QueuedEffect<P>>(&row.value).is_ok_and(|(_, row)| row.since < long_ago));
     if old {
         let this = Rc::clone(object);
-        object.host.later(Box::pin(async move { flush_all(&this).await }));
+        object.host.spawn(Box::pin(async move { flush_all(&this).await }));
     }
 }
 
@@ -189,33 +191,33 @@ async fn run<P: Product>(object: &Rc<Object<P>>) -> Result<(), InternalError> {
     let mut operations = 0;
     loop {
         object.has_more.set(false);
-        let mut soonest: Option<Timestamp> = None;
-        let mut wait = |at: Timestamp| soonest = Some(soonest.map_or(at, |soonest| soonest.min(at)));
-        operations += replicate_all(object, OPERATIONS.saturating_sub(operations), &mut wait).await?;
-        operations += perform_all(object, OPERATIONS.saturating_sub(operations), &mut wait).await?;
+        let mut next_due: Option<Timestamp> = None;
+        let mut wait = |at: Timestamp| next_due = Some(next_due.map_or(at, |next_due| next_due.min(at)));
+        operations += replicate_all(object, MAX_OPERATIONS.saturating_sub(operations), &mut wait).await?;
+        operations += perform_all(object, MAX_OPERATIONS.saturating_sub(operations), &mut wait).await?;
         let now = object.host.now();
-        match soonest {
-            Some(at) if operations < OPERATIONS && at.since(now) <= PAUSE => {
+        match next_due {
+            Some(at) if operations < MAX_OPERATIONS && at.since(now) <= PUT_INTERVAL => {
                 let pause = u64::try_from(at.since(now).max(1)).unwrap_or(1);
                 let (wake, woken) = oneshot::channel();
-                *object.nap.borrow_mut() = Some(wake);
+                *object.wakeup.borrow_mut() = Some(wake);
                 select(object.host.sleep(pause), woken).await;
-                object.nap.take();
+                object.wakeup.take();
             }
-            // What was written meanwhile may stand where the flush has already been.
-            _ if operations < OPERATIONS && object.has_more.get() => {}
+            // Rows written meanwhile may sort before the position of this pass.
+            _ if operations < MAX_OPERATIONS && object.has_more.get() => {}
             _ => return Ok(()),
         }
     }
 }
 
-/// Every stale key once, in the order of ranks.
+/// Replicates every stale key once, in the order of priorities.
 async fn replicate_all<P: Product>(
     object: &Rc<Object<P>>,
     operations: usize,
     wait: &mut impl FnMut(Timestamp),
 ) -> Result<usize, InternalError> {
-    let mut walk = Walk::new(key::stales(), ABREAST);
+    let mut walk = Walk::new(key::stales(), CONCURRENCY);
     let mut done = 0;
     while done < operations
         && let Some(rows) = walk.next(object.host.records())?
@@ -223,7 +225,7 @@ async fn replicate_all<P: Product>(
         let mut batch = vec![];
         for (row_key, _, row) in rows {
             let of = row_key.splitn(3, '/').nth(2).unwrap_or_default().to_owned();
-            let rested = object.last_put.borrow().get(&of).map_or(row.due, |at| row.due.max(at.plus(PAUSE)));
+            let rested = object.last_put.borrow().get(&of).map_or(row.due, |at| row.due.max(at.plus(PUT_INTERVAL)));
             if rested > object.host.now() {
                 wait(rested);
             } else {
@@ -232,10 +234,10 @@ async fn replicate_all<P: Product>(
         }
         done += batch.len();
         let all_sent = join_all(batch.into_iter().map(|(row_key, of, row)| replicate(object, row_key, of, row))).await;
-        // From here to the commit in one turn: a row may have moved while a slower key was waited for.
+        // No await from here to the commit: rows may have changed while this waited for a slower key.
         let mut writes = Writes::default();
         for sent in all_sent {
-            if let Some(at) = note(object, sent?, &mut writes)? {
+            if let Some(at) = record_outcome(object, sent?, &mut writes)? {
                 wait(at);
             }
         }
@@ -244,11 +246,11 @@ async fn replicate_all<P: Product>(
     Ok(done)
 }
 
-/// A put that has come back.
+/// A put that has returned.
 struct Sent {
     row_key: String,
     of: String,
-    row: Stale,
+    row: StaleKey,
     was_deletion: bool,
     put: Result<(), InternalError>,
 }
@@ -258,21 +260,21 @@ async fn replicate<P: Product>(
     object: &Rc<Object<P>>,
     row_key: String,
     of: String,
-    row: Stale,
+    row: StaleKey,
 ) -> Result<Sent, InternalError> {
     let tx = Transaction::<P>::new(object.host.records(), object.host.now());
     let current = P::for_readers(&tx, &of);
     tx.finish()?;
     let put = object.host.replicate(&of, current.as_ref()).await;
-    // KV counts from when the put arrived, which nobody knows; it has by now.
+    // KV counts from the arrival of the put, which is unknown but not later than now.
     let now = object.host.now();
-    object.last_put.borrow_mut().retain(|_, at| now.since(*at) < PAUSE);
+    object.last_put.borrow_mut().retain(|_, at| now.since(*at) < PUT_INTERVAL);
     object.last_put.borrow_mut().insert(of.clone(), now);
     Ok(Sent { row_key, of, row, was_deletion: current.is_none(), put })
 }
 
-/// What becomes of the row of a put, and when it wants another. Awaits nothing.
-fn note<P: Product>(
+/// Updates the row of a put. Returns when the key needs another put. Awaits nothing.
+fn record_outcome<P: Product>(
     object: &Rc<Object<P>>,
     sent: Sent,
     writes: &mut Writes,
@@ -280,16 +282,16 @@ fn note<P: Product>(
     let Sent { row_key, of, row, was_deletion, put } = sent;
     let now = object.host.now();
     let Some(standing) = object.host.records().get(&row_key)? else { return Ok(None) };
-    let (revision, standing) = decode::<Stale>(&standing.value)?;
+    let (revision, standing) = decode::<StaleKey>(&standing.value)?;
     if standing.revision != row.revision {
-        return Ok(Some(now.plus(PAUSE)));
+        return Ok(Some(now.plus(PUT_INTERVAL)));
     }
     match put {
         Ok(()) => {
-            let is_credential = row_key == key::stale(Rank::Credential, &of).as_str();
+            let is_credential = row_key == key::stale(Priority::Credential, &of).as_str();
             if was_deletion
                 && is_credential
-                && let Some(after) = AGAIN.get(usize::from(row.again))
+                && let Some(after) = RESEND_DELAYS.get(usize::from(row.again))
             {
                 let what = format!("resend/{}/{of}", row.again + 1);
                 timer::set(object.host.records(), writes, &what, now.plus(*after), revision)?;
@@ -300,23 +302,23 @@ fn note<P: Product>(
         Err(error) => {
             object.host.log(&format!("{} replication", object.name.logged()), &error);
             let tries = row.tries + 1;
-            let row = Stale { tries, due: now.plus(backoff(tries, MINUTE)), ..row };
+            let row = StaleKey { tries, due: now.plus(backoff(tries, MINUTE)), ..row };
             writes.insert(row_key, Some(Stored::plain(encode(&row, revision)?)));
             Ok(Some(row.due))
         }
     }
 }
 
-/// Every effect that is due, once. Those for one object go out one after the other: an older call may
-/// not overtake a newer one, nor come after it when it is tried again.
+/// Performs every due effect once. Calls to one object go out one after another, so that a retried call never arrives after
+/// a newer one.
 async fn perform_all<P: Product>(
     object: &Rc<Object<P>>,
     operations: usize,
     wait: &mut impl FnMut(Timestamp),
 ) -> Result<usize, InternalError> {
-    let mut walk = Walk::new(key::pendings::<P>(), ABREAST);
+    let mut walk = Walk::new(key::pendings::<P>(), CONCURRENCY);
     let mut done = 0;
-    // Whether the first call to each object was performed, and the objects for which more wait.
+    // Whether the first call to each object was performed, and the objects with more calls waiting.
     let mut first: Vec<(P::Address, bool)> = vec![];
     let mut held: Vec<P::Address> = vec![];
     while done < operations
@@ -357,12 +359,12 @@ async fn perform_all<P: Product>(
                 Err(error) => {
                     object.host.log(&format!("{} effect", object.name.logged()), &error);
                     let Some(standing) = object.host.records().get(&row_key)? else { continue };
-                    let (_, row) = decode::<Pending<P>>(&standing.value)?;
+                    let (_, row) = decode::<QueuedEffect<P>>(&standing.value)?;
                     let tries = row.tries + 1;
-                    // A mailbox that takes nothing for hours is asked less and less; an object is there again soon.
+                    // A mail server may be down for hours, so the delay grows with age. An object is back within a minute.
                     let (now, age) = (object.host.now(), object.host.now().since(row.since));
                     let longest = if called.is_some() { MINUTE } else { (age / 8).clamp(MINUTE, HOUR) };
-                    let row = Pending { tries, due: now.plus(backoff(tries, longest)), ..row };
+                    let row = QueuedEffect { tries, due: now.plus(backoff(tries, longest)), ..row };
                     wait(row.due);
                     writes.insert(row_key, Some(Stored::plain(encode(&row, revision)?)));
                 }
@@ -393,21 +395,21 @@ async fn perform<P: Product>(object: &Rc<Object<P>>, effect: Effect<P>) -> Resul
     }
 }
 
-/// Marks the deletion of a credential to be sent once more, unless the key is in use again.
+/// Queues the deletion of a credential once more, unless the key is in use again.
 pub fn resend<P: Product>(object: &Object<P>, what: &str, again: &str) -> Result<Writes, InternalError> {
     let now = object.host.now();
     let mut tx = Transaction::<P>::new(object.host.records(), now);
-    tx.not_due(what);
+    tx.cancel(what);
     if let Some((again, of)) = again.split_once('/')
         && P::for_readers(&tx, of).is_none()
     {
         let again = again.parse().unwrap_or(u8::MAX);
-        tx.put(&key::stale(Rank::Credential, of), &Stale { revision: 0, since: now, due: now, tries: 0, again });
+        tx.put(&key::stale(Priority::Credential, of), &StaleKey { revision: 0, since: now, due: now, tries: 0, again });
     }
     Ok(tx.finish()?)
 }
 
-/// How long a row waits that has failed so often.
+/// The delay before the next try of a row that has failed `tries` times.
 fn backoff(tries: u32, longest: i64) -> i64 {
     (SECOND << tries.min(12)).min(longest)
 }

@@ -1,34 +1,34 @@
-//! What a product hands in: its objects, its calls, its rules' failures, and what the mechanism has to ask it.
+//! What a product provides: its objects, its calls, its rejections, and the questions that the mechanism asks it.
 
-use crate::{Ask, InternalError, Json, Named, Object, Rank, Stored, Transaction};
+use crate::{Ask, InternalError, Json, Named, Object, Priority, Stored, Transaction};
 use core::{fmt::Debug, hash::Hash};
 use futures_util::future::LocalBoxFuture;
 use serde::{Serialize, de::DeserializeOwned};
 use std::rc::Rc;
 
-/// Which object: a class of objects and a name in it.
+/// Names an object: its class and its name within the class.
 pub trait Address: Clone + Debug + Ord + Hash + Serialize + DeserializeOwned + 'static {
-    /// For the log, which holds no name that a person chose.
+    /// The name for the log, without any name that a person chose.
     fn logged(&self) -> String;
 }
 
-/// What an object is asked, by whom and from where.
+/// A request to an object, with its caller and origin.
 pub trait Call<P: Product>: Clone + Debug + Serialize + DeserializeOwned + 'static {
-    /// A call by the platform itself: another object, a timer.
+    /// A call by the system itself: another object or a timer.
     fn system(to: P::Address, command: Named) -> Self;
     fn to(&self) -> &P::Address;
     fn ask(&self) -> &Ask;
 }
 
-/// What an object says to a call.
+/// The answer of an object to a call.
 pub type Answer<P> = Result<Json, <P as Product>::Rejection>;
 
-/// An answer, and what its caller is told beside it.
+/// An answer, and what accompanies it.
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 #[serde(bound = "")]
 pub struct Replied<P: Product> {
     pub answer: Answer<P>,
-    /// Whether the object said so before, to the first call with this `Idempotency-Key`.
+    /// Whether this repeats the answer to an earlier call with the same `Idempotency-Key`.
     pub replayed: bool,
     #[serde(default)]
     pub aside: P::Aside,
@@ -37,35 +37,35 @@ pub struct Replied<P: Product> {
 pub trait Product: Sized + Clone + Debug + PartialEq + 'static {
     type Address: Address;
     type Call: Call<Self>;
-    /// Why a rule refuses.
+    /// Why a rule rejects a command.
     type Rejection: Clone + Debug + PartialEq + Serialize + DeserializeOwned;
-    /// What an answer has beside it, such as what is left of a budget.
+    /// What accompanies an answer, such as what is left of a rate limit.
     type Aside: Clone + Debug + Default + PartialEq + Serialize + DeserializeOwned;
-    /// What a rule notes in its transaction for the product around it, such as what it asked of its caller.
+    /// What a rule notes in its transaction for the product, such as the permission it checked.
     type Notes: Default;
     /// What leaves the platform after the commit, such as a mail.
     type Delivery: Clone + Debug + PartialEq + Serialize + DeserializeOwned;
-    /// What a delivery is by the time it leaves.
+    /// A delivery in the form in which it leaves.
     type Letter: Clone + Debug + PartialEq + 'static;
     /// What rules know of the installation.
     type Installation: 'static;
 
-    /// What the replica holds under a key: a view where it is one's and can be made now, else the record.
+    /// What the replica should hold under a key: the view, if the key names one that can be computed now, else the record.
     fn for_readers(tx: &Transaction<'_, Self>, key: &str) -> Option<Stored>;
-    /// The views that change with these keys, and how urgently readers want them.
-    fn views_of(tx: &Transaction<'_, Self>, keys: &[&str]) -> Vec<(String, Rank)>;
+    /// The views that depend on these keys, with their priorities.
+    fn views_of(tx: &Transaction<'_, Self>, keys: &[&str]) -> Vec<(String, Priority)>;
     /// Whether readers may have what is stored under a key.
     fn is_replicated(key: &str) -> bool;
-    /// Answers a call that is no read.
+    /// Answers any call but a read.
     fn handle(
         object: Rc<Object<Self>>,
         call: Self::Call,
     ) -> LocalBoxFuture<'static, Result<Replied<Self>, InternalError>>;
-    /// Does what a timer was set for.
+    /// Does the work of a timer.
     fn fire(object: Rc<Object<Self>>, timer: String) -> LocalBoxFuture<'static, Result<(), InternalError>>;
-    /// The status of a rejection, for the log: never its words.
+    /// The HTTP status of a rejection, for the log, which never has the message.
     fn status(rejection: &Self::Rejection) -> u16;
-    /// What leaves the platform for a delivery.
+    /// Turns a delivery into the letter that leaves the platform.
     fn letter(
         delivery: &Self::Delivery,
         installation: &Self::Installation,

@@ -1,5 +1,5 @@
-//! Reading from the primary, in the shape in which the replica is read: for `no-cache`, for misses, for lists beyond what KV
-//! gives at once, and for what never leaves the primary.
+//! Reads from the primary, in the same shape as reads from the replica: for `no-cache`, for misses, for lists longer than KV
+//! returns at once, and for records that never leave the primary.
 
 use crate::{InternalError, Json, Product, Records, Row, Transaction};
 use guildhall_shared::Timestamp;
@@ -12,7 +12,7 @@ pub struct Read {
     pub list: Option<String>,
 }
 
-/// What an object, or the replica, gives for a `Read`.
+/// The result of a `Read`, from an object or from the replica.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Found {
     pub values: Vec<Option<String>>,

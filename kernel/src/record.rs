@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 /// The order in which the outbox replicates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub enum Rank {
-    /// A credential: its end comes first, and its deletion is sent again.
+pub enum Priority {
+    /// A credential. Goes first, and its deletion is repeated.
     Credential,
     /// Who is in which team.
     Roster,
@@ -17,12 +17,12 @@ pub enum Rank {
 
 /// A value with a stored format.
 pub trait Record: Serialize + DeserializeOwned {
-    /// The version of the stored format. Older ones are read through `upgrade`.
+    /// The version of the stored format. `upgrade` reads older ones.
     const VERSION: u8;
-    /// `None` for what never leaves the primary.
-    const RANK: Option<Rank>;
+    /// `None` for a record that never leaves the primary.
+    const PRIORITY: Option<Priority>;
 
-    /// What a list shows of it: a JSON list of at most 1024 bytes that begins with the time lists are ordered by.
+    /// The metadata shown in lists: a JSON array of at most 1024 bytes, whose first element is the time that lists sort by.
     fn meta(&self) -> Option<String> {
         None
     }

@@ -4,8 +4,7 @@ use crate::json::{self, Json};
 use guildhall_shared::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// What follows the prefix in its key, the time lists are ordered by, and the metadata, read as its own type by whoever
-/// shows it.
+/// The rest of the key after the prefix, the time that lists sort by, and the metadata, which the caller parses as its type.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Row {
     pub id: String,
@@ -14,15 +13,15 @@ pub struct Row {
 }
 
 impl Row {
-    /// `None` where the metadata is not a list that begins with a time.
+    /// `None` if the metadata is not an array that begins with a time.
     pub fn new(id: &str, meta: Json) -> Option<Self> {
-        // Of a thousand rows a few are shown, so no more of each is read here.
+        // Of a thousand rows only a few are shown, so this parses no more than the time.
         let first = meta.as_str().strip_prefix('[')?.split([',', ']']).next()?;
         let at = first.trim().parse().ok()?;
         Some(Self { id: id.to_owned(), at: Timestamp::from_millis(at), meta })
     }
 
-    /// The metadata; a type may borrow from it what goes out as it stands.
+    /// Parses the metadata. The type may borrow from it.
     pub fn read<'r, T: Deserialize<'r>>(&'r self) -> Option<T> {
         json::from_str(self.meta.as_str()).ok()
     }

@@ -1,4 +1,4 @@
-//! The bytes of a record, and how they are made and read.
+//! Encoding and decoding of stored records.
 
 use crate::{Record, json};
 use guildhall_shared::Timestamp;
@@ -11,13 +11,13 @@ pub struct Stored {
     pub value: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<String>,
-    /// When the replica forgets it; the primary does not by itself.
+    /// When KV deletes it from the replica. The primary keeps it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires: Option<Timestamp>,
 }
 
 impl Stored {
-    /// Bytes that no list shows and that do not expire.
+    /// A value without list metadata or expiry.
     pub const fn plain(value: String) -> Self {
         Self { value, meta: None, expires: None }
     }
@@ -28,7 +28,7 @@ pub fn encode<R: Record>(record: &R, revision: u64) -> Result<String, String> {
     Ok(format!("{} {revision} {json}", R::VERSION))
 }
 
-/// The revision and the record out of stored bytes, of whatever version.
+/// The revision and the record in stored bytes of any version.
 pub fn decode<R: Record>(value: &str) -> Result<(u64, R), String> {
     let (version, revision, json) = parts(value)?;
     let record = if version == R::VERSION {
@@ -50,7 +50,7 @@ pub fn parts(value: &str) -> Result<(u8, u64, &str), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Rank;
+    use crate::Priority;
 
     /// Its first version had one name, its second has the two parts of it.
     #[derive(Debug, PartialEq, Serialize, Deserialize)]
@@ -61,7 +61,7 @@ mod tests {
 
     impl Record for Name {
         const VERSION: u8 = 2;
-        const RANK: Option<Rank> = None;
+        const PRIORITY: Option<Priority> = None;
 
         fn upgrade(version: u8, json: &str) -> Option<Self> {
             let whole: String = (version == 1).then(|| json::from_str(json).ok())??;

@@ -1,13 +1,12 @@
-//! Timers: what an object wakes for by itself.
+//! Timers, for which an object wakes by itself.
 //!
-//! A timer is stored twice: by name, where it is found to be moved or stopped, and by time, so that the next one is the
-//! first row, however many there are.
+//! A timer is stored twice: by name, to find, move and stop it, and by time, so that the next timer is always the first row.
 
-use crate::{Class, Rank, Record, Records, Stored, Writes, decode, encode, key, walk::Walk};
+use crate::{Class, Priority, Record, Records, Stored, Writes, decode, encode, key, walk::Walk};
 use guildhall_shared::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// When a timer goes off.
+/// When a timer fires.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Due {
     pub at: Timestamp,
@@ -15,20 +14,20 @@ pub struct Due {
 
 impl Record for Due {
     const VERSION: u8 = 1;
-    const RANK: Option<Rank> = None;
+    const PRIORITY: Option<Priority> = None;
 }
 
 /// Rows that the alarm reads at a time.
 const PAGE: usize = 16;
 
-/// When the first timer goes off; `None` where none is set.
+/// When the first timer fires; `None` if none is set.
 pub fn first(records: &dyn Records) -> Result<Option<Timestamp>, String> {
     let rows = records.scan(key::timers().as_str(), "", 1)?;
     rows.first().map(|(_, row)| Ok(decode::<Due>(&row.value)?.1.at)).transpose()
 }
 
-/// The timers that have gone off by now, in order. Of the others it reads a page at most.
-pub fn gone_off(records: &dyn Records, now: Timestamp) -> Result<Vec<String>, String> {
+/// The names of the timers that are due, in order. Reads at most one page of the others.
+pub fn expired(records: &dyn Records, now: Timestamp) -> Result<Vec<String>, String> {
     let mut walk = Walk::new(key::timers(), PAGE);
     let mut found = vec![];
     while let Some(rows) = walk.next(records)? {
@@ -42,7 +41,7 @@ pub fn gone_off(records: &dyn Records, now: Timestamp) -> Result<Vec<String>, St
     Ok(found)
 }
 
-/// Sets a timer in a commit that no transaction makes.
+/// Sets a timer in writes that come from no transaction.
 pub fn set(records: &dyn Records, writes: &mut Writes, what: &str, at: Timestamp, revision: u64) -> Result<(), String> {
     let by_name = key::due(what);
     if let Some(before) = records.get(by_name.as_str())? {
@@ -56,17 +55,17 @@ pub fn set(records: &dyn Records, writes: &mut Writes, what: &str, at: Timestamp
     Ok(())
 }
 
-/// Something that an object does by itself at a time that was set.
+/// Work that an object does by itself at a set time.
 pub trait Timer: Sized + 'static {
     type On: Class;
-    /// Stored, so it stays what it is.
+    /// Stored, so it must never change.
     const NAME: &'static str;
 
-    /// Which of several of its kind; empty where there is one.
+    /// Tells several timers of this type apart; empty if there is only one.
     fn which(&self) -> String;
     fn parse(which: &str) -> Option<Self>;
 
-    /// The name by which it is stored.
+    /// The stored name.
     fn name(&self) -> String {
         match self.which() {
             which if which.is_empty() => Self::NAME.to_owned(),
@@ -74,7 +73,7 @@ pub trait Timer: Sized + 'static {
         }
     }
 
-    /// The timer of this name, where it is one of this kind.
+    /// The timer with this name, if it is of this type.
     fn named(name: &str) -> Option<Self> {
         let which = name.strip_prefix(Self::NAME)?;
         if which.is_empty() { Self::parse("") } else { Self::parse(which.strip_prefix('/')?) }

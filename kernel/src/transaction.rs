@@ -1,11 +1,12 @@
 //! What a rule reads and writes: an overlay over the records of one object.
 //!
-//! A rule that fails has written nothing. What it wrote becomes one commit: the records, the rows of the outbox (stale keys,
-//! effects) and the timers, all of them records too.
+//! A rejected command writes nothing. A successful one becomes one commit: its records, the outbox rows (stale keys, effects)
+//! and the timers, which are all records too.
 
 use crate::{
-    Class, Command, Due, Key, Named, Prefix, Product, Rank, Record, Records, Stored, Timer, decode, encode, json, key,
-    outbox::{Pending, Stale},
+    Class, Command, Due, Key, Named, Prefix, Priority, Product, Record, Records, Stored, Timer, decode, encode, json,
+    key,
+    outbox::{QueuedEffect, StaleKey},
 };
 use guildhall_shared::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -15,7 +16,7 @@ use std::{cell::RefCell, collections::BTreeMap};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", bound = "")]
 pub enum Effect<P: Product> {
-    /// Something that leaves the platform. Stored as a mail, which is all that ever left it.
+    /// Something that leaves the platform. Stored as `mail`, the only kind there has been.
     #[serde(rename = "mail")]
     Delivery(Box<P::Delivery>),
     Call(P::Address, Named),
@@ -30,7 +31,7 @@ impl<P: Product> Effect<P> {
         }
     }
 
-    /// The command that is sent, where it is this one.
+    /// The command that is sent, if it is a `C`.
     pub fn command<C: Command>(&self) -> Option<C> {
         match self {
             Self::Call(_, named) => named.read()?.ok(),
@@ -38,25 +39,25 @@ impl<P: Product> Effect<P> {
         }
     }
 
-    /// Whether this command is sent.
+    /// Whether a `C` is sent.
     pub fn is<C: Command>(&self) -> bool {
         matches!(self, Self::Call(_, named) if named.name == C::NAME)
     }
 }
 
-/// In every commit of a transaction, so its version is that of the object's book-keeping.
+/// Part of every commit, so its version is also the version of the object's book-keeping.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counters {
     pub revision: u64,
     pub effect: u64,
-    /// Whether the object's timers lie by name alone, as they did under the first version.
+    /// Whether the object stores its timers by name only, as the first version did.
     #[serde(skip)]
     pub lacks_times: bool,
 }
 
 impl Record for Counters {
     const VERSION: u8 = 2;
-    const RANK: Option<Rank> = None;
+    const PRIORITY: Option<Priority> = None;
 
     fn upgrade(version: u8, json: &str) -> Option<Self> {
         let first: Self = (version == 1).then(|| json::from_str(json).ok())??;
@@ -70,13 +71,13 @@ pub type Writes = BTreeMap<String, Option<Stored>>;
 pub struct Transaction<'a, P: Product> {
     base: &'a dyn Records,
     writes: Writes,
-    stale: Vec<(String, Rank)>,
+    stale: Vec<(String, Priority)>,
     effects: Vec<Effect<P>>,
     revision: u64,
     counters: Counters,
     now: Timestamp,
     kept: bool,
-    /// What the rule tells the mechanism around it.
+    /// What the rule reports to the product around it.
     pub notes: P::Notes,
     /// The first failure of the store. Nothing is committed after one.
     failure: RefCell<Option<String>>,
@@ -116,27 +117,27 @@ impl<'a, P: Product> Transaction<'a, P> {
     }
 
     fn decode<R: Record>(&self, key: &str, stored: &Stored) -> Option<(u64, R)> {
-        self.note(decode(&stored.value).map_err(|why| format!("{key}: {why}")))
+        self.keep_failure(decode(&stored.value).map_err(|why| format!("{key}: {why}")))
     }
 
     pub fn raw(&self, key: &str) -> Option<Stored> {
         match self.writes.get(key) {
             Some(written) => written.clone(),
-            None => self.note(self.base.get(key)).flatten(),
+            None => self.keep_failure(self.base.get(key)).flatten(),
         }
     }
 
     pub fn put<R: Record>(&mut self, key: &Key<R>, record: &R) {
-        let Some(value) = self.note(encode(record, self.revision)) else { return };
+        let Some(value) = self.keep_failure(encode(record, self.revision)) else { return };
         let stored = Stored { value, meta: record.meta(), expires: record.expires() };
-        self.write(key.as_str(), R::RANK, Some(stored));
+        self.write(key.as_str(), R::PRIORITY, Some(stored));
     }
 
     pub fn delete<R: Record>(&mut self, key: &Key<R>) {
-        self.write(key.as_str(), R::RANK, None);
+        self.write(key.as_str(), R::PRIORITY, None);
     }
 
-    /// Deletes a record where there is one, and says whether there was.
+    /// Deletes a record. Returns whether there was one.
     pub fn remove<R: Record>(&mut self, key: &Key<R>) -> bool {
         let is_there = self.raw(key.as_str()).is_some();
         if is_there {
@@ -145,28 +146,28 @@ impl<'a, P: Product> Transaction<'a, P> {
         is_there
     }
 
-    fn write(&mut self, key: &str, rank: Option<Rank>, stored: Option<Stored>) {
+    fn write(&mut self, key: &str, priority: Option<Priority>, stored: Option<Stored>) {
         self.writes.insert(key.to_owned(), stored);
-        if let Some(rank) = rank {
-            self.is_stale(key, rank);
+        if let Some(priority) = priority {
+            self.mark_stale(key, priority);
         }
     }
 
-    fn is_stale(&mut self, key: &str, rank: Rank) {
+    fn mark_stale(&mut self, key: &str, priority: Priority) {
         if !self.stale.iter().any(|(known, _)| known == key) {
-            self.stale.push((key.to_owned(), rank));
+            self.stale.push((key.to_owned(), priority));
         }
     }
 
     /// Deletes every record under a prefix.
     pub fn delete_all<R: Record>(&mut self, prefix: &Prefix<R>) {
         for (key, _) in self.scan_raw(prefix.as_str()) {
-            self.write(&key, R::RANK, None);
+            self.write(&key, R::PRIORITY, None);
         }
     }
 
-    /// Deletes up to so many records, whatever they are, but this one, and the timers. What readers may have is deleted for
-    /// them too. Says whether these were all; the outbox stays.
+    /// Deletes the timers and up to `most` records, except the key `but`. Replicated records are deleted from the replica too.
+    /// Returns whether nothing is left. Keeps the outbox.
     pub fn wipe(&mut self, most: usize, but: &str) -> bool {
         let rows = self.committed("", most);
         let mut all = rows.len() < most;
@@ -175,12 +176,12 @@ impl<'a, P: Product> Transaction<'a, P> {
             if key.starts_with('~') {
                 all = true;
             } else if key != but {
-                self.write(&key, P::is_replicated(&key).then_some(Rank::Credential), None);
+                self.write(&key, P::is_replicated(&key).then_some(Priority::Credential), None);
             }
         }
         for (what, _) in self.scan(&key::dues()) {
             if !what.starts_with("resend/") {
-                self.not_due(&what);
+                self.cancel(&what);
             }
         }
         all
@@ -196,13 +197,13 @@ impl<'a, P: Product> Transaction<'a, P> {
         rows.collect()
     }
 
-    /// The first records under a prefix, without what this transaction has written.
+    /// The first records under a prefix, without the writes of this transaction.
     pub fn committed(&self, prefix: &str, most: usize) -> Vec<(String, Stored)> {
-        self.note(self.base.scan(prefix, "", most)).unwrap_or_default()
+        self.keep_failure(self.base.scan(prefix, "", most)).unwrap_or_default()
     }
 
     pub fn scan_raw(&self, prefix: &str) -> Vec<(String, Stored)> {
-        let base = self.note(self.base.scan(prefix, "", usize::MAX)).unwrap_or_default();
+        let base = self.keep_failure(self.base.scan(prefix, "", usize::MAX)).unwrap_or_default();
         let mut rows: Writes = base.into_iter().map(|(key, stored)| (key, Some(stored))).collect();
         let written = self.writes.range(prefix.to_owned()..).take_while(|(key, _)| key.starts_with(prefix));
         rows.extend(written.map(|(key, stored)| (key.clone(), stored.clone())));
@@ -219,7 +220,7 @@ impl<'a, P: Product> Transaction<'a, P> {
         C::On: Class<Product = P>,
     {
         let named = Named::new(command).map_err(|error| error.inside().to_owned());
-        if let Some(named) = self.note(named) {
+        if let Some(named) = self.keep_failure(named) {
             self.effect(Effect::Call(C::On::address(to), named));
         }
     }
@@ -229,33 +230,33 @@ impl<'a, P: Product> Transaction<'a, P> {
     where
         T::On: Class<Product = P>,
     {
-        self.due(&timer.name(), at);
+        self.schedule(&timer.name(), at);
     }
 
-    /// Stops a timer where it is set.
+    /// Stops a timer, if it is set.
     pub fn stop_timer<T: Timer>(&mut self, timer: &T)
     where
         T::On: Class<Product = P>,
     {
-        self.not_due(&timer.name());
+        self.cancel(&timer.name());
     }
 
-    /// The same by name, as for a timer of every class.
-    pub fn due(&mut self, what: &str, at: Timestamp) {
-        self.not_due(what);
+    /// Sets or moves a timer by name, for timers that every class has.
+    pub fn schedule(&mut self, what: &str, at: Timestamp) {
+        self.cancel(what);
         self.put(&key::due(what), &Due { at });
         self.put(&key::timer(at, what), &Due { at });
     }
 
-    pub fn not_due(&mut self, what: &str) {
+    pub fn cancel(&mut self, what: &str) {
         if let Some(due) = self.get(&key::due(what)) {
             self.delete(&key::timer(due.at, what));
             self.delete(&key::due(what));
         }
     }
 
-    /// Stores the timers by time too where the object was last written before they were. That is once: the version of
-    /// the counters says so from the commit on.
+    /// Migrates an object of the first version: stores its timers by time too. This happens once, since the commit raises
+    /// the version of the counters.
     pub fn order_timers(&mut self) {
         if std::mem::take(&mut self.counters.lacks_times) {
             for (what, due) in self.scan(&key::dues()) {
@@ -264,7 +265,7 @@ impl<'a, P: Product> Transaction<'a, P> {
         }
     }
 
-    /// Has the writes committed even where the rule refuses: counters, mostly.
+    /// Commits the writes even if the rule rejects the command; mostly for counters.
     pub fn keep_on_rejection(&mut self) {
         self.kept = true;
     }
@@ -278,20 +279,20 @@ impl<'a, P: Product> Transaction<'a, P> {
         self.writes.is_empty() && self.effects.is_empty()
     }
 
-    /// The one commit of this transaction, with the rows of the outbox that it adds.
+    /// The writes of this transaction, with the outbox rows it adds.
     pub fn finish(mut self) -> Result<Writes, String> {
         let since = self.now;
         let keys: Vec<&str> = self.writes.keys().map(String::as_str).collect();
-        for (key, rank) in P::views_of(&self, &keys) {
-            self.is_stale(&key, rank);
+        for (key, priority) in P::views_of(&self, &keys) {
+            self.mark_stale(&key, priority);
         }
-        for (key, rank) in std::mem::take(&mut self.stale) {
-            let row = Stale { revision: self.revision, since, due: since, tries: 0, again: 0 };
-            self.put(&key::stale(rank, &key), &row);
+        for (key, priority) in std::mem::take(&mut self.stale) {
+            let row = StaleKey { revision: self.revision, since, due: since, tries: 0, again: 0 };
+            self.put(&key::stale(priority, &key), &row);
         }
         for effect in std::mem::take(&mut self.effects) {
             self.counters.effect += 1;
-            let row = Pending { effect, since, due: since, tries: 0 };
+            let row = QueuedEffect { effect, since, due: since, tries: 0 };
             self.put(&key::pending::<P>(self.counters.effect), &row);
         }
         if !self.writes.is_empty() {
@@ -306,7 +307,7 @@ impl<'a, P: Product> Transaction<'a, P> {
         }
     }
 
-    fn note<T>(&self, result: Result<T, String>) -> Option<T> {
+    fn keep_failure<T>(&self, result: Result<T, String>) -> Option<T> {
         result.map_err(|why| self.failure.borrow_mut().get_or_insert(why).clone()).ok()
     }
 }

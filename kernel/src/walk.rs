@@ -1,4 +1,4 @@
-//! A walk through the records under a prefix, some at a time. What is written meanwhile is seen where the walk comes to it.
+//! Reads the records under a prefix page by page. Sees records written meanwhile, if they sort after the current position.
 
 use crate::{Prefix, Record, Records, decode};
 

@@ -7,7 +7,7 @@ use crate::{
     mail::{Letter, Mail},
     object::{Answered, Ask, Change, Envelope, Left, Named, Object, ObjectName, Replied, idempotency, notes::Notes},
     product::Guildhall,
-    store::{Rank, Stored, Transaction, key, view},
+    store::{Priority, Stored, Transaction, key, view},
 };
 use futures_util::future::LocalBoxFuture;
 use guildhall_kernel::Product;
@@ -29,7 +29,7 @@ impl Product for Guildhall {
         view::for_readers(tx, key)
     }
 
-    fn views_of(tx: &Transaction<'_>, keys: &[&str]) -> Vec<(String, Rank)> {
+    fn views_of(tx: &Transaction<'_>, keys: &[&str]) -> Vec<(String, Priority)> {
         view::touched(tx, keys.iter().copied())
     }
 
@@ -84,6 +84,6 @@ async fn fire(object: &Rc<Object>, name: &str) -> Result<(), InternalError> {
     let mut known = FEATURES.iter().flat_map(|feature| feature.timers).copied().flatten();
     match known.find_map(|handler| handler.fire(object, name)) {
         Some(done) => done.await,
-        None => object.write(|tx, _| tx.not_due(name)),
+        None => object.write(|tx, _| tx.cancel(name)),
     }
 }

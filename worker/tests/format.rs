@@ -41,7 +41,7 @@ use guildhall_worker::{
     },
     json::{self, Json},
     object::{ObjectName, idempotency_record::IdempotencyRecord},
-    store::{Rank, Record, decode, encode},
+    store::{Priority, Record, decode, encode},
 };
 use serde_json::Value;
 use std::fmt::Debug;
@@ -84,12 +84,12 @@ fn link() -> LinkId {
 
 /// The record is stored as this, and this is read as the record.
 #[track_caller]
-fn pinned<R: Record + Debug + PartialEq>(record: &R, value: &str, meta: Option<&str>, rank: Option<Rank>) {
+fn pinned<R: Record + Debug + PartialEq>(record: &R, value: &str, meta: Option<&str>, priority: Option<Priority>) {
     assert_eq!(encode(record, 7).unwrap(), value);
     assert_eq!(decode::<R>(value).as_ref(), Ok(&(7, json::from_str(value.splitn(3, ' ').last().unwrap()).unwrap())));
     assert_eq!(&decode::<R>(value).unwrap().1, record);
     assert_eq!(record.meta().as_deref(), meta);
-    assert_eq!(R::RANK, rank);
+    assert_eq!(R::PRIORITY, priority);
 }
 
 fn profile() -> Profile {
@@ -113,7 +113,7 @@ fn profile() -> Profile {
 fn a_team_is_stored_like_this() {
     let record = team_record();
     let value = r#"1 7 {"id":"t0aaaaaaaaaa","name":"Core","namespace":"core","bio":"one\ntwo","location":"","website":"https://example.com","private":false,"owner":"u0bbbbbbbbbb","created":"2026-11-21T18:00:00.000Z","modified":"2026-11-21T18:00:01.000Z"}"#;
-    pinned(&record, value, None, Some(Rank::Roster));
+    pinned(&record, value, None, Some(Priority::Roster));
 }
 
 #[test]
@@ -121,7 +121,7 @@ fn a_member_is_stored_like_this() {
     let record = MemberRecord { account: ana(), role: Role::Owner, joined: at(0), profile: profile() };
     let value = r#"1 7 {"account":"u0bbbbbbbbbb","role":"owner","joined":"2026-11-21T18:00:00.000Z","profile":{"revision":3,"email":"Ana@example.com","username":"ana","first_name":"Ana","last_name":"","default_product":"core","theme":"system","hotkeys":true,"created":"2026-11-21T18:00:00.000Z","confirmed":"2026-11-21T18:01:00.000Z","last_active":"2026-11-21T00:00:00.000Z"}}"#;
     let meta = r#"[1795284000000,"Ana@example.com","Ana","","ana","owner",1795219200000,false,false]"#;
-    pinned(&record, value, Some(meta), Some(Rank::Roster));
+    pinned(&record, value, Some(meta), Some(Priority::Roster));
 
     let roster = format!(r#"1 0 [["u0bbbbbbbbbb",{meta}]]"#);
     assert_eq!(Roster::write(vec![(ana().as_str(), meta)], 0).as_ref(), Some(&roster));
@@ -131,7 +131,7 @@ fn a_member_is_stored_like_this() {
 
     let record = BelongsRecord { role: Role::Admin, private: false, joined: at(0) };
     let value = r#"1 7 {"role":"admin","private":false,"joined":"2026-11-21T18:00:00.000Z"}"#;
-    pinned(&record, value, Some(r#"[1795284000000,"admin",false]"#), Some(Rank::Roster));
+    pinned(&record, value, Some(r#"[1795284000000,"admin",false]"#), Some(Priority::Roster));
 }
 
 fn team_record() -> TeamRecord {
@@ -176,7 +176,7 @@ fn an_api_key_is_stored_like_this() {
     let parts = [encode(&key, 7), encode(&member, 7), encode(&team, 7)];
     let [key_text, member_text, team_text] = parts.map(|part| part.unwrap().split_off("1 7 ".len()));
     let value = format!(r#"1 7 {{"key":{key_text},"member":{member_text},"team":{team_text}}}"#);
-    pinned(&PassRecord { key, member, team }, &value, None, Some(Rank::Credential));
+    pinned(&PassRecord { key, member, team }, &value, None, Some(Priority::Credential));
 
     let record = ApiKeyUseRecord { at: at(0), address: "192.0.2.1".into() };
     pinned(&record, r#"1 7 {"at":"2026-11-21T18:00:00.000Z","address":"192.0.2.1"}"#, None, None);
@@ -187,7 +187,7 @@ fn a_secret_is_stored_like_this() {
     let record = SecretRecord { name: "NAME".into(), version: 2, created: at(0), modified: at(1) };
     let value =
         r#"1 7 {"name":"NAME","version":2,"created":"2026-11-21T18:00:00.000Z","modified":"2026-11-21T18:00:01.000Z"}"#;
-    pinned(&record, value, Some("[1795284000000,1795284001000]"), Some(Rank::Rest));
+    pinned(&record, value, Some("[1795284000000,1795284001000]"), Some(Priority::Rest));
 
     let sealed = Sealed { nonce: "AgIC".into(), text: "eA==".into() };
     let record = SecretValueRecord { sealed: sealed.clone(), set_by: ana(), at: at(0) };
@@ -214,10 +214,10 @@ fn an_invitation_is_stored_like_this() {
     };
     let old = r#"1 7 {"id":"i0eeeeeeeeee","email":"bo@example.com","is_admin":true,"created":"2026-11-21T18:00:00.000Z","expires":"2026-11-21T18:01:00.000Z","link":"l0ffffffffff","invited_by":"u0bbbbbbbbbb","state":"pending"}"#;
     let nameless = InvitationRecord { invited_by_name: String::new(), ..record.clone() };
-    pinned(&nameless, old, Some(r#"[1795284000000,"bo@example.com",true,1795284060000,""]"#), Some(Rank::Rest));
+    pinned(&nameless, old, Some(r#"[1795284000000,"bo@example.com",true,1795284060000,""]"#), Some(Priority::Rest));
     let value = r#"1 7 {"id":"i0eeeeeeeeee","email":"bo@example.com","is_admin":true,"created":"2026-11-21T18:00:00.000Z","expires":"2026-11-21T18:01:00.000Z","link":"l0ffffffffff","invited_by":"u0bbbbbbbbbb","invited_by_name":"Ana","state":"pending"}"#;
     let meta = r#"[1795284000000,"bo@example.com",true,1795284060000,"Ana"]"#;
-    pinned(&record, value, Some(meta), Some(Rank::Rest));
+    pinned(&record, value, Some(meta), Some(Priority::Rest));
     for (state, text) in [
         (State::Accepted, "accepted"),
         (State::Cancelled, "cancelled"),
@@ -229,7 +229,7 @@ fn an_invitation_is_stored_like_this() {
             &InvitationRecord { state, ..record.clone() },
             &value.replace("pending", text),
             Some(meta),
-            Some(Rank::Rest),
+            Some(Priority::Rest),
         );
     }
 
@@ -237,7 +237,7 @@ fn an_invitation_is_stored_like_this() {
         InviteeRecord { team: team(), is_admin: false, created: at(0), expires: at(60), invited_by: "Ana".into() };
     let value = r#"1 7 {"team":"t0aaaaaaaaaa","is_admin":false,"created":"2026-11-21T18:00:00.000Z","expires":"2026-11-21T18:01:00.000Z","invited_by":"Ana"}"#;
     let meta = r#"[1795284000000,"t0aaaaaaaaaa",false,"Ana",1795284060000]"#;
-    pinned(&record, value, Some(meta), Some(Rank::Rest));
+    pinned(&record, value, Some(meta), Some(Priority::Rest));
 }
 
 #[test]
@@ -306,7 +306,7 @@ fn an_account_is_stored_like_this() {
         take_backs: 0,
     };
     let value = r#"1 7 {"id":"u0bbbbbbbbbb","email":"Ana@example.com","email_held":true,"username":"ana","first_name":"Ana","last_name":"","default_product":"core","theme":"system","hotkeys":true,"created":"2026-11-21T18:00:00.000Z","confirmed":null,"workspace":"t0aaaaaaaaaa","revision":1,"last_active":null}"#;
-    pinned(&record, value, None, Some(Rank::Roster));
+    pinned(&record, value, None, Some(Priority::Roster));
 
     let record = PasswordRecord { hash: "argon2id$19456$2$1$00$ff".into() };
     pinned(&record, r#"1 7 {"hash":"argon2id$19456$2$1$00$ff"}"#, None, None);
@@ -334,7 +334,7 @@ fn a_session_is_stored_like_this() {
         team: team(),
     };
     let value = r#"1 7 {"id":"s0dddddddddd","digest":"00ff","created":"2026-11-21T18:00:00.000Z","seen":"2026-11-21T18:00:00.000Z","proved":"2026-11-21T18:00:00.000Z","expires":"2026-11-21T18:01:00.000Z","device":"curl","place":"FR","address":"192.0.2.1","team":"t0aaaaaaaaaa"}"#;
-    pinned(&record, value, None, Some(Rank::Credential));
+    pinned(&record, value, None, Some(Priority::Credential));
     assert_eq!(record.expires(), Some(at(60)));
     // Written before there was a longest life: it ends 90 days after it was opened all the same.
     let old = value.replace("2026-11-21T18:01:00.000Z", "2027-12-31T18:00:00.000Z");
@@ -354,7 +354,7 @@ fn names_are_stored_like_this() {
     pinned(&record, r#"1 7 {"times":["2026-11-21T18:00:00.000Z","2026-11-21T18:00:01.000Z"]}"#, None, None);
 
     let record = NamespaceRecord { team: team() };
-    pinned(&record, r#"1 7 {"team":"t0aaaaaaaaaa"}"#, None, Some(Rank::Roster));
+    pinned(&record, r#"1 7 {"team":"t0aaaaaaaaaa"}"#, None, Some(Priority::Roster));
     let claim = |holder, state| NamespaceClaimRecord { holder, team: team(), state };
     let asker = ObjectName::Account(ana());
     let record =

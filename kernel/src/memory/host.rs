@@ -1,12 +1,12 @@
-//! An object's side of the world of the tests.
+//! The host of an object in the in-memory world.
 
 use super::{Primary, World};
-use crate::{Common, Host, InternalError, Names, Product, Records, Replied, Stored, Writes};
+use crate::{Host, InternalError, Names, Product, Records, Replied, Runtime, Stored, Writes};
 use futures_util::future::LocalBoxFuture;
 use guildhall_shared::{Timestamp, timestamp::SECOND};
 use std::{cell::Cell, rc::Rc};
 
-/// An object's side.
+/// The host of one object.
 pub(super) struct MemoryHost<P: Product> {
     pub world: Rc<World<P>>,
     pub name: P::Address,
@@ -39,7 +39,7 @@ impl<P: Product> Records for MemoryHost<P> {
     }
 }
 
-impl<P: Product> Common<P> for MemoryHost<P> {
+impl<P: Product> Runtime<P> for MemoryHost<P> {
     fn now(&self) -> Timestamp {
         self.world.now()
     }
@@ -56,8 +56,8 @@ impl<P: Product> Common<P> for MemoryHost<P> {
         self.world.call(call)
     }
 
-    fn later(&self, work: LocalBoxFuture<'static, ()>) {
-        self.world.later(work);
+    fn spawn(&self, work: LocalBoxFuture<'static, ()>) {
+        self.world.spawn(work);
     }
 
     fn sleep(&self, millis: u64) -> LocalBoxFuture<'static, ()> {
@@ -101,7 +101,7 @@ impl<P: Product> Host<P> for MemoryHost<P> {
         key: &'a str,
         value: Option<&'a Stored>,
     ) -> LocalBoxFuture<'a, Result<(), InternalError>> {
-        // What is sent now is what was current when it was sent.
+        // A put carries the value from when it was sent.
         let (value, key) = (value.cloned(), key.to_owned());
         Box::pin(async move {
             let faults = self.world.faults.get();

@@ -1,5 +1,4 @@
-//! The world of the tests: the same objects over maps, with switches for what can go wrong. Time stands still unless a test
-//! moves it.
+//! The in-memory world of the tests: the same objects over maps, with fault injection. Time only moves when a test moves it.
 
 mod host;
 mod snapshot;
@@ -7,7 +6,7 @@ mod snapshot;
 pub use snapshot::Snapshot;
 
 use crate::{
-    Call as _, Common, InternalError, Listing, Object, Product, Replica, Replied, Row, Stored, Transaction,
+    Call as _, InternalError, Listing, Object, Product, Replica, Replied, Row, Runtime, Stored, Transaction,
     json::{self, Json},
 };
 use futures_util::future::LocalBoxFuture;
@@ -18,7 +17,7 @@ use std::{
     rc::Rc,
 };
 
-/// How a replica, an object or the mail fails. Each is a chance in a thousand, or a switch.
+/// Injected faults of the replica, of objects and of mail. Each is a probability in thousandths, or a switch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Faults {
     /// A read of the replica by the edge fails.
@@ -38,14 +37,14 @@ pub struct Faults {
     /// A commit fails and writes nothing.
     pub commit: u32,
     pub mail: u32,
-    /// There are no random bytes to be had.
+    /// The source of random bytes fails.
     pub random: u32,
 }
 
 /// What the edge has done, for tests that count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counts {
-    /// Waits for KV: reads and lists that go out together are one.
+    /// Round trips to KV. Concurrent reads and lists count as one.
     pub round_trips: usize,
     /// Bulk reads and lists.
     pub operations: usize,
@@ -68,7 +67,7 @@ pub struct World<P: Product> {
     pub letters: RefCell<Vec<P::Letter>>,
     pub faults: Cell<Faults>,
     counts: Cell<Counts>,
-    /// Rows that objects have read of their own records.
+    /// Rows that objects have read from their own records.
     rows: Cell<usize>,
     waiting: Cell<usize>,
     now: Cell<Timestamp>,
@@ -99,13 +98,13 @@ impl<P: Product> World<P> {
         self.now.get()
     }
 
-    /// Puts another installation into its place, which has every object start anew.
+    /// Replaces the installation and evicts every object.
     pub fn install(&self, installation: P::Installation) {
         self.evict_all();
         *self.installation.borrow_mut() = Rc::new(installation);
     }
 
-    /// Moves the time and does what has become due, until nothing is.
+    /// Advances the time and runs every alarm that becomes due.
     pub async fn pass(self: &Rc<Self>, millis: i64) {
         let until = self.now.get().plus(millis);
         loop {
@@ -118,12 +117,12 @@ impl<P: Product> World<P> {
         self.now.set(self.now.get().max(until));
     }
 
-    /// Moves the time by itself, and nothing else.
+    /// Advances the time without running alarms.
     pub fn skip(&self, millis: i64) {
         self.now.set(self.now.get().plus(millis));
     }
 
-    /// Lets the outbox of every object run empty.
+    /// Runs until the outbox of every object is empty.
     pub async fn settle(self: &Rc<Self>) {
         for _ in 0..1000 {
             if self.unsettled().is_empty() {
@@ -133,7 +132,7 @@ impl<P: Product> World<P> {
         }
     }
 
-    /// Objects whose outbox holds something.
+    /// The objects whose outbox is not empty.
     pub fn unsettled(&self) -> Vec<P::Address> {
         let primaries = self.primaries.borrow();
         let busy = primaries.iter().filter(|(_, records)| {
@@ -142,8 +141,7 @@ impl<P: Product> World<P> {
         busy.map(|(name, _)| name.clone()).collect()
     }
 
-    /// Throws away what objects hold in memory, as the platform may at any time. What they were at
-    /// comes to nothing.
+    /// Drops the memory of all objects, as the platform may at any time. Their unfinished work is lost.
     pub fn evict_all(&self) {
         for (_, gone) in std::mem::take(&mut *self.objects.borrow_mut()).into_values() {
             gone.set(true);
@@ -177,12 +175,12 @@ impl<P: Product> World<P> {
         self.primaries.borrow().get(of).map(|records| records.borrow().clone()).unwrap_or_default()
     }
 
-    /// What a rule would read of an object.
+    /// Reads an object's records through a transaction.
     pub fn read<T>(self: &Rc<Self>, of: &P::Address, rule: impl FnOnce(&Transaction<'_, P>) -> T) -> T {
         self.object(of).read(rule)
     }
 
-    /// A copy of the replica, less what has expired.
+    /// A copy of the replica, without expired values.
     pub fn replica(&self) -> BTreeMap<String, Stored> {
         let now = self.now.get();
         let alive = |stored: &Stored| stored.expires.is_none_or(|at| at > now);
@@ -197,7 +195,7 @@ impl<P: Product> World<P> {
         self.counts.set(Counts::default());
     }
 
-    /// How many rows objects have read of their own records.
+    /// How many rows objects have read from their own records.
     pub fn rows_read(&self) -> usize {
         self.rows.get()
     }
@@ -206,7 +204,7 @@ impl<P: Product> World<P> {
         self.rows.set(self.rows.get() + rows);
     }
 
-    /// A number below `below`, from the world's own seed.
+    /// A random number below `below`, from the world's seed.
     pub fn chance(&self, below: u32) -> u32 {
         // SplitMix64: small, and good enough to pick faults.
         let state = self.seed.get().wrapping_add(0x9e37_79b9_7f4a_7c15);
@@ -228,7 +226,7 @@ impl<P: Product> World<P> {
         self.counts.set(counts);
     }
 
-    /// Waits for KV: whoever goes out while somebody waits goes along.
+    /// Waits for KV. Concurrent operations share one round trip.
     async fn trip(&self) {
         if self.waiting.get() == 0 {
             self.count(|counts| counts.round_trips += 1);
@@ -244,10 +242,10 @@ impl<P: Product> World<P> {
         if self.fails(faults.call_before) {
             return Err(InternalError::new(format!("the call to {to:?} was lost")));
         }
-        // Through the wire's format, as on the platform.
+        // Serialized and parsed, as on the platform.
         let call: P::Call = json::from_str(&json::to_string(&call)?)?;
-        // In a task of its own, as on the platform: two objects that wait for each other's outbox would
-        // else be one task that wakes itself, for which a shared flush is not made.
+        // In a task of its own, as on the platform. Otherwise two objects that await each other's outbox would be one task that
+        // wakes itself, which a shared flush does not support.
         let object = self.object(&to);
         let task = tokio::task::spawn_local(async move { object.handle(call).await });
         let answered = task.await.map_err(|_| InternalError::new("the object panicked"))??;
@@ -269,7 +267,7 @@ impl<P: Product> World<P> {
 }
 
 /// The stateless side.
-impl<P: Product> Common<P> for Rc<World<P>> {
+impl<P: Product> Runtime<P> for Rc<World<P>> {
     fn now(&self) -> Timestamp {
         World::now(self)
     }
@@ -287,14 +285,14 @@ impl<P: Product> Common<P> for Rc<World<P>> {
         Box::pin(Rc::clone(self).ask(call))
     }
 
-    fn later(&self, work: LocalBoxFuture<'static, ()>) {
+    fn spawn(&self, work: LocalBoxFuture<'static, ()>) {
         tokio::task::spawn_local(work);
     }
 
     fn sleep(&self, millis: u64) -> LocalBoxFuture<'static, ()> {
         let world = Rc::clone(self);
         Box::pin(async move {
-            // Both clocks move together: the runtime's is paused and jumps when all wait.
+            // Both clocks move together: tokio's is paused and jumps when all tasks wait.
             let until = world.now().plus(i64::try_from(millis).unwrap_or_default());
             tokio::time::sleep(std::time::Duration::from_millis(millis)).await;
             world.now.set(world.now().max(until));
@@ -340,5 +338,5 @@ impl<P: Product> Replica for Rc<World<P>> {
     }
 }
 
-/// Rows of one list, as KV has it.
+/// The most rows of one list, as in KV.
 const ROWS: usize = 1000;

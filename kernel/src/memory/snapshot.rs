@@ -1,4 +1,4 @@
-//! A world set aside, to start from again: tests of one team need not each sign up its people.
+//! A copy of a world to start again from, so that tests of one team need not each sign up its members.
 
 use super::{Faults, World};
 use crate::{Product, Stored};
@@ -9,7 +9,7 @@ use std::{
     rc::Rc,
 };
 
-/// Everything that outlives the objects of a world.
+/// The state that survives an eviction of every object.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Snapshot<P: Product> {
     pub replica: BTreeMap<String, Stored>,
@@ -23,7 +23,7 @@ pub struct Snapshot<P: Product> {
 }
 
 impl<P: Product> World<P> {
-    /// What the replica should hold of an object: records that readers may have, byte for byte, and views.
+    /// What the replica should hold of an object: its replicated records, byte for byte, and its views.
     pub fn for_readers(self: &Rc<Self>, of: &P::Address) -> BTreeMap<String, Stored> {
         let records = self.records(of);
         let keys: Vec<&str> = records.keys().map(String::as_str).collect();
@@ -58,7 +58,7 @@ impl<P: Product> World<P> {
 }
 
 impl<P: Product> Snapshot<P> {
-    /// A world as it was then, with nothing under way.
+    /// The world at that time, with nothing running.
     pub fn world(self, installation: P::Installation) -> Rc<World<P>> {
         let Self { replica, put_at, primaries, alarms, letters, faults, now, seed } = self;
         let shared = |(name, records)| (name, Rc::new(RefCell::new(records)));

@@ -379,7 +379,7 @@ where
     let envelope = Envelope::by(caller, to, command, call.origin.clone());
     let edge = std::rc::Rc::clone(&call.edge);
     let request_id = call.origin.request_id.clone();
-    call.edge.later(Box::pin(async move {
+    call.edge.spawn(Box::pin(async move {
         let sent = async { edge.call(envelope?).await };
         if let Err(error) = sent.await {
             crate::error::log(&request_id, &error);

@@ -86,13 +86,13 @@ pub fn keep(tx: &mut Transaction<'_>, call: &Idempotency, reply: &Json) {
 
 fn forget_at(tx: &mut Transaction<'_>, expires: Timestamp) {
     if tx.raw(key::due(DUE).as_str()).is_none() {
-        tx.due(DUE, expires);
+        tx.schedule(DUE, expires);
     }
 }
 
 /// Deletes what has expired.
 pub fn forget(tx: &mut Transaction<'_>) {
-    tx.not_due(DUE);
+    tx.cancel(DUE);
     let now = tx.now();
     let mut next: Option<Timestamp> = None;
     for (hash, record) in tx.scan(&key::idempotencies()) {
@@ -103,6 +103,6 @@ pub fn forget(tx: &mut Transaction<'_>) {
         }
     }
     if let Some(next) = next {
-        tx.due(DUE, next);
+        tx.schedule(DUE, next);
     }
 }

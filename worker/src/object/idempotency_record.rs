@@ -3,7 +3,7 @@
 use crate::{
     access::asked::Asked,
     json::Json,
-    store::{Key, Prefix, Rank, Record},
+    store::{Key, Prefix, Priority, Record},
 };
 use guildhall_shared::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -22,7 +22,7 @@ pub struct IdempotencyRecord {
 
 impl Record for IdempotencyRecord {
     const VERSION: u8 = 1;
-    const RANK: Option<Rank> = None;
+    const PRIORITY: Option<Priority> = None;
 }
 
 // Every object owns, primary only:

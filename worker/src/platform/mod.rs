@@ -10,7 +10,7 @@ use crate::{
     mail::Letter,
     object::{Envelope, Replied},
     product::Guildhall,
-    store::{Common, Edge, Listing, Names, Replica, Row, Stored, edge::Fitness},
+    store::{Edge, Listing, Names, Replica, Row, Runtime, Stored, edge::Fitness},
 };
 use futures_util::future::LocalBoxFuture;
 use guildhall_shared::Timestamp;
@@ -217,7 +217,7 @@ impl LiveEdge {
     }
 }
 
-impl Common<Guildhall> for LiveEdge {
+impl Runtime<Guildhall> for LiveEdge {
     fn now(&self) -> Timestamp {
         clock::now()
     }
@@ -234,7 +234,7 @@ impl Common<Guildhall> for LiveEdge {
         Box::pin(self.platform.ask(envelope))
     }
 
-    fn later(&self, work: LocalBoxFuture<'static, ()>) {
+    fn spawn(&self, work: LocalBoxFuture<'static, ()>) {
         self.context.wait_until(work);
     }
 

@@ -9,7 +9,7 @@ use crate::{
     platform::{Platform, broken_js, clock, invoke, random, settle, sleep},
     product::Guildhall,
     store::{
-        Common, Host, Names, Records, Stored, Writes,
+        Host, Names, Records, Runtime, Stored, Writes,
         key::{self, NAME},
     },
 };
@@ -94,7 +94,7 @@ struct LiveHost {
     table: Table,
 }
 
-impl Common<Guildhall> for LiveHost {
+impl Runtime<Guildhall> for LiveHost {
     fn now(&self) -> Timestamp {
         clock::now()
     }
@@ -111,7 +111,7 @@ impl Common<Guildhall> for LiveHost {
         Box::pin(self.platform.ask(envelope))
     }
 
-    fn later(&self, work: LocalBoxFuture<'static, ()>) {
+    fn spawn(&self, work: LocalBoxFuture<'static, ()>) {
         self.state.wait_until(work);
     }
 

@@ -3,13 +3,13 @@
 use crate::{
     error::InternalError,
     product::Guildhall,
-    store::{Common, Replica},
+    store::{Replica, Runtime},
 };
 use futures_util::future::LocalBoxFuture;
 use guildhall_shared::Timestamp;
 
 /// The stateless side: reads the replica, asks objects.
-pub trait Edge: Common<Guildhall> + Replica {
+pub trait Edge: Runtime<Guildhall> + Replica {
     /// What this isolate knows of its own keys.
     fn fitness(&self) -> Option<Fitness>;
     fn note_fitness(&self, fitness: Fitness);

@@ -30,7 +30,7 @@ pub use crate::{
     },
     object::idempotency_record::{idempotencies, idempotency},
 };
-use crate::{object::ObjectName, store::Pending};
+use crate::{object::ObjectName, store::QueuedEffect};
 use guildhall_kernel::key as kernel;
 pub use guildhall_kernel::{
     Key, Prefix,
@@ -38,11 +38,11 @@ pub use guildhall_kernel::{
 };
 use guildhall_shared::{AccountId, ApiKeyId, TeamId};
 
-pub fn pending(number: u64) -> Key<Pending> {
+pub fn pending(number: u64) -> Key<QueuedEffect> {
     kernel::pending(number)
 }
 
-pub fn pendings() -> Prefix<Pending> {
+pub fn pendings() -> Prefix<QueuedEffect> {
     kernel::pendings()
 }
 

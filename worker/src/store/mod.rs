@@ -10,8 +10,8 @@ pub mod view;
 use crate::product::Guildhall;
 pub use crate::store::edge::Edge;
 pub use guildhall_kernel::{
-    Common, Due, Host, Key, Listing, Names, Prefix, Rank, Record, Records, Replica, Row, Stale, Stored, Writes, decode,
-    encode,
+    Due, Host, Key, Listing, Names, Prefix, Priority, Record, Records, Replica, Row, Runtime, StaleKey, Stored, Writes,
+    decode, encode,
 };
 
 /// What a rule reads and writes.
@@ -19,7 +19,7 @@ pub type Transaction<'a> = guildhall_kernel::Transaction<'a, Guildhall>;
 
 pub type Effect = guildhall_kernel::Effect<Guildhall>;
 
-pub type Pending = guildhall_kernel::Pending<Guildhall>;
+pub type QueuedEffect = guildhall_kernel::QueuedEffect<Guildhall>;
 
 /// The JSON of a list's row.
 pub fn meta<T: serde::Serialize>(row: &T) -> Option<String> {
@@ -31,7 +31,7 @@ macro_rules! primary_only {
     ($($record:ty),* $(,)?) => {$(
         impl $crate::store::Record for $record {
             const VERSION: u8 = 1;
-            const RANK: Option<$crate::store::Rank> = None;
+            const PRIORITY: Option<$crate::store::Priority> = None;
         }
     )*};
 }

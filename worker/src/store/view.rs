@@ -7,7 +7,7 @@ use crate::{
         members::record::{ROSTER_MAX, Roster},
     },
     store::{
-        Rank, Stored, Transaction, encode,
+        Priority, Stored, Transaction, encode,
         key::{self, Of},
     },
 };
@@ -43,7 +43,7 @@ fn roster(tx: &Transaction<'_>, team: TeamId) -> Option<Stored> {
 }
 
 /// The views that change with these keys, and how urgently readers want them.
-pub fn touched<'k>(tx: &Transaction<'_>, keys: impl Iterator<Item = &'k str>) -> Vec<(String, Rank)> {
+pub fn touched<'k>(tx: &Transaction<'_>, keys: impl Iterator<Item = &'k str>) -> Vec<(String, Priority)> {
     let mut views = vec![];
     let (mut teams, mut members) = (vec![], vec![]);
     for key in keys {
@@ -51,8 +51,8 @@ pub fn touched<'k>(tx: &Transaction<'_>, keys: impl Iterator<Item = &'k str>) ->
             Some(Of::ApiKey(team, id)) => {
                 // The end of a key overtakes everything.
                 let ends = tx.raw(key).is_none();
-                let rank = if ends { Rank::Credential } else { Rank::Roster };
-                views.push((key::pass(team, id).as_str().to_owned(), rank));
+                let priority = if ends { Priority::Credential } else { Priority::Roster };
+                views.push((key::pass(team, id).as_str().to_owned(), priority));
             }
             Some(Of::Member(team, account)) => members.push((team, account)),
             Some(Of::Team(team)) => teams.push(team),
@@ -62,12 +62,12 @@ pub fn touched<'k>(tx: &Transaction<'_>, keys: impl Iterator<Item = &'k str>) ->
     let mut all: Vec<TeamId> = teams.iter().copied().chain(members.iter().map(|(team, _)| *team)).collect();
     all.dedup();
     for team in all {
-        views.push((key::roster(team).as_str().to_owned(), Rank::Roster));
+        views.push((key::roster(team).as_str().to_owned(), Priority::Roster));
         for (id, record) in tx.scan(&key::api_keys(team)) {
             if (teams.contains(&team) || members.contains(&(team, record.maker)))
                 && let Ok(id) = id.parse()
             {
-                views.push((key::pass(team, id).as_str().to_owned(), Rank::Roster));
+                views.push((key::pass(team, id).as_str().to_owned(), Priority::Roster));
             }
         }
     }

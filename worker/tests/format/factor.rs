@@ -26,7 +26,7 @@ use guildhall_worker::{
     json,
     mail::{FactorNews, Kind, Notice, Undo},
     object::Origin,
-    store::{Rank, decode},
+    store::{Priority, decode},
 };
 
 #[test]
@@ -82,7 +82,7 @@ fn an_account_and_a_session_with_factors_are_stored_like_this() {
     assert!(!account.has_second_factor() && !account.profile().second_factor);
     let on = AccountRecord { totp: Some(at(0)), totp_begun: true, passkeys: 2, no_password: true, ..account };
     let more = r#","totp":"2026-11-21T18:00:00.000Z","totp_begun":true,"passkeys":2,"no_password":true}"#;
-    pinned(&on, &format!("{}{more}", old.trim_end_matches('}')), None, Some(Rank::Roster));
+    pinned(&on, &format!("{}{more}", old.trim_end_matches('}')), None, Some(Priority::Roster));
     assert!(on.profile().second_factor && on.profile().totp && on.profile().no_password);
     assert!(AccountRecord { totp: None, ..on }.has_second_factor());
 
@@ -90,7 +90,7 @@ fn an_account_and_a_session_with_factors_are_stored_like_this() {
     let (_, record) = decode::<SessionRecord>(old).unwrap();
     assert_eq!((record.id, record.team, record.factor), (session(), team(), None));
     let with = old.replace(r#","expires""#, r#","factor":"2026-11-21T18:00:00.000Z","expires""#);
-    pinned(&SessionRecord { factor: Some(at(0)), ..record }, &with, None, Some(Rank::Credential));
+    pinned(&SessionRecord { factor: Some(at(0)), ..record }, &with, None, Some(Priority::Credential));
 }
 
 #[test]
@@ -99,7 +99,7 @@ fn a_member_with_a_second_factor_is_stored_like_this() {
     let record = MemberRecord { account: ana(), role: Role::Member, joined: at(0), profile };
     let value = r#"1 7 {"account":"u0bbbbbbbbbb","role":"member","joined":"2026-11-21T18:00:00.000Z","profile":{"revision":3,"email":"Ana@example.com","username":"ana","first_name":"Ana","last_name":"","default_product":"core","theme":"system","hotkeys":true,"created":"2026-11-21T18:00:00.000Z","confirmed":"2026-11-21T18:01:00.000Z","last_active":"2026-11-21T00:00:00.000Z","second_factor":true,"totp":true,"no_password":true}}"#;
     let meta = r#"[1795284000000,"Ana@example.com","Ana","","ana","member",1795219200000,true,false]"#;
-    pinned(&record, value, Some(meta), Some(Rank::Roster));
+    pinned(&record, value, Some(meta), Some(Priority::Roster));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use guildhall_shared::base64;
 use guildhall_worker::{
     credentials::secret::Installation,
     features::installation::record::{InstallationRecord, KeyRecord, WalkRecord},
-    store::Rank,
+    store::Priority,
 };
 
 #[test]
@@ -21,7 +21,7 @@ fn the_installation_s_keys_are_stored_like_this() {
     let old = KeyRecord { replaced: Some(at(1)), held: Some(0), done: Some(at(2)), ..key("k1", "b") };
     let record = InstallationRecord { index: "i".into(), keys: vec![key("k2", "a"), old] };
     let value = r#"1 7 {"index":"i","keys":[{"id":"k2","check":"a","since":"2026-11-21T18:00:00.000Z"},{"id":"k1","check":"b","since":"2026-11-21T18:00:00.000Z","replaced":"2026-11-21T18:00:01.000Z","held":0,"done":"2026-11-21T18:00:02.000Z"}]}"#;
-    pinned(&record, value, None, Some(Rank::Rest));
+    pinned(&record, value, None, Some(Priority::Rest));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::{ana, api_key, at, device, invitation, link, passkey, session, team};
 use guildhall_shared::security_log::Happened;
 use guildhall_worker::{
     object::ObjectName,
-    store::{Rank, key},
+    store::{Priority, key},
 };
 
 #[test]
@@ -98,9 +98,9 @@ fn every_key_has_this_text() {
         key::counts().as_str().to_owned(),
         key::idempotency("hash").as_str().to_owned(),
         key::idempotencies().as_str().to_owned(),
-        key::stale(Rank::Credential, "team/x").as_str().to_owned(),
-        key::stale(Rank::Roster, "team/x").as_str().to_owned(),
-        key::stale(Rank::Rest, "team/x").as_str().to_owned(),
+        key::stale(Priority::Credential, "team/x").as_str().to_owned(),
+        key::stale(Priority::Roster, "team/x").as_str().to_owned(),
+        key::stale(Priority::Rest, "team/x").as_str().to_owned(),
         key::stales().as_str().to_owned(),
         key::pending(12).as_str().to_owned(),
         key::pendings().as_str().to_owned(),

@@ -15,17 +15,17 @@ use guildhall_worker::{
     mail::{Kind, Mail, Paused},
     object::{Class, Command, IdOf, Named, Origin},
     product::Guildhall,
-    store::{Due, Effect, Pending, Stale, Stored, decode},
+    store::{Due, Effect, QueuedEffect, StaleKey, Stored, decode},
 };
 
 #[test]
 fn a_dirty_key_is_stored_like_this() {
-    let row = Stale { revision: 7, since: at(0), due: at(1), tries: 2, again: 1 };
+    let row = StaleKey { revision: 7, since: at(0), due: at(1), tries: 2, again: 1 };
     let value =
         r#"1 7 {"revision":7,"since":"2026-11-21T18:00:00.000Z","due":"2026-11-21T18:00:01.000Z","tries":2,"again":1}"#;
     pinned(&row, value, None, None);
     let without = r#"1 7 {"revision":7,"since":"2026-11-21T18:00:00.000Z","due":"2026-11-21T18:00:01.000Z","tries":2}"#;
-    assert_eq!(decode::<Stale>(without).unwrap().1, Stale { again: 0, ..row });
+    assert_eq!(decode::<StaleKey>(without).unwrap().1, StaleKey { again: 0, ..row });
 }
 
 #[test]
@@ -35,7 +35,7 @@ fn a_due_thing_is_stored_like_this() {
 
 #[track_caller]
 fn effect(effect: Effect, json: &str) {
-    let row = Pending { effect, since: at(0), due: at(1), tries: 0 };
+    let row = QueuedEffect { effect, since: at(0), due: at(1), tries: 0 };
     let value = format!(
         r#"2 7 {{"effect":{json},"since":"2026-11-21T18:00:00.000Z","due":"2026-11-21T18:00:01.000Z","tries":0}}"#
     );
@@ -81,7 +81,7 @@ fn call<C: Command<On: Class<Product = Guildhall>>>(to: &IdOf<C>, command: &C, p
     let first = format!(
         r#"1 7 {{"effect":{{"call":[{place},{{"{outer}":{nested}}}]}},"since":"2026-11-21T18:00:00.000Z","due":"2026-11-21T18:00:01.000Z","tries":0}}"#
     );
-    assert_eq!(decode::<Pending>(&first).unwrap().1, Pending { effect, since: at(0), due: at(1), tries: 0 });
+    assert_eq!(decode::<QueuedEffect>(&first).unwrap().1, QueuedEffect { effect, since: at(0), due: at(1), tries: 0 });
 }
 
 #[test]

@@ -12,7 +12,7 @@ use guildhall_worker::{
         sign_in::record::{DeviceRecord, ResetsRecord},
         ssh_keys::record::{SshKeyEntry, SshKeysRecord},
     },
-    store::{Rank, decode},
+    store::{Priority, decode},
 };
 
 #[test]
@@ -95,9 +95,9 @@ fn ssh_keys_are_stored_like_this() {
     assert_eq!(names.split(' ').count(), Algorithm::ALL.len());
     for (algorithm, name) in Algorithm::ALL.iter().zip(names.split(' ')) {
         let record = SshKeysRecord { keys: vec![entry(*algorithm)] };
-        pinned(&record, &value(name), None, Some(Rank::Credential));
+        pinned(&record, &value(name), None, Some(Priority::Credential));
     }
-    pinned(&SshKeysRecord::default(), r#"1 7 {"keys":[]}"#, None, Some(Rank::Credential));
+    pinned(&SshKeysRecord::default(), r#"1 7 {"keys":[]}"#, None, Some(Priority::Credential));
 }
 
 #[test]

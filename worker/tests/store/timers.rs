@@ -25,12 +25,12 @@ async fn rows_read(others: i64) -> (usize, usize) {
     let object = world.object(&ObjectName::Namespace("core".to_owned()));
     let mut tx = object.begin();
     for n in 0..others {
-        tx.due(&format!("far/{n}"), world.now().plus(DAY + n));
+        tx.schedule(&format!("far/{n}"), world.now().plus(DAY + n));
     }
     object.commit(&tx.finish().unwrap()).unwrap();
     let before = world.rows_read();
     let mut tx = object.begin();
-    tx.due("soon", world.now().plus(MINUTE));
+    tx.schedule("soon", world.now().plus(MINUTE));
     object.commit(&tx.finish().unwrap()).unwrap();
     let commit = world.rows_read() - before;
     assert_eq!(world.next_alarm(&object.name), Some(world.now().plus(MINUTE)));
@@ -121,7 +121,7 @@ fn a_change_of_an_object_of_old_orders_its_timers_in_the_same_commit() {
         assert!(!is_ordered(&cast.world, &team));
         let object = cast.world.object(&team);
         let mut tx = object.begin();
-        tx.due("refused/nobody", cast.world.now().plus(MINUTE));
+        tx.schedule("refused/nobody", cast.world.now().plus(MINUTE));
         let writes = tx.finish().unwrap();
         assert_eq!(writes.keys().filter(|key| key.starts_with("~due/")).count(), 1);
         object.commit(&writes).unwrap();
@@ -129,7 +129,7 @@ fn a_change_of_an_object_of_old_orders_its_timers_in_the_same_commit() {
         assert!(cast.world.records(&team)["~counters"].value.starts_with("2 "));
         // That was once.
         let mut tx = object.begin();
-        tx.not_due("refused/nobody");
+        tx.cancel("refused/nobody");
         let writes = tx.finish().unwrap();
         assert_eq!(writes.keys().filter(|key| key.starts_with("~at/")).count(), 1);
         object.commit(&writes).unwrap();

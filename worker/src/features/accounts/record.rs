@@ -1,6 +1,6 @@
 //! What is stored of an account: its profile, its links to teams, the emails and names it has held, and under which keys.
 
-use crate::store::{Key, Prefix, Rank, Record, meta, primary_only};
+use crate::store::{Key, Prefix, Priority, Record, meta, primary_only};
 use guildhall_shared::{AccountId, TeamId, Timestamp, id::LinkId, text::lower};
 use serde::{Deserialize, Serialize};
 
@@ -152,7 +152,7 @@ impl AccountRecord {
 
 impl Record for AccountRecord {
     const VERSION: u8 = 1;
-    const RANK: Option<Rank> = Some(Rank::Roster);
+    const PRIORITY: Option<Priority> = Some(Priority::Roster);
 }
 
 /// A link that was mailed and not yet used.
@@ -187,7 +187,7 @@ primary_only!(MailedRecord, FenceRecord, MarkRecord);
 
 impl Record for LinkRecord {
     const VERSION: u8 = 1;
-    const RANK: Option<Rank> = None;
+    const PRIORITY: Option<Priority> = None;
 
     fn meta(&self) -> Option<String> {
         meta(&[self.since.millis()])

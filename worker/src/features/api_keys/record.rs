@@ -3,7 +3,7 @@
 use crate::{
     error::Rejection,
     features::{members::record::MemberRecord, teams::record::TeamRecord},
-    store::{Key, Prefix, Rank, Record, primary_only},
+    store::{Key, Prefix, Priority, Record, primary_only},
 };
 use guildhall_shared::{AccountId, Action, ApiKeyId, TeamId, Timestamp, role::Scope};
 use serde::{Deserialize, Serialize};
@@ -29,7 +29,7 @@ pub struct ApiKeyRecord {
 /// Readers get the pass instead.
 impl Record for ApiKeyRecord {
     const VERSION: u8 = 1;
-    const RANK: Option<Rank> = None;
+    const PRIORITY: Option<Priority> = None;
 }
 
 /// A view: all that is asked with a key before anything else. What it is, whose, and in which team.
@@ -42,7 +42,7 @@ pub struct PassRecord {
 
 impl Record for PassRecord {
     const VERSION: u8 = 1;
-    const RANK: Option<Rank> = Some(Rank::Credential);
+    const PRIORITY: Option<Priority> = Some(Priority::Credential);
 }
 
 /// When and from where a key was last used: written hourly, in the primary only.
@@ -54,7 +54,7 @@ pub struct ApiKeyUseRecord {
 
 impl Record for ApiKeyUseRecord {
     const VERSION: u8 = 1;
-    const RANK: Option<Rank> = None;
+    const PRIORITY: Option<Priority> = None;
 }
 
 /// How often a member's account has been taken back, as far as this team has heard.

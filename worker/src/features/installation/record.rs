@@ -2,7 +2,7 @@
 
 use crate::{
     credentials::secret::{Shown, equal},
-    store::{Key, Rank, Record, primary_only},
+    store::{Key, Priority, Record, primary_only},
 };
 use guildhall_shared::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -36,7 +36,7 @@ pub struct KeyRecord {
 
 impl Record for InstallationRecord {
     const VERSION: u8 = 1;
-    const RANK: Option<Rank> = Some(Rank::Rest);
+    const PRIORITY: Option<Priority> = Some(Priority::Rest);
 }
 
 /// How far the visit to everybody has come.

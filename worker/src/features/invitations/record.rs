@@ -2,7 +2,7 @@
 
 use crate::{
     object::context::Context,
-    store::{Key, Prefix, Rank, Record, Transaction, meta},
+    store::{Key, Prefix, Priority, Record, Transaction, meta},
 };
 use guildhall_shared::{AccountId, InvitationId, TeamId, Timestamp, id::LinkId, text::lower};
 use serde::{Deserialize, Serialize};
@@ -37,7 +37,7 @@ pub struct InvitationRecord {
 
 impl Record for InvitationRecord {
     const VERSION: u8 = 1;
-    const RANK: Option<Rank> = Some(Rank::Rest);
+    const PRIORITY: Option<Priority> = Some(Priority::Rest);
 
     fn meta(&self) -> Option<String> {
         let pending = self.state == State::Pending;
@@ -62,7 +62,7 @@ pub struct InviteeRecord {
 
 impl Record for InviteeRecord {
     const VERSION: u8 = 1;
-    const RANK: Option<Rank> = Some(Rank::Rest);
+    const PRIORITY: Option<Priority> = Some(Priority::Rest);
 
     fn meta(&self) -> Option<String> {
         let Self { team, is_admin, created, expires, invited_by } = self;

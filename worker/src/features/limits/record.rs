@@ -1,6 +1,6 @@
 //! What is stored of budgets, and under which keys.
 
-use crate::store::{Key, Prefix, Rank, Record};
+use crate::store::{Key, Prefix, Priority, Record};
 use guildhall_shared::{SessionId, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +12,7 @@ pub struct CountRecord {
 
 impl Record for CountRecord {
     const VERSION: u8 = 1;
-    const RANK: Option<Rank> = None;
+    const PRIORITY: Option<Priority> = None;
 }
 
 /// Primary only: wrong passwords that came in it.

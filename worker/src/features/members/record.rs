@@ -3,7 +3,7 @@
 use crate::{
     features::accounts::record::Profile,
     json::{self, Json},
-    store::{Key, Prefix, Rank, Record, Row, meta},
+    store::{Key, Prefix, Priority, Record, Row, meta},
 };
 use guildhall_shared::{AccountId, Role, TeamId, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -19,7 +19,7 @@ pub struct MemberRecord {
 
 impl Record for MemberRecord {
     const VERSION: u8 = 1;
-    const RANK: Option<Rank> = Some(Rank::Roster);
+    const PRIORITY: Option<Priority> = Some(Priority::Roster);
 
     fn meta(&self) -> Option<String> {
         let Self { account: _, role, joined, profile } = self;
@@ -63,7 +63,7 @@ pub struct BelongsRecord {
 
 impl Record for BelongsRecord {
     const VERSION: u8 = 1;
-    const RANK: Option<Rank> = Some(Rank::Roster);
+    const PRIORITY: Option<Priority> = Some(Priority::Roster);
 
     fn meta(&self) -> Option<String> {
         meta(&(self.joined.millis(), self.role, self.private))

@@ -2,7 +2,7 @@
 
 use crate::{
     credentials::cipher::{Sealed, Wrapped},
-    store::{Key, Prefix, Rank, Record, meta},
+    store::{Key, Prefix, Priority, Record, meta},
 };
 use guildhall_shared::{AccountId, TeamId, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -17,7 +17,7 @@ pub struct SecretRecord {
 
 impl Record for SecretRecord {
     const VERSION: u8 = 1;
-    const RANK: Option<Rank> = Some(Rank::Rest);
+    const PRIORITY: Option<Priority> = Some(Priority::Rest);
 
     fn meta(&self) -> Option<String> {
         meta(&(self.created.millis(), self.modified.millis()))
@@ -34,7 +34,7 @@ pub struct SecretValueRecord {
 
 impl Record for SecretValueRecord {
     const VERSION: u8 = 1;
-    const RANK: Option<Rank> = None;
+    const PRIORITY: Option<Priority> = None;
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,7 +44,7 @@ pub struct TeamKeyRecord {
 
 impl Record for TeamKeyRecord {
     const VERSION: u8 = 1;
-    const RANK: Option<Rank> = None;
+    const PRIORITY: Option<Priority> = None;
 }
 
 pub fn secret(team: TeamId, name: &str) -> Key<SecretRecord> {

@@ -3,7 +3,7 @@
 use crate::{
     credentials::secret,
     error::Rejection,
-    store::{Key, Prefix, Rank, Record, primary_only},
+    store::{Key, Prefix, Priority, Record, primary_only},
 };
 use guildhall_shared::timestamp::DAY;
 use guildhall_shared::{AccountId, SessionId, TeamId, Timestamp};
@@ -32,7 +32,7 @@ pub struct SessionRecord {
 
 impl Record for SessionRecord {
     const VERSION: u8 = 1;
-    const RANK: Option<Rank> = Some(Rank::Credential);
+    const PRIORITY: Option<Priority> = Some(Priority::Credential);
 
     fn expires(&self) -> Option<Timestamp> {
         Some(self.end())

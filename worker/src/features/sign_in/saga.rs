@@ -48,7 +48,7 @@ impl Reset {
 impl Saga for Reset {
     async fn run(self, object: &Rc<Object>, hash: String, envelope: &Envelope) -> Result<Answered<()>, InternalError> {
         let answer = object.decide(envelope, true, |tx, context| self.count(tx, context, &hash))?;
-        object.start_outbox_unseen();
+        object.start_outbox_in_background();
         Ok(answer)
     }
 }

@@ -1,6 +1,6 @@
 //! What is stored of SSH keys, and under which keys.
 
-use crate::store::{Key, Rank, Record};
+use crate::store::{Key, Priority, Record};
 use guildhall_shared::{AccountId, SshKeyId, Timestamp, ssh_key::Algorithm};
 use serde::{Deserialize, Serialize};
 
@@ -23,7 +23,7 @@ pub struct SshKeyEntry {
 
 impl Record for SshKeysRecord {
     const VERSION: u8 = 1;
-    const RANK: Option<Rank> = Some(Rank::Credential);
+    const PRIORITY: Option<Priority> = Some(Priority::Credential);
 }
 
 /// All of an account's.

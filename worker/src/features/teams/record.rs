@@ -2,7 +2,7 @@
 
 use crate::{
     object::call::ObjectName,
-    store::{Key, Rank, Record, primary_only},
+    store::{Key, Priority, Record, primary_only},
 };
 use guildhall_shared::{AccountId, TeamId, Timestamp, id::AttemptId};
 use serde::{Deserialize, Serialize};
@@ -23,7 +23,7 @@ pub struct NamespaceRecord {
 
 impl Record for NamespaceRecord {
     const VERSION: u8 = 1;
-    const RANK: Option<Rank> = Some(Rank::Roster);
+    const PRIORITY: Option<Priority> = Some(Priority::Roster);
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,7 +35,7 @@ pub struct NamespaceClaimRecord {
 
 impl Record for NamespaceClaimRecord {
     const VERSION: u8 = 1;
-    const RANK: Option<Rank> = None;
+    const PRIORITY: Option<Priority> = None;
 }
 
 /// A name whose holder was erased: nobody has it again.
@@ -67,7 +67,7 @@ pub struct TeamRecord {
 
 impl Record for TeamRecord {
     const VERSION: u8 = 1;
-    const RANK: Option<Rank> = Some(Rank::Roster);
+    const PRIORITY: Option<Priority> = Some(Priority::Roster);
 }
 
 // The namespace object owns:

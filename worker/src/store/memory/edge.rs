@@ -6,7 +6,7 @@ use crate::{
     object::{Envelope, Replied},
     product::Guildhall,
     store::{
-        Common, Listing, Replica,
+        Listing, Replica, Runtime,
         edge::{Edge, Fitness},
         memory::World,
     },
@@ -39,7 +39,7 @@ fn breached(path: &str) -> Option<Vec<u8>> {
     Some(rows.flat_map(|(_, rest)| rest).copied().collect())
 }
 
-impl Common<Guildhall> for MemoryEdge {
+impl Runtime<Guildhall> for MemoryEdge {
     fn now(&self) -> Timestamp {
         self.world.now()
     }
@@ -56,8 +56,8 @@ impl Common<Guildhall> for MemoryEdge {
         self.world.call(envelope)
     }
 
-    fn later(&self, work: LocalBoxFuture<'static, ()>) {
-        self.world.later(work);
+    fn spawn(&self, work: LocalBoxFuture<'static, ()>) {
+        self.world.spawn(work);
     }
 
     fn sleep(&self, millis: u64) -> LocalBoxFuture<'static, ()> {
