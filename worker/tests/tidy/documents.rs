@@ -62,6 +62,20 @@ fn every_link_between_documents_leads_somewhere() {
     none(&wrong);
 }
 
+/// The documents say which files a list with a form takes; this is every file that knows of the one they show.
+#[test]
+fn the_files_of_a_feature_are_those_that_the_documents_show() {
+    let page = fs::read_to_string(root().join("docs/architecture.md")).unwrap();
+    let section = page.split("\n## ").find(|section| section.starts_with("Adding a feature")).expect("it is shown");
+    let is_code =
+        |path: &str| ["shared/src/", "worker/src/", "frontend/src/"].iter().any(|part| path.starts_with(part));
+    let shown: BTreeSet<String> = quoted(section).into_iter().filter(|path| is_code(path)).map(str::to_owned).collect();
+    let names = |text: &str| ["ssh_key", "SshKey", "SSH_KEY", "ssh-key"].iter().any(|name| text.contains(name));
+    let knows = files().into_iter().filter(|file| is_code(&file.path) && file.has_extension(&["rs"]));
+    let known: BTreeSet<String> = knows.filter(|file| names(&file.text)).map(|file| file.path).collect();
+    assert_eq!(shown, known);
+}
+
 /// The folders in a crate's source, which are its parts.
 fn folders(of: &str) -> Vec<String> {
     let Ok(entries) = fs::read_dir(root().join(of)) else { return vec![] };
