@@ -3,15 +3,21 @@
 use crate::{
     credentials::secret::Installation,
     error::{InternalError, Rejection},
-    features::FEATURES,
+    features::{
+        FEATURES,
+        accounts::event::{AccountEvent, AccountEvents},
+        teams::event::{TeamEvent, TeamEvents},
+    },
     mail::{Letter, Mail},
-    object::{Answered, Ask, Change, Envelope, Left, Named, Object, ObjectName, Replied, idempotency, notes::Notes},
+    object::{
+        Answered, Ask, Change, Context, Envelope, Left, Named, Object, ObjectName, Replied, idempotency, notes::Notes,
+    },
     product::Guildhall,
     store::{Priority, Stored, Transaction, key, view},
 };
 use futures_util::future::LocalBoxFuture;
 use guildhall_kernel::Product;
-use guildhall_shared::Timestamp;
+use guildhall_shared::{AccountId, TeamId, Timestamp};
 use std::rc::Rc;
 
 impl Product for Guildhall {
@@ -51,6 +57,22 @@ impl Product for Guildhall {
 
     fn letter(mail: &Mail, installation: &Installation, now: Timestamp) -> Result<Letter, InternalError> {
         Letter::write(mail, installation, now)
+    }
+}
+
+impl TeamEvents for Guildhall {
+    fn raise(tx: &mut Transaction<'_>, context: &Context<'_>, team: TeamId, event: &TeamEvent<'_>) {
+        for feature in FEATURES {
+            (feature.on_team_event)(tx, context, team, event);
+        }
+    }
+}
+
+impl AccountEvents for Guildhall {
+    fn raise(tx: &mut Transaction<'_>, context: &Context<'_>, id: AccountId, mut event: AccountEvent<'_>) {
+        for feature in FEATURES {
+            (feature.on_account_event)(tx, context, id, &mut event);
+        }
     }
 }
 

@@ -31,7 +31,7 @@ mod timers;
 use guildhall_shared::{TeamId, path};
 use guildhall_worker::{
     object::ObjectName,
-    store::{Stale, decode, key, memory::Faults},
+    store::{StaleKey, decode, key, memory::Faults},
 };
 use serde_json::json;
 use support::{Cast, Reply};
@@ -69,7 +69,7 @@ impl Cast {
     }
 
     /// The rows of the team's outbox.
-    pub fn dirty(&self) -> Vec<(String, Stale)> {
+    pub fn dirty(&self) -> Vec<(String, StaleKey)> {
         self.world.read(&self.team_object(), |tx| tx.scan(&key::stales()))
     }
 

@@ -71,8 +71,8 @@ fn the_files_of_a_feature_are_those_that_the_documents_show() {
         |path: &str| ["shared/src/", "worker/src/", "frontend/src/"].iter().any(|part| path.starts_with(part));
     let shown: BTreeSet<String> = quoted(section).into_iter().filter(|path| is_code(path)).map(str::to_owned).collect();
     let names = |text: &str| ["ssh_key", "SshKey", "SSH_KEY", "ssh-key"].iter().any(|name| text.contains(name));
-    let knows = files().into_iter().filter(|file| is_code(&file.path) && file.has_extension(&["rs"]));
-    let known: BTreeSet<String> = knows.filter(|file| names(&file.text)).map(|file| file.path).collect();
+    let code = files().into_iter().filter(|file| is_code(&file.path) && file.has_extension(&["rs"]));
+    let known: BTreeSet<String> = code.filter(|file| names(&file.text)).map(|file| file.path).collect();
     assert_eq!(shown, known);
 }
 

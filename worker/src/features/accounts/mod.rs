@@ -1,6 +1,7 @@
 //! Accounts: who somebody is, what they are called, and how their console looks.
 
 pub mod account;
+pub mod event;
 pub mod feature;
 pub mod http;
 pub mod profile;

@@ -217,6 +217,16 @@ pub fn end(tx: &mut Transaction<'_>, team: TeamId, id: ApiKeyId) {
     tx.delete(&key::api_key_use(id));
 }
 
+/// Deletes every key that somebody made in this team, and returns them.
+pub fn end_of_maker(tx: &mut Transaction<'_>, team: TeamId, maker: AccountId) -> Vec<(ApiKeyId, ApiKeyRecord)> {
+    let keys = tx.scan(&key::api_keys(team)).into_iter().filter(|(_, record)| record.maker == maker);
+    let keys: Vec<_> = keys.filter_map(|(id, record)| Some((id.parse().ok()?, record))).collect();
+    for (id, _) in &keys {
+        end(tx, team, *id);
+    }
+    keys
+}
+
 /// Noted by the edge, at most hourly.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Used;

@@ -39,3 +39,11 @@ pub fn count(tx: &mut Transaction<'_>, account: AccountId, action: Action) {
     tx.put(&place, &record);
     tx.set_timer(&WriteRefused(account), record.since.plus(MINUTE));
 }
+
+/// Drops what is counted of somebody and not written yet.
+pub fn forget(tx: &mut Transaction<'_>, account: AccountId) {
+    if tx.get(&key::refused(account)).is_some() {
+        tx.delete(&key::refused(account));
+        tx.stop_timer(&WriteRefused(account));
+    }
+}

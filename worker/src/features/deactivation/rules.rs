@@ -3,26 +3,26 @@
 use crate::{
     error::Rejection,
     features::{
-        accounts::{account, record::AccountRecord},
-        api_keys::api_key,
-        audit,
+        accounts::{
+            account,
+            event::{AccountEvent, AccountEvents},
+            record::AccountRecord,
+        },
         deactivation::{
             self, AskHolding, Close, ComeBack, Deactivate, GiveUp, Holding, Open, Reopen, Review,
             record::{ComeBackRecord, LeavingRecord},
         },
-        emails::{
-            confirmation::{self},
-            email_change,
-        },
-        erasure,
-        invitations::invitation_answer,
-        passwords::password,
-        security_log,
+        erasure, security_log,
         sessions::session,
-        teams::{record::TeamRecord, team::SetProfile},
+        teams::{
+            event::{TeamEvent, TeamEvents},
+            record::TeamRecord,
+            team::SetProfile,
+        },
     },
     mail::{Kind, Notice},
     object::{Handler, Rule, TimerHandler, TimerRule, context::Context, rule, saga, timer_rule, timer_saga},
+    product::Guildhall,
     store::{Transaction, key},
 };
 use guildhall_shared::{
@@ -144,9 +144,7 @@ pub fn finish(
     tx.delete(&key::leaving());
     tx.stop_timer(&GiveUp);
     // 2
-    email_change::LapsePending.fire(tx, context, id);
-    password::void_all(tx, id);
-    confirmation::void_links(tx);
+    <Guildhall as AccountEvents>::raise(tx, context, id, AccountEvent::Deactivated);
     // 3
     let mut account = tx.get(&key::account(id)).ok_or_else(Rejection::nobody)?;
     account.deactivated = Some(tx.now());
@@ -227,15 +225,7 @@ impl Rule for Close {
 pub fn heard(tx: &mut Transaction<'_>, context: &Context<'_>, team: TeamId, account: AccountId, is_deactivated: bool) {
     if is_deactivated {
         tx.stop_timer(&Reopen);
-        invitation_answer::end_of_maker(tx, context, team, account, None);
-        for (id, record) in tx.scan(&key::api_keys(team)) {
-            if record.maker == account
-                && let Ok(key) = id.parse()
-            {
-                api_key::end(tx, team, key);
-                audit::by_platform(tx, context, &audit::Event::of("api-key.end", &id, &record.name));
-            }
-        }
+        <Guildhall as TeamEvents>::raise(tx, context, team, &TeamEvent::MemberDeactivated { member: account });
     } else if tx.get(&key::team(team)).is_some_and(|record| record.owner == account) {
         deactivation::open(tx, team, None);
     }

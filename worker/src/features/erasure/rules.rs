@@ -4,16 +4,20 @@ use crate::{
     error::Rejection,
     features::{
         accounts::record::FenceRecord,
-        api_keys::api_key,
-        audit::{self, record::AuditSideRecord, refused},
+        audit::{self, record::AuditSideRecord},
         deactivation::erased_at,
         emails::{confirmation_rules, email_change},
         erasure::{Erase, EraseAccount, EraseEmail, GoOn, Plan, Purge, record::ErasingRecord},
         invitations::{invitation, invitation_answer, record::blind},
-        teams::{namespace, record::Holder},
+        teams::{
+            event::{TeamEvent, TeamEvents},
+            namespace,
+            record::Holder,
+        },
     },
     mail::{Kind, Mail},
     object::{Handler, Rule, TimerHandler, TimerRule, context::Context, rule, timer_rule, timer_saga},
+    product::Guildhall,
     store::{Effect, Transaction, key},
 };
 use guildhall_shared::{AccountId, TeamId, text::lower};
@@ -124,13 +128,6 @@ pub fn erase(
         take_down(tx, team);
         return Ok(());
     }
-    for (id, record) in tx.scan(&key::api_keys(team)) {
-        if record.maker == account
-            && let Ok(id) = id.parse()
-        {
-            api_key::end(tx, team, id);
-        }
-    }
     let mut said = vec![account.to_string()];
     if let Some(member) = tx.get(&key::member(team, account)) {
         said.push(lower(&member.profile.email));
@@ -138,12 +135,7 @@ pub fn erase(
         tx.delete(&key::belongs(account, team));
         audit::by_platform(tx, context, &audit::Event::of("member.erase", account.as_str(), audit::ERASED));
     }
-    tx.remove(&key::taken_back(account));
-    if tx.get(&key::refused(account)).is_some() {
-        tx.delete(&key::refused(account));
-        tx.stop_timer(&refused::WriteRefused(account));
-    }
-    invitation_answer::end_of_maker(tx, context, team, account, None);
+    Guildhall::raise(tx, context, team, &TeamEvent::MemberErased { member: account });
     let job = ErasingRecord { account: Some(account), emails: emails.to_vec(), ..ErasingRecord::default() };
     forget(tx, context, team, account.as_str(), &job, said);
     Ok(())

@@ -1,5 +1,14 @@
 //! What the feature adds to the server.
 
-use crate::{feature::Feature, features::installation::http};
+use crate::{
+    feature::{Feature, no_account_event, no_team_event},
+    features::installation::http,
+};
 
-pub const FEATURE: Feature = Feature { commands: &[super::COMMANDS], timers: &[super::TIMERS], routes: http::routes };
+pub const FEATURE: Feature = Feature {
+    commands: &[super::COMMANDS],
+    timers: &[super::TIMERS],
+    routes: http::routes,
+    on_team_event: no_team_event,
+    on_account_event: no_account_event,
+};

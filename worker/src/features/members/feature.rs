@@ -3,7 +3,7 @@
 #[cfg(feature = "dev")]
 use crate::features::members::seed;
 use crate::{
-    feature::Feature,
+    feature::{Feature, no_account_event, no_team_event},
     features::members::{http, may, rules},
 };
 
@@ -16,4 +16,6 @@ pub const FEATURE: Feature = Feature {
     ],
     timers: &[],
     routes: http::routes,
+    on_team_event: no_team_event,
+    on_account_event: no_account_event,
 };

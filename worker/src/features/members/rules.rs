@@ -7,17 +7,19 @@ use crate::{
     },
     error::Rejection,
     features::{
-        api_keys::api_key,
         audit,
-        invitations::invitation_answer,
         members::{
             member::{Remove, SetAdmin},
             record::{BelongsRecord, MemberRecord},
         },
-        teams::link,
+        teams::{
+            event::{TeamEvent, TeamEvents},
+            link,
+        },
     },
-    json::{self},
+    json,
     object::{Handler, Rule, context::Context, rule},
+    product::Guildhall,
     store::{Row, Transaction, key},
 };
 use guildhall_shared::{
@@ -124,7 +126,8 @@ impl Rule for SetAdmin {
             let event = audit::Event::of("member.role", account.as_str(), &name).change(before, role.as_str());
             audit::record(tx, context, &permit, &event);
             if role_allows(role, Action::Invite).is_err() {
-                invitation_answer::end_of_maker(tx, context, team, account, Some(&permit));
+                let event = TeamEvent::MemberDemoted { member: account, by: &permit };
+                Guildhall::raise(tx, context, team, &event);
             }
         }
         Ok(shown_whole(team, &member))
@@ -150,7 +153,7 @@ impl Rule for Remove {
     }
 }
 
-/// Ends a membership: the row, the reverse index, the keys they made and the invitations they sent.
+/// Ends a membership: the row and the reverse index here, and what other features hold of the member.
 fn take_out(
     tx: &mut Transaction<'_>,
     context: &Context<'_>,
@@ -160,19 +163,11 @@ fn take_out(
     action: &str,
 ) {
     let account = member.account;
-    for (id, record) in tx.scan(&key::api_keys(team)) {
-        if record.maker == account
-            && let Ok(id) = id.parse()
-        {
-            api_key::end(tx, team, id);
-        }
-    }
     tx.delete(&key::member(team, account));
     tx.delete(&key::belongs(account, team));
-    tx.remove(&key::taken_back(account));
     let name = member.profile.shown_name();
     audit::record(tx, context, permit, &audit::Event::of(action, account.as_str(), &name));
-    invitation_answer::end_of_maker(tx, context, team, account, Some(permit));
+    Guildhall::raise(tx, context, team, &TeamEvent::MemberRemoved { member: account, by: permit });
     tx.call(&account, &link::Unlink { team });
 }
 

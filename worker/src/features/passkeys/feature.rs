@@ -1,7 +1,7 @@
 //! What the feature adds to the server.
 
 use crate::{
-    feature::Feature,
+    feature::{Feature, no_account_event, no_team_event},
     features::passkeys::{http, passkey_proof, rules},
 };
 
@@ -9,4 +9,6 @@ pub const FEATURE: Feature = Feature {
     commands: &[passkey_proof::COMMANDS, rules::COMMANDS],
     timers: &[passkey_proof::TIMERS],
     routes: http::routes,
+    on_team_event: no_team_event,
+    on_account_event: no_account_event,
 };

@@ -229,15 +229,6 @@ pub fn void_links(tx: &mut Transaction<'_>) {
     tx.delete_all(&key::reset_links());
 }
 
-/// Ends whatever somebody else may hold of the account.
-pub fn void_all(tx: &mut Transaction<'_>, id: AccountId) {
-    void_links(tx);
-    void_unlocks(tx);
-    challenge::void_all(tx);
-    session::end_all(tx, id);
-    device::forget_all(tx);
-}
-
 /// Ends the lock of the account's email, and keeps its mailbox from locks for a day.
 pub fn free_email(tx: &mut Transaction<'_>, context: &Context<'_>, account: &AccountRecord) {
     tx.call(&account::email_hash(context, account), &email_attempt::FreeFor { account: account.id });

@@ -1,5 +1,14 @@
 //! What the feature adds to the server.
 
-use crate::{feature::Feature, features::security_log::http};
+use crate::{
+    feature::{Feature, no_account_event, no_team_event},
+    features::security_log::http,
+};
 
-pub const FEATURE: Feature = Feature { commands: &[super::COMMANDS], timers: &[], routes: http::routes };
+pub const FEATURE: Feature = Feature {
+    commands: &[super::COMMANDS],
+    timers: &[],
+    routes: http::routes,
+    on_team_event: no_team_event,
+    on_account_event: no_account_event,
+};

@@ -3,20 +3,23 @@
 use crate::{
     error::Rejection,
     features::{
-        accounts::{account, record::AccountRecord},
-        api_keys::api_key_end::EndSince,
+        accounts::{
+            account,
+            event::{AccountEvent, AccountEvents},
+            record::AccountRecord,
+        },
         deactivation,
         emails::{confirmation, email_change},
         passkeys,
         passwords::{password, record::Chosen},
         second_factor::{self, former_factor, record::Former, recovery_code},
         security_log,
-        ssh_keys::ssh_key,
         take_back::{self, By, ForgetLinks, Reset, TakeBack, UndoEmail, Whose, record::TakeBackLinkRecord},
         totp,
     },
     mail::{Kind, Notice},
     object::{Handler, Rule, TimerHandler, TimerRule, context::Context, rule, saga, timer_rule},
+    product::Guildhall,
     store::{Transaction, key},
 };
 use guildhall_shared::{
@@ -115,19 +118,12 @@ pub fn run(
     let mut removed = email_change::put_back(tx, context, &mut account, &mailbox);
     password::set(tx, context, &mut account, chosen)?;
     // 3
-    password::void_all(tx, id);
     void_links(tx, &account);
     let (factors, restored) = take_factors(tx, &mut account, since);
     removed.extend(factors);
-    let ssh_keys = ssh_key::take_since(tx, id, since).into_iter();
-    removed.extend(ssh_keys.map(|name| TakenItem::named(TakenKind::SshKey, name)));
     account.take_backs += 1;
-    for (team, _) in tx.scan(&key::links()) {
-        if let Ok(team) = team.parse() {
-            let (take_backs, origin) = (account.take_backs, context.origin.clone());
-            tx.call(&team, &EndSince { account: id, since, take_backs, origin });
-        }
-    }
+    let event = AccountEvent::TakenBack { since, take_backs: account.take_backs, removed: &mut removed };
+    Guildhall::raise(tx, context, id, event);
     if !was_confirmed {
         account.confirmed = Some(tx.now());
         confirmation::settle(tx);

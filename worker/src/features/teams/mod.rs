@@ -1,5 +1,6 @@
 //! Teams, their names, and the links of accounts to them.
 
+pub mod event;
 pub mod feature;
 pub mod http;
 pub mod link;

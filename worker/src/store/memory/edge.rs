@@ -71,7 +71,7 @@ impl Runtime<Guildhall> for MemoryEdge {
 
 impl Replica for MemoryEdge {
     fn read(&self, keys: Vec<String>) -> LocalBoxFuture<'_, Result<Vec<Option<String>>, InternalError>> {
-        self.world.read(keys)
+        Replica::read(&**self.world, keys)
     }
 
     fn list(&self, prefix: String) -> LocalBoxFuture<'_, Result<Listing, InternalError>> {
