@@ -297,7 +297,7 @@ fn leaving_is_done_or_undone() {
             let sam = Actor { world: world.clone(), ..cast.stranger.clone() };
             let mia = Actor { world: world.clone(), ..cast.member.clone() };
             for _ in 0..n {
-                world.chance(2);
+                world.random_below(2);
             }
             world.faults.set(FAULTS);
             let reply = sam.post(path::ACCOUNT_DEACTIVATION, json!({ "username": "sam" })).await;

@@ -341,7 +341,7 @@ fn erasing_comes_through_whatever_fails() {
         for n in 0..30 {
             let world = snapshot.clone().world();
             for _ in 0..n {
-                world.chance(2);
+                world.random_below(2);
             }
             world.faults.set(Faults {
                 put_before: 100,

@@ -107,7 +107,7 @@ fn an_old_value_never_lands_on_a_newer_one() {
         for n in 0..40 {
             let world = cast.world.snapshot().world();
             for _ in 0..n {
-                world.chance(2);
+                world.random_below(2);
             }
             // The first put is often still under way when the next change comes.
             world.faults.set(Faults { put_delay: 6000, ..Faults::default() });

@@ -30,7 +30,7 @@ const WORLDS: u32 = 60;
 async fn shaken(n: u32) -> Cast {
     let cast = Cast::new().await;
     for _ in 0..n {
-        cast.world.chance(2);
+        cast.world.random_below(2);
     }
     cast.world.faults.set(FAULTS);
     cast
@@ -107,7 +107,7 @@ fn joining_a_team_is_done_or_undone() {
             let body = json!({ "id": made[0]["id"] });
             cast.world.settle().await;
             for _ in 0..n {
-                cast.world.chance(2);
+                cast.world.random_below(2);
             }
             cast.world.faults.set(FAULTS);
             let reply = cast.stranger.post(path::INVITATIONS_ACCEPT, body.clone()).await;
@@ -205,7 +205,7 @@ fn the_end_of_an_unconfirmed_account_comes_through() {
         for n in 0..20 {
             let world = snapshot.clone().world();
             for _ in 0..n {
-                world.chance(2);
+                world.random_below(2);
             }
             world.faults.set(FAULTS);
             world.pass(8 * 24 * HOUR).await;
@@ -231,7 +231,7 @@ fn a_claim_that_nobody_keeps_lapses_within_minutes() {
         for n in 0..200 {
             let world = cast.world.snapshot().world();
             for _ in 0..n {
-                world.chance(2);
+                world.random_below(2);
             }
             world.faults.set(Faults { call_after: 400, ..Faults::default() });
             let sam = Actor { world: world.clone(), ..cast.stranger.clone() };

@@ -106,7 +106,7 @@ impl<P: Product> Host<P> for MemoryHost<P> {
         Box::pin(async move {
             let faults = self.world.faults.get();
             if faults.put_delay > 0 {
-                let delay = u64::from(self.world.chance(faults.put_delay));
+                let delay = u64::from(self.world.random_below(faults.put_delay));
                 self.sleep(delay).await;
             }
             self.is_there()?;

@@ -205,7 +205,7 @@ impl<P: Product> World<P> {
     }
 
     /// A random number below `below`, from the world's seed.
-    pub fn chance(&self, below: u32) -> u32 {
+    pub fn random_below(&self, below: u32) -> u32 {
         // SplitMix64: small, and good enough to pick faults.
         let state = self.seed.get().wrapping_add(0x9e37_79b9_7f4a_7c15);
         self.seed.set(state);
@@ -217,7 +217,7 @@ impl<P: Product> World<P> {
     }
 
     fn fails(&self, in_thousand: u32) -> bool {
-        in_thousand > 0 && self.chance(1000) < in_thousand
+        in_thousand > 0 && self.random_below(1000) < in_thousand
     }
 
     fn count(&self, change: impl FnOnce(&mut Counts)) {
@@ -260,7 +260,7 @@ impl<P: Product> World<P> {
             return Err(InternalError::new("no random bytes"));
         }
         for byte in bytes {
-            *byte = u8::try_from(self.chance(256)).unwrap_or_default();
+            *byte = u8::try_from(self.random_below(256)).unwrap_or_default();
         }
         Ok(())
     }

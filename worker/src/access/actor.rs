@@ -5,7 +5,7 @@ use crate::{
         secret::Installation,
         token::{self, CookieToken, KeyToken},
     },
-    features::sign_in::device,
+    features::{sessions::record::LIFE, sign_in::device},
     http::message::{self, header},
     object::Caller,
 };
@@ -100,7 +100,7 @@ pub fn set_device_cookie(account: AccountId, value: &str) -> String {
 
 /// The header that sets the session's cookie, for thirty days or as long as the session lives.
 pub fn set_cookie(value: &str) -> String {
-    cookie(COOKIE, value, crate::features::sessions::record::LIFE)
+    cookie(COOKIE, value, LIFE)
 }
 
 /// The header that has the browser keep the cookie that it sent, until this time: the session's own end

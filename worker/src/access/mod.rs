@@ -31,7 +31,7 @@ use crate::{
         teams::record::NamespaceRecord,
     },
     http::Call,
-    object::{self, Caller, Class, Command, Envelope, IdOf, Reply, from_json},
+    object::{self, Caller, Class, Command, Envelope, IdOf, Reply, class::ObjectCommand, from_json},
     product::Guildhall,
     store::{Key, Record, Row, key},
 };
@@ -374,7 +374,7 @@ fn note_refused(call: &Call, team: TeamId, account: AccountId, action: Action) {
 /// Tells an object something after the answer. What it says is not waited for.
 fn later<C>(call: &Call, to: &IdOf<C>, caller: Caller, command: &C)
 where
-    C: Command<On: Class<Product = Guildhall>>,
+    C: ObjectCommand,
 {
     let envelope = Envelope::by(caller, to, command, call.origin.clone());
     let edge = std::rc::Rc::clone(&call.edge);

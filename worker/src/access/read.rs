@@ -5,7 +5,10 @@ use crate::{
     error::{Error, InternalError},
     features::{limits::budget::PRIMARY_READS, members::record::Roster},
     http::Call,
-    object::{Ask, Caller, Class, Command, Envelope, Found, IdOf, Json, ObjectName, Read, Replied, Reply, from_json},
+    object::{
+        Ask, Caller, Class, Command, Envelope, Found, IdOf, Json, ObjectName, Read, Replied, Reply,
+        class::ObjectCommand, from_json,
+    },
     product::Guildhall,
     store::{Key, Record, Row, decode, key},
 };
@@ -199,7 +202,7 @@ pub(super) async fn ask_to_read(call: &Call, of: ObjectName, read: Read) -> Resu
 /// Sends a command to an object, with what the request says of idempotency and revisions.
 pub(super) async fn ask<C>(call: &Call, to: &IdOf<C>, caller: Caller, command: &C) -> Result<Reply<C::Reply>, Error>
 where
-    C: Command<On: Class<Product = Guildhall>>,
+    C: ObjectCommand,
 {
     let plain = Envelope::by(caller, to, command, call.origin.clone())?;
     let (idempotency, if_match) = (call.idempotency()?, call.if_match()?);
@@ -239,7 +242,7 @@ pub(super) fn send(call: &Call, envelope: Envelope) -> Wait<'_, Json> {
 /// Carries no idempotency key and no revision.
 pub async fn ask_as_system<C>(call: &Call, to: &IdOf<C>, command: &C) -> Result<Reply<C::Reply>, Error>
 where
-    C: Command<On: Class<Product = Guildhall>>,
+    C: ObjectCommand,
 {
     let envelope = Envelope::system(to, command, call.origin.clone())?;
     Ok(Reply::new(tell(call, envelope).await?))

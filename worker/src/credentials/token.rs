@@ -41,8 +41,8 @@ pub struct Made {
 }
 
 /// A new API key. Its own id comes first, so that whoever sees the beginning knows which one it is.
-pub fn make_key(installation: &Installation, token: KeyToken, chance: [u8; 16]) -> Made {
-    let body = format!("{}{}{}{}", token.key.tail(), token.team.tail(), token.maker.tail(), base36(chance));
+pub fn make_key(installation: &Installation, token: KeyToken, entropy: [u8; 16]) -> Made {
+    let body = format!("{}{}{}{}", token.key.tail(), token.team.tail(), token.maker.tail(), base36(entropy));
     sign(installation, KEY_PREFIX, KEY_FIRST, &body)
 }
 
@@ -73,8 +73,8 @@ pub fn key_beginning(token: KeyToken, is_key_first: bool) -> String {
     }
 }
 
-pub fn make_cookie(installation: &Installation, token: CookieToken, chance: [u8; 16]) -> Made {
-    let body = format!("{}{}{}", token.account.tail(), token.session.tail(), base36(chance));
+pub fn make_cookie(installation: &Installation, token: CookieToken, entropy: [u8; 16]) -> Made {
+    let body = format!("{}{}{}", token.account.tail(), token.session.tail(), base36(entropy));
     sign(installation, "", "", &body)
 }
 
@@ -97,8 +97,8 @@ pub struct DeviceToken {
     pub device: DeviceId,
 }
 
-pub fn make_device(installation: &Installation, token: DeviceToken, chance: [u8; 16]) -> Made {
-    let body = format!("{}{}{}", token.account.tail(), token.device.tail(), base36(chance));
+pub fn make_device(installation: &Installation, token: DeviceToken, entropy: [u8; 16]) -> Made {
+    let body = format!("{}{}{}", token.account.tail(), token.device.tail(), base36(entropy));
     sign(installation, DEVICE_PREFIX, DEVICE_PREFIX, &body)
 }
 

@@ -6,6 +6,7 @@ use crate::{
     features::audit::refused,
     object::{
         call::{Caller, Envelope, ObjectName, Origin},
+        class::ObjectCommand,
         context::Context,
         idempotency,
         reply::{Answered, Object, Replied, from_json, to_json},
@@ -48,7 +49,7 @@ pub trait Change {
     fn forget_begun(&self, envelope: &Envelope) -> Result<(), InternalError>;
 
     /// Asks another object, as the platform itself.
-    fn ask<C: Command<On: Class<Product = Guildhall>>>(
+    fn ask<C: ObjectCommand>(
         &self,
         to: &IdOf<C>,
         command: &C,
@@ -56,7 +57,7 @@ pub trait Change {
     ) -> impl Future<Output = Result<Answered<C::Reply>, InternalError>>;
 
     /// Asks another object for a caller whose own budget it counts in.
-    fn ask_for<C: Command<On: Class<Product = Guildhall>>>(
+    fn ask_for<C: ObjectCommand>(
         &self,
         envelope: &Envelope,
         to: &IdOf<C>,
@@ -146,7 +147,7 @@ impl Change for Object {
         self.commit(&tx.finish()?)
     }
 
-    async fn ask<C: Command<On: Class<Product = Guildhall>>>(
+    async fn ask<C: ObjectCommand>(
         &self,
         to: &IdOf<C>,
         command: &C,
@@ -156,7 +157,7 @@ impl Change for Object {
         received(self.host.call(asked).await?.answer)
     }
 
-    async fn ask_for<C: Command<On: Class<Product = Guildhall>>>(
+    async fn ask_for<C: ObjectCommand>(
         &self,
         envelope: &Envelope,
         to: &IdOf<C>,
@@ -178,7 +179,7 @@ fn in_context<T>(
 ) -> Result<T, InternalError> {
     let installation = object.host.installation();
     let without = RefCell::new(None);
-    let chance = |bytes: &mut [u8]| {
+    let rng = |bytes: &mut [u8]| {
         if let Err(error) = object.host.random(bytes) {
             *without.borrow_mut() = Some(error);
         }
@@ -188,7 +189,7 @@ fn in_context<T>(
         origin: &envelope.origin,
         if_match: envelope.if_match.as_deref(),
         installation: &installation,
-        chance: &chance,
+        rng: &rng,
     });
     without.take().map_or(Ok(answer), Err)
 }

@@ -1,8 +1,13 @@
 //! The classes of objects.
 
 use crate::{object::call::ObjectName, product::Guildhall};
-use guildhall_kernel::Class;
+use guildhall_kernel::{Class, Command};
 use guildhall_shared::{AccountId, TeamId};
+
+/// A command to one of these classes.
+pub trait ObjectCommand: Command<On: Class<Product = Guildhall>> {}
+
+impl<C: Command<On: Class<Product = Guildhall>>> ObjectCommand for C {}
 
 /// A class whose objects have a name of its own kind.
 macro_rules! class {

@@ -5,6 +5,7 @@ use crate::{
     object::{
         call::{Envelope, ObjectName},
         change::Change,
+        class::ObjectCommand,
         context::Context,
         reply::{Answered, Object, to_json},
     },
@@ -16,14 +17,14 @@ use guildhall_kernel::{Class, Command, IdOf, Named};
 use std::rc::Rc;
 
 /// A command that one transaction decides.
-pub trait Rule: Command<On: Class<Product = Guildhall>> {
+pub trait Rule: ObjectCommand {
     fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, id: IdOf<Self>)
     -> Result<Self::Reply, Rejection>;
 }
 
 /// A command that waits for others, or for the platform, between its transactions. Each step commits, and what was cut short is
 /// healed by a timer.
-pub trait Saga: Command<On: Class<Product = Guildhall>> {
+pub trait Saga: ObjectCommand {
     fn run(
         self,
         object: &Rc<Object>,
@@ -69,14 +70,11 @@ pub const fn saga<C: Saga>() -> Handler {
     Handler { name: C::NAME, is_on: is_on::<C>, run: run_saga::<C> }
 }
 
-fn is_on<C: Command<On: Class<Product = Guildhall>>>(object: &ObjectName) -> bool {
+fn is_on<C: ObjectCommand>(object: &ObjectName) -> bool {
     C::On::id(object).is_some()
 }
 
-fn open<C: Command<On: Class<Product = Guildhall>>>(
-    object: &Object,
-    named: &Named,
-) -> Result<(IdOf<C>, C), InternalError> {
+fn open<C: ObjectCommand>(object: &Object, named: &Named) -> Result<(IdOf<C>, C), InternalError> {
     let id = C::On::id(&object.name).ok_or_else(|| InternalError::new(format!("{} is for other objects", C::NAME)))?;
     Ok((id, named.with.read()?))
 }

@@ -1,5 +1,5 @@
-//! The rules: synchronous functions over a transaction on one object's records. No clock and no randomness of
-//! their own (both are passed in), nobody called, nothing of the platform.
+//! What a rule is given beside the transaction. Rules are synchronous functions over one object's records, without a clock,
+//! randomness or input and output of their own: the transaction has the time, the context the rest.
 
 use crate::{
     credentials::secret::Installation,
@@ -15,13 +15,13 @@ pub struct Context<'a> {
     /// The revisions that a change may be based on.
     pub if_match: Option<&'a [u64]>,
     pub installation: &'a Installation,
-    pub chance: &'a dyn Fn(&mut [u8]),
+    pub rng: &'a dyn Fn(&mut [u8]),
 }
 
 impl Context<'_> {
     pub fn random<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];
-        (self.chance)(&mut bytes);
+        (self.rng)(&mut bytes);
         bytes
     }
 

@@ -22,7 +22,7 @@ fn a_team_that_hears_late_of_a_return_stays_closed_for_who_left_again() {
         for n in 0..40 {
             let world = snapshot.clone().world();
             for _ in 0..n {
-                world.chance(2);
+                world.random_below(2);
             }
             // Most calls are lost, and those to the teams among them.
             world.faults.set(Faults { call_before: 700, ..Faults::default() });

@@ -46,8 +46,8 @@ pub struct Challenge {
 }
 
 impl Challenge {
-    pub fn new(purpose: Purpose, account: Option<AccountId>, expires: Timestamp, chance: [u8; 16]) -> Self {
-        Self { purpose, account, expires, nonce: base36(chance) }
+    pub fn new(purpose: Purpose, account: Option<AccountId>, expires: Timestamp, entropy: [u8; 16]) -> Self {
+        Self { purpose, account, expires, nonce: base36(entropy) }
     }
 
     fn body(&self) -> String {

@@ -1,6 +1,7 @@
 //! What is stored of API keys, and under which keys.
 
 use crate::{
+    credentials::secret,
     error::Rejection,
     features::{members::record::MemberRecord, teams::record::TeamRecord},
     store::{Key, Prefix, Priority, Record, primary_only},
@@ -68,7 +69,7 @@ primary_only!(TakenBackRecord);
 impl ApiKeyRecord {
     /// Whether this is the key it says it is, and still good.
     pub fn check(&self, maker: AccountId, digest: &str, now: Timestamp) -> Result<(), Rejection> {
-        let right = self.maker == maker && crate::credentials::secret::equal(&self.digest, digest);
+        let right = self.maker == maker && secret::equal(&self.digest, digest);
         let alive = self.expires.is_none_or(|expires| now < expires);
         if right && alive { Ok(()) } else { Err(Rejection::nobody()) }
     }

@@ -1,4 +1,4 @@
-//! The email object: which account holds an address, and how often its password was tried.
+//! A claim on an email that its account never confirmed to hold.
 
 use crate::{
     error::InternalError,

@@ -3,7 +3,7 @@
 use crate::{
     access::{self, Proof, Want},
     error::{Error, Rejection},
-    features::members::{self, member},
+    features::members::rules,
     http::{
         Answer, Call, Dialect,
         route::{Reply, Route, Who, route},
@@ -42,9 +42,9 @@ pub async fn list(call: &Call) -> Result<Answer, Error> {
         Some(_) => return Err(Issue::new("role: Use member, admin or owner.").into()),
     };
     let mut rows = read.got.rows;
-    rows.retain(|row| role.is_none_or(|role| members::rules::row_role(row).is_some_and(|of| of.as_str() == role)));
+    rows.retain(|row| role.is_none_or(|role| rules::row_role(row).is_some_and(|of| of.as_str() == role)));
     let (rows, next) = cut(&page, rows);
-    let members: Vec<_> = rows.iter().filter_map(|row| members::rules::from_row(read.id, row, read.role)).collect();
+    let members: Vec<_> = rows.iter().filter_map(|row| rules::from_row(read.id, row, read.role)).collect();
     Ok(Answer::list(call, &members, next.as_ref())?)
 }
 
@@ -56,14 +56,14 @@ fn account(call: &Call) -> Result<AccountId, Error> {
 pub async fn update(call: &Call) -> Result<Answer, Error> {
     let change = access::change_team(call, Action::ChangeRole, Proof::Any).await?;
     let MemberUpdate { is_admin } = call.json()?;
-    let command = member::SetAdmin { account: account(call)?, is_admin };
+    let command = rules::SetAdmin { account: account(call)?, is_admin };
     let member: TeamMember = change.ask(call, &command).await?.read()?;
     answer(call, &member, false)
 }
 
 pub async fn remove(call: &Call) -> Result<Answer, Error> {
     let change = access::change_team(call, Action::RemoveMember, Proof::Any).await?;
-    let command = member::Remove { account: account(call)? };
+    let command = rules::Remove { account: account(call)? };
     let member: TeamMember = change.ask(call, &command).await?.read()?;
     match call.dialect {
         Dialect::Contract => Ok(Answer::nothing(call)),

@@ -1,4 +1,4 @@
-//! Whether somebody may do something, as an object is asked by another.
+//! The policy as a command: whether a caller may take an action in this team.
 
 use crate::{
     access::policy::permit,

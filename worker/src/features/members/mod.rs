@@ -3,7 +3,6 @@
 pub mod feature;
 pub mod http;
 pub mod may;
-pub mod member;
 pub mod record;
 pub mod rules;
 #[cfg(feature = "dev")]

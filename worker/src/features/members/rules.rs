@@ -1,4 +1,4 @@
-//! The rules of members: roles, removal, leaving.
+//! Members of a team: changing a role, removing somebody, leaving. A team is never without its owner.
 
 use crate::{
     access::{
@@ -8,17 +8,14 @@ use crate::{
     error::Rejection,
     features::{
         audit,
-        members::{
-            member::{Remove, SetAdmin},
-            record::{BelongsRecord, MemberRecord},
-        },
+        members::record::{BelongsRecord, MemberRecord},
         teams::{
             event::{TeamEvent, TeamEvents},
             link,
         },
     },
     json,
-    object::{Handler, Rule, context::Context, rule},
+    object::{self, Command, Handler, Rule, context::Context, rule},
     product::Guildhall,
     store::{Row, Transaction, key},
 };
@@ -27,7 +24,7 @@ use guildhall_shared::{
     member::{MemberUser, TeamMember},
     role::{Grant, may},
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 pub const COMMANDS: &[Handler] = &[rule::<SetAdmin>(), rule::<Remove>()];
@@ -100,6 +97,31 @@ pub fn from_row(team: TeamId, row: &Row, reader: Role) -> Option<ListedMember<'_
 pub fn row_role(row: &Row) -> Option<Role> {
     let parts: Vec<&RawValue> = row.read()?;
     json::from_str(parts.get(ROLE)?.get()).ok()
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SetAdmin {
+    pub account: AccountId,
+    pub is_admin: bool,
+}
+
+impl Command for SetAdmin {
+    type On = object::Team;
+    type Reply = TeamMember;
+    const NAME: &'static str = "member.setAdmin";
+}
+
+/// Removes somebody else, or leaves.
+/// Returns who went.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Remove {
+    pub account: AccountId,
+}
+
+impl Command for Remove {
+    type On = object::Team;
+    type Reply = TeamMember;
+    const NAME: &'static str = "member.remove";
 }
 
 impl Rule for SetAdmin {

@@ -79,10 +79,10 @@ fn id(call: &Call) -> Result<PasskeyId, Rejection> {
 /// What a browser is asked before anybody is known. Costs no more than a MAC, so it is not counted:
 /// the sign-in page asks for it whenever it opens.
 pub async fn begin_sign_in(call: &Call) -> Result<Answer, Error> {
-    let mut chance = [0; 16];
-    call.edge.random(&mut chance)?;
+    let mut entropy = [0; 16];
+    call.edge.random(&mut entropy)?;
     let expires = call.edge.now().plus(CHALLENGE_SIGN_IN);
-    let challenge = Challenge::new(Purpose::SignIn, None, expires, chance).text(&call.edge.installation());
+    let challenge = Challenge::new(Purpose::SignIn, None, expires, entropy).text(&call.edge.installation());
     Ok(Answer::json(200, &passkey_proof::request(&call.origin.site, challenge, vec![]))?)
 }
 

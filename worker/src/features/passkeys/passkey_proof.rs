@@ -19,6 +19,7 @@ use crate::{
         second_factor::{self, Proof, Wrong, prove},
         security_log,
         sessions::session::{self, Browser, SignedIn},
+        sign_in::finish,
     },
     mail::FactorNews,
     object::{self, Command, Handler, Rule, TimerHandler, TimerRule, context::Context, rule, saga, timer, timer_rule},
@@ -240,7 +241,7 @@ pub fn sign_in(
     if has_returned {
         return Err(Rejection::unauthorized(RETURNED));
     }
-    super::super::sign_in::finish(tx, context, &account, browser, Some(method))
+    finish(tx, context, &account, browser, Some(method))
 }
 
 /// The answer to a passkey that is nobody's.

@@ -15,7 +15,7 @@ use crate::{
         sessions::session::Rotated,
         sign_in::email_attempt,
         sign_up::http::count,
-        take_back::By,
+        take_back::{By, Reset, TakeBack, Whose},
     },
     http::{
         Answer, Call, header,
@@ -111,7 +111,7 @@ pub async fn reset(call: &Call) -> Result<Answer, Error> {
         return Err(unread());
     };
     let password = chosen(call, password, account).await?;
-    let command = crate::features::take_back::Reset { link, password };
+    let command = Reset { link, password };
     Ok(Answer::raw(200, ask_as_system(call, &account, &command).await?))
 }
 
@@ -122,7 +122,7 @@ pub async fn take_back(call: &Call) -> Result<Answer, Error> {
         return Err(unread());
     };
     let password = chosen(call, password, account).await?;
-    let command = crate::features::take_back::TakeBack { link, password };
+    let command = TakeBack { link, password };
     Ok(Answer::raw(200, ask_as_system(call, &account, &command).await?))
 }
 
@@ -135,7 +135,7 @@ pub async fn mailed_link(call: &Call) -> Result<Answer, Error> {
         Some(Link::TakeBack { account, link }) => (account, By::Added(link)),
         _ => return Err(unread()),
     };
-    let command = crate::features::take_back::Whose { by };
+    let command = Whose { by };
     Ok(Answer::raw(200, ask_as_system(call, &account, &command).await?))
 }
 

@@ -1,4 +1,4 @@
-//! Sessions: opening one, vouching for it, proving oneself again, signing out.
+//! Sessions: their commands, and the checks that other rules make of one: that it is valid, and how recent the sign-in is.
 
 use crate::{
     access::asked::Asked,

@@ -1,4 +1,4 @@
-//! How long sessions live, and how many stand at once.
+//! Opening a session, how long it lives, and how many an account has at once.
 
 use crate::{
     error::Rejection,

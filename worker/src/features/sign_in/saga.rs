@@ -1,4 +1,4 @@
-//! Asking for another password: counted at the email, whoever holds it.
+//! Requests to reset a password, counted by email whether or not an account holds it.
 
 use crate::{
     error::{InternalError, Rejection},
