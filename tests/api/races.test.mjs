@@ -181,8 +181,16 @@ test("eight calls with one Idempotency-Key send one mail and show a key once", a
   const email = `${fresh("erin")}@example.test`;
   const headers = { "idempotency-key": fresh("call") };
   const invite = () => ana.client.post(`/v1/teams/${team.id}/invitations`, { emails: [email], isAdmin: false }, { headers });
+  // It asks for budgets elsewhere between its steps, so that another call may find the first at work.
   const invited = await Promise.all(Array.from({ length: 8 }, invite));
-  for (const answer of invited) assert.deepEqual(succeeded(answer, 201), invited[0].body);
+  const made = invited.filter((answer) => answer.status === 201);
+  assert.ok(made.length >= 1, invited.map((answer) => answer.text).join("\n"));
+  for (const answer of made) assert.deepEqual(answer.body, made[0].body);
+  for (const answer of invited.filter((answer) => !made.includes(answer))) {
+    assert.equal(answer.status, 409);
+    assert.match(answer.body.message, /still at work/);
+  }
+  assert.deepEqual(succeeded(await invite(), 201), made[0].body, "a call after that gets the first answer");
   assert.equal((await everyMail(server, email)).length, 1);
 
   const make = () => ana.client.post(`/v1/teams/${team.id}/api-keys`, { name: "once" }, { headers });

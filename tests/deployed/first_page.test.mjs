@@ -43,13 +43,13 @@ for (const [what, path, field, open] of pages) {
       opened = await openPage(browser, server, { expected: [/403.*passkey\/options/] });
       await open(opened.page, path());
       return usable(opened.page);
-    });
+    }, browser);
     const { page, problems } = opened;
     const warm = await best(WARM_MS, async () => {
       await page.goto("about:blank");
       await page.goto(path());
       return usable(page);
-    });
+    }, browser);
     console.log(`${path()}: cold ${cold.seen.join(", ")} ms, warm ${warm.seen.join(", ")} ms`);
     assert.ok(cold.least < COLD_MS, `${cold.least} ms`);
     assert.ok(warm.least < WARM_MS, `${warm.least} ms`);

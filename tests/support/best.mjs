@@ -2,8 +2,9 @@
 import { Worker } from "node:worker_threads";
 
 const TRIES = 5;
-/** What the work below takes on the two cores that the limits were set on, at rest: the median of twenty runs. */
+/** What the two kinds of work below take on the two cores that the limits were set on, at rest: medians of twenty runs. */
 const REFERENCE_MS = 105;
+const PAGE_REFERENCE_MS = 120;
 /** However slow the machine says it is: what takes this many times longer is too slow. */
 const SLOWEST = 4;
 /** A page and its server, side by side. */
@@ -24,22 +25,51 @@ parentPort.on("message", () => {
 });
 `;
 
+/** Tables that are laid out, as a browser does beside running a program. */
+function pageWork() {
+  const begun = performance.now();
+  for (let round = 0; round < 6; round += 1) {
+    const table = document.createElement("table");
+    const cells = (row) => Array.from({ length: 6 }, (_, cell) => `<td><span>${row} ${cell}</span></td>`).join("");
+    table.innerHTML = Array.from({ length: 500 }, (_, row) => `<tr>${cells(row)}</tr>`).join("");
+    document.body.append(table);
+    table.getBoundingClientRect();
+    table.remove();
+  }
+  return performance.now() - begun;
+}
+
 /** How many times longer than the reference this machine takes just now; never less than once. */
 class Pace {
   #workers = Array.from({ length: CORES }, () => new Worker(WORK, { eval: true }));
+  #page;
+
+  constructor(browser) {
+    this.#page = browser?.newPage();
+  }
 
   async now() {
+    const slower = Math.max(await this.#ofCores(), await this.#ofBrowser());
+    return Math.min(Math.max(slower, 1), SLOWEST);
+  }
+
+  async #ofBrowser() {
+    return this.#page ? (await (await this.#page).evaluate(pageWork)) / PAGE_REFERENCE_MS : 1;
+  }
+
+  async #ofCores() {
     const times = await Promise.all(this.#workers.map((worker) => {
       const { promise, resolve } = Promise.withResolvers();
       worker.once("message", ({ took }) => resolve(took));
       worker.postMessage("work");
       return promise;
     }));
-    return Math.min(Math.max(Math.max(...times) / REFERENCE_MS, 1), SLOWEST);
+    return Math.max(...times) / REFERENCE_MS;
   }
 
   async close() {
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
+    await (await this.#page)?.close();
   }
 }
 
@@ -48,11 +78,12 @@ class Pace {
  *
  * @param {number} limit
  * @param {() => Promise<number>} attempt gives what it took
+ * @param {import("playwright-core").Browser} [browser] where a page is measured: how slow a browser is here counts too
  * @returns {Promise<{least: number, seen: string[]}>} `least` is what the best try would have taken on the reference: its time
  *   over how much slower this machine was, both before and after it
  */
-export async function best(limit, attempt) {
-  const pace = new Pace();
+export async function best(limit, attempt, browser) {
+  const pace = new Pace(browser);
   const seen = [];
   let least = Infinity;
   try {

@@ -60,7 +60,8 @@ impl Closer {
         let asks = self.loses.try_get_untracked().flatten().is_some();
         if asks {
             ASKED.set(Some(self.node));
-            unsaved::leaving().set(Some(Way::Close));
+            // Not before the key is through that asks for it: the browser would close by it what lies on top by then.
+            browser::soon(|| unsaved::leaving().set(Some(Way::Close)));
         }
         asks
     }
