@@ -31,8 +31,7 @@ use crate::{
         teams::record::NamespaceRecord,
     },
     http::Call,
-    object::{self, Caller, Class, Command, Envelope, IdOf, Reply, class::ObjectCommand, from_json},
-    product::Guildhall,
+    object::{self, Caller, Command, Envelope, IdOf, Reply, class::ObjectCommand, from_json},
     store::{Key, Record, Row, key},
 };
 use guildhall_shared::{AccountId, Action, ApiKeyId, Role, TeamId, Timestamp, name::Namespace, timestamp::HOUR};

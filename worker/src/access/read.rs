@@ -6,10 +6,8 @@ use crate::{
     features::{limits::budget::PRIMARY_READS, members::record::Roster},
     http::Call,
     object::{
-        Ask, Caller, Class, Command, Envelope, Found, IdOf, Json, ObjectName, Read, Replied, Reply,
-        class::ObjectCommand, from_json,
+        Ask, Caller, Envelope, Found, IdOf, Json, ObjectName, Read, Replied, Reply, class::ObjectCommand, from_json,
     },
-    product::Guildhall,
     store::{Key, Record, Row, decode, key},
 };
 use futures_util::future::{LocalBoxFuture, join, join_all};

@@ -11,10 +11,9 @@ use crate::{
         idempotency,
         reply::{Answered, Object, Replied, from_json, to_json},
     },
-    product::Guildhall,
     store::Transaction,
 };
-use guildhall_kernel::{Ask, Class, Command, IdOf, Read};
+use guildhall_kernel::{Ask, IdOf, Read};
 use serde::{Serialize, de::DeserializeOwned};
 use std::{cell::RefCell, rc::Rc};
 

@@ -9,11 +9,10 @@ use crate::{
         context::Context,
         reply::{Answered, Object, to_json},
     },
-    product::Guildhall,
     store::Transaction,
 };
 use futures_util::future::{LocalBoxFuture, ready};
-use guildhall_kernel::{Class, Command, IdOf, Named};
+use guildhall_kernel::{Class, IdOf, Named};
 use std::rc::Rc;
 
 /// A command that one transaction decides.
