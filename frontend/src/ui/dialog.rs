@@ -60,8 +60,7 @@ impl Closer {
         let asks = self.loses.try_get_untracked().flatten().is_some();
         if asks {
             ASKED.set(Some(self.node));
-            // Not before the key is through that asks for it: the browser would close by it what lies on top by then.
-            browser::soon(|| unsaved::leaving().set(Some(Way::Close)));
+            unsaved::leaving().set(Some(Way::Close));
         }
         asks
     }
@@ -113,10 +112,15 @@ pub fn Dialog(
         }
         holds || closer.asks()
     };
-    // Browsers let a second Escape through, whatever the first was told: it is caught as a key.
+    // Left to the browser, one Escape closes all dialogs that opened without a click or a key in between (HTML, "Close
+    // requests and close watchers"), and the second of two closes whatever it is told. So the key is answered here alone.
     let key = move |event: leptos::ev::KeyboardEvent| {
-        if event.key() == "Escape" && !event.default_prevented() && !event.is_composing() && stays() {
-            event.prevent_default();
+        if event.key() != "Escape" || event.default_prevented() || event.is_composing() || has_popover() {
+            return;
+        }
+        event.prevent_default();
+        if !stays() {
+            closer.close();
         }
     };
     let cancel = move |event: leptos::ev::Event| {
@@ -204,6 +208,12 @@ pub fn show(node: NodeRef<html::Dialog>) {
 /// The dialog around this component.
 pub fn closer() -> Closer {
     use_context::<Closer>().unwrap_or_else(|| Closer::new(NodeRef::new()))
+}
+
+/// Whether something lies over the dialogs that Escape closes first.
+fn has_popover() -> bool {
+    browser::document()
+        .is_some_and(|document| document.query_selector(":popover-open").is_ok_and(|open| open.is_some()))
 }
 
 /// Closes the dialog that lies on top.
