@@ -1,7 +1,7 @@
 //! What the mechanism needs from its host: storage, other objects, time, randomness. Implemented by the platform and by the
 //! in-memory world of the tests; nothing here may depend on which it is.
 
-use crate::{InternalError, Product, Replied, Row, Stored, Writes};
+use crate::{InternalError, ListQuery, Product, Replied, Row, Stored, Writes};
 use futures_util::future::LocalBoxFuture;
 use guildhall_shared::Timestamp;
 use std::rc::Rc;
@@ -11,6 +11,8 @@ pub trait Records {
     fn get(&self, key: &str) -> Result<Option<Stored>, String>;
     /// Up to `limit` records whose key starts with `prefix` and is greater than `after`, in order.
     fn scan(&self, prefix: &str, after: &str, limit: usize) -> Result<Vec<(String, Stored)>, String>;
+    /// Records of a list, in its order, out of the index that the host keeps by `Product::listed`.
+    fn list(&self, prefix: &str, query: &ListQuery) -> Result<Vec<(String, Stored)>, String>;
 }
 
 #[derive(Debug, Clone, Default)]

@@ -1,6 +1,6 @@
 //! What a product provides: its objects, its calls, its rejections, and the questions that the mechanism asks it.
 
-use crate::{Ask, InternalError, Json, Named, Object, Priority, Stored, Transaction};
+use crate::{Ask, InternalError, Json, Listed, Named, Object, Priority, Stored, Transaction};
 use core::{fmt::Debug, hash::Hash};
 use futures_util::future::LocalBoxFuture;
 use serde::{Serialize, de::DeserializeOwned};
@@ -56,6 +56,12 @@ pub trait Product: Sized + Clone + Debug + PartialEq + 'static {
     fn views_of(tx: &Transaction<'_, Self>, keys: &[&str]) -> Vec<(String, Priority)>;
     /// Whether readers may have what is stored under a key.
     fn is_replicated(key: &str) -> bool;
+    /// The version of what `listed` answers. A host with an index of another version makes it anew.
+    const LISTS: u32;
+    /// Whether a key is one of a list's, whose records have an index.
+    fn is_listed(key: &str) -> bool;
+    /// What a list knows of a record; `None` where it does not show it. A function of its bytes alone.
+    fn listed(key: &str, stored: &Stored) -> Option<Listed>;
     /// Answers any call but a read.
     fn handle(
         object: Rc<Object<Self>>,

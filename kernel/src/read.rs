@@ -1,7 +1,7 @@
 //! Reads from the primary, in the same shape as reads from the replica: for `no-cache`, for misses, for lists longer than KV
 //! returns at once, and for records that never leave the primary.
 
-use crate::{InternalError, Json, Product, Records, Row, Transaction};
+use crate::{InternalError, Json, ListQuery, Product, Records, Row, Transaction};
 use guildhall_shared::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +9,22 @@ use serde::{Deserialize, Serialize};
 pub struct Read {
     pub keys: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub list: Option<String>,
+    pub list: Option<ReadList>,
+}
+
+/// A list by the prefix of its keys.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadList {
+    pub prefix: String,
+    /// A page of it, where it has an index; else all of it, in the order of the keys.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<ListQuery>,
+}
+
+impl ReadList {
+    pub fn whole(prefix: &str) -> Self {
+        Self { prefix: prefix.to_owned(), page: None }
+    }
 }
 
 /// The result of a `Read`, from an object or from the replica.
@@ -27,8 +42,12 @@ impl Read {
             found.values.push(P::for_readers(&tx, key).map(|stored| stored.value));
         }
         tx.finish()?;
-        if let Some(prefix) = &self.list {
-            for (key, stored) in records.scan(prefix, "", usize::MAX)? {
+        if let Some(ReadList { prefix, page }) = &self.list {
+            let rows = match page {
+                Some(query) => records.list(prefix, query)?,
+                None => records.scan(prefix, "", usize::MAX)?,
+            };
+            for (key, stored) in rows {
                 if let (Some(id), Some(meta)) = (key.get(prefix.len()..), stored.meta) {
                     found.rows.extend(Row::new(id, Json::parse(meta)?));
                 }

@@ -4,8 +4,8 @@
 //! and the timers, which are all records too.
 
 use crate::{
-    Class, Command, Due, Key, Named, Prefix, Priority, Product, Record, Records, Stored, Timer, decode, encode, json,
-    key,
+    Class, Command, Due, Key, ListQuery, Named, Prefix, Priority, Product, Record, Records, Stored, Timer, decode,
+    encode, json, key, list,
     outbox::{QueuedEffect, StaleKey},
 };
 use guildhall_shared::Timestamp;
@@ -191,6 +191,26 @@ impl<'a, P: Product> Transaction<'a, P> {
     pub fn scan<R: Record>(&self, prefix: &Prefix<R>) -> Vec<(String, R)> {
         let prefix = prefix.as_str();
         let rows = self.scan_raw(prefix).into_iter().filter_map(|(key, stored)| {
+            let (_, record) = self.decode(&key, &stored)?;
+            Some((key.get(prefix.len()..)?.to_owned(), record))
+        });
+        rows.collect()
+    }
+
+    /// Records of a list that has an index, by what follows the prefix in their keys.
+    pub fn list<R: Record>(&self, prefix: &Prefix<R>, query: &ListQuery) -> Vec<(String, R)> {
+        let prefix = prefix.as_str();
+        let written = || self.writes.range(prefix.to_owned()..).take_while(|(key, _)| key.starts_with(prefix));
+        // As many more as this transaction may have taken out of the page.
+        let more = written().count();
+        let wider = ListQuery { limit: query.limit.map(|limit| limit.saturating_add(more)), ..query.clone() };
+        let mut rows = self.keep_failure(self.base.list(prefix, &wider)).unwrap_or_default();
+        if more > 0 {
+            rows.retain(|(key, _)| !self.writes.contains_key(key));
+            rows.extend(written().filter_map(|(key, stored)| Some((key.clone(), stored.clone()?))));
+            rows = list::select::<P>(rows, query);
+        }
+        let rows = rows.into_iter().filter_map(|(key, stored)| {
             let (_, record) = self.decode(&key, &stored)?;
             Some((key.get(prefix.len()..)?.to_owned(), record))
         });

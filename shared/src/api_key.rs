@@ -7,6 +7,9 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
+/// The fields that API keys can be ordered by, first the one that they are ordered by where nobody asks.
+pub const ORDERS: [&str; 2] = ["dtCreated", "name"];
+
 /// An API key. It belongs to one team and to the member who created it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]

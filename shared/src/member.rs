@@ -2,6 +2,7 @@
 
 use crate::{
     id::{AccountId, TeamId},
+    text::lower,
     timestamp::Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -51,6 +52,20 @@ pub struct MemberUser {
     /// The day of their last request, in UTC.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_active: Option<Timestamp>,
+}
+
+/// The fields that members can be ordered by, first the one that they are ordered by where nobody asks.
+pub const ORDERS: [&str; 5] = ["dtConfirmed", "name", "email", "role", "lastActive"];
+
+/// The name that people are shown by: first and last, or the username.
+pub fn shown_name(first: &str, last: &str, username: &str) -> String {
+    let name = format!("{first} {last}");
+    if name.trim().is_empty() { username.to_owned() } else { name.trim().to_owned() }
+}
+
+/// What a search for members looks through.
+pub fn searched(name: &str, username: &str, email: &str) -> String {
+    lower(&format!("{name} {username} {email}"))
 }
 
 /// The new role of a member.

@@ -3,6 +3,9 @@
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
+/// The fields that secrets can be ordered by, first the one that they are ordered by where nobody asks.
+pub const ORDERS: [&str; 3] = ["dtCreated", "name", "dtModified"];
+
 /// A secret of a team, without its value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]

@@ -13,7 +13,7 @@ use crate::{
         Answered, Ask, Change, Context, Envelope, Left, Named, Object, ObjectName, Replied, idempotency, notes::Notes,
     },
     product::Guildhall,
-    store::{Priority, Stored, Transaction, key, view},
+    store::{Listed, Priority, Stored, Transaction, key, list, view},
 };
 use futures_util::future::LocalBoxFuture;
 use guildhall_kernel::Product;
@@ -41,6 +41,16 @@ impl Product for Guildhall {
 
     fn is_replicated(key: &str) -> bool {
         key::is_replicated(key)
+    }
+
+    const LISTS: u32 = list::VERSION;
+
+    fn is_listed(key: &str) -> bool {
+        list::is_listed(key)
+    }
+
+    fn listed(key: &str, stored: &Stored) -> Option<Listed> {
+        list::listed(key, stored)
     }
 
     fn handle(object: Rc<Object>, call: Envelope) -> LocalBoxFuture<'static, Result<Replied, InternalError>> {

@@ -29,7 +29,7 @@ use guildhall_worker::{
         emails::record::EmailRecord,
         invitations::record::{InvitationRecord, InviteeRecord, State},
         limits::record::CountRecord,
-        members::record::{BelongsRecord, MemberRecord, Roster},
+        members::record::{BelongsRecord, MemberRecord, ROSTER_MAX, Roster},
         passwords::record::PasswordRecord,
         secrets::record::{SecretRecord, SecretValueRecord, TeamKeyRecord},
         sessions::record::SessionRecord,
@@ -124,10 +124,15 @@ fn a_member_is_stored_like_this() {
     pinned(&record, value, Some(meta), Some(Priority::Roster));
 
     let roster = format!(r#"1 0 [["u0bbbbbbbbbb",{meta}]]"#);
-    assert_eq!(Roster::write(vec![(ana().as_str(), meta)], 0).as_ref(), Some(&roster));
-    let [row] = Roster::read(&roster).unwrap().0.try_into().unwrap();
-    assert_eq!((row.id.as_str(), row.at, row.meta.as_str()), (ana().as_str(), at(0), meta));
-    assert_eq!(Roster::write(vec![("u0bbbbbbbbbb", meta); 1001], 0), None);
+    assert_eq!(Roster::write(&[(ana().to_string(), meta.to_owned())], 0), roster);
+    let Roster { rows, complete } = Roster::read(&roster).unwrap();
+    let [row] = rows.try_into().unwrap();
+    assert_eq!((row.id.as_str(), row.at, row.meta.as_str(), complete), (ana().as_str(), at(0), meta, true));
+    // Of a team with more members than a page, the newest.
+    let newest = Roster::write(&vec![(ana().to_string(), meta.to_owned()); ROSTER_MAX], 0);
+    assert!(newest.starts_with(&format!(r#"2 0 [["u0bbbbbbbbbb",{meta}],"#)), "{newest}");
+    let Roster { rows, complete } = Roster::read(&newest).unwrap();
+    assert_eq!((rows.len(), complete), (ROSTER_MAX, false));
 
     let record = BelongsRecord { role: Role::Admin, private: false, joined: at(0) };
     let value = r#"1 7 {"role":"admin","private":false,"joined":"2026-11-21T18:00:00.000Z"}"#;

@@ -1,7 +1,15 @@
 //! Pages of lists: limits, cursors, orders, and the `Link` header.
 
 use crate::support::{Actor, Cast, run};
-use guildhall_shared::{path, timestamp::MINUTE};
+use guildhall_shared::{Role, path, timestamp::MINUTE};
+use guildhall_worker::{
+    features::{
+        accounts::record::Profile,
+        members::{self, record::MemberRecord},
+    },
+    object::{Change, Context, ObjectName},
+    store::Transaction,
+};
 use serde_json::{Value, json};
 
 /// Walks from page to page by the `Link` header.
@@ -91,7 +99,7 @@ fn a_limit_is_a_number_from_1_to_120() {
                 cast.owner.get(format!("{place}?{good}")).await.is(200);
             }
             for bad in
-                ["limit=0", "limit=121", "limit=-1", "limit=x", "limit=", "limit=1e2", "order=up", "orderBy=name"]
+                ["limit=0", "limit=121", "limit=-1", "limit=x", "limit=", "limit=1e2", "order=up", "orderBy=secret"]
             {
                 cast.owner.get(format!("{place}?{bad}")).await.refuses(400, "BAD_REQUEST");
             }
@@ -136,6 +144,180 @@ fn members_page_by_when_they_joined_and_filter_by_role() {
         }
         cast.owner.get(format!("{place}?role=boss")).await.refuses(400, "BAD_REQUEST");
         cast.owner.get(format!("{place}?orderBy=dtCreated")).await.refuses(400, "BAD_REQUEST");
+    });
+}
+
+/// A team of people whose names, emails and usernames are in different orders, with the owner's key, so that reads come
+/// from the replica.
+async fn people() -> (Cast, Actor) {
+    let cast = Cast::new().await;
+    let to = crate::support::team_object(&cast);
+    let ObjectName::Team(team) = to else { panic!("a team") };
+    let key = cast.owner.make_key(&cast.team).await;
+    let envelope = cast.world.object(&to).system();
+    let rule = |tx: &mut Transaction<'_>, context: &Context<'_>| {
+        for (n, (first, last, username, email)) in PEOPLE.iter().enumerate() {
+            let n = i64::try_from(n).unwrap();
+            let profile = Profile {
+                first_name: (*first).into(),
+                last_name: (*last).into(),
+                username: (*username).into(),
+                email: (*email).into(),
+                last_active: (n % 2 == 0).then(|| tx.now().plus(-n * MINUTE)),
+                ..Profile::default()
+            };
+            let joined = tx.now().plus(n - 100);
+            let role = if n == 3 { Role::Admin } else { Role::Member };
+            members::rules::put(tx, team, &MemberRecord { account: context.id(), role, joined, profile });
+        }
+        Ok(())
+    };
+    cast.world.object(&to).change(&envelope, rule).unwrap().unwrap();
+    cast.world.pass(2 * MINUTE).await;
+    (cast, key)
+}
+
+const PEOPLE: [(&str, &str, &str, &str); 6] = [
+    ("Élise", "Moreau", "elise", "zoe@example.test"),
+    ("", "", "nameless", "nobody@example.test"),
+    ("bob", "de Vries", "bobby", "Bob@example.test"),
+    ("Zoë", "Ångström", "angstrom", "a@example.test"),
+    ("Yuki", "100%_x", "yuki", "yuki@example.test"),
+    ("Ana", "Moreau", "ana-m", "moreau@example.test"),
+];
+
+/// Every page of a list by the key, from the replica and from the owner.
+async fn both(cast: &Cast, key: &Actor, query: &str) -> Vec<String> {
+    let place = format!("{}?limit=4&{query}", path::team_members(&cast.team));
+    let mut names = vec![];
+    for actor in [key.clone(), key.with("cache-control", "no-cache")] {
+        let mut next = Some(place.clone());
+        let mut seen: Vec<String> = vec![];
+        while let Some(place) = next {
+            let reply = actor.get(&place).await.is(200);
+            let rows = reply.json();
+            seen.extend(
+                rows.as_array().unwrap().iter().map(|row| row["user"]["username"].as_str().unwrap().to_owned()),
+            );
+            let link =
+                reply.header("link").map(|link| link.trim_start_matches('<').split_once('>').unwrap().0.to_owned());
+            next = link;
+        }
+        names.push(seen);
+    }
+    assert_eq!(names[0], names[1], "{query}: the replica and the owner differ");
+    names.remove(0)
+}
+
+#[test]
+fn members_are_ordered_by_each_field_in_both_directions() {
+    run(async {
+        let (cast, key) = people().await;
+        let joined = ["ana-m", "yuki", "angstrom", "bobby", "nameless", "elise", "adam", "mia", "olive"];
+        for (by, wanted) in [
+            ("name", ["adam", "ana-m", "bobby", "mia", "nameless", "olive", "yuki", "angstrom", "elise"]),
+            ("email", ["angstrom", "adam", "bobby", "mia", "ana-m", "nameless", "olive", "yuki", "elise"]),
+        ] {
+            let names = both(&cast, &key, &format!("orderBy={by}&order=asc")).await;
+            assert_eq!(names, wanted, "{by}");
+            let mut names = both(&cast, &key, &format!("orderBy={by}&order=desc")).await;
+            names.reverse();
+            assert_eq!(names, wanted, "{by}");
+        }
+        let mut newest = both(&cast, &key, "").await;
+        newest[6..].sort();
+        assert_eq!(newest, joined);
+        let roles = both(&cast, &key, "orderBy=role&order=asc").await;
+        assert_eq!(roles[0], "olive");
+        let mut admins = roles[1..3].to_vec();
+        admins.sort();
+        assert_eq!(admins, ["adam", "angstrom"]);
+        let active = both(&cast, &key, "orderBy=lastActive").await;
+        let place = |name: &str| active.iter().position(|known| known == name).unwrap();
+        assert!(place("elise") < place("bobby") && place("bobby") < place("yuki"), "{active:?}");
+        assert!(place("yuki") < place("nameless"), "who never came is last: {active:?}");
+    });
+}
+
+#[test]
+fn members_are_found_by_any_part_of_name_email_or_username() {
+    run(async {
+        let (cast, key) = people().await;
+        for (search, wanted) in [
+            ("moreau", vec!["ana-m", "elise"]),
+            ("MOR%20ana", vec!["ana-m"]),
+            ("ngstr", vec!["angstrom"]),
+            ("%C3%A9LISE", vec!["elise"]),
+            ("%C3%85NGSTR%C3%96M", vec!["angstrom"]),
+            ("zo%C3%AB", vec!["angstrom"]),
+            ("zoe%40", vec!["elise"]),
+            ("%25_", vec!["yuki"]),
+            ("_", vec!["yuki"]),
+            ("%27%22", vec![]),
+            ("admin", vec![]),
+            ("%20", vec!["adam", "ana-m", "angstrom", "bobby", "elise", "mia", "nameless", "olive", "yuki"]),
+        ] {
+            let mut names = both(&cast, &key, &format!("search={search}")).await;
+            names.sort();
+            assert_eq!(names, wanted, "{search}");
+        }
+        let narrowed = both(&cast, &key, "search=moreau&role=member&orderBy=name&order=asc").await;
+        assert_eq!(narrowed, ["ana-m", "elise"]);
+        assert_eq!(both(&cast, &key, "search=angstrom&role=admin").await, ["angstrom"]);
+        assert_eq!(both(&cast, &key, "search=angstrom&role=owner").await, [""; 0]);
+        let place = path::team_members(&cast.team);
+        cast.owner.get(format!("{place}?search={}", "x".repeat(101))).await.refuses(400, "BAD_REQUEST");
+        cast.stranger.get(format!("{place}?search=x&orderBy=x")).await.refuses(404, "NOT_FOUND");
+    });
+}
+
+#[test]
+fn secrets_and_keys_are_ordered_and_searched() {
+    run(async {
+        let cast = five_secrets().await;
+        cast.owner.patch(path::team_secret(&cast.team, "B"), json!({ "value": "new" })).await.is(200);
+        let place = path::team_secrets(&cast.team);
+        for (query, wanted) in [
+            ("orderBy=name&order=asc", vec!["A", "B", "C", "D", "E"]),
+            ("orderBy=name", vec!["E", "D", "C", "B", "A"]),
+            ("orderBy=dtModified", vec!["B", "E", "D", "C", "A"]),
+            ("search=c", vec!["C"]),
+            ("search=x", vec![]),
+        ] {
+            let pages = walk(&cast.owner, &format!("{place}?limit=2&{query}")).await;
+            assert_eq!(texts(&pages, "name"), wanted, "{query}");
+        }
+        for name in ["beta", "Alpha", "gamma"] {
+            cast.owner.post(path::team_api_keys(&cast.team), json!({ "name": name })).await.is(201);
+            cast.world.skip(1);
+        }
+        cast.admin.post(path::team_api_keys(&cast.team), json!({ "name": "Delta" })).await.is(201);
+        let place = path::team_api_keys(&cast.team);
+        for (query, wanted) in [
+            ("", vec!["gamma", "Alpha", "beta"]),
+            ("orderBy=name&order=asc", vec!["Alpha", "beta", "gamma"]),
+            ("all=true&orderBy=name&order=asc", vec!["Alpha", "beta", "Delta", "gamma"]),
+            ("all=true&search=ta&order=asc", vec!["beta", "Delta"]),
+            ("search=delta", vec![]),
+        ] {
+            let pages = walk(&cast.owner, &format!("{place}?limit=2&{query}")).await;
+            assert_eq!(texts(&pages, "name"), wanted, "{query}");
+        }
+    });
+}
+
+#[test]
+fn a_cursor_of_another_order_is_refused() {
+    run(async {
+        let (cast, _) = people().await;
+        let place = path::team_members(&cast.team);
+        let reply = cast.owner.get(format!("{place}?limit=1&orderBy=name")).await.is(200);
+        let link = reply.header("link").unwrap();
+        let after = link.split_once("after=").unwrap().1.split_once('>').unwrap().0.to_owned();
+        cast.owner.get(format!("{place}?orderBy=name&after={after}")).await.is(200);
+        for query in ["", "&orderBy=email", "&orderBy=dtConfirmed"] {
+            cast.owner.get(format!("{place}?after={after}{query}")).await.refuses(400, "BAD_REQUEST");
+        }
     });
 }
 

@@ -114,7 +114,7 @@ fn a_roster_follows_its_members() {
 }
 
 #[test]
-fn a_team_of_more_than_1000_has_no_roster_and_its_owner_answers() {
+fn the_roster_of_a_large_team_has_the_first_page_and_its_owner_answers_the_rest() {
     run(async {
         let cast = Cast::new().await;
         let to = team_object(&cast);
@@ -135,19 +135,34 @@ fn a_team_of_more_than_1000_has_no_roster_and_its_owner_answers() {
         };
         let roster = || {
             let stored = cast.world.replica().get(key::roster(id).as_str()).cloned()?;
-            Some(Roster::read(&stored.value).unwrap().0)
+            Some(Roster::read(&stored.value).unwrap())
         };
-        for _ in 0..4 {
-            fill(249).await;
+        fill(117).await;
+        let Roster { rows, complete } = roster().unwrap();
+        assert_eq!((rows.len(), complete), (120, true));
+        assert!(rows.iter().all(|row| row.id.parse::<AccountId>().is_ok()));
+        let calls = async |query: &str| {
+            cast.world.reset_counts();
+            let reply = key.get(path::team_members(&cast.team) + query).await.is(200);
+            (reply.json().as_array().unwrap().len(), cast.world.counts().calls)
+        };
+        // The key's use in this hour is noted.
+        key.get(path::SESSION).await.is(200);
+        idle(&cast.world).await;
+        // The whole team is at hand, in every order.
+        for query in ["", "?limit=120", "?orderBy=name", "?search=bulk", "?role=member", "?order=asc"] {
+            assert_eq!(calls(query).await.1, 0, "{query}");
         }
         fill(1).await;
-        let rows = roster().unwrap();
-        assert_eq!(rows.len(), 1000);
-        assert!(rows.iter().all(|row| row.id.parse::<AccountId>().is_ok()));
-        fill(1).await;
-        assert!(roster().is_none());
-        let reply = key.get(path::team_members(&cast.team) + "?limit=120").await.is(200);
-        assert_eq!(reply.json().as_array().unwrap().len(), 120);
-        assert!(cast.world.counts().calls > 0);
+        cast.world.skip(1000);
+        fill(2).await;
+        let Roster { rows, complete } = roster().unwrap();
+        assert_eq!((rows.len(), complete), (121, false));
+        assert!(rows.is_sorted_by_key(|row| std::cmp::Reverse(row.at)), "the newest first");
+        assert_eq!(calls("").await, (120, 0));
+        assert_eq!(calls("?limit=5").await, (5, 0));
+        for (query, rows) in [("?orderBy=name", 120), ("?search=ad", 1), ("?role=admin", 1), ("?order=asc", 120)] {
+            assert_eq!(calls(query).await, (rows, 1), "{query}");
+        }
     });
 }

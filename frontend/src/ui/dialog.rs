@@ -139,6 +139,11 @@ pub fn Dialog(
         }
     };
     let gone = move |_| {
+        // The event comes a while after the closing. Where the element has been shown again by then, it is of the showing
+        // before.
+        if node.try_get_untracked().flatten().is_some_and(|dialog| dialog.open()) {
+            return;
+        }
         if closer.loses.get_untracked().is_some() {
             closer.loses(None);
         }

@@ -1,7 +1,7 @@
 //! The host of an object in the in-memory world.
 
 use super::{Primary, World};
-use crate::{Host, InternalError, Names, Product, Records, Replied, Runtime, Stored, Writes};
+use crate::{Host, InternalError, ListQuery, Names, Product, Records, Replied, Runtime, Stored, Writes, list};
 use futures_util::future::LocalBoxFuture;
 use guildhall_shared::{Timestamp, timestamp::SECOND};
 use std::{cell::Cell, rc::Rc};
@@ -34,6 +34,16 @@ impl<P: Product> Records for MemoryHost<P> {
         let rows = records.range(from.to_owned()..).take_while(|(key, _)| key.starts_with(prefix));
         let rows = rows.filter(|(key, _)| key.as_str() > after).take(limit);
         let found: Vec<(String, Stored)> = rows.map(|(k, v)| (k.clone(), v.clone())).collect();
+        self.world.count_rows(found.len());
+        Ok(found)
+    }
+
+    /// Without an index: this is what the platform's is held against. Only what an index would give counts as read.
+    fn list(&self, prefix: &str, query: &ListQuery) -> Result<Vec<(String, Stored)>, String> {
+        let records = self.primary.borrow();
+        let rows = records.range(prefix.to_owned()..).take_while(|(key, _)| key.starts_with(prefix));
+        let rows = rows.map(|(key, stored)| (key.clone(), stored.clone())).collect();
+        let found = list::select::<P>(rows, query);
         self.world.count_rows(found.len());
         Ok(found)
     }

@@ -8,7 +8,7 @@ use crate::{
     error::Error,
     features::{accounts::record::AccountRecord, members::record::BelongsRecord, teams::record::TeamRecord},
     http::Call,
-    object::{ObjectName, Read},
+    object::{ObjectName, Read, ReadList},
     store::{Row, key},
 };
 use futures_util::future::join_all;
@@ -21,7 +21,7 @@ pub async fn named(
     rows: Vec<Row>,
 ) -> Result<Vec<(BelongsRecord, TeamRecord)>, Error> {
     let ids: Vec<TeamId> = if call.wants_primary() {
-        let read = Read { keys: vec![], list: Some(key::links().as_str().to_owned()) };
+        let read = Read { keys: vec![], list: Some(ReadList::whole(key::links().as_str())) };
         let found = ask_to_read(call, ObjectName::Account(account.id), read).await?;
         found.rows.iter().filter_map(|row| row.id.parse().ok()).collect()
     } else {

@@ -32,9 +32,11 @@ use crate::{
     },
     http::Call,
     object::{self, Caller, Command, Envelope, IdOf, Reply, class::ObjectCommand, from_json},
-    store::{Key, Record, Row, key},
+    store::{Key, ListQuery, Record, Row, key, list},
 };
-use guildhall_shared::{AccountId, Action, ApiKeyId, Role, TeamId, Timestamp, name::Namespace, timestamp::HOUR};
+use guildhall_shared::{
+    AccountId, Action, ApiKeyId, Role, TeamId, Timestamp, name::Namespace, page::Page, timestamp::HOUR,
+};
 use std::{cell::RefCell, collections::HashMap};
 
 /// Leave to read a team, with what was wanted.
@@ -299,6 +301,15 @@ fn fetch_pass<'c>(call: &'c Call, token: KeyToken, digest: &'c str, want: Want) 
         note_use(call, token.team, token.key);
         Ok((got, pass))
     })
+}
+
+/// What a list is asked for: its page, where that can be read, and the facet. Who may not read the list hears so before
+/// hearing that the page makes no sense.
+pub fn query(asked: Option<&(Page, Option<String>)>) -> ListQuery {
+    match asked {
+        Some((page, facet)) => list::query(page, facet.as_deref()),
+        None => list::query(&Page::default(), None),
+    }
 }
 
 /// A list that is no team's and no account's own, such as invitations to an email.

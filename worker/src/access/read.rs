@@ -6,9 +6,10 @@ use crate::{
     features::{limits::budget::PRIMARY_READS, members::record::Roster},
     http::Call,
     object::{
-        Ask, Caller, Envelope, Found, IdOf, Json, ObjectName, Read, Replied, Reply, class::ObjectCommand, from_json,
+        Ask, Caller, Envelope, Found, IdOf, Json, ObjectName, Read, ReadList, Replied, Reply, class::ObjectCommand,
+        from_json,
     },
-    store::{Key, Record, Row, decode, key},
+    store::{Key, ListQuery, Listing, Record, Row, decode, key, list},
 };
 use futures_util::future::{LocalBoxFuture, join, join_all};
 use guildhall_shared::{TeamId, Timestamp};
@@ -22,7 +23,7 @@ pub(super) type Wait<'c, T> = LocalBoxFuture<'c, Result<T, Error>>;
 #[derive(Debug, Clone, Default)]
 pub struct Want {
     keys: Vec<String>,
-    list: Option<String>,
+    list: Option<ReadList>,
     /// Where the replica has the list as one value.
     roster: Option<String>,
 }
@@ -34,17 +35,25 @@ impl Want {
         self
     }
 
+    /// All rows of a list.
     #[must_use]
     pub fn list<R: Record>(mut self, prefix: &key::Prefix<R>) -> Self {
-        self.list = Some(prefix.as_str().to_owned());
+        self.list = Some(ReadList::whole(prefix.as_str()));
         self
     }
 
-    /// The members of a team.
+    /// A page of a list that the primary has an index of.
     #[must_use]
-    pub fn members(mut self, team: TeamId) -> Self {
+    pub fn page<R: Record>(mut self, prefix: &key::Prefix<R>, query: ListQuery) -> Self {
+        self.list = Some(ReadList { prefix: prefix.as_str().to_owned(), page: Some(query) });
+        self
+    }
+
+    /// A page of a team's members.
+    #[must_use]
+    pub fn members(mut self, team: TeamId, query: ListQuery) -> Self {
         self.roster = Some(key::roster(team).as_str().to_owned());
-        self.list(&key::members(team))
+        self.page(&key::members(team), query)
     }
 }
 
@@ -79,14 +88,15 @@ impl Got {
 
 /// Reads from the replica in one round trip, then asks the owners for what is missing there.
 pub(super) async fn fetch(call: &Call, want: Want) -> Result<Got, Error> {
-    let Want { keys, mut list, roster } = want;
+    let Want { keys, list: mut wanted, roster } = want;
     let mut got = Got::default();
     let mut missing = keys;
-    let asks_owners = call.has_changed() || call.says_no_cache() && may_ask_owners(call, &missing, list.as_deref());
+    let prefix = wanted.as_ref().map(|list| list.prefix.clone());
+    let asks_owners = call.has_changed() || call.says_no_cache() && may_ask_owners(call, &missing, prefix.as_deref());
     if !asks_owners {
         let mut keys = missing.clone();
         keys.extend(roster.clone());
-        let listed = list.clone().filter(|_| roster.is_none());
+        let listed = prefix.filter(|_| roster.is_none());
         let rows = async {
             match listed {
                 Some(prefix) => call.edge.list(prefix).await.map(Some),
@@ -96,20 +106,26 @@ pub(super) async fn fetch(call: &Call, want: Want) -> Result<Got, Error> {
         let (values, listing) =
             if keys.is_empty() { (Ok(vec![]), rows.await) } else { join(call.edge.read(keys), rows).await };
         let mut values = values?;
-        let mut rows = listing?.filter(|listing| listing.complete).map(|listing| listing.rows);
+        let mut listing = listing?;
         if roster.is_some()
             && let Some(value) = values.pop().flatten()
         {
-            rows = Some(Roster::read(&value).map_err(|why| Got::unreadable("a roster", &why))?.0);
+            let Roster { rows, complete } = Roster::read(&value).map_err(|why| Got::unreadable("a roster", &why))?;
+            let begins = wanted.as_ref().and_then(|list| list.page.as_ref()).is_some_and(ListQuery::begins_newest);
+            listing = Some(Listing { rows, complete: complete || begins });
         }
-        if let Some(rows) = rows {
-            got.rows = rows;
-            list = None;
+        if let Some(Listing { rows, complete: true }) = listing
+            && let Some(ReadList { prefix, page }) = wanted.take()
+        {
+            got.rows = match page {
+                Some(query) => list::select(&prefix, rows, &query),
+                None => rows,
+            };
         }
         got.values = missing.into_iter().zip(values).collect();
         missing = got.values.iter().filter(|(_, value)| value.is_none()).map(|(key, _)| key.clone()).collect();
     }
-    ask_owners(call, &mut got, missing, list).await?;
+    ask_owners(call, &mut got, missing, wanted).await?;
     Ok(got)
 }
 
@@ -121,15 +137,15 @@ pub(super) async fn fetch_from_owner(call: &Call, want: Want) -> Result<Got, Err
 }
 
 /// Asks the owners of keys and of a list, each once.
-async fn ask_owners(call: &Call, got: &mut Got, missing: Vec<String>, list: Option<String>) -> Result<(), Error> {
+async fn ask_owners(call: &Call, got: &mut Got, missing: Vec<String>, list: Option<ReadList>) -> Result<(), Error> {
     let mut asked: Vec<(ObjectName, Read)> = vec![];
     for name in missing {
         if let Some(owner) = key::owner(&name) {
             add(&mut asked, owner, |read| read.keys.push(name));
         }
     }
-    if let Some((owner, prefix)) = list.and_then(|prefix| Some((key::owner(&prefix)?, prefix))) {
-        add(&mut asked, owner, |read| read.list = Some(prefix));
+    if let Some((owner, list)) = list.and_then(|list| Some((key::owner(&list.prefix)?, list))) {
+        add(&mut asked, owner, |read| read.list = Some(list));
     }
     let found = join_all(asked.into_iter().map(|(owner, read)| async move {
         let found = ask_to_read(call, owner, read.clone()).await?;

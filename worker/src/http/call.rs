@@ -86,9 +86,9 @@ impl Call {
     }
 
     /// The part of a list that was asked for.
-    pub fn page(&self, order_by: &str) -> Result<Page, Error> {
+    pub fn page(&self, fields: &[&str]) -> Result<Page, Error> {
         let query = self.query.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        Ok(Page::parse(query, order_by).map_err(Rejection::invalid)?)
+        Ok(Page::parse(query, fields).map_err(Rejection::invalid)?)
     }
 
     /// Whether the replica may still lack what this caller has changed.

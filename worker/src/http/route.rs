@@ -60,6 +60,10 @@ pub struct Document {
     /// The type of the body.
     pub body: Option<&'static str>,
     pub reply: Reply,
+    /// The fields that a list can be ordered by, first the one that it is ordered by where nobody asks.
+    pub orders: &'static [&'static str],
+    /// What `search` does, in a list that has it.
+    pub search: Option<&'static str>,
 }
 
 impl Route {
@@ -67,6 +71,14 @@ impl Route {
     #[must_use]
     pub fn on_pages(self) -> Self {
         Self { pages: true, ..self }
+    }
+
+    /// The fields that the list can be ordered by, the usual one first, and what `search` does.
+    #[must_use]
+    pub fn ordered(mut self, orders: &'static [&'static str], search: &'static str) -> Self {
+        self.document.orders = orders;
+        self.document.search = Some(search);
+        self
     }
 }
 
@@ -79,7 +91,14 @@ macro_rules! route {
             who: $who,
             pages: false,
             handler: |call| Box::pin($handler(call)),
-            document: $crate::http::route::Document { id: $id, summary: $summary, body: $body, reply: $reply },
+            document: $crate::http::route::Document {
+                id: $id,
+                summary: $summary,
+                body: $body,
+                reply: $reply,
+                orders: &["dtCreated"],
+                search: None,
+            },
         }
     };
 }

@@ -21,7 +21,7 @@ pub use class::{Account, Address, Email, Installation, Namespace, Team};
 pub use command::{Handler, Rule, Saga, rule, saga};
 pub use context::Context;
 pub use fire::{TimerHandler, TimerRule, TimerSaga, timer_rule, timer_saga};
-pub use guildhall_kernel::{Ask, Class, Command, Found, IdOf, Named, Read, Reply, Timer};
+pub use guildhall_kernel::{Ask, Class, Command, Found, IdOf, Named, Read, ReadList, Reply, Timer};
 pub use left::Left;
 pub use reply::{Answered, Listed, Object, Replied, Revised, Yes, cut, from_json, is_yes, to_json};
 pub(crate) use timer::timer;

@@ -30,7 +30,7 @@ pub type Object = guildhall_kernel::Object<Guildhall>;
 
 /// Cuts a page out of rows, wherever they came from.
 pub fn cut(page: &Page, rows: Vec<Row>) -> (Vec<Row>, Option<Cursor>) {
-    page.cut(rows, |row| Cursor { at: row.at, id: row.id.clone() })
+    page.cut(rows, |row| Cursor::at(row.at, row.id.clone()))
 }
 
 /// A page of what stands in the primary only, and where the next one starts.

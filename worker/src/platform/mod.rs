@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod object;
+mod table;
 
 use crate::{
     credentials::secret::Installation,

@@ -6,7 +6,10 @@ use crate::{
     json,
     mail::Letter,
     object::{Envelope, Object, ObjectName, Replied},
-    platform::{Platform, broken_js, clock, invoke, random, settle, sleep},
+    platform::{
+        Platform, broken_js, clock, invoke, random, settle, sleep,
+        table::{Table, transaction},
+    },
     product::Guildhall,
     store::{
         Host, Names, Records, Runtime, Stored, Writes,
@@ -15,78 +18,9 @@ use crate::{
 };
 use futures_util::future::LocalBoxFuture;
 use guildhall_shared::Timestamp;
-use js_sys::{Array, JSON, Reflect};
 use std::{cell::RefCell, rc::Rc};
-use wasm_bindgen::{JsValue, closure::Closure};
+use wasm_bindgen::JsValue;
 use worker::{DurableObject, Env, Request, Response, State, durable_object};
-
-const SCHEMA: &str = "CREATE TABLE IF NOT EXISTS record (
-    key TEXT PRIMARY KEY, value TEXT NOT NULL, meta TEXT, expires INTEGER
-) WITHOUT ROWID";
-
-/// The object's `sql`, called without the `worker` crate, which looks into every value.
-#[derive(Clone)]
-struct Table(JsValue);
-
-/// A row as `SELECT` names its columns.
-type Columns = (String, String, Option<String>, Option<i64>);
-
-impl Table {
-    fn of(state: &State) -> Result<Self, InternalError> {
-        let failed = broken_js("SQL");
-        let table = Self(Reflect::get(state.storage().as_raw().as_ref(), &"sql".into()).map_err(&failed)?);
-        table.run(SCHEMA, &[]).map_err(&failed)?;
-        Ok(table)
-    }
-
-    fn run(&self, sql: &str, bindings: &[JsValue]) -> Result<JsValue, JsValue> {
-        let mut arguments = vec![sql.into()];
-        arguments.extend_from_slice(bindings);
-        invoke(&self.0, "exec", &arguments)
-    }
-
-    /// One crossing into JavaScript for all rows: their JSON.
-    fn query(&self, sql: &str, bindings: &[JsValue]) -> Result<Vec<(String, Stored)>, InternalError> {
-        let rows = || -> Result<String, JsValue> {
-            let rows = invoke(&self.run(sql, bindings)?, "raw", &[])?;
-            JSON::stringify(&Array::from(&rows)).map(Into::into)
-        };
-        let rows: Vec<Columns> = json::from_str(&rows().map_err(broken_js("SQL"))?)?;
-        let stored = |(key, value, meta, expires): Columns| {
-            (key, Stored { value, meta, expires: expires.map(Timestamp::from_millis) })
-        };
-        Ok(rows.into_iter().map(stored).collect())
-    }
-
-    fn write(&self, key: &str, stored: Option<&Stored>) -> Result<(), JsValue> {
-        let Some(Stored { value, meta, expires }) = stored else {
-            return self.run("DELETE FROM record WHERE key = ?", &[key.into()]).map(drop);
-        };
-        let meta = meta.as_deref().map_or(JsValue::NULL, JsValue::from);
-        #[expect(clippy::cast_precision_loss, reason = "whole milliseconds, far below 2^53")]
-        let expires = expires.map_or(JsValue::NULL, |at| JsValue::from(at.millis() as f64));
-        let row = [key.into(), value.as_str().into(), meta, expires];
-        self.run("INSERT OR REPLACE INTO record (key, value, meta, expires) VALUES (?, ?, ?, ?)", &row).map(drop)
-    }
-}
-
-impl Records for Table {
-    fn get(&self, key: &str) -> Result<Option<Stored>, String> {
-        let sql = "SELECT key, value, meta, expires FROM record WHERE key = ?";
-        let mut rows = self.query(sql, &[key.into()]).map_err(|why| why.inside().to_owned())?;
-        Ok(rows.pop().map(|(_, stored)| stored))
-    }
-
-    fn scan(&self, prefix: &str, after: &str, limit: usize) -> Result<Vec<(String, Stored)>, String> {
-        let sql = "SELECT key, value, meta, expires FROM record
-            WHERE key >= ?1 AND key < ?2 AND key > ?3 ORDER BY key LIMIT ?4";
-        // Keys are ASCII, so this is greater than every key of the prefix.
-        let end = format!("{prefix}\u{7f}");
-        let limit = i32::try_from(limit).unwrap_or(i32::MAX);
-        let bindings = [prefix.into(), end.as_str().into(), after.into(), limit.into()];
-        self.query(sql, &bindings).map_err(|why| why.inside().to_owned())
-    }
-}
 
 struct LiveHost {
     state: Rc<State>,
@@ -129,24 +63,22 @@ impl Host<Guildhall> for LiveHost {
         &self.table
     }
 
-    /// One `transactionSync`, which the `worker` crate does not have: a failure rolls all of it back.
     fn commit(&self, writes: &Writes) -> Result<(), InternalError> {
         let storage = self.state.storage();
         let raw: &JsValue = storage.as_raw().as_ref();
         let (writes, table) = (writes.clone(), self.table.clone());
-        let body = Closure::once(move || -> Result<JsValue, JsValue> {
+        transaction(raw, move || {
             for (key, stored) in writes {
                 #[cfg(feature = "dev")]
                 let fails = crate::dev::fail::is_due(&key);
                 table.write(&key, stored.as_ref())?;
                 #[cfg(feature = "dev")]
                 if fails {
-                    return Err(JsValue::from_str("it was to fail"));
+                    return Err(InternalError::new("it was to fail"));
                 }
             }
-            Ok(JsValue::UNDEFINED)
-        });
-        invoke(raw, "transactionSync", &[body.as_ref().clone()]).map_err(broken_js("commit")).map(drop)
+            Ok(())
+        })
     }
 
     /// Called in the same turn as the commit, so that both are stored or neither.

@@ -73,12 +73,13 @@ pub fn owner(text: &str) -> Option<ObjectName> {
     }
 }
 
-/// What of a team a key names, as far as views are made of it.
+/// What of a team a key names, as far as views and lists are made of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Of {
     Team(TeamId),
     Member(TeamId, AccountId),
     ApiKey(TeamId, ApiKeyId),
+    Secret(TeamId),
     Pass(TeamId, ApiKeyId),
     Roster(TeamId),
 }
@@ -92,6 +93,7 @@ impl Of {
             (None, _) => Self::Team(team),
             (Some("user"), Some(account)) => Self::Member(team, account.parse().ok()?),
             (Some("key"), Some(id)) => Self::ApiKey(team, id.parse().ok()?),
+            (Some("secret"), Some(_)) => Self::Secret(team),
             (Some("pass"), Some(id)) => Self::Pass(team, id.parse().ok()?),
             (Some("roster"), None) => Self::Roster(team),
             _ => return None,

@@ -3,6 +3,7 @@
 
 pub mod edge;
 pub mod key;
+pub mod list;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod memory;
 pub mod view;
@@ -10,8 +11,8 @@ pub mod view;
 use crate::product::Guildhall;
 pub use crate::store::edge::Edge;
 pub use guildhall_kernel::{
-    Due, Host, Key, Listing, Names, Prefix, Priority, Record, Records, Replica, Row, Runtime, StaleKey, Stored, Writes,
-    decode, encode,
+    Due, Host, Key, ListQuery, Listed, Listing, Names, Place, Prefix, Priority, Record, Records, Replica, Row, Runtime,
+    StaleKey, Stored, Writes, decode, encode,
 };
 
 /// What a rule reads and writes.

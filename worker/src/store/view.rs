@@ -7,11 +7,11 @@ use crate::{
         members::record::{ROSTER_MAX, Roster},
     },
     store::{
-        Priority, Stored, Transaction, encode,
+        ListQuery, Priority, Record, Stored, Transaction, encode,
         key::{self, Of},
     },
 };
-use guildhall_shared::TeamId;
+use guildhall_shared::{AccountId, TeamId};
 
 /// Views are not changed by themselves, so they count no revisions.
 const REVISION: u64 = 0;
@@ -21,7 +21,7 @@ pub fn for_readers(tx: &Transaction<'_>, key: &str) -> Option<Stored> {
     match Of::read(key) {
         Some(Of::Pass(team, id)) => pass(tx, team, tx.get(&key::api_key(team, id))?),
         Some(Of::Roster(team)) => roster(tx, team),
-        Some(Of::Team(_) | Of::Member(..) | Of::ApiKey(..)) | None => tx.raw(key),
+        Some(Of::Team(_) | Of::Member(..) | Of::ApiKey(..) | Of::Secret(_)) | None => tx.raw(key),
     }
 }
 
@@ -31,15 +31,13 @@ fn pass(tx: &Transaction<'_>, id: TeamId, key: ApiKeyRecord) -> Option<Stored> {
     encode(&PassRecord { key, member, team }, REVISION).ok().map(Stored::plain)
 }
 
-/// None of a large team: its members are read from the owner.
 fn roster(tx: &Transaction<'_>, team: TeamId) -> Option<Stored> {
     tx.get(&key::team(team))?;
-    let prefix = key::members(team);
-    // One more says that there are too many, which of a large team is all there is to know.
-    let members = tx.committed(prefix.as_str(), ROSTER_MAX + 1);
-    let rows =
-        members.iter().filter_map(|(key, stored)| Some((key.get(prefix.as_str().len()..)?, stored.meta.as_deref()?)));
-    Roster::write(rows.collect(), REVISION).map(Stored::plain)
+    let newest = ListQuery { descending: true, limit: Some(ROSTER_MAX), ..ListQuery::default() };
+    let members = tx.list(&key::members(team), &newest);
+    let rows: Vec<(String, String)> =
+        members.into_iter().filter_map(|(id, member)| Some((id, member.meta()?))).collect();
+    Some(Stored::plain(Roster::write(&rows, REVISION)))
 }
 
 /// The views that change with these keys, and how urgently readers want them.
@@ -56,17 +54,22 @@ pub fn touched<'k>(tx: &Transaction<'_>, keys: impl Iterator<Item = &'k str>) ->
             }
             Some(Of::Member(team, account)) => members.push((team, account)),
             Some(Of::Team(team)) => teams.push(team),
-            Some(Of::Pass(..) | Of::Roster(_)) | None => {}
+            Some(Of::Secret(_) | Of::Pass(..) | Of::Roster(_)) | None => {}
         }
     }
     let mut all: Vec<TeamId> = teams.iter().copied().chain(members.iter().map(|(team, _)| *team)).collect();
     all.dedup();
     for team in all {
         views.push((key::roster(team).as_str().to_owned(), Priority::Roster));
-        for (id, record) in tx.scan(&key::api_keys(team)) {
-            if (teams.contains(&team) || members.contains(&(team, record.maker)))
-                && let Ok(id) = id.parse()
-            {
+        let makers = members.iter().filter(|(of, _)| *of == team).map(|(_, maker)| *maker);
+        let keys: Vec<(String, ApiKeyRecord)> = if teams.contains(&team) {
+            tx.scan(&key::api_keys(team))
+        } else {
+            let of = |maker: AccountId| tx.list(&key::api_keys(team), &ListQuery::facet(maker.as_str()));
+            makers.flat_map(of).collect()
+        };
+        for (id, _) in keys {
+            if let Ok(id) = id.parse() {
                 views.push((key::pass(team, id).as_str().to_owned(), Priority::Roster));
             }
         }

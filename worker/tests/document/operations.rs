@@ -126,14 +126,18 @@ pub fn names_in(pattern: &str) -> Vec<&str> {
 
 fn parameters(route: &Route) -> Vec<Value> {
     let mut parameters: Vec<Value> = names_in(&route.pattern).into_iter().map(in_path).collect();
-    if let Reply::List(of) = route.document.reply {
-        let order_by = if of == "TeamMember" { "dtConfirmed" } else { "dtCreated" };
+    if let Reply::List(_) = route.document.reply {
+        let orders = route.document.orders;
         parameters.extend(["Limit", "After", "Order"].map(parameter));
         parameters.push(in_query(
             "orderBy",
-            &json!({ "type": "string", "enum": [order_by] }),
+            &json!({ "type": "string", "enum": orders, "default": orders[0] }),
             "The field of the order.",
         ));
+        if let Some(search) = route.document.search {
+            let schema = json!({ "type": "string", "maxLength": page::SEARCH_MAX });
+            parameters.push(in_query("search", &schema, search));
+        }
     }
     if route.document.id == "listTeamMembers" {
         let schema = json!({ "type": "string", "enum": ["member", "admin", "owner"] });

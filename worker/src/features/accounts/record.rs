@@ -1,7 +1,7 @@
 //! What is stored of an account: its profile, its links to teams, the emails and names it has held, and under which keys.
 
 use crate::store::{Key, Prefix, Priority, Record, meta, primary_only};
-use guildhall_shared::{AccountId, TeamId, Timestamp, id::LinkId, text::lower};
+use guildhall_shared::{AccountId, TeamId, Timestamp, id::LinkId, member, text::lower};
 use serde::{Deserialize, Serialize};
 
 #[expect(clippy::struct_excessive_bools, reason = "each is one that readers ask for")]
@@ -82,8 +82,7 @@ pub struct Profile {
 impl Profile {
     /// The name that a log shows: first and last, or the username.
     pub fn shown_name(&self) -> String {
-        let name = format!("{} {}", self.first_name, self.last_name);
-        if name.trim().is_empty() { self.username.clone() } else { name.trim().to_owned() }
+        member::shown_name(&self.first_name, &self.last_name, &self.username)
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
     },
     mail::{Kind, Notice},
     object::{self, Caller, Command, Handler, Listed, Origin, Rule, context::Context, rule},
-    store::{Transaction, key},
+    store::{ListQuery, Transaction, key, list},
 };
 use guildhall_shared::{
     AccountId, Action, ApiKeyId, Issue, Role, TeamId, Timestamp,
@@ -71,8 +71,7 @@ impl Rule for Create {
         if !issues.is_empty() {
             return Err(Rejection::invalid(issues));
         }
-        let mine = tx.scan(&key::api_keys(team)).into_iter().filter(|(_, record)| record.maker == permit.account);
-        if mine.count() >= KEYS_MAX {
+        if of_maker(tx, team, permit.account).len() >= KEYS_MAX {
             return Err(Rejection::conflict(format!("You have {KEYS_MAX} API keys here. Revoke one first.")));
         }
         let id: ApiKeyId = context.id();
@@ -119,9 +118,12 @@ impl Rule for List {
         let Self { page, .. } = self;
         let action = if all { Action::ReadAllApiKeys } else { Action::ReadOwnApiKeys };
         let permit = permit(tx, context, team, action)?;
-        let rows = tx.scan(&key::api_keys(team)).into_iter().map(|(_, record)| record);
-        let wanted = rows.filter(|record| all || record.maker == permit.account).collect();
-        let (rows, next) = page.cut(wanted, |record| Cursor { at: record.created, id: record.id.to_string() });
+        let query = list::query(page, (!all).then(|| permit.account.as_str()));
+        let rows = tx.list(&key::api_keys(team), &query).into_iter().map(|(_, record)| record).collect();
+        let (rows, next) = page.end(rows, |record: &ApiKeyRecord| {
+            let sort = record.listed().orders.into_iter().nth(page.by)?;
+            Some(Cursor { sort, id: record.id.to_string(), by: page.by })
+        });
         let items = rows
             .into_iter()
             .map(|record| {
@@ -217,9 +219,14 @@ pub fn end(tx: &mut Transaction<'_>, team: TeamId, id: ApiKeyId) {
     tx.delete(&key::api_key_use(id));
 }
 
+/// Every key that somebody made in this team.
+pub fn of_maker(tx: &Transaction<'_>, team: TeamId, maker: AccountId) -> Vec<(String, ApiKeyRecord)> {
+    tx.list(&key::api_keys(team), &ListQuery::facet(maker.as_str()))
+}
+
 /// Deletes every key that somebody made in this team, and returns them.
 pub fn end_of_maker(tx: &mut Transaction<'_>, team: TeamId, maker: AccountId) -> Vec<(ApiKeyId, ApiKeyRecord)> {
-    let keys = tx.scan(&key::api_keys(team)).into_iter().filter(|(_, record)| record.maker == maker);
+    let keys = of_maker(tx, team, maker).into_iter();
     let keys: Vec<_> = keys.filter_map(|(id, record)| Some((id.parse().ok()?, record))).collect();
     for (id, _) in &keys {
         end(tx, team, *id);

@@ -4,7 +4,7 @@ use crate::{
     error::Rejection,
     features::{
         api_keys::{
-            api_key::{end, note, shown_name},
+            api_key::{end, note, of_maker, shown_name},
             record::{ApiKeyRecord, TakenBackRecord},
         },
         audit,
@@ -50,8 +50,8 @@ impl Rule for EndSince {
 
 /// The keys that an account has made here since a time.
 fn made_since(tx: &Transaction<'_>, team: TeamId, account: AccountId, since: Timestamp) -> Vec<ApiKeyRecord> {
-    let all = tx.scan(&key::api_keys(team)).into_iter().map(|(_, record)| record);
-    all.filter(|record| record.maker == account && record.created >= since).collect()
+    let all = of_maker(tx, team, account).into_iter().map(|(_, record)| record);
+    all.filter(|record| record.created >= since).collect()
 }
 
 /// From an account that is being taken back: the API keys that it has made since.

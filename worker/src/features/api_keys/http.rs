@@ -10,14 +10,19 @@ use crate::{
     },
     object::{Json, Listed},
 };
-use guildhall_shared::{Action, Issue, api_key::ApiKeyCreate, path};
+use guildhall_shared::{
+    Action, Issue,
+    api_key::{ApiKeyCreate, ORDERS},
+    path,
+};
 
 pub fn routes() -> Vec<Route> {
     use Reply::{Json, List, Nothing};
     let (team, id) = ("{team}", "{id}");
     vec![
         route!("listApiKeys", GET path::team_api_keys(team), Who::Team(Action::ReadOwnApiKeys), None => List("ApiKey"),
-            "List API keys of a team. Your own, or everyone's with `all=true`, for admins.", list),
+            "List API keys of a team. Your own, or everyone's with `all=true`, for admins.", list)
+        .ordered(&ORDERS, "Only keys with each of these words in their name."),
         route!("createApiKey", POST path::team_api_keys(team), Who::RecentTeam(Action::MakeApiKey),
             Some("ApiKeyCreate") => Json(201, "ApiKey"),
             "Create an API key. The answer is the only one that holds the whole key.", create),
@@ -36,7 +41,7 @@ pub async fn list(call: &Call) -> Result<Answer, Error> {
     };
     let action = if all { Action::ReadAllApiKeys } else { Action::ReadOwnApiKeys };
     let read = access::read_team(call, action, &|_| Want::default()).await?;
-    let page = call.page("dtCreated")?;
+    let page = call.page(&ORDERS)?;
     let command = api_key::List { all, page };
     let Listed { items, next }: Listed<Json> = read.ask(call, &command).await?.read_as()?;
     Ok(Answer::raw(200, items).then(call, next.as_deref()))

@@ -4,9 +4,9 @@ use crate::{
     credentials::secret,
     error::Rejection,
     features::{members::record::MemberRecord, teams::record::TeamRecord},
-    store::{Key, Prefix, Priority, Record, primary_only},
+    store::{Key, Listed, Prefix, Priority, Record, primary_only},
 };
-use guildhall_shared::{AccountId, Action, ApiKeyId, TeamId, Timestamp, role::Scope};
+use guildhall_shared::{AccountId, Action, ApiKeyId, TeamId, Timestamp, role::Scope, text::lower};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,6 +67,12 @@ pub struct TakenBackRecord {
 primary_only!(TakenBackRecord);
 
 impl ApiKeyRecord {
+    /// What the list of keys knows of one. The orders are those of `api_key::ORDERS`.
+    pub fn listed(&self) -> Listed {
+        let name = lower(&self.name);
+        Listed { orders: vec![self.created.sort_key(), name.clone()], facet: self.maker.to_string(), text: name }
+    }
+
     /// Whether this is the key it says it is, and still good.
     pub fn check(&self, maker: AccountId, digest: &str, now: Timestamp) -> Result<(), Rejection> {
         let right = self.maker == maker && secret::equal(&self.digest, digest);

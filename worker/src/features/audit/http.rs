@@ -21,7 +21,7 @@ pub fn routes() -> Vec<Route> {
 
 pub async fn list(call: &Call) -> Result<Answer, Error> {
     let read = access::read_team(call, Action::ReadAudit, &|_| Want::default()).await?;
-    let page = call.page("dtCreated")?;
+    let page = call.page(&["dtCreated"])?;
     let Listed { items, next }: Listed<Json> = read.ask(call, &rules::List(page)).await?.read_as()?;
     Ok(Answer::raw(200, items).then(call, next.as_deref()))
 }

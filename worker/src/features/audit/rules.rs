@@ -56,7 +56,7 @@ fn list(tx: &Transaction<'_>, page: &Page) -> Result<Listed<Vec<AuditEvent>>, Re
     let more = events.len() > page.limit;
     events.truncate(page.limit);
     let last = events.last().filter(|_| more);
-    let next = last.map(|event| Cursor { at: event.dt_created, id: event.id.clone() }.to_string());
+    let next = last.map(|event| Cursor::at(event.dt_created, event.id.clone()).to_string());
     Ok(Listed { items: events, next })
 }
 

@@ -8,6 +8,7 @@ use crate::{
             event::{AccountEvent, AccountEvents},
             record::AccountRecord,
         },
+        api_keys::api_key,
         deactivation::{
             self, AskHolding, Close, ComeBack, Deactivate, GiveUp, Holding, Open, Reopen, Review,
             record::{ComeBackRecord, LeavingRecord},
@@ -189,14 +190,14 @@ impl Rule for AskHolding {
             return Ok(None);
         };
         let count = |prefix: &str| tx.scan_raw(prefix).len();
-        let own = tx.scan(&key::api_keys(team)).into_iter().filter(|(_, api_key)| api_key.maker == account);
+        let own = api_key::of_maker(tx, team, account);
         Ok(Some(Holding {
             name: record.name,
             namespace: record.namespace,
             private: record.private,
             owner: member.role == Role::Owner,
             members: count(key::members(team).as_str()),
-            api_keys: own.count(),
+            api_keys: own.len(),
             secrets: count(key::secrets(team).as_str()),
         }))
     }

@@ -67,7 +67,7 @@ pub async fn list(call: &Call) -> Result<Answer, Error> {
     let now = call.edge.now();
     let mut rows = read.got.rows;
     rows.retain(|row| invitation::from_row(row, now).is_some());
-    let (rows, next) = cut(&call.page("dtCreated")?, rows);
+    let (rows, next) = cut(&call.page(&["dtCreated"])?, rows);
     let invitations: Vec<Invitation> = rows.iter().filter_map(|row| invitation::from_row(row, now)).collect();
     Ok(Answer::list(call, &invitations, next.as_ref())?)
 }

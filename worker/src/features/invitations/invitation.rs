@@ -10,11 +10,12 @@ use crate::{
             invitation_answer::{Forget, end, open},
             record::{InvitationRecord, InviteeRecord, State, blind, pending},
         },
+        members::record::BY_EMAIL,
         teams::record::TeamRecord,
     },
     mail::Kind,
     object::{self, Command, Handler, Rule, context::Context, rule, saga},
-    store::{Row, Transaction, key},
+    store::{ListQuery, Place, Row, Transaction, key},
 };
 use guildhall_shared::{
     Action, Email, InvitationId, Issue, Role, TeamId, Timestamp,
@@ -210,8 +211,6 @@ pub fn parse(tx: &Transaction<'_>, team: TeamId, emails: &[String]) -> Result<(V
     if emails.len() > EMAILS_MAX {
         return Err(Issue::new(format!("emails: Invite at most {EMAILS_MAX} people at once.")).into());
     }
-    let members: Vec<String> =
-        tx.scan(&key::members(team)).into_iter().map(|(_, member)| lower(&member.profile.email)).collect();
     let pending: Vec<String> = pending(tx, team).into_iter().map(|record| lower(&record.email)).collect();
     let (mut issues, mut refused) = (vec![], vec![]);
     let mut parsed: Vec<Email> = vec![];
@@ -222,7 +221,7 @@ pub fn parse(tx: &Transaction<'_>, team: TeamId, emails: &[String]) -> Result<(V
         };
         match Email::parse_copied(text) {
             Err(issue) => refuse(Why::Invalid, format!("{text}: {}", issue.message)),
-            Ok(email) if members.contains(&email.key()) => {
+            Ok(email) if has_email(tx, team, &email) => {
                 refuse(Why::Member, format!("{email} is a member already."));
             }
             Ok(email) if pending.contains(&email.key()) => {
@@ -233,6 +232,18 @@ pub fn parse(tx: &Transaction<'_>, team: TeamId, emails: &[String]) -> Result<(V
         }
     }
     if parsed.is_empty() { Err(Rejection::invalid(issues)) } else { Ok((parsed, refused)) }
+}
+
+/// Whether the team has a member of this email.
+fn has_email(tx: &Transaction<'_>, team: TeamId, email: &Email) -> bool {
+    let sort = email.key();
+    let at = ListQuery {
+        order: BY_EMAIL,
+        after: Some(Place { sort: sort.clone(), id: String::new() }),
+        limit: Some(1),
+        ..ListQuery::default()
+    };
+    tx.list(&key::members(team), &at).iter().any(|(_, member)| lower(&member.profile.email) == sort)
 }
 
 /// Writes both sides of an invitation and mails it.

@@ -8,11 +8,12 @@ use crate::{
         Answer, Call, Dialect,
         route::{Reply, Route, Who, route},
     },
-    object::cut,
+    store::{key, list},
 };
 use guildhall_shared::{
     AccountId, Action, Issue, Timestamp,
-    member::{MemberUpdate, TeamMember},
+    member::{MemberUpdate, ORDERS, TeamMember},
+    page::Page,
     path,
 };
 use serde::Serialize;
@@ -22,7 +23,9 @@ pub fn routes() -> Vec<Route> {
     let (team, user) = ("{team}", "{user}");
     vec![
         route!("listTeamMembers", GET path::team_members(team), Who::Team(Action::ReadMembers), None => List("TeamMember"),
-            "List team members. Only admins see who has a second factor.", list).on_pages(),
+            "List team members. Only admins see who has a second factor.", list)
+            .on_pages()
+            .ordered(&ORDERS, "Only members with each of these words in their name, email or username."),
         route!("updateTeamMember", PUT path::team_member(team, user), Who::Team(Action::ChangeRole),
             Some("MemberUpdate") => Json(200, "TeamMember"),
             "Update a member's admin status. The owner is always an admin.", update).on_pages(),
@@ -32,20 +35,26 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-/// Ordered by `dtConfirmed`; `role=member|admin|owner` filters.
+/// `role=member|admin|owner` filters.
 pub async fn list(call: &Call) -> Result<Answer, Error> {
-    let read = access::read_team(call, Action::ReadMembers, &|id| Want::default().members(id)).await?;
-    let page = call.page("dtConfirmed")?;
-    let role = match call.query("role") {
-        None => None,
-        Some(role @ ("member" | "admin" | "owner")) => Some(role),
-        Some(_) => return Err(Issue::new("role: Use member, admin or owner.").into()),
-    };
-    let mut rows = read.got.rows;
-    rows.retain(|row| role.is_none_or(|role| rules::row_role(row).is_some_and(|of| of.as_str() == role)));
-    let (rows, next) = cut(&page, rows);
+    let asked = asked(call);
+    let query = access::query(asked.as_ref().ok());
+    let read = access::read_team(call, Action::ReadMembers, &|id| Want::default().members(id, query.clone())).await?;
+    let (page, _) = asked?;
+    let (rows, next) = list::end(&page, &key::members(read.id), read.got.rows);
     let members: Vec<_> = rows.iter().filter_map(|row| rules::from_row(read.id, row, read.role)).collect();
     Ok(Answer::list(call, &members, next.as_ref())?)
+}
+
+/// The page, and the role that is asked for.
+fn asked(call: &Call) -> Result<(Page, Option<String>), Error> {
+    let page = call.page(&ORDERS)?;
+    let role = match call.query("role") {
+        None => None,
+        Some(role @ ("member" | "admin" | "owner")) => Some(role.to_owned()),
+        Some(_) => return Err(Issue::new("role: Use member, admin or owner.").into()),
+    };
+    Ok((page, role))
 }
 
 /// 400 where the path's user is no account's id: there can be no such member.

@@ -3,10 +3,15 @@
 use crate::{
     features::accounts::record::Profile,
     json::{self, Json},
-    store::{Key, Prefix, Priority, Record, Row, meta},
+    store::{Key, Listed, Prefix, Priority, Record, Row, meta},
 };
-use guildhall_shared::{AccountId, Role, TeamId, Timestamp};
-use serde::{Deserialize, Serialize};
+use guildhall_shared::{
+    AccountId, Role, TeamId, Timestamp,
+    member::{searched, shown_name},
+    page::LIMIT_MAX,
+    text::lower,
+};
+use serde::{Deserialize, Serialize, de::IgnoredAny};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberRecord {
@@ -30,26 +35,51 @@ impl Record for MemberRecord {
     }
 }
 
-/// A view: the members of a team, as lists show them. A team has none beyond so many.
-pub struct Roster(pub Vec<Row>);
+/// What the list of members knows of one, out of the row that it shows. The orders are those of `member::ORDERS`.
+pub fn listed(row: &str) -> Option<Listed> {
+    type Fields = (i64, String, String, String, String, Role, Option<i64>, IgnoredAny, IgnoredAny);
+    let (joined, email, first, last, username, role, last_active, _, _): Fields = json::from_str(row).ok()?;
+    let name = shown_name(&first, &last, &username);
+    let text = searched(&name, &username, &email);
+    let name = lower(&name);
+    let rank = match role {
+        Role::Owner => 0,
+        Role::Admin => 1,
+        Role::Member => 2,
+    };
+    let last_active = last_active.map_or_else(String::new, |at| Timestamp::from_millis(at).sort_key());
+    let joined = Timestamp::from_millis(joined).sort_key();
+    let orders = vec![joined, name, lower(&email), rank.to_string(), last_active];
+    Some(Listed { orders, facet: role.as_str().to_owned(), text })
+}
+
+/// The order of members by email, by its place in `member::ORDERS`.
+pub const BY_EMAIL: usize = 2;
+
+/// A view: the members of a team, as lists show them, newest first.
+pub struct Roster {
+    pub rows: Vec<Row>,
+    /// Whether these are all; of a large team they are the newest.
+    pub complete: bool,
+}
 
 impl Roster {
-    /// Out of ids and the JSON of their rows; `None` where these are too many.
-    pub fn write(rows: Vec<(&str, &str)>, revision: u64) -> Option<String> {
-        if rows.len() > ROSTER_MAX {
-            return None;
-        }
-        let rows: Vec<String> = rows.into_iter().map(|(id, row)| format!("[\"{id}\",{row}]")).collect();
-        Some(format!("{ROSTER_VERSION} {revision} [{}]", rows.join(",")))
+    /// Out of ids and the JSON of their rows, up to `ROSTER_MAX`.
+    pub fn write(rows: &[(String, String)], revision: u64) -> String {
+        let rows: Vec<String> = rows.iter().map(|(id, row)| format!("[\"{id}\",{row}]")).collect();
+        let version = if rows.len() < ROSTER_MAX { ROSTER_WHOLE } else { ROSTER_NEWEST };
+        format!("{version} {revision} [{}]", rows.join(","))
     }
 
     pub fn read(value: &str) -> Result<Self, String> {
         let (version, _, rows) = guildhall_kernel::stored::parts(value)?;
-        if version != ROSTER_VERSION {
-            return Err(format!("unknown format version {version}"));
-        }
+        let complete = match version {
+            ROSTER_WHOLE => true,
+            ROSTER_NEWEST => false,
+            _ => return Err(format!("unknown format version {version}")),
+        };
         let rows: Vec<(&str, Json)> = json::from_str(rows).map_err(|why| why.to_string())?;
-        Ok(Self(rows.into_iter().filter_map(|(id, row)| Row::new(id, row)).collect()))
+        Ok(Self { rows: rows.into_iter().filter_map(|(id, row)| Row::new(id, row)).collect(), complete })
     }
 }
 
@@ -92,6 +122,11 @@ pub fn belongings(account: AccountId) -> Prefix<BelongsRecord> {
     Prefix::new(format!("user/{account}/team/"))
 }
 
-pub const ROSTER_MAX: usize = 1000;
+/// Members in a roster: the longest page, and one that says whether there are more.
+pub const ROSTER_MAX: usize = LIMIT_MAX + 1;
 
-pub const ROSTER_VERSION: u8 = 1;
+/// The version of a roster of all members.
+const ROSTER_WHOLE: u8 = 1;
+
+/// The version of a roster of the newest members.
+const ROSTER_NEWEST: u8 = 2;

@@ -29,9 +29,6 @@ use serde_json::value::RawValue;
 
 pub const COMMANDS: &[Handler] = &[rule::<SetAdmin>(), rule::<Remove>()];
 
-/// Where a member's row has the role.
-const ROLE: usize = 5;
-
 /// A member as the wire has it, for whoever may not see second factors.
 pub fn shown(team: TeamId, record: &MemberRecord) -> TeamMember {
     let MemberRecord { account, role, joined, profile } = record;
@@ -92,11 +89,6 @@ pub fn from_row(team: TeamId, row: &Row, reader: Role) -> Option<ListedMember<'_
             last_active: last_active.map(Timestamp::from_millis),
         },
     })
-}
-
-pub fn row_role(row: &Row) -> Option<Role> {
-    let parts: Vec<&RawValue> = row.read()?;
-    json::from_str(parts.get(ROLE)?.get()).ok()
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -8,14 +8,14 @@ use crate::{
         Answer, Call, Dialect,
         route::{Reply, Route, Who, route},
     },
-    object::{cut, reply::Revised},
-    store::key,
+    object::reply::Revised,
+    store::{key, list},
 };
 use guildhall_shared::{
     Action, Timestamp,
     name::SecretName,
     path,
-    secret::{Secret, SecretCreate, SecretUpdate},
+    secret::{ORDERS, Secret, SecretCreate, SecretUpdate},
 };
 use serde::Serialize;
 
@@ -24,7 +24,9 @@ pub fn routes() -> Vec<Route> {
     let (team, name) = ("{team}", "{name}");
     vec![
         route!("listTeamSecrets", GET path::team_secrets(team), Who::Team(Action::ReadSecretNames), None => List("Secret"),
-            "List team secrets. Answers names and dates, never values.", list).on_pages(),
+            "List team secrets. Answers names and dates, never values.", list)
+            .on_pages()
+            .ordered(&ORDERS, "Only secrets with each of these words in their name."),
         route!("createTeamSecret", POST path::team_secrets(team), Who::Team(Action::WriteSecrets),
             Some("SecretCreate") => Json(201, "Secret"),
             "Create a team secret. The value is encrypted and no answer returns it.", create).on_pages(),
@@ -39,8 +41,12 @@ pub fn routes() -> Vec<Route> {
 }
 
 pub async fn list(call: &Call) -> Result<Answer, Error> {
-    let read = access::read_team(call, Action::ReadSecretNames, &|id| Want::default().list(&key::secrets(id))).await?;
-    let (rows, next) = cut(&call.page("dtCreated")?, read.got.rows);
+    let asked = call.page(&ORDERS).map(|page| (page, None));
+    let query = access::query(asked.as_ref().ok());
+    let want = |id| Want::default().page(&key::secrets(id), query.clone());
+    let read = access::read_team(call, Action::ReadSecretNames, &want).await?;
+    let (page, _) = asked?;
+    let (rows, next) = list::end(&page, &key::secrets(read.id), read.got.rows);
     let secrets: Vec<Shown> = rows.iter().filter_map(secret::from_row).map(|secret| shown(call, secret)).collect();
     Ok(Answer::list(call, &secrets, next.as_ref())?)
 }

@@ -2,9 +2,10 @@
 
 use crate::{
     credentials::cipher::{Sealed, Wrapped},
-    store::{Key, Prefix, Priority, Record, meta},
+    json,
+    store::{Key, Listed, Prefix, Priority, Record, meta},
 };
-use guildhall_shared::{AccountId, TeamId, Timestamp};
+use guildhall_shared::{AccountId, TeamId, Timestamp, text::lower};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +23,18 @@ impl Record for SecretRecord {
     fn meta(&self) -> Option<String> {
         meta(&(self.created.millis(), self.modified.millis()))
     }
+}
+
+/// What the list of secrets knows of one, out of its name and the row that it shows. The orders are those of
+/// `secret::ORDERS`.
+pub fn listed(name: &str, row: &str) -> Option<Listed> {
+    let (created, modified): (i64, i64) = json::from_str(row).ok()?;
+    let time = |at| Timestamp::from_millis(at).sort_key();
+    Some(Listed {
+        orders: vec![time(created), name.to_owned(), time(modified)],
+        facet: String::new(),
+        text: lower(name),
+    })
 }
 
 /// One version of a value, encrypted under the team's data key.

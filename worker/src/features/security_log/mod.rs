@@ -117,7 +117,7 @@ impl Rule for List {
         session::check(tx, context)?;
         let mut rows = tx.scan(&key::security_events());
         rows.retain(|(_, event)| is_kept(event, tx.now()));
-        let (rows, next) = page.cut(rows, |(id, event)| Cursor { at: event.at, id: id.clone() });
+        let (rows, next) = page.cut(rows, |(id, event)| Cursor::at(event.at, id.clone()));
         let items = rows.into_iter().map(|(id, event)| shown(&id, event)).collect();
         Ok(Listed { items, next: next.map(|next| next.to_string()) })
     }
