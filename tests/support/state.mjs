@@ -7,8 +7,8 @@ import { mails, until } from "./http.mjs";
 
 /** What an owner replicates starts with one of these; everything else stays in the primary, as do API keys. */
 const REPLICATED = /^(installation$|(user|account|namespace|invitee)\/|team\/[^/]+(\/(?!key\/)|$))/;
-/** A roster has no more members than this. */
-const ROSTER = 1000;
+/** A roster has no more members than this: the newest. */
+const ROSTER = 121;
 
 /**
  * Every object's records: `[{object, kind, records: Map<key, {value, meta, expires}>}]`. The
@@ -56,6 +56,24 @@ function kvEntries(server) {
     .flatMap((row) => (blobs.has(row.blob_id) ? [{ key: row.key, blob: blobs.get(row.blob_id) }] : []));
 }
 
+/** Has a stopped server forget the index of its lists, as what was stored before there was one. Returns how many it had. */
+export function dropIndexes(server) {
+  const base = join(server.state, "v3/do");
+  const files = readdirSync(base, { recursive: true }).map((file) => join(base, file));
+  let dropped = 0;
+  for (const file of files.filter((file) => /[0-9a-f]{64}\.sqlite$/.test(file))) {
+    const database = new DatabaseSync(file, { timeout: 5_000 });
+    try {
+      const tables = database.prepare("SELECT name FROM sqlite_master WHERE name GLOB 'list_*' AND type = 'table'").all();
+      for (const { name } of tables) database.exec(`DROP TABLE ${name}`);
+      dropped += tables.length;
+    } finally {
+      database.close();
+    }
+  }
+  return dropped;
+}
+
 function query(file, table, sql) {
   const database = new DatabaseSync(file, { readOnly: true, timeout: 5_000 });
   try {
@@ -79,9 +97,11 @@ function views(records) {
     }
     if (kind) return [];
     const start = `team/${team}/user/`;
-    const members = [...records.keys()].filter((key) => key.startsWith(start)).sort();
-    const rows = members.map((key) => `["${key.slice(start.length)}",${records.get(key).meta}]`);
-    return rows.length > ROSTER ? [] : [[`team/${team}/roster`, `1 0 [${rows.join(",")}]`]];
+    const members = [...records.keys()].filter((key) => key.startsWith(start)).sort().reverse();
+    const joined = (key) => JSON.parse(records.get(key).meta)[0];
+    const newest = members.sort((a, b) => joined(b) - joined(a)).slice(0, ROSTER);
+    const rows = newest.map((key) => `["${key.slice(start.length)}",${records.get(key).meta}]`);
+    return [[`team/${team}/roster`, `${rows.length < ROSTER ? 1 : 2} 0 [${rows.join(",")}]`]];
   });
 }
 

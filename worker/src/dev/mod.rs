@@ -3,10 +3,12 @@
 
 pub mod clock;
 pub mod fail;
+mod fill;
 pub mod mailbox;
 mod seed;
 
 use crate::{
+    dev::fill::Fill,
     error::InternalError,
     features::members::seed::WAKE,
     object::{Answered, Ask, Envelope, Object, ObjectName, to_json},
@@ -64,6 +66,11 @@ pub async fn object_command(object: &Rc<Object>, envelope: &Envelope) -> Option<
     if matches!(&envelope.ask, Ask::Do(named) if named.name == WAKE) {
         object.alarm().await;
         return Some(to_json(&()).map(Ok));
+    }
+    if let Ask::Do(named) = &envelope.ask
+        && let Some(command) = named.read::<Fill>()
+    {
+        return Some(command.and_then(|command| fill::run(object, envelope, command)));
     }
     None
 }

@@ -2,7 +2,10 @@
 //! so that it is what real use would have made; only bulk members have no account behind them.
 
 use crate::{
-    dev::mailbox,
+    dev::{
+        fill::{What, fill},
+        mailbox,
+    },
     error::InternalError,
     features::members::seed::Members,
     http::{
@@ -24,11 +27,20 @@ use worker::Env;
 
 /// What a load test or a browser test asks for.
 #[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Bulk {
     #[serde(default)]
     pub members: usize,
     #[serde(default)]
     pub secrets: usize,
+    /// Up to a hundred for each member.
+    #[serde(default)]
+    pub api_keys: usize,
+    #[serde(default)]
+    pub audit_lines: usize,
+    /// Whether members and keys are in the primary alone, which is much quicker. Their lists are the same.
+    #[serde(default)]
+    pub unreplicated: bool,
 }
 
 /// Members written in one command, and secrets under way at once.
@@ -142,13 +154,18 @@ pub async fn bulk(site: &str, env: &Env, edge: LiveEdge, bulk: &Bulk) -> Result<
     let made = owner.call(Method::POST, &path::team_api_keys(id), &json!({ "name": "Seed" })).await?;
     let key = text(&made, "/key");
     let platform = Platform::new(env.clone())?;
-    for from in (0..bulk.members).step_by(BATCH) {
+    let filled = if bulk.unreplicated { bulk.members.saturating_sub(1) } else { 0 };
+    fill(&platform, &id, What::Members, filled).await?;
+    // The last one is written as any other, so that the team's roster follows.
+    for from in (filled..bulk.members).step_by(BATCH) {
         let count = BATCH.min(bulk.members - from);
         let envelope = Envelope::system(&id, &Members { from, count }, Origin::default())?;
         if let Err(rejection) = platform.ask(envelope).await?.answer {
             return Err(InternalError::new(format!("seed: {}", rejection.message)));
         }
     }
+    fill(&platform, &id, What::ApiKeys, bulk.api_keys).await?;
+    fill(&platform, &id, What::AuditLines, bulk.audit_lines).await?;
     let numbers: Vec<usize> = (0..bulk.secrets).collect();
     for some in numbers.chunks(ABREAST) {
         let made = join_all(some.iter().map(|n| {

@@ -171,7 +171,8 @@ impl Change for Object {
 
 /// What a rule knows of this call. Where it got no random bytes it has gone on all the same, and nothing that it says or
 /// writes is used.
-fn in_context<T>(
+/// Calls what needs the context of a call.
+pub fn in_context<T>(
     object: &Object,
     envelope: &Envelope,
     rule: impl FnOnce(&Context<'_>) -> T,

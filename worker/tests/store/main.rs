@@ -21,6 +21,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test may fail by panicking")]
 
 mod alarm;
+mod lists;
 mod outbox;
 mod records;
 #[path = "../support.rs"]

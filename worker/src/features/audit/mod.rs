@@ -9,6 +9,8 @@ pub mod record;
 pub mod refused;
 pub mod refused_rules;
 pub mod rules;
+#[cfg(feature = "dev")]
+pub mod seed;
 
 use crate::{
     access::asked::Permit,

@@ -34,7 +34,7 @@ impl Rule for Members {
     }
 }
 
-fn members(
+pub fn members(
     tx: &mut Transaction<'_>,
     context: &Context<'_>,
     team: TeamId,
