@@ -66,7 +66,7 @@ async function middleOf(reader, path) {
   let next = `${path}?limit=30`;
   let cursor;
   for (let page = 0; page < 2 && next; page += 1) {
-    next = (await program.get(next)).headers.link?.match(/<([^>]+)>/)?.[1];
+    next = (await reader.get(next)).headers.link?.match(/<([^>]+)>/)?.[1];
     cursor = next?.match(/after=([^&]+)/)?.[1] ?? cursor;
   }
   return cursor;

@@ -25,6 +25,9 @@ pub struct ApiKey {
     pub scopes: Vec<Scope>,
     /// The account that created the key.
     pub made_by: AccountId,
+    /// The name of that account, in a list of everybody's keys.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made_by_name: Option<String>,
     /// When the key was created.
     pub dt_created: Timestamp,
     /// When the key stops working. Left out for a key that does not expire.

@@ -60,7 +60,13 @@ fn members_see_their_own_keys_and_admins_all() {
         assert_eq!(names(&cast.owner, "?all=false").await, ["o"]);
         assert_eq!(names(&cast.admin, "").await, [""; 0]);
         assert_eq!(names(&cast.admin, "?all=true").await, ["m", "o"]);
-        cast.member.get(path::team_api_keys(&cast.team) + "?all=true").await.refuses(403, "FORBIDDEN");
+        let place = path::team_api_keys(&cast.team);
+        let all = cast.admin.get(format!("{place}?all=true&order=asc")).await.is(200).json();
+        let makers: Vec<_> = all.as_array().unwrap().iter().map(|key| key["madeByName"].as_str().unwrap()).collect();
+        assert_eq!(makers, ["olive", "mia"]);
+        let own = cast.owner.get(&place).await.is(200).json();
+        assert_eq!(own[0].get("madeByName"), None, "of one's own keys one knows it");
+        cast.member.get(format!("{place}?all=true")).await.refuses(403, "FORBIDDEN");
         cast.admin.get(path::team_api_keys(&cast.team) + "?all=1").await.refuses(400, "BAD_REQUEST");
     });
 }

@@ -176,6 +176,7 @@ impl Stage {
         match row {
             "getSession" => (path::SESSION.into(), nothing),
             "listTeamMembers" => (path::team_members(team), nothing),
+            "getTeamMember" => (path::team_member(team, &self.cast.admin.id), nothing),
             "updateTeamMember" => (path::team_member(team, &self.cast.member.id), json!({ "isAdmin": true })),
             "removeTeamMember" => (path::team_member(team, &self.cast.admin.id), nothing),
             "removeTeamMember, the member" => (path::team_member(team, &self.cast.member.id), nothing),

@@ -31,7 +31,12 @@ fn a_member_looks_alike_in_the_list_and_alone() {
             let members = reader.get(path::team_members(&cast.team)).await.is(200).json();
             let listed = members.as_array().unwrap().iter().find(|member| member["userId"] == json!(cast.member.id));
             assert_eq!(listed, Some(&alone));
+            assert_eq!(reader.get(&place).await.is(200).json(), alone);
         }
+        // Who may not see second factors sees none here either.
+        let seen = cast.member.get(&place).await.is(200).json();
+        assert_eq!((seen.get("hasSecondFactor"), &seen["userId"]), (None, &alone["userId"]));
+        assert!(alone["hasSecondFactor"].is_boolean());
     });
 }
 
@@ -131,6 +136,7 @@ fn who_is_no_member_is_not_found() {
         let before = cast.world.snapshot();
         for nobody in [cast.stranger.id.as_str(), "u0zzzzzzzzzz", "t0aaaaaaaaaa", "mia", "%20", "x"] {
             let place = path::team_member(&cast.team, nobody);
+            cast.owner.get(&place).await.refuses(404, "NOT_FOUND");
             cast.owner.put(&place, json!({ "isAdmin": true })).await.refuses(404, "NOT_FOUND");
             cast.owner.delete(&place).await.refuses(404, "NOT_FOUND");
         }
@@ -138,6 +144,7 @@ fn who_is_no_member_is_not_found() {
         let place = path::team_member(&cast.team, &cast.member.id);
         cast.owner.delete(&place).await.is(204);
         cast.owner.delete(&place).await.refuses(404, "NOT_FOUND");
+        cast.owner.get(&place).await.refuses(404, "NOT_FOUND");
         cast.member.delete(&place).await.refuses(404, "NOT_FOUND");
     });
 }

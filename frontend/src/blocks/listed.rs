@@ -2,8 +2,12 @@
 //! it could not be read.
 
 use super::{loaded::loaded, trouble::Trouble};
-use crate::{state::resource_list::ResourceList, ui::skeleton::RowsSkeleton};
+use crate::{
+    state::{long_list::LongList, resource_list::ResourceList},
+    ui::{skeleton::RowsSkeleton, table::More},
+};
 use leptos::prelude::*;
+use serde::de::DeserializeOwned;
 
 #[component]
 pub fn Listed<T: Send + Sync + 'static>(
@@ -31,5 +35,14 @@ pub fn Listed<T: Send + Sync + 'static>(
             move || view! { <RowsSkeleton rows=rows /> }.into_any(),
             move || content.clone().into_any(),
         )} <Trouble failure=list.trouble />
+    }
+}
+
+/// What a table does with a list that may be longer than what is here.
+pub fn more_of<T: Send + Sync + 'static, W: DeserializeOwned + 'static>(list: LongList<T>, row: fn(W) -> T) -> More {
+    More {
+        is_there: Signal::derive(move || !list.is_whole()),
+        on_order: Callback::new(move |order| list.order(order)),
+        on_end: Callback::new(move |()| list.more(row)),
     }
 }

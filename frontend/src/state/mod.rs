@@ -10,6 +10,7 @@ pub mod follow;
 pub mod form;
 pub mod fragment;
 pub mod go;
+pub mod long_list;
 pub mod network;
 pub mod opened;
 pub mod param;

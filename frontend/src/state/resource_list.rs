@@ -24,7 +24,7 @@ pub fn row_key<T: Resource>(row: &T) -> String {
 
 pub type Rows<T> = Vec<Arc<T>>;
 
-/// A list: its first page at once, the others behind it or one by one.
+/// A list: its first page at once, the others one by one.
 pub struct ResourceList<T: Send + Sync + 'static> {
     pub load: RwSignal<Load<Rows<T>>>,
     /// The row that has just changed, by its key.
@@ -45,11 +45,8 @@ impl<T: Send + Sync> Clone for ResourceList<T> {
 
 impl<T: Send + Sync> Copy for ResourceList<T> {}
 
-/// How many pages come before what is shown grows once more.
-const STEP: usize = 12;
-
 impl<T: Send + Sync + 'static> ResourceList<T> {
-    fn empty() -> Self {
+    pub(super) fn empty() -> Self {
         Self {
             load: RwSignal::new(Load::Waiting),
             changed: RwSignal::new(None),
@@ -67,21 +64,15 @@ impl<T: Send + Sync + 'static> ResourceList<T> {
     {
         Self::new(
             || (),
-            false,
-            move |(), _, abort| async move {
+            move |(), abort| async move {
                 let value = fetch(abort).await?;
                 Ok(Answer { value, etag: None, next: None })
             },
         )
     }
 
-    /// Reads the first page, and all that follow if `whole`; again whenever the key changes. `fetch` gets the path of a
-    /// later page.
-    pub fn new<K, F>(
-        key: impl Fn() -> K + 'static,
-        whole: bool,
-        fetch: impl Fn(K, Option<String>, Abort) -> F + Clone + 'static,
-    ) -> Self
+    /// Reads the first page, again whenever the key changes.
+    pub fn new<K, F>(key: impl Fn() -> K + 'static, fetch: impl Fn(K, Abort) -> F + 'static) -> Self
     where
         K: Clone + PartialEq + 'static,
         F: Future<Output = Result<Answer<Vec<T>>, Failure>> + 'static,
@@ -89,29 +80,44 @@ impl<T: Send + Sync + 'static> ResourceList<T> {
         let list = Self::empty();
         let under_way = UnderWay::new();
         Effect::new(move |before: Option<K>| {
-            list.again.track();
+            list.asked_again();
             let key = key();
             if before.is_some_and(|before| before != key) {
                 list.load.set(Load::Waiting);
             }
-            let abort = under_way.next();
-            let fetch = fetch.clone();
-            let first = key.clone();
+            let answer = fetch(key.clone(), under_way.next());
             spawn_local(async move {
-                list.read(whole, |next| fetch(first.clone(), next, abort.clone())).await;
+                match answer.await {
+                    Ok(answer) => {
+                        list.trouble.try_set(None);
+                        list.load.try_set(Load::Ready(answer.value.into_iter().map(Arc::new).collect()));
+                        list.next.try_set(answer.next);
+                    }
+                    Err(failure) => settle(list.load, Err(failure)),
+                }
             });
             key
         });
+        list.asks_on_recovery();
+        list
+    }
+
+    /// Asks again for what did not come, once the server can be reached.
+    pub(super) fn asks_on_recovery(self) {
         network::on_recovery(move || {
-            let rest = list
+            let rest = self
                 .trouble
                 .with_untracked(|trouble| trouble.as_ref().is_some_and(|why| why.kind == Kind::Unreachable));
-            if rest || list.load.with_untracked(was_unreachable) {
-                list.trouble.set(None);
-                list.ask_again();
+            if rest || self.load.with_untracked(was_unreachable) {
+                self.trouble.set(None);
+                self.ask_again();
             }
         });
-        list
+    }
+
+    /// What reads it runs once more with each `ask_again`.
+    pub(super) fn asked_again(self) {
+        self.again.track();
     }
 
     /// Marks in common with another list of the page: one row is marked at a time.
@@ -128,49 +134,6 @@ impl<T: Send + Sync + 'static> ResourceList<T> {
     /// The list of the page below; without one, a list that never comes.
     pub fn around() -> Self {
         use_context().unwrap_or_else(Self::empty)
-    }
-
-    async fn read<F>(self, whole: bool, fetch: impl Fn(Option<String>) -> F)
-    where
-        F: Future<Output = Result<Answer<Vec<T>>, Failure>>,
-    {
-        let mut answer = match fetch(None).await {
-            Ok(answer) => answer,
-            Err(failure) => return settle(self.load, Err(failure)),
-        };
-        self.trouble.try_set(None);
-        self.load.try_set(Load::Ready(answer.value.drain(..).map(Arc::new).collect()));
-        self.next.try_set(answer.next.clone());
-        if !whole {
-            return;
-        }
-        self.busy.try_set(answer.next.is_some());
-        let mut held = vec![];
-        let mut count = 0;
-        while let Some(next) = answer.next.take() {
-            answer = match fetch(Some(next)).await {
-                Ok(answer) => answer,
-                Err(failure) => {
-                    if failure.kind != Kind::Aborted {
-                        self.trouble.try_set(Some(failure));
-                        self.busy.try_set(false);
-                    }
-                    break;
-                }
-            };
-            held.extend(answer.value.drain(..).map(Arc::new));
-            count += 1;
-            if answer.next.is_none() || count % STEP == 0 {
-                self.append(std::mem::take(&mut held));
-            }
-            self.next.try_set(answer.next.clone());
-            if answer.next.is_none() {
-                self.busy.try_set(false);
-            }
-        }
-        if !held.is_empty() {
-            self.append(held);
-        }
     }
 
     /// Puts an older page below the rows.
@@ -198,7 +161,7 @@ impl<T: Send + Sync + 'static> ResourceList<T> {
         });
     }
 
-    fn append(self, more: Rows<T>) {
+    pub(super) fn append(self, more: Rows<T>) {
         self.change(|rows| rows.extend(more));
     }
 

@@ -23,3 +23,4 @@ pub mod strength;
 pub mod table;
 pub mod tabs;
 pub mod time;
+pub mod width;

@@ -5,33 +5,13 @@ use super::{
     details::Details,
     icon::Icon,
     left::{Fact, Left},
-    rows::{self, STACKED},
+    rows::{self, STACKED, Window},
+    width::{Width, thresholds},
 };
 use leptos::{html, prelude::*};
 use std::{cmp::Ordering, sync::Arc};
 
 pub type Cell<T> = Arc<dyn Fn(&Arc<T>) -> AnyView + Send + Sync>;
-
-/// How wide a column is, padding included.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Width {
-    /// So many pixels.
-    Just(usize),
-    /// An equal part of what the others leave, at least so many pixels.
-    Rest(usize),
-    /// So many hundredths of the table, at least so many pixels.
-    Share(usize, usize),
-}
-
-impl Width {
-    fn style(self) -> String {
-        match self {
-            Self::Just(pixels) => format!("{pixels}px"),
-            Self::Rest(_) => String::new(),
-            Self::Share(hundredths, _) => format!("{hundredths}%"),
-        }
-    }
-}
 
 pub struct Column<T> {
     pub label: &'static str,
@@ -41,12 +21,14 @@ pub struct Column<T> {
     /// Which columns leave where room runs short: the highest rank first, 0 never.
     rank: usize,
     pub sort: Option<fn(&T, &T) -> Ordering>,
+    /// What the server calls the field that this order is by, where it knows it.
+    field: Option<&'static str>,
     pub cell: Cell<T>,
 }
 
 impl<T: 'static> Column<T> {
     pub fn new(label: &'static str, cell: impl Fn(&Arc<T>) -> AnyView + Send + Sync + 'static) -> Self {
-        Self { label, class: "", width: Width::Rest(160), rank: 0, sort: None, cell: Arc::new(cell) }
+        Self { label, class: "", width: Width::Rest(160), rank: 0, sort: None, field: None, cell: Arc::new(cell) }
     }
 
     pub fn class(mut self, class: &'static str) -> Self {
@@ -68,41 +50,12 @@ impl<T: 'static> Column<T> {
         self.sort = Some(sort);
         self
     }
-}
 
-/// Pixels of the column with the menus; `table.css` has the same.
-const ACTIONS: usize = 48;
-/// `columns.css` knows widths in steps of so many pixels.
-const STEP: usize = 40;
-
-/// The width from which on a table has room for these columns.
-fn needed(shown: &[Width]) -> usize {
-    let (mut just, mut rest, mut count, mut shares, mut least) = (ACTIONS, 0, 0, 0, 0);
-    for width in shown {
-        match *width {
-            Width::Just(pixels) => just += pixels,
-            Width::Rest(pixels) => {
-                count += 1;
-                rest = rest.max(pixels);
-            }
-            Width::Share(hundredths, pixels) => {
-                shares += hundredths;
-                least = least.max(pixels * 100 / hundredths.max(1));
-            }
-        }
+    /// The field by which the server has the same order.
+    pub fn by(mut self, field: &'static str) -> Self {
+        self.field = Some(field);
+        self
     }
-    let beside = (just + count * rest) * 100 / 100_usize.saturating_sub(shares).max(1);
-    beside.max(least).next_multiple_of(STEP).max(STACKED)
-}
-
-/// For each column the width from which on it is there; `None` where it always is.
-fn thresholds<T>(columns: &[Column<T>]) -> Vec<Option<usize>> {
-    let from = |rank| {
-        let shown: Vec<Width> =
-            columns.iter().filter(|column| column.rank <= rank).map(|column| column.width).collect();
-        needed(&shown)
-    };
-    columns.iter().map(|column| (column.rank > 0).then(|| from(column.rank))).collect()
 }
 
 /// The column that orders the rows, and whether from its end.
@@ -120,6 +73,20 @@ pub fn has_all(text: &str, words: &[String]) -> bool {
     words.iter().all(|word| text.contains(word.as_str()))
 }
 
+/// A list of which the server has more rows than the table.
+#[derive(Clone, Copy)]
+pub struct More {
+    /// Whether it has: then the order is the server's, and only fields that it knows can be ordered by.
+    pub is_there: Signal<bool>,
+    /// Called with the field of the order that somebody chose; `None` where the server does not know it.
+    pub on_order: Callback<Option<(&'static str, bool)>>,
+    /// Called where the rows come to their end.
+    pub on_end: Callback<()>,
+}
+
+/// How many rows before its end a list asks for more.
+const NEAR: usize = 30;
+
 #[component]
 pub fn Table<T: Send + Sync + 'static>(
     #[prop(into)] label: String,
@@ -132,6 +99,9 @@ pub fn Table<T: Send + Sync + 'static>(
     /// Without it, rows keep the order they come in.
     #[prop(optional)]
     sort: Option<RwSignal<Sort>>,
+    /// Where the rows are a part of what the server has.
+    #[prop(optional)]
+    more: Option<More>,
     /// The menu of a row.
     #[prop(optional)]
     actions: Option<Cell<T>>,
@@ -176,14 +146,34 @@ pub fn Table<T: Send + Sync + 'static>(
         let rows = kept.read();
         rows.iter().skip(window.first).take(window.end.saturating_sub(window.first)).cloned().collect::<Vec<_>>()
     };
-    let from: Arc<[Option<usize>]> = thresholds(&columns).into();
+    let is_part = move || more.is_some_and(|more| more.is_there.get());
+    if let Some(more) = more {
+        let fields: Vec<_> = columns.iter().map(|column| column.field).collect();
+        Effect::new(move |_| {
+            if let Some(Sort { column, down }) = sort.map(|sort| sort.get()) {
+                more.on_order.run(fields.get(column).copied().flatten().map(|field| (field, down)));
+            }
+        });
+        Effect::new(move |_| {
+            let Window { end, total, .. } = window.get();
+            if more.is_there.get() && end + NEAR >= total {
+                more.on_end.run(());
+            }
+        });
+    }
+    let widths: Vec<_> = columns.iter().map(|column| (column.width, column.rank)).collect();
+    let from: Arc<[Option<usize>]> = thresholds(&widths).into();
     // Below this width something has left.
     let all = from.iter().flatten().max().copied().unwrap_or(STACKED);
     let heads: Vec<_> = columns
         .iter()
         .zip(from.iter())
         .enumerate()
-        .map(|(at, (column, from))| head(at, column, &class(column.class, *from), sort))
+        .map(|(at, (column, from))| {
+            let sorts = sort.filter(|_| column.sort.is_some());
+            let unknown = column.field.is_none();
+            head(at, column, &class(column.class, *from), sorts, Signal::derive(move || unknown && is_part()))
+        })
         .collect();
     let last = match (actions, opens) {
         (Some(actions), _) => Last::Menu(actions),
@@ -197,9 +187,11 @@ pub fn Table<T: Send + Sync + 'static>(
         let index = move || window.get().first + at.get() + 2;
         row(&columns, &from, &item, &last, key, changed, Signal::derive(index))
     };
+    // Of a part, nobody knows how many rows there are: -1, as WAI-ARIA has it.
+    let rowcount = move || if is_part() { "-1".to_owned() } else { (total.get() + 1).to_string() };
     view! {
         <div class="tabled">
-            <table class="table fixed" aria-label=label aria-rowcount=move || total.get() + 1>
+            <table class="table fixed" aria-label=label aria-rowcount=rowcount>
                 <thead>
                     <tr aria-rowindex="1">{heads} {last_head}</tr>
                 </thead>
@@ -256,10 +248,11 @@ fn ordered(count: usize, down: bool, compare: &dyn Fn(usize, usize) -> Ordering)
     places
 }
 
-fn head<T>(at: usize, column: &Column<T>, class: &str, sort: Option<RwSignal<Sort>>) -> AnyView {
-    let Column { label, width, sort: order, .. } = column;
+/// A column's head. While it is `fixed`, its order cannot be had.
+fn head<T>(at: usize, column: &Column<T>, class: &str, sort: Option<RwSignal<Sort>>, fixed: Signal<bool>) -> AnyView {
+    let Column { label, width, .. } = column;
     let (label, class, width) = (*label, class.to_owned(), width.style());
-    let Some(sort) = sort.filter(|_| order.is_some()) else {
+    let Some(sort) = sort else {
         return view! { <th class=class scope="col" style:width=width>{label}</th> }.into_any();
     };
     let mine = move || sort.get().column == at;
@@ -273,11 +266,19 @@ fn head<T>(at: usize, column: &Column<T>, class: &str, sort: Option<RwSignal<Sor
     };
     view! {
         <th class=class scope="col" style:width=width aria-sort=direction>
-            <button class="sort" type="button" on:click=turn>
-                {label} <span class="mark" class:off=move || !mine()>
-                    {move || if sort.get().down { Icon::Down.view() } else { Icon::Up.view() }}
-                </span>
-            </button>
+            {move || {
+                if fixed.get() {
+                    return label.into_any();
+                }
+                view! {
+                    <button class="sort" type="button" on:click=turn>
+                        {label} <span class="mark" class:off=move || !mine()>
+                            {move || if sort.get().down { Icon::Down.view() } else { Icon::Up.view() }}
+                        </span>
+                    </button>
+                }
+                    .into_any()
+            }}
         </th>
     }
     .into_any()

@@ -151,11 +151,14 @@ impl Records for Table {
 
     fn list(&self, prefix: &str, query: &ListQuery) -> Result<Vec<(String, Stored)>, String> {
         let ListQuery { order, descending, after, facet, words, limit } = query;
-        let (beyond, direction) = if *descending { ("<", "DESC") } else { (">", "ASC") };
+        let (beyond, direction) = match descending {
+            true => (" AND (sort, id) < (?, ?)", "DESC"),
+            false => (" AND (sort, id) > (?, ?)", "ASC"),
+        };
         let mut wanted = "list = ? AND number = ?".to_owned();
         let mut bindings: Vec<JsValue> = vec![prefix.into(), number(*order)];
         if let Some(after) = after {
-            wanted += &format!(" AND (sort, id) {beyond} (?, ?)");
+            wanted += beyond;
             bindings.extend([after.sort.as_str().into(), after.id.as_str().into()]);
         }
         if let Some(facet) = facet {

@@ -1,12 +1,14 @@
 //! API keys: one's own, and for admins everybody's in this team.
 
-use super::api;
 use crate::{
-    blocks::{listed::Listed, page::Page},
-    features::members,
+    blocks::{
+        listed::{Listed, more_of},
+        page::Page,
+    },
     link,
     state::{
-        resource_list::{Resource, ResourceList, row_key},
+        long_list::{Asked, LongList},
+        resource_list::{Resource, row_key},
         session, ticking,
         workspace::{self, Here},
     },
@@ -17,15 +19,16 @@ use crate::{
         icon::Icon,
         menu::{Menu, MenuLink, Opener},
         notice::Notice,
-        table::{Column, Sort, Table, Width},
+        table::{Column, Sort, Table},
         tabs::{Tab, Tabs},
         time::Ago,
+        width::Width,
     },
 };
-use guildhall_shared::{AccountId, Action, ApiKeyId, api_key::ApiKey, member::TeamMember, role::Scope, text::lower};
+use guildhall_shared::{Action, ApiKeyId, api_key::ApiKey, path, role::Scope, text::lower};
 use leptos::prelude::*;
 use leptos_router::{components::Outlet, hooks::use_query_map};
-use std::{collections::HashMap, sync::Arc};
+use std::{convert::identity, sync::Arc};
 
 impl Resource for ApiKey {
     type Key = ApiKeyId;
@@ -52,17 +55,13 @@ pub fn ApiKeys() -> impl IntoView {
     let here = workspace::around();
     let all = of_team();
     let refused = here.refusal(Action::ReadAllApiKeys);
-    let keys = ResourceList::new(
+    let keys = LongList::new(
         move || (here.id(), all.get() && refused.read().is_none()),
-        true,
-        |(team, all), next, abort| async move {
-            match next {
-                Some(next) => api::page(&next, &abort).await,
-                None => api::list(&team, all, &abort).await,
-            }
-        },
-    )
-    .provide();
+        Asked::default(),
+        |(team, all), asked| format!("{}?{asked}{}", path::team_api_keys(team), if *all { "&all=true" } else { "" }),
+        identity::<ApiKey>,
+    );
+    keys.list.provide();
     let href = Signal::derive(move || link::api_key_new(here.namespace()));
     let make = move || view! { <ButtonLink label="Create API key" look=Look::Primary icon=Icon::Plus href=href refused=session::unconfirmed() /> };
     let tabs = move || {
@@ -92,7 +91,7 @@ pub fn ApiKeys() -> impl IntoView {
 }
 
 #[component]
-fn Keys(keys: ResourceList<ApiKey>, all: Memo<bool>, here: Here) -> impl IntoView {
+fn Keys(keys: LongList<ApiKey>, all: Memo<bool>, here: Here) -> impl IntoView {
     let empty = move || {
         let sentence = if all.get() {
             "Nobody in this team has created a key."
@@ -102,33 +101,13 @@ fn Keys(keys: ResourceList<ApiKey>, all: Memo<bool>, here: Here) -> impl IntoVie
         view! { <NothingYet title="No API keys yet" sentence=sentence /> }
     };
     view! {
-        <Listed list=keys what="The API keys" empty=empty>
+        <Listed list=keys.list what="The API keys" empty=empty>
             {move || table(keys, here, all.get())}
         </Listed>
     }
 }
 
-/// Names of the people who made keys.
-fn makers(here: Here) -> Signal<HashMap<AccountId, String>> {
-    let people = ResourceList::new(
-        move || here.id(),
-        true,
-        |team, next, abort| async move {
-            match next {
-                Some(next) => members::api::page(&next, &abort).await,
-                None => members::api::list(&team, &abort).await,
-            }
-        },
-    );
-    let name = |member: &TeamMember| {
-        let full = format!("{} {}", member.user.first_name, member.user.last_name);
-        if full.trim().is_empty() { member.user.username.clone() } else { full.trim().to_owned() }
-    };
-    Memo::new(move |_| people.rows().iter().map(|member| (member.user_id, name(member))).collect::<HashMap<_, _>>())
-        .into()
-}
-
-fn table(keys: ResourceList<ApiKey>, here: Here, all: bool) -> impl IntoView {
+fn table(keys: LongList<ApiKey>, here: Here, all: bool) -> impl IntoView {
     let now = ticking::now();
     let me = session::session_now().map(|session| session.user.id);
     let mut columns = vec![
@@ -136,7 +115,8 @@ fn table(keys: ResourceList<ApiKey>, here: Here, all: bool) -> impl IntoView {
             view! { <bdi title=key.name.clone()>{key.name.clone()}</bdi> }.into_any()
         })
         .width(Width::Rest(140))
-        .sorted(|a, b| lower(&a.name).cmp(&lower(&b.name))),
+        .sorted(|a, b| lower(&a.name).cmp(&lower(&b.name)))
+        .by("name"),
         Column::new("Key", |key: &Arc<ApiKey>| {
             view! { <code title=key.prefix.clone()>{format!("{}…", key.prefix)}</code> }.into_any()
         })
@@ -144,11 +124,10 @@ fn table(keys: ResourceList<ApiKey>, here: Here, all: bool) -> impl IntoView {
         .width(Width::Just(160)),
     ];
     if all {
-        let makers = makers(here);
-        let made_by = Column::new("Created by", move |key: &Arc<ApiKey>| {
-            let id = key.made_by;
-            let name = move || makers.read().get(&id).cloned().unwrap_or_else(|| id.to_string());
-            view! { <bdi title=name>{name}</bdi> }.into_any()
+        let made_by = Column::new("Created by", |key: &Arc<ApiKey>| {
+            let name = key.made_by_name.clone().unwrap_or_else(|| key.made_by.to_string());
+            let title = name.clone();
+            view! { <bdi title=title>{name}</bdi> }.into_any()
         });
         columns.push(made_by.width(Width::Rest(140)).leaves(2));
     }
@@ -162,7 +141,8 @@ fn table(keys: ResourceList<ApiKey>, here: Here, all: bool) -> impl IntoView {
         Column::new("Created", move |key: &Arc<ApiKey>| view! { <Ago at=key.dt_created now=now /> }.into_any())
             .width(Width::Just(120))
             .leaves(5)
-            .sorted(|a, b| a.dt_created.cmp(&b.dt_created)),
+            .sorted(|a, b| a.dt_created.cmp(&b.dt_created))
+            .by("dtCreated"),
         Column::new("Expires", move |key: &Arc<ApiKey>| match key.dt_expires {
             Some(at) => view! { <Ago at=at now=now /> }.into_any(),
             None => view! { <span class="muted">"never"</span> }.into_any(),
@@ -197,11 +177,12 @@ fn table(keys: ResourceList<ApiKey>, here: Here, all: bool) -> impl IntoView {
         <Table
             label="API keys"
             columns=columns
-            rows=Signal::derive(move || keys.rows())
+            rows=Signal::derive(move || keys.list.rows())
             key=row_key
             sort=RwSignal::new(Sort { column: usize::MAX, down: false })
+            more=more_of(keys, identity::<ApiKey>)
             actions=Arc::new(menu)
-            changed=keys.changed
+            changed=keys.list.changed
         />
     }
 }

@@ -14,8 +14,9 @@ use crate::{
         button::Button,
         empty::NothingYet,
         notice::Notice,
-        table::{Column, Table, Width},
+        table::{Column, Table},
         time::Ago,
+        width::Width,
     },
 };
 use guildhall_shared::{Action, audit::AuditEvent};
@@ -42,8 +43,7 @@ pub fn Audit() -> impl IntoView {
     let refused = here.refusal(Action::ReadAudit);
     let lines = ResourceList::new(
         move || here.may(Action::ReadAudit).then(|| here.id()),
-        false,
-        |team, _, abort| async move {
+        |team, abort| async move {
             match team {
                 Some(team) => api::list(&team, &abort).await,
                 None => Ok(Answer { value: vec![], etag: None, next: None }),

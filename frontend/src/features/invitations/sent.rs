@@ -22,8 +22,7 @@ impl Resource for Invitation {
 pub fn invitations(here: Here) -> ResourceList<Invitation> {
     ResourceList::new(
         move || here.may(Action::ReadInvitations).then(|| here.id()),
-        false,
-        |team, _, abort| async move {
+        |team, abort| async move {
             let value = match team {
                 Some(team) => api::list(team, abort).await?,
                 None => vec![],

@@ -1,24 +1,17 @@
 //! People in a team.
 
 use crate::api::{
-    Answer, Failure,
+    Failure,
     call::{Abort, Call},
 };
 use guildhall_shared::{
     AccountId,
     member::{MemberUpdate, TeamMember},
-    page::LIMIT_MAX,
     path,
 };
 
-/// The first page of the roster.
-pub async fn list(team: &str, abort: &Abort) -> Result<Answer<Vec<TeamMember>>, Failure> {
-    page(&format!("{}?limit={LIMIT_MAX}", path::team_members(team)), abort).await
-}
-
-/// The page that an earlier answer named as its next.
-pub async fn page(next: &str, abort: &Abort) -> Result<Answer<Vec<TeamMember>>, Failure> {
-    Call::get(next).abort(abort).read().await
+pub async fn get(team: &str, user: AccountId, abort: &Abort) -> Result<TeamMember, Failure> {
+    Call::get(path::team_member(team, user)).abort(abort).value().await
 }
 
 pub async fn update(team: &str, user: AccountId, is_admin: bool) -> Result<TeamMember, Failure> {

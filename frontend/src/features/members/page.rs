@@ -21,11 +21,12 @@ use leptos_router::components::Outlet;
 #[component]
 pub fn Members() -> impl IntoView {
     let here = workspace::around();
-    let people = roster::people(here).provide();
-    let invitations = sent::invitations(here).beside(people).provide();
+    let people = roster::people(here);
+    people.list.provide();
+    let invitations = sent::invitations(here).beside(people.list).provide();
     let filter = Filter::provide();
     // How many people, once all of them are here.
-    let count = move || people.with(Vec::len).filter(|_| !people.busy.get());
+    let count = move || people.list.with(Vec::len).filter(|_| people.is_whole());
     let refused = Signal::derive(move || {
         if here.is_private() {
             Some("This workspace is yours alone. Create a team to work with others.".to_owned())

@@ -5,11 +5,15 @@ use super::{
     roster::{Filter, Person},
 };
 use crate::{
-    blocks::{listed::Listed, page::number},
+    blocks::{
+        listed::{Listed, more_of},
+        page::number,
+    },
     browser, link,
     state::{
         announce, go,
-        resource_list::{ResourceList, Rows, row_key},
+        long_list::LongList,
+        resource_list::{Rows, row_key},
         session, ticking,
         workspace::{self, Here},
     },
@@ -19,20 +23,21 @@ use crate::{
         empty::NothingMatches,
         icon::Icon,
         menu::{Menu, MenuLink, Opener},
-        table::{Column, Sort, Table, Width, has_all},
+        table::{Column, Sort, Table, has_all},
         time::Day,
+        width::Width,
     },
 };
-use guildhall_shared::{Action, Role, text::lower};
+use guildhall_shared::{Action, Role, page::words as search_words, text::lower};
 use leptos::{prelude::*, task::spawn_local};
 use std::sync::Arc;
 
 #[component]
-pub fn People(people: ResourceList<Person>, filter: Filter) -> impl IntoView {
+pub fn People(people: LongList<Person>, filter: Filter) -> impl IntoView {
     view! {
         <section aria-labelledby="people">
             <h2 id="people" class="unseen">"People"</h2>
-            <Listed list=people what="The members">
+            <Listed list=people.list what="The members">
                 <Filtered people=people filter=filter />
             </Listed>
         </section>
@@ -41,40 +46,67 @@ pub fn People(people: ResourceList<Person>, filter: Filter) -> impl IntoView {
 
 /// Keeps the filter in the URL, once typing pauses.
 fn keep(filter: Filter, here: Here) {
-    let typed = filter.0.get_untracked();
+    let typed = filter.words.get_untracked();
     spawn_local(async move {
         browser::sleep(400).await;
-        if filter.0.try_get_untracked() == Some(typed) {
+        if filter.words.try_get_untracked() == Some(typed) {
             go::within(&filter.page(here));
         }
     });
 }
 
 #[component]
-fn Filtered(people: ResourceList<Person>, filter: Filter) -> impl IntoView {
+fn Filtered(people: LongList<Person>, filter: Filter) -> impl IntoView {
     let here = workspace::around();
-    let Filter(text) = filter;
-    let words = Memo::new(move |_| {
-        let text = lower(&text.read());
-        text.split_whitespace().map(str::to_owned).collect::<Vec<_>>()
-    });
+    let Filter { words: text, role } = filter;
+    let words = Memo::new(move |_| search_words(&text.read()));
+    let rows = Memo::new_with_compare(
+        move |_| {
+            let role = role.read();
+            let mut rows = people.list.rows();
+            rows.retain(|person| role.is_empty() || person.role.as_str() == *role);
+            rows
+        },
+        |_, _| true,
+    );
     let found = Memo::new(move |_| {
         let words = words.read();
-        let fit = |rows: &Rows<Person>| rows.iter().filter(|person| has_all(&person.words, &words)).count();
-        people.with(fit).unwrap_or_default()
+        rows.read().iter().filter(|person| has_all(&person.words, &words)).count()
     });
-    let total = Memo::new(move |_| people.with(Vec::len).unwrap_or_default());
+    let settled = Memo::new(move |_| people.is_settled());
+    let more = Memo::new(move |_| people.list.next.read().is_some());
+    // Of a part, nobody knows how many all are.
+    let tally = Memo::new(move |_| match (filter.is_empty(), people.is_whole()) {
+        (true, _) => String::new(),
+        (false, true) => {
+            let all = people.list.with(Vec::len).unwrap_or_default();
+            format!("{} of {}", number(found.get()), number(all))
+        }
+        (false, false) if !settled.get() => "Searching…".to_owned(),
+        (false, false) => format!("{}{} found", number(found.get()), if more.get() { "+" } else { "" }),
+    });
+    Effect::new(move |_| {
+        people.search(&text.read());
+        people.only("role", &role.read());
+    });
+    Effect::new(move |before: Option<()>| {
+        let tally = tally.get();
+        if before.is_some() && settled.get() && !tally.is_empty() {
+            announce::say(tally);
+        }
+    });
     let typed = move |event| {
         text.set(event_target_value(&event));
         keep(filter, here);
-        announce::say(format!("{} of {}", number(found.get_untracked()), number(total.get_untracked())));
     };
-    let tally = move || match (text.read().is_empty(), people.busy.get()) {
-        (_, true) => format!("{} so far", number(total.get())),
-        (false, false) => format!("{} of {}", number(found.get()), number(total.get())),
-        (true, false) => String::new(),
+    let chosen = move |event| {
+        role.set(event_target_value(&event));
+        go::within(&filter.page(here));
     };
-    let none = Memo::new(move |_| found.get() == 0);
+    let option = move |own: &'static str, label: &'static str| {
+        view! { <option value=own prop:selected=move || *role.read() == own>{label}</option> }
+    };
+    let none = Memo::new(move |_| found.get() == 0 && settled.get());
     view! {
         <div class="tools">
             <div class="search">
@@ -84,30 +116,46 @@ fn Filtered(people: ResourceList<Person>, filter: Filter) -> impl IntoView {
                     type="search"
                     autocomplete="off"
                     aria-label="Filter members"
-                    placeholder="Filter by name, email or role"
+                    placeholder="Filter by name, email or username"
                     prop:value=move || text.get()
                     on:input=typed
                 />
             </div>
+            <select class="input" aria-label="Role" on:change=chosen>
+                {option("", "All roles")}
+                {option("owner", "Owner")}
+                {option("admin", "Admins")}
+                {option("member", "Members")}
+            </select>
             <span class="found">{tally}</span>
         </div>
         {move || {
             none.get()
                 .then(|| {
-                    let sentence = Signal::derive(move || format!("No members match “{}”.", text.get()));
+                    let sentence = Signal::derive(move || match text.read().as_str() {
+                        "" => "Nobody has this role.".to_owned(),
+                        text => format!("No members match “{text}”."),
+                    });
                     let reset = move |()| {
-                        text.set(String::new());
+                        filter.clear();
                         go::within(&filter.page(here));
                     };
                     view! { <NothingMatches sentence=sentence on_reset=reset /> }
                 })
         }}
         // Hidden rather than gone, so that the next letter finds its rows sorted.
-        <div hidden=move || none.get()>{move || table(people, words, here.may(Action::ReadSecondFactors))}</div>
+        <div hidden=move || none.get()>
+            {move || table(people, rows.into(), words, here.may(Action::ReadSecondFactors))}
+        </div>
     }
 }
 
-fn table(people: ResourceList<Person>, words: Memo<Vec<String>>, sees_factors: bool) -> impl IntoView {
+fn table(
+    people: LongList<Person>,
+    rows: Signal<Rows<Person>>,
+    words: Memo<Vec<String>>,
+    sees_factors: bool,
+) -> impl IntoView {
     let now = ticking::now();
     let me = session::session_now().map(|session| session.user.id);
     let sort = RwSignal::new(Sort::default());
@@ -128,33 +176,38 @@ fn table(people: ResourceList<Person>, words: Memo<Vec<String>>, sees_factors: b
             .into_any()
         })
         .width(Width::Rest(200))
-        .sorted(|a, b| a.order.cmp(&b.order)),
+        .sorted(|a, b| a.order.cmp(&b.order))
+        .by("name"),
         Column::new("Email", |person: &Arc<Person>| {
             let email = person.member.email.clone();
             view! { <span title=email.clone()>{email.clone()}</span> }.into_any()
         })
         .class("second")
         .width(Width::Rest(200))
-        .sorted(|a, b| a.member.email.cmp(&b.member.email)),
+        .sorted(|a, b| lower(&a.member.email).cmp(&lower(&b.member.email)))
+        .by("email"),
         Column::new("Role", |person: &Arc<Person>| {
             view! { <Badge text=role_word(person.role) strong=person.role == Role::Owner /> }.into_any()
         })
         .class("third")
         .width(Width::Just(104))
-        .sorted(|a, b| b.role.cmp(&a.role)),
+        .sorted(|a, b| b.role.cmp(&a.role))
+        .by("role"),
         Column::new("Joined", move |person: &Arc<Person>| {
             view! { <Day at=person.member.dt_confirmed now=now /> }.into_any()
         })
         .width(Width::Just(120))
         .leaves(3)
-        .sorted(|a, b| a.member.dt_confirmed.cmp(&b.member.dt_confirmed)),
+        .sorted(|a, b| a.member.dt_confirmed.cmp(&b.member.dt_confirmed))
+        .by("dtConfirmed"),
         Column::new("Last active", move |person: &Arc<Person>| match person.member.user.last_active {
             Some(at) => view! { <Day at=at now=now /> }.into_any(),
             None => view! { <span class="muted">"not yet"</span> }.into_any(),
         })
         .width(Width::Just(120))
         .leaves(2)
-        .sorted(|a, b| a.member.user.last_active.cmp(&b.member.user.last_active)),
+        .sorted(|a, b| a.member.user.last_active.cmp(&b.member.user.last_active))
+        .by("lastActive"),
     ];
     if sees_factors {
         let column = Column::new("Second factor", |person: &Arc<Person>| match person.member.has_second_factor {
@@ -174,12 +227,13 @@ fn table(people: ResourceList<Person>, words: Memo<Vec<String>>, sees_factors: b
         <Table
             label="Members"
             columns=columns
-            rows=Signal::derive(move || people.rows())
+            rows=rows
             filter=(words.into(), |person: &Person| person.words.as_str())
             key=row_key
             sort=sort
+            more=more_of(people, Person::new)
             actions=Arc::new(move |person: &Arc<Person>| menu(here, person, me))
-            changed=people.changed
+            changed=people.list.changed
         />
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     api,
-    roster::{Filter, Person},
+    roster::{self, Filter, Person},
 };
 use crate::{
     blocks::confirm_route::ConfirmRoute,
@@ -17,7 +17,7 @@ pub fn MemberRemove() -> impl IntoView {
     let people = ResourceList::<Person>::around();
     let filter = Filter::around();
     let id = param::<AccountId>("user");
-    let person = Memo::new(move |_| people.get(&id.get()?));
+    let (person, _) = roster::person(here, id);
     let title = Signal::derive(move || match person.get() {
         Some(person) => format!("Remove {} from the team?", person.name),
         None => "Remove this member?".to_owned(),

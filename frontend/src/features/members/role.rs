@@ -3,7 +3,7 @@
 use super::{
     api,
     roles::role_picks,
-    roster::{Filter, Person},
+    roster::{self, Filter, Person},
 };
 use crate::{
     blocks::form_dialog::DialogForm,
@@ -26,13 +26,13 @@ pub fn MemberRole() -> impl IntoView {
     let people = ResourceList::<Person>::around();
     let filter = Filter::around();
     let id = param::<AccountId>("user");
-    let person = Memo::new(move |_| people.get(&id.get()?));
+    let (person, coming) = roster::person(here, id);
     let title = Signal::derive(move || match person.get() {
         Some(person) => format!("Change the role of {}", person.name),
         None => "Change role".to_owned(),
     });
     let inside = move || {
-        (move || match (person.get(), people.is_coming()) {
+        (move || match (person.get(), coming.get()) {
             (Some(person), _) => view! { <Inside person=person people=people /> }.into_any(),
             (None, true) => view! { <FormSkeleton fields=2 /> }.into_any(),
             (None, false) => view! { <p class="lead">"This person is not in the team any more."</p> }.into_any(),

@@ -16,8 +16,9 @@ use crate::{
         icon::Icon,
         menu::{Menu, MenuLink, Opener},
         notice::{Notice, Tone},
-        table::{Column, Table, Width},
+        table::{Column, Table},
         time::Ago,
+        width::Width,
     },
 };
 use guildhall_shared::passkey::{PASSKEYS_MAX, Passkey};

@@ -1,22 +1,10 @@
 //! A team's secrets: names come, values only go.
 
-use crate::api::{
-    Answer, Failure,
-    call::{Abort, Call},
-};
+use crate::api::{Failure, call::Call};
 use guildhall_shared::{
-    page::LIMIT_MAX,
     path,
     secret::{Secret, SecretCreate, SecretUpdate},
 };
-
-pub async fn list(team: &str, abort: &Abort) -> Result<Answer<Vec<Secret>>, Failure> {
-    page(&format!("{}?limit={LIMIT_MAX}", path::team_secrets(team)), abort).await
-}
-
-pub async fn page(next: &str, abort: &Abort) -> Result<Answer<Vec<Secret>>, Failure> {
-    Call::get(next).abort(abort).read().await
-}
 
 pub async fn create(team: &str, body: SecretCreate) -> Result<Secret, Failure> {
     Call::create(path::team_secrets(team)).body(&body).value().await

@@ -1,11 +1,14 @@
 //! Secrets: their names and times. Values go in and never come out.
 
-use super::api;
 use crate::{
-    blocks::{listed::Listed, page::Page},
+    blocks::{
+        listed::{Listed, more_of},
+        page::Page,
+    },
     link,
     state::{
-        resource_list::{Resource, ResourceList, row_key},
+        long_list::{Asked, LongList},
+        resource_list::{Resource, row_key},
         ticking, workspace,
     },
     ui::{
@@ -13,14 +16,15 @@ use crate::{
         empty::NothingYet,
         icon::Icon,
         menu::{Menu, MenuLink, Opener},
-        table::{Column, Sort, Table, Width},
+        table::{Column, Sort, Table},
         time::Ago,
+        width::Width,
     },
 };
-use guildhall_shared::{Action, secret::Secret};
+use guildhall_shared::{Action, path, secret::Secret};
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
-use std::sync::Arc;
+use std::{convert::identity, sync::Arc};
 
 impl Resource for Secret {
     type Key = String;
@@ -33,21 +37,17 @@ impl Resource for Secret {
 #[component]
 pub fn Secrets() -> impl IntoView {
     let here = workspace::around();
-    let secrets = ResourceList::new(
+    let secrets = LongList::new(
         move || here.id(),
-        true,
-        |team, next, abort| async move {
-            match next {
-                Some(next) => api::page(&next, &abort).await,
-                None => api::list(&team, &abort).await,
-            }
-        },
-    )
-    .provide();
+        Asked::by("name"),
+        |team, asked| format!("{}?{asked}", path::team_secrets(team)),
+        identity::<Secret>,
+    );
+    secrets.list.provide();
     let href = Signal::derive(move || link::secret_new(here.namespace()));
     let refused = here.refusal(Action::WriteSecrets);
     let add = move || view! { <ButtonLink label="Add secret" look=Look::Primary icon=Icon::Plus href=href refused=refused /> };
-    let count = Signal::derive(move || secrets.with(Vec::len).filter(|count| *count > 0));
+    let count = Signal::derive(move || secrets.list.with(Vec::len).filter(|count| *count > 0 && secrets.is_whole()));
     let empty = || {
         view! {
             <NothingYet
@@ -64,7 +64,7 @@ pub fn Secrets() -> impl IntoView {
             purpose="Environment variables for this workspace's workloads. Values are encrypted and can't be viewed after saving."
             action=add
         >
-            <Listed list=secrets what="The secrets" empty=empty>
+            <Listed list=secrets.list what="The secrets" empty=empty>
                 {table(here, secrets)}
             </Listed>
         </Page>
@@ -72,22 +72,25 @@ pub fn Secrets() -> impl IntoView {
     }
 }
 
-fn table(here: workspace::Here, secrets: ResourceList<Secret>) -> impl IntoView {
+fn table(here: workspace::Here, secrets: LongList<Secret>) -> impl IntoView {
     let now = ticking::now();
     let columns = vec![
         Column::new("Name", |secret: &Arc<Secret>| {
             view! { <code title=secret.name.clone()>{secret.name.clone()}</code> }.into_any()
         })
         .width(Width::Rest(200))
-        .sorted(|a, b| a.name.cmp(&b.name)),
+        .sorted(|a, b| a.name.cmp(&b.name))
+        .by("name"),
         Column::new("Updated", move |secret: &Arc<Secret>| view! { <Ago at=secret.dt_modified now=now /> }.into_any())
             .class("second")
             .width(Width::Just(160))
-            .sorted(|a, b| a.dt_modified.cmp(&b.dt_modified)),
+            .sorted(|a, b| a.dt_modified.cmp(&b.dt_modified))
+            .by("dtModified"),
         Column::new("Added", move |secret: &Arc<Secret>| view! { <Ago at=secret.dt_created now=now /> }.into_any())
             .width(Width::Just(160))
             .leaves(1)
-            .sorted(|a, b| a.dt_created.cmp(&b.dt_created)),
+            .sorted(|a, b| a.dt_created.cmp(&b.dt_created))
+            .by("dtCreated"),
     ];
     let menu = move |secret: &Arc<Secret>| {
         let name = StoredValue::new(secret.name.clone());
@@ -106,11 +109,12 @@ fn table(here: workspace::Here, secrets: ResourceList<Secret>) -> impl IntoView 
         <Table
             label="Secrets"
             columns=columns
-            rows=Signal::derive(move || secrets.rows())
+            rows=Signal::derive(move || secrets.list.rows())
             key=row_key
             sort=RwSignal::new(Sort::default())
+            more=more_of(secrets, identity::<Secret>)
             actions=Arc::new(menu)
-            changed=secrets.changed
+            changed=secrets.list.changed
         />
     }
 }

@@ -13,8 +13,9 @@ use crate::{
         badge::{Badge, Flag},
         button::Button,
         empty::NothingYet,
-        table::{Column, Table, Width},
+        table::{Column, Table},
         time::Ago,
+        width::Width,
     },
 };
 use guildhall_shared::security_log::SecurityEvent;

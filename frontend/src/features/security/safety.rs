@@ -43,7 +43,7 @@ impl Safety {
             own: Own::new(),
             factor: Query::new(|| (), |(), abort| second_factor::api::get(abort)),
             passkeys: ResourceList::whole(passkeys::api::list),
-            log: ResourceList::new(|| (), false, |(), _, abort| async move { api::list(&abort).await }),
+            log: ResourceList::new(|| (), |(), abort| async move { api::list(&abort).await }),
         }
     }
 

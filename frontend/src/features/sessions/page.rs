@@ -14,8 +14,9 @@ use crate::{
         button::ButtonLink,
         icon::Icon,
         menu::{Menu, MenuAction, MenuLink, Opener},
-        table::{Column, Table, Width},
+        table::{Column, Table},
         time::Ago,
+        width::Width,
     },
 };
 use guildhall_shared::{SessionId, Timestamp, session::AccountSession, timestamp::HOUR};

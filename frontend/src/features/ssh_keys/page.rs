@@ -17,8 +17,9 @@ use crate::{
         empty::NothingYet,
         icon::Icon,
         menu::{Menu, MenuAction, MenuLink, Opener},
-        table::{Column, Table, Width},
+        table::{Column, Table},
         time::Ago,
+        width::Width,
     },
 };
 use guildhall_shared::{

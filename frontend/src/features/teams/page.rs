@@ -16,8 +16,9 @@ use crate::{
         empty::NothingYet,
         icon::Icon,
         skeleton::RowsSkeleton,
-        table::{Column, Sort, Table, Width},
+        table::{Column, Sort, Table},
         time::Ago,
+        width::Width,
     },
 };
 use guildhall_shared::{Role, team::TeamSummary, text::lower};

@@ -128,7 +128,9 @@ impl Rule for List {
             .into_iter()
             .map(|record| {
                 let used = tx.get(&key::api_key_use(record.id)).map(|used| used.at);
-                shown(team, record, used)
+                let maker = if all { tx.get(&key::member(team, record.maker)) } else { None };
+                let made_by_name = maker.map(|maker| maker.profile.shown_name());
+                ApiKey { made_by_name, ..shown(team, record, used) }
             })
             .collect();
         Ok(Listed { items, next: next.map(|next| next.to_string()) })
@@ -268,6 +270,7 @@ fn shown(team: TeamId, record: ApiKeyRecord, used: Option<Timestamp>) -> ApiKey 
         prefix: token::key_beginning(KeyToken { team, maker, key: id }, key_first),
         scopes,
         made_by: maker,
+        made_by_name: None,
         dt_created: created,
         dt_expires: expires,
         dt_last_used: used,

@@ -26,6 +26,8 @@ pub fn routes() -> Vec<Route> {
             "List team members. Only admins see who has a second factor.", list)
             .on_pages()
             .ordered(&ORDERS, "Only members with each of these words in their name, email or username."),
+        route!("getTeamMember", GET path::team_member(team, user), Who::Team(Action::ReadMembers), None => Json(200, "TeamMember"),
+            "Get a team member. Only admins see whether they have a second factor.", get),
         route!("updateTeamMember", PUT path::team_member(team, user), Who::Team(Action::ChangeRole),
             Some("MemberUpdate") => Json(200, "TeamMember"),
             "Update a member's admin status. The owner is always an admin.", update).on_pages(),
@@ -44,6 +46,16 @@ pub async fn list(call: &Call) -> Result<Answer, Error> {
     let (rows, next) = list::end(&page, &key::members(read.id), read.got.rows);
     let members: Vec<_> = rows.iter().filter_map(|row| rules::from_row(read.id, row, read.role)).collect();
     Ok(Answer::list(call, &members, next.as_ref())?)
+}
+
+pub async fn get(call: &Call) -> Result<Answer, Error> {
+    // An id that cannot be is as missing as any other.
+    let user = account(call).ok();
+    let want = |id| user.map_or_else(Want::default, |user| Want::default().key(&key::member(id, user)));
+    let read = access::read_team(call, Action::ReadMembers, &want).await?;
+    let user = user.ok_or_else(Rejection::not_found)?;
+    let record = read.got.get(&key::member(read.id, user))?.ok_or_else(Rejection::not_found)?;
+    Ok(Answer::json(200, &rules::shown_to(read.id, &record, read.role))?)
 }
 
 /// The page, and the role that is asked for.

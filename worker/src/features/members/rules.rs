@@ -57,6 +57,14 @@ fn shown_whole(team: TeamId, record: &MemberRecord) -> TeamMember {
     TeamMember { has_second_factor: Some(record.profile.second_factor), ..shown(team, record) }
 }
 
+/// A member as somebody of this role sees them.
+pub fn shown_to(team: TeamId, record: &MemberRecord, reader: Role) -> TeamMember {
+    match may(reader, Action::ReadSecondFactors) {
+        Grant::Full => shown_whole(team, record),
+        _ => shown(team, record),
+    }
+}
+
 /// A member out of a list's row, for somebody of this role; `None` where the row is not one of ours.
 pub fn from_row(team: TeamId, row: &Row, reader: Role) -> Option<ListedMember<'_>> {
     let id: AccountId = row.id.parse().ok()?;
