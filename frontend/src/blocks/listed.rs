@@ -44,5 +44,6 @@ pub fn more_of<T: Send + Sync + 'static, W: DeserializeOwned + 'static>(list: Lo
         is_there: Signal::derive(move || !list.is_whole()),
         on_order: Callback::new(move |order| list.order(order)),
         on_end: Callback::new(move |()| list.more(row)),
+        is_busy: list.list.busy.into(),
     }
 }

@@ -82,6 +82,8 @@ pub struct More {
     pub on_order: Callback<Option<(&'static str, bool)>>,
     /// Called where the rows come to their end.
     pub on_end: Callback<()>,
+    /// Whether more are on their way.
+    pub is_busy: Signal<bool>,
 }
 
 /// How many rows before its end a list asks for more.
@@ -201,6 +203,10 @@ pub fn Table<T: Send + Sync + 'static>(
                     {filler(Signal::derive(move || window.get().below()))}
                 </tbody>
             </table>
+            {move || {
+                let coming = more.is_some_and(|more| more.is_there.get() && more.is_busy.get());
+                coming.then(|| view! { <p class="coming">"Loading more…"</p> })
+            }}
         </div>
     }
 }
