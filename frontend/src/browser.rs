@@ -63,8 +63,8 @@ fn nearest() -> web_sys::ScrollIntoViewOptions {
 
 /// Where what had the focus has left the page, it goes to the row that has just changed, or to the heading.
 pub fn rescue_focus() {
-    soon(|| {
-        soon(|| {
+    next_frame(|| {
+        next_frame(|| {
             let Some(document) = document() else { return };
             if document.active_element().is_some_and(|element| element.tag_name() != "BODY") {
                 return;
@@ -94,7 +94,7 @@ pub fn listen_first(target: &EventTarget, event: &str, call: impl Fn(web_sys::Ev
 }
 
 /// Calls once, after what is now being drawn stands in the page.
-pub fn soon(call: impl FnOnce() + 'static) {
+pub fn next_frame(call: impl FnOnce() + 'static) {
     let call = Closure::once_into_js(call);
     if let (Some(window), Some(call)) = (window(), call.dyn_ref::<js_sys::Function>()) {
         drop(window.request_animation_frame(call));
@@ -188,7 +188,7 @@ pub fn idly(call: impl FnOnce() + 'static) {
     let idle = js_sys::Reflect::get(&window, &"requestIdleCallback".into()).ok();
     match idle.and_then(|idle| idle.dyn_into::<js_sys::Function>().ok()) {
         Some(idle) => drop(idle.call1(&window, &Closure::once_into_js(call))),
-        None => soon(call),
+        None => next_frame(call),
     }
 }
 

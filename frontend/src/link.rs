@@ -69,7 +69,7 @@ pub fn invitation_accept(token: &str) -> String {
     format!("{INVITATION_ACCEPT}#token={token}")
 }
 
-/// The token of an invitation that one goes on to.
+/// The token of an invitation that one continues to.
 pub fn invitation_in(next: &str) -> Option<String> {
     next.strip_prefix(INVITATION_ACCEPT)?.strip_prefix("#token=").filter(|token| !token.is_empty()).map(str::to_owned)
 }

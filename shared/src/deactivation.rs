@@ -1,4 +1,4 @@
-//! Leaving: what stands in the way, what goes, and until when one may come back.
+//! Leaving: what blocks it, what goes, and until when one may come back.
 
 use crate::{
     id::TeamId,

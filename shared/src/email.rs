@@ -72,7 +72,7 @@ const fn is_wrapping(c: char) -> bool {
     matches!(c, '"' | '\'' | '“' | '”' | '‘' | '’' | '«' | '»' | '<' | '>' | '(' | ')' | '[' | ']')
 }
 
-/// Several addresses in one text, each as it stands there: between commas, semicolons, spaces or on lines of their own,
+/// Several addresses in one text, each as it is there: between commas, semicolons, spaces or on lines of their own,
 /// with names before them or without. What is no address is one of them, so that it can be shown and put right.
 pub fn copied(text: &str) -> Vec<String> {
     let mut found: Vec<String> = vec![];

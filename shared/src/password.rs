@@ -22,7 +22,7 @@ mod bits {
     pub const STRONG: f64 = 65.0;
 }
 
-/// Whether somebody who tries likely passwords first soon comes to this one. `own` are words of its context: names,
+/// Whether someone who tries likely passwords first soon comes to this one. `own` are words of its context: names,
 /// email, the console's host.
 pub fn is_weak(text: &str, own: &[&str], words: &Words) -> bool {
     guesses(&nfkc(text), own, words) < bits::LEAST

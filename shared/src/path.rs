@@ -9,7 +9,7 @@ pub const BASE: &str = "/v1";
 pub const PAGE_BASE: &str = "/paperspace/v1";
 
 /// What the Worker's own paths begin with, at the root and behind the bases: nobody gets such a name, since whoever
-/// mistakes one base for another would meet somebody's workspace. A test holds the table of routes against it.
+/// mistakes one base for another would meet someone's workspace. A test holds the table of routes against it.
 pub const FIRST_PARTS: &[&str] =
     &["account", "assets", "auth", "dev", "health", "invitations", "paperspace", "teams", "v1"];
 

@@ -1,9 +1,9 @@
 //! The whole policy: who may do what in a team. One `match`, used by the console to explain and by
-//! the server to enforce; a new action does not compile until somebody decides who may.
+//! the server to enforce; a new action does not compile until someone decides who may.
 
 use serde::{Deserialize, Serialize};
 
-/// What somebody is in a team. The owner is the one admin who cannot be demoted or removed.
+/// What someone is in a team. The owner is the one admin who cannot be demoted or removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Role {

@@ -11,7 +11,7 @@ pub struct SecurityEvent {
     /// Grows with each event.
     pub number: u64,
     /// What happened, such as `sign-in` or `password.change`.
-    pub action: Happened,
+    pub action: SecurityEventKind,
     /// What it was about, such as an email or the name of a key. Left out when there is nothing to add.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
@@ -34,11 +34,11 @@ macro_rules! happened {
     ($($(#[$doc:meta])* $name:ident $text:literal $sentence:literal,)*) => {
         /// What a line of the log says. New kinds are added at the end.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        pub enum Happened {
+        pub enum SecurityEventKind {
             $($(#[$doc])* #[serde(rename = $text)] $name,)*
         }
 
-        impl Happened {
+        impl SecurityEventKind {
             pub const ALL: &[Self] = &[$(Self::$name),*];
 
             pub const fn as_str(self) -> &'static str {
@@ -96,8 +96,8 @@ happened! {
     TakeBackRestore "take-back.restore" "Brought back when the account was taken back",
 }
 
-impl Happened {
-    /// Whether somebody should look twice.
+impl SecurityEventKind {
+    /// Whether someone should look twice.
     pub const fn is_warning(self) -> bool {
         matches!(
             self,
@@ -119,7 +119,7 @@ impl Happened {
 }
 
 #[cfg(feature = "schema")]
-impl utoipa::PartialSchema for Happened {
+impl utoipa::PartialSchema for SecurityEventKind {
     fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
         utoipa::openapi::ObjectBuilder::new()
             .schema_type(utoipa::openapi::schema::Type::String)
@@ -130,4 +130,4 @@ impl utoipa::PartialSchema for Happened {
 }
 
 #[cfg(feature = "schema")]
-impl utoipa::ToSchema for Happened {}
+impl utoipa::ToSchema for SecurityEventKind {}

@@ -1,4 +1,4 @@
-//! SSH keys of an account: the wire types, and how a public key is read from what somebody pastes. A
+//! SSH keys of an account: the wire types, and how a public key is read from what someone pastes. A
 //! private key is known by sight, and nothing of it is repeated.
 
 use crate::{
@@ -277,7 +277,7 @@ fn algorithm(name: &str, rest: &str) -> Result<Algorithm, Refused> {
     })
 }
 
-/// Whether a line goes on with this type and its key.
+/// Whether a line continues with this type and its key.
 fn stands_in(algorithm: Algorithm, rest: &str) -> bool {
     rest.split_once(algorithm.as_str()).is_some_and(|(_, key)| key.trim_start().starts_with("AAAA"))
 }

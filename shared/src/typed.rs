@@ -60,7 +60,7 @@ pub const fn is_dash(c: char) -> bool {
     )
 }
 
-/// A code as somebody types it from a screen or from paper, less what people put between: plain letters and digits.
+/// A code as someone types it from a screen or from paper, less what people put between: plain letters and digits.
 pub fn code(text: &str) -> String {
     let typed = text.chars().filter(|c| !c.is_whitespace() && !is_ignorable(*c) && !is_dash(*c));
     typed.map(plain).collect()

@@ -10,7 +10,8 @@ use crate::{
     },
     mail::{Letter, Mail},
     object::{
-        Answered, Ask, Change, Context, Envelope, Left, Named, Object, ObjectName, Replied, idempotency, notes::Notes,
+        Ask, Change, CommandResult, Context, Envelope, Left, Named, Object, ObjectName, Replied, idempotency,
+        notes::Notes,
     },
     product::Guildhall,
     store::{Listed, Priority, Stored, Transaction, key, list, view},
@@ -100,7 +101,7 @@ async fn handle(object: &Rc<Object>, envelope: Envelope) -> Result<Replied, Inte
 }
 
 /// Does what a call asks of its object.
-async fn run(object: &Rc<Object>, envelope: &Envelope, named: &Named) -> Result<Answered, InternalError> {
+async fn run(object: &Rc<Object>, envelope: &Envelope, named: &Named) -> Result<CommandResult, InternalError> {
     let mut known = FEATURES.iter().flat_map(|feature| feature.commands).copied().flatten();
     match known.find(|handler| handler.is_for(&object.name, named)) {
         Some(handler) => handler.run(object, envelope, named).await,

@@ -10,7 +10,7 @@ use crate::{
         site::{misconfigured, site},
     },
     json,
-    platform::{ASSETS, LiveEdge, broken_js, clock, installation, invoke, settle, variable},
+    platform::{ASSETS, LiveEdge, await_promise, broken_js, clock, installation, invoke, variable},
 };
 use core::convert::Infallible;
 use http::{HeaderMap, Method, Uri};
@@ -86,7 +86,8 @@ async fn console(env: &Env, method: &Method, headers: &HeaderMap, is_missing: bo
     Reflect::set(&init, &"headers".into(), &known).map_err(&failed)?;
     Reflect::set(&init, &"method".into(), &method.as_str().into()).map_err(&failed)?;
     let files = Reflect::get(env.as_ref(), &ASSETS.into()).map_err(&failed)?;
-    let page = settle(invoke(&files, "fetch", &["http://assets/".into(), init.into()])).await.map_err(&failed)?;
+    let page =
+        await_promise(invoke(&files, "fetch", &["http://assets/".into(), init.into()])).await.map_err(&failed)?;
     let page: Response = page.dyn_into().map_err(&failed)?;
     if !is_missing {
         return Ok(page);

@@ -53,7 +53,7 @@ fn every_team_sees_a_new_name() {
     run(async {
         let cast = Cast::new().await;
         cast.member.patch(path::ACCOUNT, json!({ "firstName": "Mia", "lastName": "Berg" })).await.is(200);
-        cast.world.settle().await;
+        cast.world.drain().await;
         let members = cast.owner.get(path::team_members(&cast.team) + "?role=member").await.is(200).json();
         assert_eq!(
             (&members[0]["user"]["firstName"], &members[0]["user"]["lastName"]),
@@ -75,7 +75,7 @@ fn a_change_to_the_same_is_no_change() {
         let cast = Cast::new().await;
         let before = cast.world.snapshot();
         cast.owner.patch(path::ACCOUNT, json!({ "firstName": "olive", "theme": "system" })).await.is(200);
-        cast.world.settle().await;
+        cast.world.drain().await;
         assert_eq!(cast.world.snapshot().primaries, before.primaries);
     });
 }
@@ -108,7 +108,7 @@ fn preferences_are_kept_and_a_session_starts_in_the_default_team() {
         // Who is removed from it starts at home again.
         edit(json!({ "defaultTeam": cast.team })).await.is(200);
         cast.admin.delete(path::team_member(&cast.team, &cast.member.id)).await.is(204);
-        cast.world.settle().await;
+        cast.world.drain().await;
         assert_eq!(cast.member.get(path::ACCOUNT).await.is(200).json().get("defaultTeam"), None);
     });
 }
@@ -119,7 +119,7 @@ fn a_new_username_renames_the_private_workspace_and_the_old_one_stays_reserved()
         let cast = Cast::new().await;
         let rename = async |to: &str| cast.owner.patch(path::ACCOUNT, json!({ "username": to })).await;
         assert_eq!(rename("olivia").await.is(200).json()["username"], "olivia");
-        cast.world.settle().await;
+        cast.world.drain().await;
         let team = cast.owner.get(path::team("olivia")).await.is(200).json();
         assert_eq!((&team["id"], &team["name"]), (&json!(cast.owner.workspace), &json!("olivia")));
         cast.owner.get(path::team("olive")).await.refuses(404, "NOT_FOUND");
@@ -131,7 +131,7 @@ fn a_new_username_renames_the_private_workspace_and_the_old_one_stays_reserved()
         let taken = json!({ "name": "Olive", "namespace": "olive" });
         cast.stranger.post(path::TEAMS, taken.clone()).await.refuses(409, "CONFLICT");
         rename("olive").await.is(200);
-        cast.world.settle().await;
+        cast.world.drain().await;
         cast.owner.get(path::team("olive")).await.is(200);
         rename("olivia").await.is(200);
         cast.world.pass(91 * guildhall_shared::timestamp::DAY).await;

@@ -24,7 +24,7 @@ fn a_key_is_shown_once_and_stored_as_a_hash() {
         assert_eq!((&made["name"], &made["scopes"]), (&json!("Build"), &json!(["read", "write"])));
         assert_eq!(made["madeBy"], json!(cast.member.id));
         program.get(path::team(&cast.team)).await.is(200);
-        cast.world.settle().await;
+        cast.world.drain().await;
         let listed = cast.member.get(path::team_api_keys(&cast.team)).await.is(200);
         assert_eq!(listed.json()[0].get("key"), None);
         // Whoever has the key sees which one it is.

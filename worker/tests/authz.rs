@@ -67,7 +67,7 @@ async fn recovery(cast: &Cast) -> [String; 3] {
     let world = &cast.world;
     let ask = async |email: &str| {
         cast.nobody.post(path::PASSWORD_RESET, json!({ "email": email })).await.is(202);
-        world.settle().await;
+        world.drain().await;
         token_of(&last_mail(world, email))
     };
     let reset = ask("mia@example.com").await;
@@ -76,10 +76,10 @@ async fn recovery(cast: &Cast) -> [String; 3] {
         lock = ask("una@example.com").await;
     }
     cast.admin.post(path::ACCOUNT_EMAIL, json!({ "email": "adam@example.org" })).await.is(202);
-    world.settle().await;
+    world.drain().await;
     let token = token_of(&last_mail(world, "adam@example.org"));
     cast.admin.post(path::CONFIRM_EMAIL, json!({ "token": token })).await.is(204);
-    world.settle().await;
+    world.drain().await;
     [reset, lock, token_of(&last_mail(world, "adam@example.com"))]
 }
 
@@ -95,7 +95,7 @@ impl Stage {
         cast.owner.post(path::team_secrets(&id), json!({ "name": "NAME", "value": "value" })).await.is(201);
         let body = json!({ "emails": ["sam@example.com"], "isAdmin": false });
         let made = cast.owner.post(path::team_invitations(&id), body).await.is(201).json();
-        world.settle().await;
+        world.drain().await;
         let invitation_token = token_of(&last_mail(world, "sam@example.com"));
         let una = Actor::unconfirmed(world, "una").await;
         let all = || json!(["read", "write"]);
@@ -110,7 +110,7 @@ impl Stage {
         let recovery = recovery(&cast).await;
         let dora = Actor::person(world, "dora").await;
         dora.post(path::ACCOUNT_DEACTIVATION, json!({ "username": "dora" })).await.is(202);
-        world.settle().await;
+        world.drain().await;
         let come_back = token_of(&last_mail(world, "dora@example.com"));
         crate::session::sign_in(&cast.owner).await;
         let sessions = cast.owner.get(path::ACCOUNT_SESSIONS).await.is(200).json();
@@ -120,7 +120,7 @@ impl Stage {
         let mut key = Authenticator::new(Algorithm::Es256, 1);
         let added = crate::passkey::add(&cast.member, &mut key, "Key").await;
         crate::passkey::add(&cast.member, &mut Authenticator::new(Algorithm::Es256, 2), "Other").await;
-        world.settle().await;
+        world.drain().await;
         let take_back = token_of(&last_mail(world, "mia@example.com"));
         let next = Authenticator::new(Algorithm::Es256, 3).register(&crate::passkey::begin(&cast.member).await);
         let asked = cast.nobody.post_nothing(path::PASSKEY_SIGN_IN_OPTIONS).await.is(200).json();
@@ -129,7 +129,7 @@ impl Stage {
         let passkey = (first, next, key.answer(&asked), key.answer(&again));
         let body = json!({ "email": "olive@example.org" });
         cast.owner.post(path::ACCOUNT_EMAIL, body).await.is(202);
-        world.settle().await;
+        world.drain().await;
         let (app, _) = totp::turn_on(&cast.admin).await;
         let apps = [app, totp::begin(&cast.owner).await];
         let asked = cast.nobody.post(path::SIGN_IN, admin_signs_in()).await.is(202).json();
@@ -334,7 +334,7 @@ async fn table(by_namespace: bool) -> String {
             let stage = stage.again(first.clone().world());
             let before = standing(&stage);
             let reply = call(&stage, column, &row, &route.method).await;
-            stage.cast.world.settle().await;
+            stage.cast.world.drain().await;
             conforms(route.document.id, &reply);
             if reply.status >= 400 {
                 assert_eq!(before, standing(&stage), "{column} changed something by {row}");

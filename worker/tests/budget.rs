@@ -64,13 +64,13 @@ fn a_stranger_s_mailbox_gets_few_confirmations() {
         for _ in 0..4 {
             resend(&first).await.is(202);
         }
-        cast.world.settle().await;
+        cast.world.drain().await;
         assert_eq!(mails(), 10);
         is_refused(resend(&first).await, "confirmation-mail", "This address got many confirmation emails today.");
         // Its holder says that it was not them: then they may sign up themselves.
         let token = token_of(&last_mail(&cast.world, "vic@example.com"));
         cast.nobody.post(path::CONFIRM_EMAIL_DENY, json!({ "token": token })).await.is(204);
-        cast.world.settle().await;
+        cast.world.drain().await;
         Actor::unconfirmed(&cast.world, "vic").await;
     });
 }
@@ -157,7 +157,7 @@ fn one_address_gets_few_invitations_whoever_sends_them() {
                 "vic@example.com got many invitations today.",
             );
         }
-        cast.world.settle().await;
+        cast.world.drain().await;
         let mails = cast.world.letters.borrow().iter().filter(|mail| mail.to == "vic@example.com").count();
         assert_eq!(mails, 10);
         // Each is counted as often as it was mailed, and so is the account.
@@ -186,7 +186,7 @@ fn what_was_counted_and_not_sent_is_given_back() {
         let mut statuses = [one.status, other.status];
         statuses.sort_unstable();
         assert_eq!(statuses, [201, 400]);
-        cast.world.settle().await;
+        cast.world.drain().await;
         let spent = |object: ObjectName| {
             cast.world.read(&object, |tx| {
                 let count = |name| tx.get(&key::count(name)).unwrap_or_default().times.len();
@@ -241,7 +241,7 @@ fn an_account_without_a_confirmed_email_holds_on_to_no_names() {
         rename("eve-2").await.is(200);
         let sentence = "You've changed your username several times. Confirm your email address,";
         is_refused(rename("eve-3").await, "username-unconfirmed", sentence);
-        cast.world.settle().await;
+        cast.world.drain().await;
         // What it gave up anybody may have.
         for name in ["eve", "eve-1"] {
             cast.owner.patch(path::ACCOUNT, json!({ "username": name })).await.is(200);
@@ -278,7 +278,7 @@ fn reads_that_wake_owners_are_answered_by_the_replica_beyond_their_budget() {
         let limit = first.header("ratelimit").unwrap().to_owned();
         assert_eq!(first.header("ratelimit-policy"), Some("\"primary-read\";q=600;w=60"));
         assert!(limit.starts_with("\"primary-read\";r="), "{limit}");
-        cast.world.settle().await;
+        cast.world.drain().await;
         for _ in 0..600 {
             fresh.get(path::team(&cast.team)).await.is(200);
         }

@@ -22,7 +22,7 @@ pub async fn leave(actor: &Actor) -> String {
     let body = json!({ "username": actor.name });
     let reply = actor.post(path::ACCOUNT_DEACTIVATION, body).await.is(202);
     assert!(reply.header("set-cookie").unwrap().starts_with("__Host-session=; "));
-    actor.world.settle().await;
+    actor.world.drain().await;
     token_of(&last_mail(&actor.world, &format!("{}@example.com", actor.name)))
 }
 
@@ -65,7 +65,7 @@ fn other_people_in_a_team_that_one_owns_block_until_they_are_removed() {
         let body = json!({ "username": "olive" });
         let refused = cast.owner.post(path::ACCOUNT_DEACTIVATION, body.clone()).await.refuses(409, "CONFLICT");
         assert!(refused.message().contains("teams that you own: core. Remove them"), "{}", refused.text);
-        cast.world.settle().await;
+        cast.world.drain().await;
         assert!(cast.world.letters.borrow().is_empty());
         cast.owner.get(path::SESSION).await.is(200);
         // The team goes on: people come in.
@@ -109,7 +109,7 @@ fn sessions_keys_and_links_end_at_once() {
         let other = crate::session::sign_in(&cast.member).await;
         let keys = [cast.member.make_key(&cast.team).await, cast.member.make_key(&cast.member.workspace).await];
         cast.nobody.post(path::PASSWORD_RESET, json!({ "email": "mia@example.com" })).await.is(202);
-        cast.world.settle().await;
+        cast.world.drain().await;
         let reset = token_of(&last_mail(&cast.world, "mia@example.com"));
         cast.member.post(path::ACCOUNT_DEACTIVATION, json!({ "username": "mia" })).await.is(202);
         // With the answer, not some time after it.
@@ -151,7 +151,7 @@ fn with_a_second_factor_only_who_proves_both_hears_of_it() {
         let (app, _) = totp::turn_on(&cast.stranger).await;
         let body = json!({ "username": "sam" });
         cast.stranger.post(path::ACCOUNT_DEACTIVATION, body).await.is(202);
-        cast.world.settle().await;
+        cast.world.drain().await;
         let challenge = sign_in(&cast.world, "sam", PASSWORD).await.is(202).json()["challengeId"].clone();
         let answer = async |code: String| {
             let body = json!({ "challengeId": challenge, "method": "totp", "code": code });
@@ -171,7 +171,7 @@ fn asking_for_a_new_password_mails_the_way_back_again() {
         cast.world.letters.borrow_mut().clear();
         for _ in 0..6 {
             cast.nobody.post(path::PASSWORD_RESET, json!({ "email": "sam@example.com" })).await.is(202);
-            cast.world.settle().await;
+            cast.world.drain().await;
         }
         // Five within the hour lock, and every letter has the same link: nobody voids it by asking.
         let mails = cast.world.letters.borrow().clone();
@@ -192,7 +192,7 @@ fn coming_back_brings_everything_but_keys_and_sessions() {
         cast.world.pass(14 * DAY - HOUR).await;
         let body = json!({ "token": token });
         cast.nobody.post(path::COME_BACK, body.clone()).await.is(204);
-        cast.world.settle().await;
+        cast.world.drain().await;
         assert_eq!(last_mail(&cast.world, "sam@example.com").subject, "Your account is back");
         for actor in [&cast.stranger, &keys[0], &keys[1]] {
             actor.get(path::TEAMS).await.refuses(401, "UNAUTHORIZED");
@@ -237,16 +237,16 @@ fn whoever_was_robbed_of_the_email_gets_the_account_back() {
     run(async {
         let cast = Cast::new().await;
         cast.stranger.post(path::ACCOUNT_EMAIL, json!({ "email": "thief@example.com" })).await.is(202);
-        cast.world.settle().await;
+        cast.world.drain().await;
         let confirm = json!({ "token": token_of(&last_mail(&cast.world, "thief@example.com")) });
         cast.stranger.post(path::CONFIRM_EMAIL, confirm).await.is(204);
-        cast.world.settle().await;
+        cast.world.drain().await;
         let undo = token_of(&last_mail(&cast.world, "sam@example.com"));
         cast.stranger.post(path::ACCOUNT_DEACTIVATION, json!({ "username": "sam" })).await.is(202);
-        cast.world.settle().await;
+        cast.world.drain().await;
         let body = json!({ "token": undo, "password": "brass-kettle-otter-9" });
         cast.nobody.post(path::EMAIL_UNDO, body).await.is(200);
-        cast.world.settle().await;
+        cast.world.drain().await;
         let back = json!({ "token": token_of(&last_mail(&cast.world, "sam@example.com")) });
         cast.nobody.post(path::COME_BACK, back).await.is(204);
         assert_eq!(sign_in(&cast.world, "sam", "brass-kettle-otter-9").await.status, 200);
@@ -289,7 +289,7 @@ fn leaving_is_done_or_undone() {
         let solo = cast.stranger.make_team("solo").await;
         let invite = json!({ "emails": ["mia@example.com"], "isAdmin": false });
         let made = cast.stranger.post(path::team_invitations(&solo), invite).await.is(201).json();
-        cast.world.settle().await;
+        cast.world.drain().await;
         let snapshot = cast.world.snapshot();
         let (mut done, mut undone, mut lost) = (0, 0, 0);
         for n in 0..60 {
@@ -305,7 +305,7 @@ fn leaving_is_done_or_undone() {
             world.evict_all();
             world.faults.set(Faults::default());
             world.pass(HOUR).await;
-            world.settle().await;
+            world.drain().await;
             let stands = sign_in(&world, "sam", PASSWORD).await.status == 403;
             assert!(stands || reply.status == 500, "world {n}: acknowledged and lost");
             let session = sam.get(path::ACCOUNT).await.status;
@@ -333,7 +333,7 @@ fn nobody_comes_into_a_team_whose_owner_goes() {
         let solo = cast.stranger.make_team("solo").await;
         let invite = json!({ "emails": ["mia@example.com"], "isAdmin": false });
         let made = cast.stranger.post(path::team_invitations(&solo), invite).await.is(201).json();
-        cast.world.settle().await;
+        cast.world.drain().await;
         let snapshot = cast.world.snapshot();
         let (mut went, mut came) = (0, 0);
         for n in 0..60 {
@@ -355,7 +355,7 @@ fn nobody_comes_into_a_team_whose_owner_goes() {
                 sam.post(path::ACCOUNT_DEACTIVATION, json!({ "username": "sam" })).await
             };
             let (reply, joined) = tokio::join!(leave, join);
-            world.settle().await;
+            world.drain().await;
             let gone = sign_in(&world, "sam", PASSWORD).await.status == 403;
             assert_eq!(gone, reply.status == 202, "world {n}: {}", reply.text);
             let object = guildhall_worker::object::call::ObjectName::Team(solo.parse().unwrap());
@@ -386,7 +386,7 @@ fn of_two_attempts_at_once_one_leaves() {
         let mut statuses = [one.status, other.status];
         statuses.sort_unstable();
         assert!(statuses[0] == 202 && [401, 409].contains(&statuses[1]), "{statuses:?}");
-        cast.world.settle().await;
+        cast.world.drain().await;
         let mails = cast.world.letters.borrow().iter().filter(|mail| mail.links[0].contains("/come-back#")).count();
         assert_eq!(mails, 1);
     });

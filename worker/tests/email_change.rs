@@ -14,13 +14,13 @@ const NEW: &str = "brass-kettle-otter-9";
 
 async fn ask(actor: &Actor, email: &str) {
     actor.post(path::ACCOUNT_EMAIL, json!({ "email": email })).await.is(202);
-    actor.world.settle().await;
+    actor.world.drain().await;
 }
 
 async fn confirm(actor: &Actor, email: &str) {
     let token = token_of(&last_mail(&actor.world, email));
     actor.post(path::CONFIRM_EMAIL, json!({ "token": token })).await.is(204);
-    actor.world.settle().await;
+    actor.world.drain().await;
 }
 
 async fn change(actor: &Actor, email: &str) {
@@ -66,7 +66,7 @@ fn a_new_email_counts_when_its_own_mailbox_confirms_it() {
         cast.stranger.post(path::CONFIRM_EMAIL, json!({ "token": token })).await.refuses(403, "FORBIDDEN");
         cast.owner.post(path::CONFIRM_EMAIL, json!({ "token": token })).await.is(204);
         cast.owner.post(path::CONFIRM_EMAIL, json!({ "token": token })).await.refuses(400, "BAD_REQUEST");
-        cast.world.settle().await;
+        cast.world.drain().await;
         let account = cast.owner.get(path::ACCOUNT).await.is(200).json();
         assert_eq!((&account["email"], account.get("pendingEmail")), (&json!("Olive@Example.org"), None));
         assert_eq!(sign_in_as(&cast, "olive@example.org", PASSWORD).await, 200);
@@ -81,7 +81,7 @@ fn a_new_email_counts_when_its_own_mailbox_confirms_it() {
         assert!(!is_free(&cast, "olive@example.com").await);
         let before = cast.world.letters.borrow().len();
         cast.nobody.post(path::PASSWORD_RESET, json!({ "email": "olive@example.com" })).await.is(202);
-        cast.world.settle().await;
+        cast.world.drain().await;
         assert_eq!(cast.world.letters.borrow().len(), before);
         cast.world.pass(7 * DAY + MINUTE).await;
         assert!(is_free(&cast, "olive@example.com").await);
@@ -117,7 +117,7 @@ fn one_that_waits_can_be_taken_back_or_replaced_and_is_free_again() {
         assert!(is_free(&cast, "olive@example.org").await);
         let second = token_of(&last_mail(&cast.world, "olive@example.net"));
         cast.owner.delete(path::ACCOUNT_EMAIL).await.is(204);
-        cast.world.settle().await;
+        cast.world.drain().await;
         cast.owner.post(path::CONFIRM_EMAIL, json!({ "token": second })).await.refuses(400, "BAD_REQUEST");
         assert!(is_free(&cast, "olive@example.net").await);
         assert_eq!(email_of(&cast.owner).await, "olive@example.com");
@@ -170,7 +170,7 @@ fn whoever_gets_the_link_by_mistake_can_say_so() {
         ask(&cast.owner, "nina@example.org").await;
         let token = token_of(&last_mail(&cast.world, "nina@example.org"));
         cast.nobody.post(path::CONFIRM_EMAIL_DENY, json!({ "token": token })).await.is(204);
-        cast.world.settle().await;
+        cast.world.drain().await;
         cast.owner.post(path::CONFIRM_EMAIL, json!({ "token": token })).await.refuses(400, "BAD_REQUEST");
         // Nothing else happens to the account.
         assert_eq!(cast.owner.get(path::ACCOUNT).await.is(200).json().get("pendingEmail"), None);
@@ -194,7 +194,7 @@ fn the_old_mailbox_undoes_a_change_through_any_later_one() {
         }
         cast.world.pass(6 * DAY).await;
         assert_eq!(undo(&cast, &first).await, 200);
-        cast.world.settle().await;
+        cast.world.drain().await;
         for ended in [&thief, &cast.owner] {
             ended.get(path::ACCOUNT).await.refuses(401, "UNAUTHORIZED");
         }
@@ -244,7 +244,7 @@ fn an_unconfirmed_account_mends_its_email_and_the_wrong_one_gets_no_link_to_undo
     run(async {
         let cast = Cast::new().await;
         let una = Actor::unconfirmed(&cast.world, "una").await;
-        cast.world.settle().await;
+        cast.world.drain().await;
         let old = token_of(&last_mail(&cast.world, "una@example.com"));
         let before = cast.world.letters.borrow().iter().filter(|mail| mail.to == "una@example.com").count();
         change(&una, "una@example.org").await;
@@ -289,7 +289,7 @@ fn one_that_is_taken_back_while_it_is_asked_for_again_is_claimed_or_free_and_nev
             let again = cast.owner.post(path::ACCOUNT_EMAIL, json!({ "email": "olive@example.org" }));
             let (again, cancel) = futures_util::join!(again, cancel);
             assert_eq!((again.status, cancel.status), (202, 204), "{later}: {} {}", again.text, cancel.text);
-            cast.world.settle().await;
+            cast.world.drain().await;
             let waits = cast.owner.get(path::ACCOUNT).await.json().get("pendingEmail").is_some();
             assert_ne!(is_free(&cast, "olive@example.org").await, waits, "{later}");
             kept.push(waits);
@@ -304,7 +304,7 @@ fn a_link_to_unlock_is_of_no_use_once_the_email_is_another() {
         let cast = Cast::new().await;
         for _ in 0..5 {
             cast.nobody.post(path::PASSWORD_RESET, json!({ "email": "olive@example.com" })).await.is(202);
-            cast.world.settle().await;
+            cast.world.drain().await;
         }
         let token = token_of(&last_mail(&cast.world, "olive@example.com"));
         change(&cast.owner, "olive@example.org").await;

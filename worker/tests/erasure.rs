@@ -60,7 +60,7 @@ async fn live(cast: &Cast) -> Zaphod {
     let signed_up = nobody.post(path::SIGN_UP, body).await.is(201);
     let mut actor = browser(&Actor::signed_in(world, "heartofgold", &signed_up));
     let mail = async |to: &str| {
-        world.settle().await;
+        world.drain().await;
         token_of(&last_mail(world, to))
     };
     let confirm = json!({ "token": mail("zbx-former@example.com").await });
@@ -116,9 +116,9 @@ async fn live(cast: &Cast) -> Zaphod {
     for _ in 0..6 {
         nobody.post(path::PASSWORD_RESET, json!({ "email": "zbx@example.com" })).await.is(202);
     }
-    world.settle().await;
+    world.drain().await;
     actor.post(path::ACCOUNT_EMAIL, json!({ "email": "zbx-waiting@example.com" })).await.is(202);
-    world.settle().await;
+    world.drain().await;
     Zaphod { actor, solo, left, fourth }
 }
 
@@ -135,7 +135,7 @@ async fn vanish(cast: &Cast, zaphod: &Zaphod) {
     let again = json!({ "emails": ["zbx@example.com"], "isAdmin": false });
     admin.post(path::team_invitations(&zaphod.fourth), again).await.is(201);
     world.pass(13 * HOUR).await;
-    world.settle().await;
+    world.drain().await;
 }
 
 /// Every text that is stored: records of all objects, the replica's keys, values and metadata.
@@ -188,7 +188,7 @@ fn no_word_of_an_erased_person_is_left_anywhere() {
         let world = &cast.world;
         let zaphod = live(&cast).await;
         totp::turn_on(&zaphod.actor).await;
-        world.settle().await;
+        world.drain().await;
         let before = found(world, &WORDS);
         // A comment of an SSH key is not kept in the first place.
         for word in WORDS.iter().filter(|word| **word != "fjords@") {
@@ -245,11 +245,11 @@ fn the_email_is_free_again_and_the_names_are_taken_for_ever() {
     run(async {
         let cast = Cast::new().await;
         let zaphod = live(&cast).await;
-        cast.world.settle().await;
+        cast.world.drain().await;
         let back = {
             let body = json!({ "username": "heartofgold" });
             zaphod.actor.post(path::ACCOUNT_DEACTIVATION, body).await.is(202);
-            cast.world.settle().await;
+            cast.world.drain().await;
             token_of(&last_mail(&cast.world, "Zbx@example.com"))
         };
         cast.world.pass(14 * DAY + HOUR).await;
@@ -285,7 +285,7 @@ fn an_email_that_somebody_else_has_by_then_stays_theirs() {
         let body = json!({ "email": "zbx-former@example.com", "password": PASSWORD, "username": "trillian" });
         let reply = cast.nobody.post(path::SIGN_UP, body).await.is(201);
         let trillian = Actor::signed_in(&cast.world, "zbx-former", &reply);
-        cast.world.settle().await;
+        cast.world.drain().await;
         let confirm = json!({ "token": token_of(&last_mail(&cast.world, "zbx-former@example.com")) });
         trillian.post(path::CONFIRM_EMAIL, confirm).await.is(204);
         let owner = crate::session::sign_in(&cast.owner).await;
@@ -356,7 +356,7 @@ fn erasing_comes_through_whatever_fails() {
             world.evict_all();
             world.faults.set(Faults::default());
             world.pass(2 * HOUR).await;
-            world.settle().await;
+            world.drain().await;
             assert_eq!(found(&world, &WORDS), Vec::<String>::new(), "world {n}");
             for team in [&cast.team, &zaphod.left, &zaphod.fourth] {
                 verified(&world, team);

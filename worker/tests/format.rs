@@ -20,7 +20,7 @@ use guildhall_worker::{
     access::asked::Asked,
     credentials::cipher::{Sealed, Wrapped},
     features::{
-        accounts::record::{AccountRecord, FenceRecord, LinkRecord, MailedRecord, Profile},
+        accounts::record::{AccountRecord, LinkRecord, MailedRecord, Profile, TombstoneRecord},
         api_keys::record::{ApiKeyRecord, ApiKeyUseRecord, PassRecord},
         audit::{
             GENESIS,
@@ -320,7 +320,7 @@ fn an_account_is_stored_like_this() {
     let record = LinkRecord { made: true, since: at(0) };
     let value = r#"1 7 {"made":true,"since":"2026-11-21T18:00:00.000Z"}"#;
     pinned(&record, value, Some("[1795284000000]"), None);
-    pinned(&FenceRecord { at: at(0) }, r#"1 7 {"at":"2026-11-21T18:00:00.000Z"}"#, None, None);
+    pinned(&TombstoneRecord { at: at(0) }, r#"1 7 {"at":"2026-11-21T18:00:00.000Z"}"#, None, None);
 }
 
 #[test]
@@ -402,6 +402,6 @@ fn a_repeated_call_is_stored_like_this() {
 #[test]
 fn what_is_no_record_is_refused() {
     for value in ["", "1", "1 7", "1 7 {}", "2 7 {\"at\":\"2026-11-21T18:00:00.000Z\"}", "1 x {}", "x 7 {}"] {
-        assert!(decode::<FenceRecord>(value).is_err(), "{value}");
+        assert!(decode::<TombstoneRecord>(value).is_err(), "{value}");
     }
 }

@@ -107,7 +107,7 @@ fn an_invitation_is_accepted_by_the_token_of_its_mail_once() {
         assert_eq!((&member["isAdmin"], &member["isOwner"]), (&json!(false), &json!(false)));
         cast.stranger.get(path::team("core")).await.is(200);
         accept(&cast.stranger, json!({ "token": token })).await.refuses(409, "CONFLICT");
-        cast.world.settle().await;
+        cast.world.drain().await;
         assert_eq!(cast.owner.get(path::team_invitations(&cast.team)).await.is(200).text, "[]");
         assert_eq!(cast.stranger.get(path::ACCOUNT_INVITATIONS).await.is(200).text, "[]");
         let log = cast.owner.get(path::team_audit(&cast.team)).await.is(200).json();
@@ -265,7 +265,7 @@ fn an_ended_invitation_is_forgotten_after_a_month() {
         let cast = Cast::new().await;
         let (id, _) = invite(&cast, "nina@example.com").await;
         cast.world.pass(38 * DAY).await;
-        cast.world.settle().await;
+        cast.world.drain().await;
         let records = format!("{:?}", cast.world.records(&crate::support::team_object(&cast)).keys());
         assert!(!records.contains(&id), "{records}");
     });

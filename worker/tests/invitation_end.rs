@@ -15,7 +15,7 @@ const ENDED: &str =
 async fn invite(cast: &Cast, by: &Actor) -> (String, String) {
     let body = json!({ "emails": ["sam@example.com"], "isAdmin": true });
     let made = by.post(path::team_invitations(&cast.team), body).await.is(201).json();
-    cast.world.settle().await;
+    cast.world.drain().await;
     (made[0]["id"].as_str().unwrap().to_owned(), token_of(&last_mail(&cast.world, "sam@example.com")))
 }
 
@@ -27,7 +27,7 @@ async fn log(cast: &Cast) -> Vec<(String, String)> {
 
 /// Nothing of it is left to accept, and its place in the lists is free.
 async fn is_over(cast: &Cast, id: &str, token: &str) {
-    cast.world.settle().await;
+    cast.world.drain().await;
     for body in [json!({ "token": token }), json!({ "id": id })] {
         let reply = cast.stranger.post(path::INVITATIONS_ACCEPT, body).await;
         assert!([404, 409].contains(&reply.status), "{}", reply.text);
@@ -122,7 +122,7 @@ fn of_accepting_and_removing_its_maker_at_once_one_wins() {
         .await;
         removed.is(204);
         cast.world.pass(HOUR).await;
-        cast.world.settle().await;
+        cast.world.drain().await;
         let is_in = cast.owner.get(path::team_member(&cast.team, &cast.stranger.id)).await.status;
         let members = cast.owner.get(path::team_members(&cast.team)).await.is(200).json().as_array().unwrap().len();
         assert_eq!(members, if joined.status == 200 { 3 } else { 2 }, "{is_in} {}", joined.text);
@@ -174,7 +174,7 @@ fn an_invitation_is_declined_by_its_mail_or_by_ones_own_list() {
             actor.post(path::INVITATIONS_DECLINE, body.clone()).await.is(204);
             let name = if by_mail { "\"sam@example.com\"" } else { "\"sam\"" };
             assert_eq!(log(&cast).await[0], ("invitation.decline".to_owned(), name.to_owned()));
-            cast.world.settle().await;
+            cast.world.drain().await;
             let again = actor.post(path::INVITATIONS_DECLINE, body).await.status;
             assert!([404, 409].contains(&again), "{again}");
             is_over(&cast, &id, &token).await;

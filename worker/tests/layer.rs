@@ -325,7 +325,7 @@ fn a_percent_sign_stands_before_two_digits_and_nothing_else() {
 fn without_random_bytes_nothing_is_made() {
     run(async {
         let cast = Cast::new().await;
-        cast.world.settle().await;
+        cast.world.drain().await;
         let before = cast.world.snapshot();
         cast.world.faults.set(Faults { random: 1000, ..Faults::default() });
         let sign_up = json!({ "email": "new@example.com", "username": "newcomer", "password": PASSWORD });

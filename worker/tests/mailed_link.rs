@@ -12,7 +12,7 @@ const NEW: &str = "brass-kettle-otter-9";
 /// The owner asks for a link, which is mailed.
 async fn ask(cast: &Cast) {
     cast.nobody.post(path::PASSWORD_RESET, json!({ "email": "olive@example.com" })).await.is(202);
-    cast.world.settle().await;
+    cast.world.drain().await;
 }
 
 #[test]
@@ -23,11 +23,11 @@ fn a_link_tells_whose_password_it_sets_while_it_is_good_and_nobody_else() {
         // The old address of a change gets a link that is about the old address.
         let member = &cast.member;
         member.post(path::ACCOUNT_EMAIL, json!({ "email": "mia.new@example.com" })).await.is(202);
-        cast.world.settle().await;
+        cast.world.drain().await;
         let confirm = token_of(&last_mail(&cast.world, "mia.new@example.com"));
         whose(&confirm).await.refuses(400, "BAD_REQUEST");
         member.post(path::CONFIRM_EMAIL, json!({ "token": confirm })).await.is(204);
-        cast.world.settle().await;
+        cast.world.drain().await;
         let undo = token_of(&last_mail(&cast.world, "mia@example.com"));
         assert_eq!(whose(&undo).await.is(200).json(), json!({ "email": "mia@example.com" }));
 

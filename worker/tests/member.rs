@@ -24,7 +24,7 @@ fn a_member_looks_alike_in_the_list_and_alone() {
         let cast = Cast::new().await;
         let names = json!({ "firstName": "Ünal \"Bo\" \\ 🦀", "lastName": "O'Neill" });
         cast.member.patch(path::ACCOUNT, names).await.is(200);
-        cast.world.settle().await;
+        cast.world.drain().await;
         let place = path::team_member(&cast.team, &cast.member.id);
         let alone = cast.admin.put(&place, json!({ "isAdmin": false })).await.is(200).json();
         for reader in [&cast.admin, &cast.admin.with("cache-control", "no-cache")] {

@@ -45,8 +45,8 @@ fn the_replica_is_the_primary_once_the_outbox_is_empty() {
         key.get(path::SESSION).await.is(200);
         cast.owner.delete(path::team_member(&cast.team, &cast.member.id)).await.is(204);
         cast.world.evict_all();
-        cast.world.settle().await;
-        assert!(cast.world.unsettled().is_empty());
+        cast.world.drain().await;
+        assert!(cast.world.busy().is_empty());
         assert_alike(&cast.world);
         assert_eq!(cast.owner.get(path::team(&cast.team)).await.is(200).json()["bio"], "9");
     });
@@ -95,7 +95,7 @@ fn a_change_waits_for_no_put() {
             assert_eq!(shown["bio"], format!("{n}"));
         }
         assert_eq!(begun.elapsed().as_millis(), 0);
-        cast.world.settle().await;
+        cast.world.drain().await;
         assert_alike(&cast.world);
     });
 }
@@ -115,7 +115,7 @@ fn an_old_value_never_lands_on_a_newer_one() {
             for bio in ["one", "two", "three"] {
                 owner.patch(path::team(&cast.team), json!({ "bio": bio })).await.is(200);
             }
-            world.settle().await;
+            world.drain().await;
             assert_alike(&world);
         }
     });
@@ -126,7 +126,7 @@ fn a_profile_that_comes_late_changes_nothing() {
     run(async {
         let cast = Cast::new().await;
         cast.member.patch(path::ACCOUNT, json!({ "firstName": "Mia" })).await.is(200);
-        cast.world.settle().await;
+        cast.world.drain().await;
         let (team, account) = (team_object(&cast), cast.member.id.parse().unwrap());
         let place = key::member(cast.team.parse().unwrap(), account);
         let standing = cast.world.read(&team, |tx| tx.get(&place)).unwrap();
@@ -178,7 +178,7 @@ fn a_refused_row_holds_up_no_other() {
 async fn with_a_late_write(after: i64) -> (Rc<World>, Actor, String) {
     let cast = Cast::new().await;
     let program = cast.member.make_key(&cast.team).await;
-    cast.world.settle().await;
+    cast.world.drain().await;
     let place = cast.world.replica().keys().find(|key| key.contains("/pass/")).unwrap().clone();
     let old = cast.world.replica()[&place].clone();
     cast.owner.delete(path::team_member(&cast.team, &cast.member.id)).await.is(204);
@@ -198,7 +198,7 @@ fn the_end_of_a_credential_is_sent_again_after_70_seconds_and_10_minutes() {
             world.pass(until - after - 3 * SECOND).await;
             assert!(world.replica().contains_key(&place), "{after}");
             world.pass(10 * SECOND).await;
-            world.settle().await;
+            world.drain().await;
             assert!(!world.replica().contains_key(&place), "{after}");
         }
     });

@@ -37,7 +37,7 @@ async fn five_secrets() -> Cast {
         // Two of a kind in each second, so that the id has to decide.
         cast.world.skip(500);
     }
-    cast.world.settle().await;
+    cast.world.drain().await;
     cast
 }
 
@@ -346,7 +346,7 @@ fn every_list_pages() {
             cast.owner.make_key(&cast.team).await;
             cast.world.skip(1);
         }
-        cast.world.settle().await;
+        cast.world.drain().await;
         for (place, rows) in [
             (path::team_invitations(&cast.team), 5),
             (path::team_api_keys(&cast.team), 5),

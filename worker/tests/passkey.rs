@@ -40,7 +40,7 @@ fn a_passkey_is_added_listed_named_and_removed() {
         let made = add(&owner, &mut phone, "  Phone ").await;
         assert_eq!((&made["name"], &made["isBackedUp"]), (&json!("Phone"), &json!(true)));
         assert!(made.get("isSuspect").is_none() && made.get("dtLastUsed").is_none());
-        world.settle().await;
+        world.drain().await;
         let letter = last_mail(&world, "olive@example.com");
         assert_eq!(letter.subject, "A passkey was added");
         assert!(letter.text.contains("Phone"));
@@ -56,7 +56,7 @@ fn a_passkey_is_added_listed_named_and_removed() {
         assert_eq!(list[1]["isBackedUp"], false);
         owner.delete(path::account_passkey(id)).await.is(204);
         owner.delete(path::account_passkey(id)).await.refuses(404, "NOT_FOUND");
-        world.settle().await;
+        world.drain().await;
         assert_eq!(last_mail(&world, "olive@example.com").subject, "A passkey was removed");
         let list = owner.get(path::ACCOUNT_PASSKEYS).await.is(200).json();
         assert_eq!((list.as_array().unwrap().len(), &list[0]["id"]), (1, &other["id"]));
@@ -177,7 +177,7 @@ fn a_registration_with_anything_wrong_is_refused() {
             assert!(reply.message().contains(says), "{what}: {}", reply.message());
         }
         assert_eq!(owner.get(path::ACCOUNT_PASSKEYS).await.text, "[]");
-        world.settle().await;
+        world.drain().await;
         assert!(world.letters.borrow().is_empty());
     });
 }

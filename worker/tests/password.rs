@@ -25,7 +25,7 @@ async fn attempt(actor: &Actor, email: &str, password: &str) -> Reply {
 async fn ask(actor: &Actor, email: &str) {
     let reply = actor.post(path::PASSWORD_RESET, json!({ "email": email })).await.is(202);
     assert_eq!(reply.text, "");
-    actor.world.settle().await;
+    actor.world.drain().await;
 }
 
 fn mails_to(world: &World, email: &str, subject: &str) -> usize {
@@ -56,7 +56,7 @@ fn a_new_password_ends_all_other_sessions_and_turns_the_cookie_over() {
         assert_eq!(owner.get(path::ACCOUNT_SESSIONS).await.is(200).json().as_array().unwrap().len(), 1);
         attempt(&cast.nobody, "olive@example.com", PASSWORD).await.refuses(401, "UNAUTHORIZED");
         attempt(&cast.nobody, "olive@example.com", NEW).await.is(200);
-        cast.world.settle().await;
+        cast.world.drain().await;
         assert_eq!(mails_to(&cast.world, "olive@example.com", "Your password was changed"), 1);
         assert!(log(&owner).await.contains(&"password.change".to_owned()));
         let seen = format!("{:?}", cast.world.snapshot());
@@ -126,7 +126,7 @@ fn a_mailed_link_sets_a_new_password_once() {
         let owner = attempt(&cast.nobody, "olive@example.com", NEW).await.is(200);
         let owner = Actor::signed_in(&cast.world, "olive", &owner);
         assert!(log(&owner).await.iter().any(|action| action == "password-reset"));
-        cast.world.settle().await;
+        cast.world.drain().await;
         assert_eq!(mails_to(&cast.world, "olive@example.com", "Your password was reset"), 1);
     });
 }
@@ -237,7 +237,7 @@ fn five_requests_in_an_hour_lock_and_the_mail_says_the_way_out() {
 
         let token = token_of(&letter);
         cast.nobody.post(path::UNLOCK, json!({ "token": token })).await.is(204);
-        cast.world.settle().await;
+        cast.world.drain().await;
         attempt(&cast.nobody, "olive@example.com", PASSWORD).await.is(200);
         cast.nobody.post(path::UNLOCK, json!({ "token": token })).await.refuses(400, "BAD_REQUEST");
         let log = log(&cast.owner).await;
@@ -302,7 +302,7 @@ fn a_link_that_was_mailed_before_the_lock_still_works_and_ends_it() {
         }
         assert_eq!(last_mail(&cast.world, "olive@example.com").subject, LOCKED);
         reset(&cast.nobody, &token, NEW).await.is(200);
-        cast.world.settle().await;
+        cast.world.drain().await;
         attempt(&cast.nobody, "olive@example.com", NEW).await.is(200);
     });
 }
@@ -314,7 +314,7 @@ fn a_mailbox_that_ended_a_lock_is_kept_from_locks_for_a_day() {
         lock(&cast).await;
         let token = token_of(&last_mail(&cast.world, "olive@example.com"));
         cast.nobody.post(path::UNLOCK, json!({ "token": token })).await.is(204);
-        cast.world.settle().await;
+        cast.world.drain().await;
         for _ in 0..10 {
             ask(&cast.nobody, "olive@example.com").await;
         }

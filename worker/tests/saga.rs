@@ -41,7 +41,7 @@ async fn heal(cast: &Cast) {
     cast.world.evict_all();
     cast.world.faults.set(Faults::default());
     cast.world.pass(HOUR).await;
-    cast.world.settle().await;
+    cast.world.drain().await;
 }
 
 /// What came of the worlds: each outcome has to have been seen, or the test shows nothing.
@@ -105,7 +105,7 @@ fn joining_a_team_is_done_or_undone() {
             let invite = json!({ "emails": ["sam@example.com"], "isAdmin": false });
             let made = cast.owner.post(path::team_invitations(&cast.team), invite).await.is(201).json();
             let body = json!({ "id": made[0]["id"] });
-            cast.world.settle().await;
+            cast.world.drain().await;
             for _ in 0..n {
                 cast.world.random_below(2);
             }
@@ -200,7 +200,7 @@ fn the_end_of_an_unconfirmed_account_comes_through() {
     run(async {
         let cast = Cast::new().await;
         let nina = Actor::unconfirmed(&cast.world, "nina").await;
-        cast.world.settle().await;
+        cast.world.drain().await;
         let snapshot = cast.world.snapshot();
         for n in 0..20 {
             let world = snapshot.clone().world();
@@ -212,7 +212,7 @@ fn the_end_of_an_unconfirmed_account_comes_through() {
             world.evict_all();
             world.faults.set(Faults::default());
             world.pass(HOUR).await;
-            world.settle().await;
+            world.drain().await;
             let left = world.replica();
             let of_nina =
                 |key: &&String| key.contains(&nina.id) || key.contains("nina") || key.contains(&nina.workspace);

@@ -59,7 +59,7 @@ fn a_right_password_leads_to_a_challenge_and_a_code_ends_it_with_a_session() {
         assert!(cookies[0].starts_with("__Host-session=") && cookies[1].starts_with("__Host-device-"), "{cookies:?}");
         let browser = cast.nobody.following(&reply);
         browser.get(path::ACCOUNT).await.is(200);
-        cast.world.settle().await;
+        cast.world.drain().await;
         assert_eq!(last_mail(&cast.world, "olive@example.com").subject, "A new device signed in");
         let said = ["sign-in code of the authenticator app", "sign-in.fail", "sign-in.challenge", "totp.on"];
         assert_eq!(log(&browser).await[..4], said);
@@ -72,13 +72,13 @@ fn a_right_password_leads_to_a_challenge_and_a_code_ends_it_with_a_session() {
         assert_eq!(again.headers.get_all("set-cookie").iter().count(), 1);
         browser.get(path::ACCOUNT).await.refuses(401, "UNAUTHORIZED");
         browser.following(&again).get(path::ACCOUNT).await.is(200);
-        cast.world.settle().await;
+        cast.world.drain().await;
         assert_eq!(mails(&cast.world, "A new device signed in"), 1);
         // Somebody else's session in this browser ends too.
         let asked = challenge(&cast.owner).await;
         cast.world.skip(30 * SECOND);
         answer(&cast.member, &asked, "totp", &app.code(&cast.world, 0)).await.is(200);
-        cast.world.settle().await;
+        cast.world.drain().await;
         cast.member.get(path::ACCOUNT).await.refuses(401, "UNAUTHORIZED");
     });
 }
@@ -126,7 +126,7 @@ fn a_challenge_that_is_forged_foreign_or_late_leads_back() {
         answer(&cast.nobody, &asked, "totp", &other.code(&cast.world, 0)).await.refuses(401, "UNAUTHORIZED");
         // A token that was mailed is no challenge.
         cast.nobody.post(path::PASSWORD_RESET, json!({ "email": "olive@example.com" })).await.is(202);
-        cast.world.settle().await;
+        cast.world.drain().await;
         let mailed = token_of(&last_mail(&cast.world, "olive@example.com"));
         let reply = answer(&cast.nobody, &json!(mailed), "totp", "123456").await.refuses(401, "UNAUTHORIZED");
         assert_eq!(reply.message(), CHALLENGE_GONE);
@@ -184,18 +184,18 @@ fn what_ends_sessions_ends_sign_ins_that_wait() {
 async fn reset(cast: &Cast, name: &str) {
     let email = format!("{name}@example.com");
     cast.nobody.post(path::PASSWORD_RESET, json!({ "email": email })).await.is(202);
-    cast.world.settle().await;
+    cast.world.drain().await;
     let token = token_of(&last_mail(&cast.world, &email));
     cast.nobody.put(path::PASSWORD_RESET, json!({ "token": token, "password": NEW })).await.is(200);
-    cast.world.settle().await;
+    cast.world.drain().await;
 }
 
 async fn change_email(actor: &Actor, email: &str) {
     actor.post(path::ACCOUNT_EMAIL, json!({ "email": email })).await.is(202);
-    actor.world.settle().await;
+    actor.world.drain().await;
     let token = token_of(&last_mail(&actor.world, email));
     actor.post(path::CONFIRM_EMAIL, json!({ "token": token })).await.is(204);
-    actor.world.settle().await;
+    actor.world.drain().await;
 }
 
 #[test]
@@ -228,7 +228,7 @@ fn ten_failures_of_whatever_factor_have_all_of_them_wait_and_mail_the_owner() {
             let reply = reply.refuses(429, "TOO_MANY_REQUESTS");
             assert_eq!(reply.header("retry-after"), Some("899"));
         }
-        cast.world.settle().await;
+        cast.world.drain().await;
         assert_eq!(mails(&cast.world, "Second factors are paused"), 1);
         let log = log(&cast.owner).await;
         assert_eq!(log[0], "factor.pause");
@@ -284,7 +284,7 @@ fn a_recovery_code_signs_in_once_however_it_is_typed_and_the_mail_counts_them() 
         ] {
             let asked = challenge(&cast.owner).await;
             answer(&cast.nobody, &asked, "recovery", &typed).await.is(200);
-            cast.world.settle().await;
+            cast.world.drain().await;
             let used = cast
                 .world
                 .letters
@@ -304,7 +304,7 @@ fn a_recovery_code_signs_in_once_however_it_is_typed_and_the_mail_counts_them() 
         }
         assert_eq!(attempt(&cast.owner).await.is(202).json()["methods"], json!(["totp"]));
         assert_eq!(state(&cast.owner).await["methods"], json!(["totp"]));
-        cast.world.settle().await;
+        cast.world.drain().await;
         assert!(cast.world.letters.borrow().iter().any(|mail| mail.text.contains("None is left. Make new ones now.")));
     });
 }
@@ -316,7 +316,7 @@ fn new_recovery_codes_void_the_old_and_ask_for_a_second_factor() {
         cast.owner.post_nothing(path::ACCOUNT_RECOVERY_CODES).await.refuses(409, "CONFLICT");
         let (app, old) = turn_on(&cast.owner).await;
         let made = cast.owner.post_nothing(path::ACCOUNT_RECOVERY_CODES).await.is(201).json();
-        cast.world.settle().await;
+        cast.world.drain().await;
         assert_eq!(last_mail(&cast.world, "olive@example.com").subject, "New recovery codes were made");
         let asked = challenge(&cast.owner).await;
         answer(&cast.nobody, &asked, "recovery", &old[0]).await.refuses(401, "UNAUTHORIZED");

@@ -39,7 +39,7 @@ fn a_value_lies_encrypted_and_opens_in_its_own_place_only() {
         let cast = Cast::new().await;
         let team = cast.team.parse().unwrap();
         cast.owner.post(path::team_secrets(&cast.team), json!({ "name": "NAME", "value": VALUE })).await.is(201);
-        cast.world.settle().await;
+        cast.world.drain().await;
         let stored = format!("{:?}", cast.world.snapshot());
         assert!(!stored.contains("hunter2") && !stored.contains("aHVudGVyMi"), "neither plain nor in base64");
         let (sealed, wrapped) = cast.world.read(&team_object(&cast), |tx| {

@@ -6,7 +6,7 @@ use crate::{
 };
 use guildhall_shared::{
     Timestamp, path,
-    security_log::Happened,
+    security_log::SecurityEventKind,
     timestamp::{HOUR, MINUTE},
 };
 use guildhall_worker::{
@@ -33,7 +33,7 @@ fn it_says_what_happened_when_and_from_where() {
         let body = json!({ "email": "olive@example.com", "password": PASSWORD });
         browser.post(path::SIGN_IN, body).await.is(200);
         cast.owner.make_key(&cast.team).await;
-        cast.world.settle().await;
+        cast.world.drain().await;
         let events = log(&cast.owner).await;
         let actions: Vec<&str> = events.iter().map(|event| event["action"].as_str().unwrap()).collect();
         assert_eq!(actions, ["api-key.create", "sign-in", "sign-in.fail", "email.confirm", "sign-up"]);
@@ -61,7 +61,7 @@ fn a_known_browser_is_no_news() {
         let again = browser.post(path::SIGN_IN, body()).await.is(200);
         assert_eq!(again.headers.get_all("set-cookie").iter().count(), 1);
         browser.following(&again).get(path::ACCOUNT).await.is(200);
-        cast.world.settle().await;
+        cast.world.drain().await;
         assert_eq!(cast.world.letters.borrow().len(), 1);
     });
 }
@@ -93,7 +93,7 @@ fn it_comes_in_pages_and_is_the_account_s_own() {
 }
 
 /// Has something happen to an account so many times.
-fn happens(cast: &Cast, action: Happened, details: impl Iterator<Item = String>) {
+fn happens(cast: &Cast, action: SecurityEventKind, details: impl Iterator<Item = String>) {
     let name = account_object(&cast.owner);
     let envelope = cast.world.object(&name).system();
     let noted = cast.world.object(&name).decide(&envelope, true, |tx, context| {
@@ -137,8 +137,8 @@ fn nothing_that_is_done_often_pushes_out_anything_else() {
     run(async {
         let cast = Cast::new().await;
         let before = log(&cast.owner).await;
-        happens(&cast, Happened::PasskeyAdd, ["Somebody's".to_owned()].into_iter());
-        happens(&cast, Happened::PasskeyRename, (0..3_000).map(|n| format!("name {n}")));
+        happens(&cast, SecurityEventKind::PasskeyAdd, ["Somebody's".to_owned()].into_iter());
+        happens(&cast, SecurityEventKind::PasskeyRename, (0..3_000).map(|n| format!("name {n}")));
         let lines = log(&cast.owner).await;
         let of = |action: &str| lines.iter().filter(|line| line["action"] == action).collect::<Vec<_>>();
         let renames = of("passkey.rename");
@@ -154,7 +154,7 @@ fn lines_stand_for_180_days() {
     run(async {
         let cast = Cast::new().await;
         let count = |lines: &[Value], action: &str| lines.iter().filter(|line| line["action"] == action).count();
-        happens(&cast, Happened::ApiKeyCreate, ["Old".to_owned()].into_iter());
+        happens(&cast, SecurityEventKind::ApiKeyCreate, ["Old".to_owned()].into_iter());
         cast.world.skip(KEPT - 1);
         let browser = sign_in(&cast.owner).await;
         assert_eq!(count(&log(&browser).await, "api-key.create"), 1);
@@ -162,7 +162,7 @@ fn lines_stand_for_180_days() {
         assert_eq!(count(&log(&browser).await, "api-key.create"), 0);
         // What is no longer shown goes with the lines that come.
         for n in 0..2 {
-            happens(&cast, Happened::Prove, [format!("{n}")].into_iter());
+            happens(&cast, SecurityEventKind::Prove, [format!("{n}")].into_iter());
         }
         let left = numbers(&cast);
         assert_eq!(left.len(), 3, "{left:?}");

@@ -100,7 +100,7 @@ fn who_leaves_the_team_lands_in_the_private_workspace() {
         let cast = Cast::new().await;
         cast.member.put(path::SESSION_TEAM, json!({ "team": "core" })).await.is(200);
         cast.admin.delete(path::team_member(&cast.team, &cast.member.id)).await.is(204);
-        cast.world.settle().await;
+        cast.world.drain().await;
         let session = cast.member.get(path::SESSION).await.is(200).json();
         assert_eq!(session["team"]["namespace"], "mia");
         assert_eq!(session["user"]["teamMemberships"].as_array().unwrap().len(), 1);

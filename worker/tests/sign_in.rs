@@ -79,7 +79,7 @@ fn ten_wrong_passwords_make_the_account_wait_and_mail_its_owner() {
             let reply = attempt(&cast.nobody, "Olive@example.com", password).await.refuses(429, "TOO_MANY_REQUESTS");
             assert_eq!(reply.header("retry-after"), Some("890"));
         }
-        cast.world.settle().await;
+        cast.world.drain().await;
         let mails = cast.world.letters.borrow().clone();
         assert_eq!(mails.len(), 1, "one mail, however many more tries");
         assert_eq!((mails[0].to.as_str(), mails[0].links.len()), ("olive@example.com", 0));
@@ -101,7 +101,7 @@ fn an_unknown_email_waits_alike_and_nobody_is_mailed() {
         }
         let reply = attempt(&cast.nobody, "nina@example.com", PASSWORD).await.refuses(429, "TOO_MANY_REQUESTS");
         assert_eq!(reply.header("retry-after"), Some("900"));
-        cast.world.settle().await;
+        cast.world.drain().await;
         assert!(cast.world.letters.borrow().is_empty());
     });
 }
@@ -116,7 +116,7 @@ fn a_right_password_clears_the_count() {
             }
             attempt(&cast.nobody, "olive@example.com", PASSWORD).await.is(200);
         }
-        cast.world.settle().await;
+        cast.world.drain().await;
         assert!(cast.world.letters.borrow().iter().all(|mail| mail.subject == "A new device signed in"));
     });
 }
@@ -197,7 +197,7 @@ fn a_stolen_session_cannot_guess_the_password_and_keeps_nobody_out() {
         );
         assert_eq!(reply.header("ratelimit-policy"), Some("\"proof\";q=10;w=900"));
         cast.owner.get(path::ACCOUNT).await.is(200);
-        cast.world.settle().await;
+        cast.world.drain().await;
         assert!(last_mail(&cast.world, "olive@example.com").text.contains("in a browser where you're signed in"));
         // It is this session's own: the owner signs in elsewhere, and proves there.
         let other = sign_in(&cast.owner).await;
@@ -242,7 +242,7 @@ fn guesses_in_a_known_browser_count_for_themselves() {
         }
         let reply = attempt(&browser, "olive@example.com", PASSWORD).await.refuses(429, "TOO_MANY_REQUESTS");
         assert_eq!(reply.header("retry-after"), Some("900"));
-        cast.world.settle().await;
+        cast.world.drain().await;
         assert!(last_mail(&cast.world, "olive@example.com").text.contains("a browser you've signed in from before"));
         // Elsewhere nothing has been counted.
         attempt(&cast.nobody, "olive@example.com", PASSWORD).await.is(200);
@@ -264,7 +264,7 @@ fn a_browser_that_is_known_no_longer_is_a_stranger() {
         let token = token_of(&last_mail(&cast.world, "olive@example.com"));
         let body = json!({ "token": token, "password": "another tall mule, 9" });
         cast.nobody.put(path::PASSWORD_RESET, body).await.is(200);
-        cast.world.settle().await;
+        cast.world.drain().await;
         for at in 0..10 {
             let who = if at % 2 == 0 { &browser } else { &cast.nobody };
             attempt(who, "olive@example.com", "wrong").await.refuses(401, "UNAUTHORIZED");
@@ -297,7 +297,7 @@ fn an_account_that_once_claimed_an_email_neither_clears_nor_uses_up_its_count() 
         cast.world.pass(25 * HOUR).await;
         let body = json!({ "email": "ned@example.com", "password": PASSWORD, "username": "nina" });
         cast.nobody.post(path::SIGN_UP, body).await.is(201);
-        cast.world.settle().await;
+        cast.world.drain().await;
         for _ in 0..9 {
             attempt(&cast.nobody, "ned@example.com", "wrong").await.refuses(401, "UNAUTHORIZED");
         }

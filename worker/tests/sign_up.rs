@@ -268,7 +268,7 @@ fn an_account_that_was_never_confirmed_is_gone_after_7_days() {
         world.pass(7 * DAY - HOUR).await;
         nina.get(path::ACCOUNT).await.is(200);
         world.pass(2 * HOUR).await;
-        world.settle().await;
+        world.drain().await;
         assert_eq!(nina.get(path::SESSION).await.is(200).text, "null");
         let left = world.replica();
         assert!(
@@ -292,7 +292,7 @@ fn whoever_has_the_mail_may_say_that_it_was_not_them() {
         }
         cast.nobody.post(path::CONFIRM_EMAIL_DENY, json!({ "token": token })).await.is(204);
         cast.nobody.post(path::CONFIRM_EMAIL_DENY, json!({ "token": token })).await.refuses(400, "BAD_REQUEST");
-        cast.world.settle().await;
+        cast.world.drain().await;
         assert_eq!(squatter.get(path::SESSION).await.is(200).text, "null");
         squatter.post(path::CONFIRM_EMAIL, json!({ "token": token })).await.refuses(401, "UNAUTHORIZED");
         let nina = Actor::person(&cast.world, "nina").await;

@@ -316,11 +316,11 @@ fn an_impostor_s_keys_go_with_the_impostor() {
         let impostor = Actor::unconfirmed(&cast.world, "una").await;
         add(&impostor, "Theirs", taken()[0].2).await;
         cast.nobody.post(path::PASSWORD_RESET, json!({ "email": "una@example.com" })).await.is(202);
-        cast.world.settle().await;
+        cast.world.drain().await;
         let token = token_of(&last_mail(&cast.world, "una@example.com"));
         let body = json!({ "token": token, "password": "brass-kettle-otter-9" });
         cast.nobody.put(path::PASSWORD_RESET, body).await.is(200);
-        cast.world.settle().await;
+        cast.world.drain().await;
         let body = json!({ "email": "una@example.com", "password": "brass-kettle-otter-9" });
         let reply = cast.nobody.post(path::SIGN_IN, body).await.is(200);
         let una = Actor::signed_in(&cast.world, "una", &reply);
@@ -329,7 +329,7 @@ fn an_impostor_s_keys_go_with_the_impostor() {
         add(&una, "Hers", taken()[1].2).await;
         cast.world.pass(8 * guildhall_shared::timestamp::DAY).await;
         cast.nobody.post(path::PASSWORD_RESET, json!({ "email": "una@example.com" })).await.is(202);
-        cast.world.settle().await;
+        cast.world.drain().await;
         let token = token_of(&last_mail(&cast.world, "una@example.com"));
         cast.nobody
             .put(path::PASSWORD_RESET, json!({ "token": token, "password": crate::support::PASSWORD }))
@@ -347,7 +347,7 @@ fn an_account_that_was_denied_leaves_no_key() {
         let token = token_of(&last_mail(&cast.world, "una@example.com"));
         add(&impostor, "Theirs", taken()[0].2).await;
         cast.nobody.post(path::CONFIRM_EMAIL_DENY, json!({ "token": token })).await.is(204);
-        cast.world.settle().await;
+        cast.world.drain().await;
         let left = format!("account/{}/ssh-keys", impostor.id);
         assert!(!cast.world.replica().contains_key(&left));
         assert!(!cast.world.records(&account_object(&impostor)).contains_key(&left));
@@ -359,7 +359,7 @@ fn one_reads_one_s_own_keys_while_the_replica_stands_still() {
     run(async {
         let cast = Cast::new().await;
         let first = add(&cast.owner, "Laptop", taken()[0].2).await;
-        cast.world.settle().await;
+        cast.world.drain().await;
         cast.world.faults.set(Faults { put_before: 1000, ..Faults::default() });
         cast.owner.delete(path::account_ssh_key(id(&first))).await.is(204);
         assert_eq!(list(&cast.owner).await.len(), 0);

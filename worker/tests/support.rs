@@ -10,7 +10,7 @@ use guildhall_worker::{
         serve::serve,
     },
     mail::Letter,
-    object::{Answered, Caller, Class, Command, Envelope, IdOf, ObjectName, Origin},
+    object::{Caller, Class, Command, CommandResult, Envelope, IdOf, ObjectName, Origin},
     product::Guildhall,
     store::memory::{MemoryEdge, Snapshot, World},
 };
@@ -31,7 +31,7 @@ pub fn run<T>(test: impl Future<Output = T>) -> T {
 /// Lets everything that goes on after an answer come to rest.
 pub async fn idle(world: &Rc<World>) {
     tokio::time::sleep(std::time::Duration::from_millis(1)).await;
-    world.settle().await;
+    world.drain().await;
 }
 
 /// Lets the replica follow a change, with the second that KV wants between two puts of a key.
@@ -349,7 +349,7 @@ impl Cast {
         let team = owner.make_team("core").await;
         owner.bring_in(&team, &admin, true).await;
         owner.bring_in(&team, &member, false).await;
-        world.settle().await;
+        world.drain().await;
         world.letters.borrow_mut().clear();
         (world, team, vec![owner, admin, member, stranger])
     }
@@ -379,7 +379,7 @@ pub fn account_object(actor: &Actor) -> ObjectName {
 }
 
 /// What an object says to a command by somebody.
-pub async fn ask<C>(world: &Rc<World>, caller: Caller, to: &IdOf<C>, command: &C) -> Answered
+pub async fn ask<C>(world: &Rc<World>, caller: Caller, to: &IdOf<C>, command: &C) -> CommandResult
 where
     C: Command<On: Class<Product = Guildhall>>,
 {

@@ -22,10 +22,10 @@ pub const NEW: &str = "brass-kettle-otter-9";
 /// Asks for another email and confirms it.
 pub async fn change_email(actor: &Actor, email: &str) {
     actor.post(path::ACCOUNT_EMAIL, json!({ "email": email })).await.is(202);
-    actor.world.settle().await;
+    actor.world.drain().await;
     let token = token_of(&last_mail(&actor.world, email));
     actor.post(path::CONFIRM_EMAIL, json!({ "token": token })).await.is(204);
-    actor.world.settle().await;
+    actor.world.drain().await;
 }
 
 /// The token of the last mail to somebody with this subject.
@@ -38,7 +38,7 @@ pub fn mailed(cast: &Cast, to: &str, subject: &str) -> String {
 /// Asks for a link to reset, and gives its token.
 pub async fn ask_reset(cast: &Cast, email: &str) -> String {
     cast.nobody.post(path::PASSWORD_RESET, json!({ "email": email })).await.is(202);
-    cast.world.settle().await;
+    cast.world.drain().await;
     mailed(cast, email, "Choose a new password")
 }
 
@@ -50,7 +50,7 @@ pub async fn take(cast: &Cast, path: &str, token: &str) -> Reply {
     } else {
         cast.nobody.post(path, body).await
     };
-    cast.world.settle().await;
+    cast.world.drain().await;
     reply
 }
 
@@ -123,7 +123,7 @@ fn a_reset_takes_what_came_within_a_week_and_leaves_what_is_older() {
         let theirs = cast.admin.get(path::team(&cast.team)).await;
         theirs.is(200);
         thief.post(path::ACCOUNT_EMAIL, json!({ "email": "thief@example.org" })).await.is(202);
-        cast.world.settle().await;
+        cast.world.drain().await;
         let pending = token_of(&last_mail(&cast.world, "thief@example.org"));
         let mailed_link = ask_reset(&cast, "olive@example.com").await;
         let taken = take(&cast, path::PASSWORD_RESET, &mailed_link).await.is(200).json();
@@ -171,7 +171,7 @@ fn api_keys_end_even_where_the_team_cannot_be_reached_at_once() {
         cast.world.evict_all();
         cast.world.faults.set(Faults::default());
         cast.world.pass(2 * MINUTE).await;
-        cast.world.settle().await;
+        cast.world.drain().await;
         key.with("cache-control", "no-cache").get(path::TEAMS).await.refuses(401, "UNAUTHORIZED");
         key.get(path::TEAMS).await.refuses(401, "UNAUTHORIZED");
         attempt(&cast, "olive@example.com", NEW).await.is(200);
@@ -188,7 +188,7 @@ fn an_account_that_was_never_confirmed_goes_to_its_mailbox_with_nothing_in_it() 
         passkey::add(&impostor, &mut Authenticator::new(Algorithm::Es256, 2), "Other").await;
         impostor.delete(path::account_passkey(added["id"].as_str().unwrap())).await.is(204);
         impostor.post(path::ACCOUNT_EMAIL, json!({ "email": "thief@example.org" })).await.is(202);
-        cast.world.settle().await;
+        cast.world.drain().await;
         let pending = token_of(&last_mail(&cast.world, "thief@example.org"));
         // Its mails have no link: the mailbox may be anybody's.
         let mails: Vec<_> =
@@ -217,10 +217,10 @@ fn an_account_that_the_thief_has_left_is_taken_back_too() {
         let thief = sign_in(&cast.member).await;
         let mut key = Authenticator::new(Algorithm::Es256, 1);
         passkey::add(&thief, &mut key, "Theirs").await;
-        cast.world.settle().await;
+        cast.world.drain().await;
         let link = mailed(&cast, "mia@example.com", "A passkey was added");
         thief.post(path::ACCOUNT_DEACTIVATION, json!({ "username": "mia" })).await.is(202);
-        cast.world.settle().await;
+        cast.world.drain().await;
         cast.world.letters.borrow_mut().clear();
         take(&cast, path::TAKE_BACK, &link).await.is(200);
         // It is still deactivated, and its owner has the way back.

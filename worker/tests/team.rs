@@ -125,7 +125,7 @@ fn a_renamed_namespace_no_longer_resolves() {
         let cast = Cast::new().await;
         let key = cast.owner.make_key(&cast.team).await;
         cast.owner.patch(path::team("core"), json!({ "namespace": "center" })).await.is(200);
-        cast.world.settle().await;
+        cast.world.drain().await;
         for actor in [&cast.owner, &key] {
             actor.get(path::team("core")).await.refuses(404, "NOT_FOUND");
             actor.patch(path::team("core"), json!({ "bio": "x" })).await.refuses(404, "NOT_FOUND");
@@ -148,11 +148,11 @@ fn a_renamed_namespace_stays_its_holders_for_90_days() {
         claim().await.refuses(409, "CONFLICT");
         // The old holder may take it back, and give it up again.
         rename("core").await.is(200);
-        cast.world.settle().await;
+        cast.world.drain().await;
         cast.owner.get(path::team("core")).await.is(200);
         cast.owner.get(path::team("center")).await.refuses(404, "NOT_FOUND");
         rename("center").await.is(200);
-        cast.world.settle().await;
+        cast.world.drain().await;
         cast.world.pass(29 * DAY).await;
         cast.stranger.get(path::ACCOUNT).await.is(200);
         crate::support::idle(&cast.world).await;

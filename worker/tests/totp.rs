@@ -46,7 +46,7 @@ pub async fn begin(actor: &Actor) -> App {
 pub async fn turn_on(actor: &Actor) -> (App, Vec<String>) {
     let app = begin(actor).await;
     let codes = confirm(actor, &app.code(&actor.world, 0)).await.is(200).json();
-    actor.world.settle().await;
+    actor.world.drain().await;
     actor.world.skip(30 * SECOND);
     let codes = codes["recoveryCodes"].as_array().unwrap().iter();
     (app, codes.map(|code| code.as_str().unwrap().to_owned()).collect())
@@ -101,7 +101,7 @@ fn setting_up_takes_two_steps_and_gives_ten_recovery_codes() {
             assert!(code.len() == 11 && code.as_bytes()[5] == b'-', "{code}");
             assert!(!code.contains(['i', 'l', 'o', 'u']) && !code.chars().any(char::is_uppercase), "{code}");
         }
-        cast.world.settle().await;
+        cast.world.drain().await;
         let now = state(&cast.owner).await;
         assert_eq!((&now["isTotpEnabled"], &now["recoveryCodesLeft"]), (&json!(true), &json!(10)));
         assert_eq!(now["methods"], json!(["totp", "recovery"]));
@@ -256,7 +256,7 @@ fn turning_off_takes_a_code_of_either_kind_and_voids_what_came_with_it() {
             attempt(&cast.owner).await.is(202);
             let code = if by_recovery { codes[3].clone() } else { app.code(&cast.world, 0) };
             turn_off(&cast.owner, &code).await.is(204);
-            cast.world.settle().await;
+            cast.world.drain().await;
             assert_eq!(last_mail(&cast.world, "olive@example.com").subject, "Your authenticator app is off");
             let off = json!({ "isTotpEnabled": false, "recoveryCodesLeft": 0, "methods": [] });
             assert_eq!(state(&cast.owner).await, off);
@@ -282,7 +282,7 @@ fn neither_seed_nor_codes_can_be_read_in_the_store() {
         // What is shown once is left out of the second answer.
         assert_eq!(confirm(&owner, &app.code(&cast.world, 0)).await.is(200).text, "{}");
         assert_eq!(owner.post_nothing(path::ACCOUNT_TOTP).await.is(201).text, "{}");
-        cast.world.settle().await;
+        cast.world.drain().await;
         let seen = format!("{:?}", cast.world.snapshot());
         assert!(!seen.contains(secret));
         for code in made["recoveryCodes"].as_array().unwrap() {

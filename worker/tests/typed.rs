@@ -55,7 +55,7 @@ fn ones_own_email_in_other_letters_is_a_change_of_what_is_shown() {
         let cast = Cast::new().await;
         let mails = cast.world.letters.borrow().len();
         cast.member.post(path::ACCOUNT_EMAIL, json!({ "email": "Mia@Example.com" })).await.is(202);
-        cast.world.settle().await;
+        cast.world.drain().await;
         let account = cast.member.get(path::ACCOUNT).await.is(200).json();
         assert_eq!((&account["email"], account.get("pendingEmail")), (&json!("Mia@Example.com"), None));
         assert_eq!(cast.world.letters.borrow().len(), mails, "the mailbox is the same");

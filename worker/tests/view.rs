@@ -26,7 +26,7 @@ async fn read(cast: &Cast, actor: &Actor, place: &str) -> Value {
 
 /// The same once the outbox of every object is empty, with a key whose use in this hour has been noted.
 async fn settled(cast: &Cast, key: &Actor, place: &str) -> Value {
-    cast.world.settle().await;
+    cast.world.drain().await;
     key.get(path::SESSION).await.is(200);
     read(cast, key, place).await
 }
@@ -63,7 +63,7 @@ fn a_pass_ends_with_its_key_and_with_its_maker_in_the_team() {
         let cast = Cast::new().await;
         let passes = || cast.world.replica().keys().filter(|key| key.contains("/pass/")).count();
         let (one, other) = (cast.member.make_key(&cast.team).await, cast.member.make_key(&cast.team).await);
-        cast.world.settle().await;
+        cast.world.drain().await;
         assert_eq!(passes(), 2);
         let keys = cast.member.get(path::team_api_keys(&cast.team)).await.is(200).json();
         cast.member.delete(path::team_api_key(&cast.team, keys[0]["id"].as_str().unwrap())).await.is(204);
@@ -131,7 +131,7 @@ fn the_roster_of_a_large_team_has_the_first_page_and_its_owner_answers_the_rest(
                 Ok(())
             };
             cast.world.object(&to).change(&envelope, rule).unwrap().unwrap();
-            cast.world.settle().await;
+            cast.world.drain().await;
         };
         let roster = || {
             let stored = cast.world.replica().get(key::roster(id).as_str()).cloned()?;

@@ -52,7 +52,7 @@ pub type Doing<T> = Pin<Box<dyn Future<Output = T>>>;
 
 /// What the console around calls knows and does for them. By itself nothing follows from an answer.
 pub trait Around {
-    /// The account that the page is of, where somebody is signed in.
+    /// The account that the page is of, where someone is signed in.
     fn account(&self) -> Option<AccountId> {
         None
     }
@@ -76,7 +76,7 @@ pub trait Around {
     /// The browser has signed in to another account than the page's.
     fn other_account(&self) {}
 
-    /// Somebody may have been removed from a team, or have another role by now.
+    /// Someone may have been removed from a team, or have another role by now.
     fn doubt(&self) -> Doing<()> {
         Box::pin(async {})
     }
@@ -188,9 +188,8 @@ impl Call {
     /// The answer's body, read.
     pub fn read<T: DeserializeOwned + 'static>(self) -> Reply<Answer<T>> {
         Box::pin(async move {
-            let Raw { text, status, id, etag, next } = self.text().await?;
-            let value = serde_json::from_str(&text).map_err(|_| Failure::unreadable(status, id))?;
-            Ok(Answer { value, etag, next })
+            let raw = self.raw().await?;
+            Ok(Answer { value: raw.value()?, etag: raw.etag, next: raw.next })
         })
     }
 
@@ -203,7 +202,7 @@ impl Call {
     /// The answer's body, or what more the server asks for first (202).
     pub fn value_or_more<T: DeserializeOwned + 'static, M: DeserializeOwned + 'static>(self) -> Reply<Result<T, M>> {
         Box::pin(async move {
-            let Raw { text, status, id, .. } = self.text().await?;
+            let Raw { text, status, id, .. } = self.raw().await?;
             let read = match status {
                 202 => serde_json::from_str(&text).map(Err),
                 _ => serde_json::from_str(&text).map(Ok),
@@ -212,8 +211,8 @@ impl Call {
         })
     }
 
-    /// What is the same for every type of answer.
-    fn text(self) -> Reply<Raw> {
+    /// The answer before it is read: what is the same for every type of answer.
+    pub fn raw(self) -> Reply<Raw> {
         Box::pin(async move {
             let (sent, key) = self.send().await?;
             let raw = sent.read().await.map_err(noted)?;
@@ -243,7 +242,7 @@ impl Call {
                 Err(failure) => failure,
             };
             if let Some(proof) = failure.proof.filter(|_| !self.bare) {
-                // The cookie turns over where somebody proves who they are, and this call may have left with the one
+                // The cookie turns over where someone proves who they are, and this call may have left with the one
                 // before. It was refused and nothing was done, so it may go again.
                 let first = proof == Proof::SignIn && !std::mem::replace(&mut asked, true);
                 if first && around().goes_on().await || around().prove(proof).await {

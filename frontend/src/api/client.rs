@@ -5,6 +5,7 @@ use super::failure::{Failure, Proof};
 use crate::browser;
 use gloo_net::http::{Method, RequestBuilder, Response};
 use guildhall_shared::{AccountId, ApiError, session::ACCOUNT_HEADER};
+use serde::de::DeserializeOwned;
 use web_sys::AbortSignal;
 
 /// Milliseconds that an answer may take, its body included.
@@ -36,6 +37,12 @@ pub struct Raw {
     pub etag: Option<String>,
     /// The path of the next page.
     pub next: Option<String>,
+}
+
+impl Raw {
+    pub fn value<T: DeserializeOwned>(&self) -> Result<T, Failure> {
+        serde_json::from_str(&self.text).map_err(|_| Failure::unreadable(self.status, self.id.clone()))
+    }
 }
 
 impl Request<'_> {

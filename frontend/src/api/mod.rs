@@ -3,7 +3,7 @@
 
 pub mod account;
 pub mod call;
-mod client;
+pub mod client;
 pub mod failure;
 pub mod fresh;
 pub mod session;

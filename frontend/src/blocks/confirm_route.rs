@@ -1,7 +1,7 @@
 //! The one path of "Remove X?": a question with an address of its own, over the page whose list it changes. It asks,
 //! calls, says what was done and goes back to the page.
 
-use super::trouble::Trouble;
+use super::error_notice::ErrorNotice;
 use crate::{
     state::{
         form::{Form, Submit},
@@ -57,7 +57,7 @@ pub fn ConfirmRoute(
             on_close=move |()| close()
         >
             <p class="lead">{children()}</p>
-            <Trouble failure=form.failure said=reason />
+            <ErrorNotice failure=form.failure said=reason />
         </Confirm>
     }
 }

@@ -1,7 +1,7 @@
 //! A form over a page, in a dialog: its fields, what was refused, "Cancel" and the verb. What was typed does not go
-//! unasked, which the dialog sees to; where the server asks who somebody is, the call waits for the answer.
+//! unasked, which the dialog sees to; where the server asks who someone is, the call waits for the answer.
 
-use super::trouble::Trouble;
+use super::error_notice::ErrorNotice;
 use crate::{
     state::{
         form::{Form, Submit},
@@ -69,7 +69,7 @@ pub fn DialogForm(
     view! {
         <form class="form" method="post" novalidate node_ref=form.node on:submit=send>
             {children()}
-            <Trouble failure=form.failure said=refused />
+            <ErrorNotice failure=form.failure said=refused />
             <div class="button-row">
                 <Button autofocus=asks_only on_click=move |_| dialog.cancel()>"Cancel"</Button>
                 <Button look=look submit=true busy=form.busy refused=refused>{verb}</Button>

@@ -1,6 +1,6 @@
 //! A page whose part of the program comes when it is first visited: its shape meanwhile, and why it did not come.
 
-use super::trouble::LoadTrouble;
+use super::error_notice::LoadErrorNotice;
 use crate::{
     api::Failure,
     state::{go, network, opened, prompt::Prompt, query::Load, version::Version},
@@ -53,7 +53,7 @@ pub fn later(fetch: fn() -> Coming, shape: Shape) -> AnyView {
 
 fn trouble(failed: Failed) -> Option<AnyView> {
     let (failure, retry) = failed?;
-    Some(view! { <LoadTrouble failure=failure what="This page" on_retry=retry /> }.into_any())
+    Some(view! { <LoadErrorNotice failure=failure what="This page" on_retry=retry /> }.into_any())
 }
 
 /// The shape of a page.
@@ -68,7 +68,7 @@ pub fn layer(failed: Failed) -> AnyView {
     frame(title, failed, |()| go::within(&opened::page()))
 }
 
-/// The frame of the question who somebody is.
+/// The frame of the question who someone is.
 pub fn question(failed: Failed) -> AnyView {
     let prompt = Prompt::around();
     frame("Confirm that it's you".to_owned(), failed, move |()| prompt.answer(false))

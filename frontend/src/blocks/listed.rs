@@ -1,13 +1,12 @@
 //! A list on its page: its shape while it comes, its rows, what stands in place of them where there are none, and why
 //! it could not be read.
 
-use super::{loaded::loaded, trouble::Trouble};
+use super::{error_notice::ErrorNotice, loaded::loaded};
 use crate::{
     state::{long_list::LongList, resource_list::ResourceList},
     ui::{skeleton::RowsSkeleton, table::More},
 };
 use leptos::prelude::*;
-use serde::de::DeserializeOwned;
 
 #[component]
 pub fn Listed<T: Send + Sync + 'static>(
@@ -34,16 +33,16 @@ pub fn Listed<T: Send + Sync + 'static>(
             move || list.ask_again(),
             move || view! { <RowsSkeleton rows=rows /> }.into_any(),
             move || content.clone().into_any(),
-        )} <Trouble failure=list.trouble />
+        )} <ErrorNotice failure=list.trouble />
     }
 }
 
 /// What a table does with a list that may be longer than what is here.
-pub fn more_of<T: Send + Sync + 'static, W: DeserializeOwned + 'static>(list: LongList<T>, row: fn(W) -> T) -> More {
+pub fn more_of<T: Send + Sync + 'static>(list: LongList<T>) -> More {
     More {
         is_there: Signal::derive(move || !list.is_whole()),
         on_order: Callback::new(move |order| list.order(order)),
-        on_end: Callback::new(move |()| list.more(row)),
+        on_end: Callback::new(move |()| list.more()),
         is_busy: list.list.busy.into(),
     }
 }

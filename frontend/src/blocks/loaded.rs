@@ -1,7 +1,7 @@
 //! What a page reads, in its three states: its shape while it comes, itself, or why not. What is there
 //! stays while it is asked for again.
 
-use super::trouble::LoadTrouble;
+use super::error_notice::LoadErrorNotice;
 use crate::{api::Failure, state::query::Load};
 use leptos::prelude::*;
 
@@ -29,7 +29,7 @@ pub fn loaded<T: Send + Sync + 'static>(
         Phase::Waiting => skeleton(),
         Phase::Ready => ready(),
         Phase::Failed(failure) => {
-            view! { <LoadTrouble failure=failure what=what on_retry=move |()| retry() /> }.into_any()
+            view! { <LoadErrorNotice failure=failure what=what on_retry=move |()| retry() /> }.into_any()
         }
     }
 }

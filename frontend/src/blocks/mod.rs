@@ -2,10 +2,10 @@
 
 pub mod column;
 pub mod confirm_route;
+pub mod error_notice;
 pub mod form_dialog;
 pub mod later;
 pub mod listed;
 pub mod loaded;
 pub mod mailed;
 pub mod page;
-pub mod trouble;

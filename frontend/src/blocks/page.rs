@@ -25,7 +25,7 @@ pub fn arrive(title: Signal<String>, place: Signal<String>, heading: NodeRef<htm
         }
         if SHOWN.replace(true) {
             announce::say(title);
-            browser::soon(move || {
+            browser::next_frame(move || {
                 let Some(heading) = heading.try_get_untracked().flatten() else { return };
                 let Some(document) = browser::document() else { return };
                 // A dialog over the page has the focus; a form's first field wants it.

@@ -5,7 +5,7 @@ use crate::{
     api::{Failure, failure::Kind},
     blocks::{
         column::{Column, NotFound},
-        trouble::LoadTrouble,
+        error_notice::LoadErrorNotice,
     },
     browser, link,
     state::{
@@ -99,7 +99,7 @@ fn Failed(failure: Failure) -> impl IntoView {
     };
     view! {
         <Column title="Guildhall">
-            <LoadTrouble failure=failure what="Your session" on_retry=retry />
+            <LoadErrorNotice failure=failure what="Your session" on_retry=retry />
         </Column>
     }
 }

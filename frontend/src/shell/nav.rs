@@ -1,4 +1,4 @@
-//! The links at the side: of a workspace, and of one's account.
+//! The links at the side: of a workspace, and of the caller's account.
 
 use super::entry::{Added, Entry};
 use crate::{

@@ -123,7 +123,7 @@ fn Inside(targets: Vec<Target>, #[prop(into)] on_close: Callback<()>) -> impl In
             _ => return,
         }
         event.prevent_default();
-        browser::soon(|| {
+        browser::next_frame(|| {
             let chosen = browser::document()
                 .and_then(|d| d.query_selector(".palette [aria-selected=true]").ok().flatten())
                 .and_then(|element| element.dyn_into::<web_sys::Element>().ok());

@@ -78,7 +78,7 @@ impl Form {
         }
     }
 
-    /// Where an answer says that somebody else has it, the refusal stands at this field.
+    /// Where an answer says that someone else has it, the refusal stands at this field.
     pub fn conflict_at(mut self, field: fn(&str) -> &'static str) -> Self {
         self.conflict = Some(field);
         self
@@ -172,7 +172,7 @@ impl Form {
 
     /// Where the fields of the form have changed, the first that is to be filled has the focus.
     pub fn focus_first(self) {
-        browser::soon(move || {
+        browser::next_frame(move || {
             let Some(form) = self.node.try_get_untracked().flatten() else { return };
             // A passkey is asked for by the button alone.
             for wanted in ["input:not([readonly])", "button[type=submit]"] {
@@ -187,7 +187,7 @@ impl Form {
     /// Focus on the first field that is refused, or on the notice that belongs to none.
     fn focus_refused(self) {
         let node = self.node;
-        browser::soon(move || {
+        browser::next_frame(move || {
             let Some(form) = node.try_get_untracked().flatten() else { return };
             for wanted in ["[aria-invalid=true]", ".notice.danger"] {
                 if let Ok(Some(element)) = form.query_selector(wanted) {

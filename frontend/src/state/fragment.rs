@@ -28,7 +28,7 @@ pub fn token() -> Memo<Option<String>> {
     named("token")
 }
 
-/// Where one goes on after signing in or up: a page of this console and no other.
+/// Where one continues after signing in or up: a page of this console and no other.
 #[derive(Clone, Copy)]
 pub struct Next(Memo<String>);
 

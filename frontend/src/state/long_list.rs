@@ -2,13 +2,14 @@
 //! does, and the page asks for more rows as it shows them.
 
 use super::{
-    query::{Load, UnderWay, settle},
+    query::{Load, UnderWay},
     resource_list::ResourceList,
 };
 use crate::{
     api::{
-        Answer, Failure,
+        Failure,
         call::{Abort, Call},
+        client::Raw,
         failure::Kind,
     },
     browser,
@@ -65,14 +66,28 @@ impl fmt::Display for Asked {
     }
 }
 
-/// The list, and what it is asked for.
-pub struct LongList<T: Send + Sync + 'static> {
-    pub list: ResourceList<T>,
-    /// What its rows are the answer to.
+/// What a page's answer becomes: rows in the place of all (`true`), or below them.
+type Put = Arc<dyn Fn(&Raw, bool) -> Result<(), Failure> + Send + Sync>;
+
+/// How a list is read, whatever it has rows of, so that the program has it once.
+#[derive(Clone, Copy)]
+struct Reader {
+    /// What the rows are the answer to.
     asked: RwSignal<Asked>,
     /// What the page shows.
     wanted: RwSignal<Asked>,
     whole: RwSignal<bool>,
+    next: RwSignal<Option<String>>,
+    busy: RwSignal<bool>,
+    trouble: RwSignal<Option<Failure>>,
+    is_there: Signal<bool>,
+    put: StoredValue<Put>,
+}
+
+/// The list, and what it is asked for.
+pub struct LongList<T: Send + Sync + 'static> {
+    pub list: ResourceList<T>,
+    reader: Reader,
 }
 
 impl<T: Send + Sync> Clone for LongList<T> {
@@ -95,162 +110,178 @@ impl<T: Send + Sync + 'static> LongList<T> {
         K: Clone + PartialEq + 'static,
         W: DeserializeOwned + 'static,
     {
-        let list = ResourceList::empty();
-        let long = Self {
-            list,
-            asked: RwSignal::new(first.clone()),
-            wanted: RwSignal::new(first),
-            whole: RwSignal::new(false),
-        };
+        let long = Self::of(ResourceList::empty(), first, row);
+        let Self { list, reader } = long;
         let under_way = UnderWay::new();
         Effect::new(move |before: Option<K>| {
             list.asked_again();
-            let (key, asked) = (key(), long.asked.get());
+            let (key, asked) = (key(), reader.asked.get());
             if before.is_some_and(|before| before != key) {
                 list.load.set(Load::Waiting);
-                long.whole.set(false);
+                reader.whole.set(false);
             }
-            let (abort, place) = (under_way.next(), path(&key, &asked));
-            spawn_local(async move { long.read(place, &asked, &abort, row).await });
+            reader.start(path(&key, &asked), asked, under_way.next(), Callback::new(move |failure| list.fail(failure)));
             key
         });
-        Effect::new(move |_| long.follow());
+        Effect::new(move |_| reader.follow());
         list.asks_on_recovery();
         long
     }
 
+    fn of<W: DeserializeOwned + 'static>(list: ResourceList<T>, first: Asked, row: fn(W) -> T) -> Self {
+        let put = move |raw: &Raw, first: bool| {
+            let rows: Vec<W> = raw.value()?;
+            let rows = rows.into_iter().map(|wire| Arc::new(row(wire))).collect();
+            if first {
+                list.load.try_set(Load::Ready(rows));
+            } else {
+                list.append(rows);
+            }
+            Ok(())
+        };
+        let reader = Reader {
+            asked: RwSignal::new(first.clone()),
+            wanted: RwSignal::new(first),
+            whole: RwSignal::new(false),
+            next: list.next,
+            busy: list.busy,
+            trouble: list.trouble,
+            is_there: Signal::derive(move || matches!(*list.load.read(), Load::Ready(_))),
+            put: StoredValue::new(Arc::new(put)),
+        };
+        Self { list, reader }
+    }
+
     /// Whether all rows are here, so that nobody need be asked for another order or a part of them.
     pub fn is_whole(self) -> bool {
-        self.whole.get()
+        self.reader.whole.get()
     }
 
     /// Whether the rows are those of what the page shows.
     pub fn is_settled(self) -> bool {
-        !self.list.is_coming() && (self.is_whole() || *self.asked.read() == *self.wanted.read())
+        let Reader { asked, wanted, .. } = self.reader;
+        !self.list.is_coming() && (self.is_whole() || *asked.read() == *wanted.read())
     }
 
     /// Shows another order; a field that the server does not know changes nothing there.
     pub fn order(self, order: Option<(&'static str, bool)>) {
         if order.is_some() {
-            self.wanted.update(|wanted| wanted.order = order);
+            self.reader.wanted.update(|wanted| wanted.order = order);
         }
     }
 
     /// Shows what has these words.
     pub fn search(self, text: &str) {
         let search = words(text).join(" ");
-        if self.wanted.read_untracked().search != search {
-            self.wanted.update(|wanted| wanted.search = search);
+        let wanted = self.reader.wanted;
+        if wanted.read_untracked().search != search {
+            wanted.update(|wanted| wanted.search = search);
         }
     }
 
     /// Shows what a parameter of the list leaves; everything where its value is empty.
     pub fn only(self, name: &'static str, value: &str) {
         let only = (!value.is_empty()).then(|| (name, value.to_owned()));
-        if self.wanted.read_untracked().only != only {
-            self.wanted.update(|wanted| wanted.only = only);
+        let wanted = self.reader.wanted;
+        if wanted.read_untracked().only != only {
+            wanted.update(|wanted| wanted.only = only);
         }
     }
 
+    /// Puts the next page below the rows, where the page shows what they are the answer to.
+    pub fn more(self) {
+        self.reader.more();
+    }
+}
+
+impl Reader {
     /// Asks for what the page shows, where the rows that are here do not have it.
     fn follow(self) {
-        let is_there = matches!(*self.list.load.read(), Load::Ready(_));
-        let wanted = self.wanted.get();
-        if !is_there || self.whole.get() || wanted == self.asked.get_untracked() {
+        let Self { asked, wanted: shown, .. } = self;
+        let wanted = shown.get();
+        if !self.is_there.get() || self.whole.get() || wanted == asked.get_untracked() {
             return;
         }
-        if wanted.search == self.asked.read_untracked().search {
-            self.asked.set(wanted);
+        if wanted.search == asked.read_untracked().search {
+            asked.set(wanted);
             return;
         }
         spawn_local(async move {
             browser::sleep(PAUSE).await;
-            if self.wanted.try_get_untracked().as_ref() == Some(&wanted) {
-                self.asked.try_set(wanted);
+            if shown.try_get_untracked().as_ref() == Some(&wanted) {
+                asked.try_set(wanted);
             }
         });
     }
 
     /// Reads from the first page on.
-    async fn read<W: DeserializeOwned + 'static>(self, place: String, asked: &Asked, abort: &Abort, row: fn(W) -> T) {
-        let list = self.list;
-        list.busy.try_set(true);
-        let mut answer = match page(&place, abort, row).await {
-            Ok(answer) => answer,
-            Err(failure) if failure.kind == Kind::Aborted => return,
-            Err(failure) => {
-                list.busy.try_set(false);
-                // Rows that are there stay.
-                if list.load.try_with_untracked(|load| matches!(load, Load::Ready(_))).unwrap_or_default() {
-                    list.trouble.try_set(Some(failure));
-                } else {
-                    settle(list.load, Err(failure));
+    fn start(self, first: String, asked: Asked, abort: Abort, on_failure: Callback<Failure>) {
+        self.busy.set(true);
+        spawn_local(async move {
+            let mut place = Some(first);
+            let mut pages = 0;
+            let most = if asked.is_all() { 1 + AHEAD } else { 1 };
+            while let Some(path) = place.take_if(|_| pages < most) {
+                let read = page(&path, &abort).await.and_then(|raw| {
+                    self.put.try_get_value().map_or(Ok(()), |put| put(&raw, pages == 0))?;
+                    Ok(raw.next)
+                });
+                match read {
+                    Ok(next) => {
+                        self.trouble.try_set(None);
+                        place = next;
+                    }
+                    Err(failure) if failure.kind == Kind::Aborted => return,
+                    Err(failure) => {
+                        self.busy.try_set(false);
+                        on_failure.try_run(failure);
+                        place = Some(path);
+                        break;
+                    }
                 }
-                return;
+                pages += 1;
             }
-        };
-        list.trouble.try_set(None);
-        list.load.try_set(Load::Ready(answer.value.drain(..).map(Arc::new).collect()));
-        let mut ahead = if asked.is_all() { AHEAD } else { 0 };
-        let mut behind = vec![];
-        while let Some(next) = answer.next.as_ref().filter(|_| ahead > 0) {
-            answer = match page(next, abort, row).await {
-                Ok(answer) => answer,
-                Err(failure) if failure.kind == Kind::Aborted => return,
-                Err(failure) => {
-                    list.trouble.try_set(Some(failure));
-                    break;
-                }
-            };
-            ahead -= 1;
-            behind.extend(answer.value.drain(..).map(Arc::new));
-        }
-        self.end(behind, answer.next, asked);
+            self.end(place, &asked);
+        });
     }
 
-    /// Puts rows below the others, and notes whether they are all.
-    fn end(self, more: Vec<Arc<T>>, next: Option<String>, asked: &Asked) {
-        if !more.is_empty() {
-            self.list.append(more);
-        }
+    /// Notes where the next page is, and whether there is none.
+    fn end(self, next: Option<String>, asked: &Asked) {
         self.whole.try_set(next.is_none() && asked.is_all());
-        self.list.next.try_set(next);
-        self.list.busy.try_set(false);
+        self.next.try_set(next);
+        self.busy.try_set(false);
     }
 
-    /// Puts the next page below the rows, where the page shows what they are the answer to.
-    pub fn more<W: DeserializeOwned + 'static>(self, row: fn(W) -> T) {
-        let list = self.list;
+    fn more(self) {
         let asked = self.asked.get_untracked();
-        let Some(next) = list.next.get_untracked().filter(|_| !list.busy.get_untracked()) else { return };
-        if asked != self.wanted.get_untracked() || list.trouble.with_untracked(Option::is_some) {
+        let Some(place) = self.next.get_untracked().filter(|_| !self.busy.get_untracked()) else { return };
+        if asked != self.wanted.get_untracked() || self.trouble.with_untracked(Option::is_some) {
             return;
         }
-        list.busy.set(true);
+        self.busy.set(true);
         spawn_local(async move {
-            let answer = page(&next, &Abort::new(), row).await;
-            if list.next.try_get_untracked().flatten().as_ref() != Some(&next) {
+            let read = page(&place, &Abort::new()).await;
+            if self.next.try_get_untracked().flatten().as_ref() != Some(&place) {
                 // The list has begun anew meanwhile.
                 return;
             }
-            match answer {
-                Ok(answer) => self.end(answer.value.into_iter().map(Arc::new).collect(), answer.next, &asked),
+            let put = |raw: Raw| {
+                self.put.try_get_value().map_or(Ok(()), |put| put(&raw, false))?;
+                Ok(raw.next)
+            };
+            match read.and_then(put) {
+                Ok(next) => self.end(next, &asked),
                 Err(failure) => {
-                    list.busy.try_set(false);
-                    list.trouble.try_set(Some(failure));
+                    self.busy.try_set(false);
+                    self.trouble.try_set(Some(failure));
                 }
             }
         });
     }
 }
 
-async fn page<T, W: DeserializeOwned + 'static>(
-    place: &str,
-    abort: &Abort,
-    row: fn(W) -> T,
-) -> Result<Answer<Vec<T>>, Failure> {
-    let Answer { value, etag, next }: Answer<Vec<W>> = Call::get(place).abort(abort).read().await?;
-    Ok(Answer { value: value.into_iter().map(row).collect(), etag, next })
+async fn page(place: &str, abort: &Abort) -> Result<Raw, Failure> {
+    Call::get(place).abort(abort).raw().await
 }
 
 #[cfg(test)]
@@ -271,9 +302,9 @@ mod tests {
     fn list(whole: bool) -> LongList<u8> {
         let list = ResourceList::empty();
         list.load.set(Load::Ready(vec![Arc::new(1)]));
-        let signal = |asked: Asked| RwSignal::new(asked);
-        let (asked, wanted) = (signal(Asked::by("name")), signal(Asked::by("name")));
-        LongList { list, asked, wanted, whole: RwSignal::new(whole) }
+        let long = LongList::of(list, Asked::by("name"), |row: u8| row);
+        long.reader.whole.set(whole);
+        long
     }
 
     #[test]
@@ -283,13 +314,13 @@ mod tests {
         for whole in [true, false] {
             let list = list(whole);
             list.order(Some(("email", true)));
-            untrack(|| list.follow());
+            untrack(|| list.reader.follow());
             let asked = if whole { ("name", false) } else { ("email", true) };
-            assert_eq!(list.asked.get_untracked().order, Some(asked));
+            assert_eq!(list.reader.asked.get_untracked().order, Some(asked));
             assert!(untrack(|| list.is_settled()));
             // The server does not know this one.
             list.order(None);
-            assert_eq!(list.wanted.get_untracked().order, Some(("email", true)));
+            assert_eq!(list.reader.wanted.get_untracked().order, Some(("email", true)));
         }
     }
 
@@ -300,7 +331,7 @@ mod tests {
         for whole in [true, false] {
             let list = list(whole);
             list.search("  ANA  Mor ");
-            assert_eq!(list.wanted.get_untracked().search, "ana mor");
+            assert_eq!(list.reader.wanted.get_untracked().search, "ana mor");
             assert_eq!(untrack(|| list.is_settled()), whole);
         }
     }

@@ -70,8 +70,8 @@ pub fn page() -> String {
 
 /// Where the focus went with what closed, it comes back: to what has changed, or to where it came from.
 pub fn come_back() {
-    browser::soon(|| {
-        browser::soon(|| {
+    browser::next_frame(|| {
+        browser::next_frame(|| {
             let Some(document) = browser::document() else { return };
             if document.active_element().is_some_and(|element| element.tag_name() != "BODY") {
                 return;

@@ -49,7 +49,7 @@ impl<T: Clone + Send + Sync + 'static> Query<T> {
                 load.set(Load::Waiting);
             }
             let answer = fetch(key.clone(), under_way.next());
-            spawn_local(async move { settle(load, answer.await) });
+            spawn_local(async move { store_result(load, answer.await) });
             key
         });
         let query = Self { load, again };
@@ -92,7 +92,7 @@ impl UnderWay {
 }
 
 /// Puts an answer in, unless the page has gone or the request was ended.
-pub fn settle<T: Send + Sync + 'static>(load: RwSignal<Load<T>>, result: Result<T, Failure>) {
+pub fn store_result<T: Send + Sync + 'static>(load: RwSignal<Load<T>>, result: Result<T, Failure>) {
     match result {
         Ok(value) => drop(load.try_set(Load::Ready(value))),
         Err(failure) if failure.kind == Kind::Aborted => {}

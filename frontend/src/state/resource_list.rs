@@ -3,7 +3,7 @@
 
 use super::{
     network,
-    query::{Load, UnderWay, settle, was_unreachable},
+    query::{Load, UnderWay, store_result, was_unreachable},
 };
 use crate::api::{Answer, Failure, call::Abort, failure::Kind};
 use leptos::{prelude::*, task::spawn_local};
@@ -93,7 +93,7 @@ impl<T: Send + Sync + 'static> ResourceList<T> {
                         list.load.try_set(Load::Ready(answer.value.into_iter().map(Arc::new).collect()));
                         list.next.try_set(answer.next);
                     }
-                    Err(failure) => settle(list.load, Err(failure)),
+                    Err(failure) => store_result(list.load, Err(failure)),
                 }
             });
             key
@@ -113,6 +113,15 @@ impl<T: Send + Sync + 'static> ResourceList<T> {
                 self.ask_again();
             }
         });
+    }
+
+    /// It did not come: rows that are there stay.
+    pub(super) fn fail(self, failure: Failure) {
+        if self.load.try_with_untracked(|load| matches!(load, Load::Ready(_))).unwrap_or_default() {
+            self.trouble.try_set(Some(failure));
+        } else {
+            store_result(self.load, Err(failure));
+        }
     }
 
     /// What reads it runs once more with each `ask_again`.

@@ -9,7 +9,7 @@ use guildhall_shared::session::Session;
 use leptos::{prelude::*, task::spawn_local};
 use std::sync::Arc;
 
-/// Written when somebody signs in or out; other tabs hear of it.
+/// Written when someone signs in or out; other tabs hear of it.
 const KEY: &str = "signed";
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub fn who() -> ArcRwSignal<Who> {
     WHO.with(Clone::clone)
 }
 
-/// The person's session, where somebody is signed in.
+/// The person's session, where someone is signed in.
 pub fn session() -> Option<Arc<Session>> {
     match who().get() {
         Who::Person(session) => Some(session),
@@ -41,7 +41,7 @@ pub fn session_now() -> Option<Arc<Session>> {
     untrack(session)
 }
 
-/// Why somebody whose email is not confirmed may not do what needs that.
+/// Why someone whose email is not confirmed may not do what needs that.
 pub fn unconfirmed() -> Signal<Option<String>> {
     follow(|| {
         let session = session()?;
@@ -97,7 +97,7 @@ pub fn has_hotkeys() -> bool {
     session_now().is_none_or(|session| session.user.preferences.hotkeys)
 }
 
-/// Somebody has signed in or up on this page, and goes on to another one.
+/// Someone has signed in or up on this page, and continues to another one.
 pub fn enter(session: Session, next: &str) {
     let other = is_other(&session);
     if !other {
@@ -105,7 +105,7 @@ pub fn enter(session: Session, next: &str) {
     }
     tell();
     if other {
-        // What this page has is somebody else's.
+        // What this page has is someone else's.
         unsaved::forget();
         browser::load(next);
     } else {
@@ -113,7 +113,7 @@ pub fn enter(session: Session, next: &str) {
     }
 }
 
-/// Somebody has signed in again in the middle of a page. With a passkey it may be another person than the page's.
+/// Someone has signed in again in the middle of a page. With a passkey it may be another person than the page's.
 pub fn again(session: Session) {
     if is_other(&session) {
         enter(session, link::HOME);
@@ -144,7 +144,7 @@ pub fn set(session: Session) {
     who().set(Who::Person(Arc::new(session)));
 }
 
-/// Tells the other tabs that somebody signed in or out.
+/// Tells the other tabs that someone signed in or out.
 pub fn tell() {
     browser::remember(KEY, &clock::here().to_string());
 }

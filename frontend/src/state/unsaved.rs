@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
 use wasm_bindgen::JsCast;
 
-/// Where somebody wants to go while changes stand.
+/// Where someone wants to go while changes stand.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Way {
     To(String),
@@ -15,7 +15,7 @@ pub enum Way {
     Close,
 }
 
-/// What closing a dialog loses in which somebody typed.
+/// What closing a dialog loses in which someone typed.
 pub const TYPED: &str = "What you typed will be lost.";
 const CHANGES: &str = "What you changed on this page is lost.";
 

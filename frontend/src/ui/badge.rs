@@ -12,7 +12,7 @@ pub fn Badge(
     view! { <span class="badge" class:strong=strong class:warn=warn>{text}</span> }
 }
 
-/// In front of a line that somebody should read: a sign and the word for it.
+/// In front of a line that someone should read: a sign and the word for it.
 #[component]
 pub fn Flag() -> impl IntoView {
     view! { <span class="badge warn flag">{Icon::Warning.view()} "Warning"</span> }

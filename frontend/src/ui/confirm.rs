@@ -58,7 +58,7 @@ fn Inside(
         match &wanted {
             Some(wanted) if *wanted != text.get_untracked() => {
                 unlike.set(Some(Issue::new(format!("Type {wanted} to confirm.")).message));
-                browser::soon(move || {
+                browser::next_frame(move || {
                     let form = node.try_get_untracked().flatten();
                     if let Some(field) = form.and_then(|form| form.query_selector("input").ok().flatten()) {
                         browser::focus(&field);

@@ -151,7 +151,7 @@ pub fn Dialog(
     };
     let still = FRAMED.take();
     if still {
-        browser::soon(move || focus_first(node));
+        browser::next_frame(move || focus_first(node));
     }
     view! {
         <dialog
@@ -199,7 +199,7 @@ pub fn closed(on_close: Callback<()>) {
     opened::come_back();
 }
 
-/// Opens a dialog as soon as it stands in the page.
+/// Opens a dialog as soon as it is in the page.
 pub fn show(node: NodeRef<html::Dialog>) {
     Effect::new(move |_| {
         if let Some(dialog) = node.get()

@@ -20,7 +20,7 @@ fn refusal(id: String, refused: Signal<Option<String>>) -> impl IntoView {
     }
 }
 
-/// The ids of what describes a field, as far as they stand in the page.
+/// The ids of what describes a field, as far as they are in the page.
 fn described(help: Option<&str>, refusal: &str, refused: bool) -> Option<String> {
     match (help, refused) {
         (Some(help), true) => Some(format!("{refusal} {help}")),

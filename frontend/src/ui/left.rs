@@ -1,4 +1,4 @@
-//! What of a row has left its table for want of room. It is built when somebody opens it.
+//! What of a row has left its table for want of room. It is built when someone opens it.
 
 use leptos::prelude::*;
 use std::sync::Arc;

@@ -98,7 +98,7 @@ fn toggle(
         let is_open = state.as_ref().and_then(browser::text).as_deref() == Some("open");
         open.set(is_open);
         if is_open {
-            browser::soon(move || {
+            browser::next_frame(move || {
                 place(button, layer, side);
                 shown();
             });

@@ -49,7 +49,7 @@ pub fn window(node: NodeRef<html::Tbody>, total: Signal<usize>) -> Memo<Window> 
     ];
     on_cleanup(move || handles.into_iter().for_each(WindowListenerHandle::remove));
     // As soon as it is laid out, its width is known.
-    browser::soon(bump);
+    browser::next_frame(bump);
     let last = StoredValue::new(None);
     Memo::new(move |_| {
         moved.track();

@@ -78,7 +78,7 @@ pub fn has_all(text: &str, words: &[String]) -> bool {
 pub struct More {
     /// Whether it has: then the order is the server's, and only fields that it knows can be ordered by.
     pub is_there: Signal<bool>,
-    /// Called with the field of the order that somebody chose; `None` where the server does not know it.
+    /// Called with the field of the order that someone chose; `None` where the server does not know it.
     pub on_order: Callback<Option<(&'static str, bool)>>,
     /// Called where the rows come to their end.
     pub on_end: Callback<()>,

@@ -123,9 +123,9 @@ impl<P: Product> World<P> {
     }
 
     /// Runs until the outbox of every object is empty.
-    pub async fn settle(self: &Rc<Self>) {
+    pub async fn drain(self: &Rc<Self>) {
         for _ in 0..1000 {
-            if self.unsettled().is_empty() {
+            if self.busy().is_empty() {
                 return;
             }
             self.pass(10 * SECOND).await;
@@ -133,7 +133,7 @@ impl<P: Product> World<P> {
     }
 
     /// The objects whose outbox is not empty.
-    pub fn unsettled(&self) -> Vec<P::Address> {
+    pub fn busy(&self) -> Vec<P::Address> {
         let primaries = self.primaries.borrow();
         let busy = primaries.iter().filter(|(_, records)| {
             records.borrow().keys().any(|key| key.starts_with("~dirty/") || key.starts_with("~effect/"))

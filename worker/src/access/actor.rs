@@ -84,12 +84,12 @@ fn cookies(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
 }
 
 /// The browser's device cookies, of whatever account.
-pub fn devices(installation: &Installation, headers: &HeaderMap) -> Vec<device::Shown> {
+pub fn devices(installation: &Installation, headers: &HeaderMap) -> Vec<device::DeviceCookie> {
     cookies(headers)
         .filter(|(name, _)| name.starts_with(DEVICE_COOKIE))
         .take(DEVICES_MAX)
         .filter_map(|(_, value)| token::read_device(installation, value))
-        .map(|(token, digest)| device::Shown { account: token.account, device: token.device, digest })
+        .map(|(token, digest)| device::DeviceCookie { account: token.account, device: token.device, digest })
         .collect()
 }
 

@@ -14,7 +14,7 @@ pub struct Permit {
 }
 
 /// What a rule has asked of its caller. It stands with an answer that is kept for repeated calls, so that the same is
-/// asked before somebody gets it.
+/// asked before someone gets it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Asked {

@@ -2,7 +2,7 @@
 
 use crate::{
     access::{
-        read::{Got, Want, ask_to_read, fetch},
+        read::{ReadSet, Snapshot, ask_to_read, fetch},
         read_list,
     },
     error::Error,
@@ -28,15 +28,18 @@ pub async fn named(
         rows.iter().filter_map(|row| row.id.parse().ok()).collect()
     };
     let others: Vec<TeamId> = ids.into_iter().filter(|id| *id != account.workspace).collect();
-    let want =
-        others.iter().fold(Want::default(), |want, id| want.key(&key::team(*id)).key(&key::belongs(account.id, *id)));
+    let want = others
+        .iter()
+        .fold(ReadSet::default(), |want, id| want.key(&key::team(*id)).key(&key::belongs(account.id, *id)));
     if others.is_empty() {
         return Ok(vec![]);
     }
-    let got = fetch(call, want).await?;
+    let snapshot = fetch(call, want).await?;
     let mut memberships = vec![];
     for id in others {
-        if let (Some(belongs), Some(team)) = (got.get(&key::belongs(account.id, id))?, got.get(&key::team(id))?) {
+        if let (Some(belongs), Some(team)) =
+            (snapshot.get(&key::belongs(account.id, id))?, snapshot.get(&key::team(id))?)
+        {
             memberships.push((belongs, team));
         }
     }
@@ -66,11 +69,11 @@ pub async fn waiting(call: &Call, hash: &str, offers: &[(TeamId, InvitationId)])
 
 /// Teams by id, for names that a list shows. The caller has been told their ids already.
 pub async fn teams(call: &Call, ids: &[TeamId]) -> Result<Vec<TeamRecord>, Error> {
-    let want = ids.iter().fold(Want::default(), |want, id| want.key(&key::team(*id)));
-    let got = if ids.is_empty() { Got::default() } else { fetch(call, want).await? };
+    let want = ids.iter().fold(ReadSet::default(), |want, id| want.key(&key::team(*id)));
+    let snapshot = if ids.is_empty() { Snapshot::default() } else { fetch(call, want).await? };
     let mut teams = vec![];
     for id in ids {
-        if let Some(team) = got.get(&key::team(*id))? {
+        if let Some(team) = snapshot.get(&key::team(*id))? {
             teams.push(team);
         }
     }

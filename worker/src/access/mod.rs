@@ -9,7 +9,7 @@ pub mod policy;
 mod read;
 pub mod who;
 
-pub use crate::access::read::{Got, Want, ask_as_system};
+pub use crate::access::read::{ReadSet, Snapshot, ask_as_system};
 use crate::{
     access::{
         actor::Credential,
@@ -25,7 +25,7 @@ use crate::{
         members::may,
         sessions::{
             record::{SLIDES, SessionRecord},
-            session::{self, Vouched},
+            session::{self, Authenticated},
             session_life,
         },
         teams::record::NamespaceRecord,
@@ -44,11 +44,11 @@ pub struct TeamRead {
     pub id: TeamId,
     pub account: AccountId,
     pub role: Role,
-    pub got: Got,
+    pub snapshot: Snapshot,
 }
 
 /// Leave to read: the caller is in the team, and the policy allows the action.
-pub async fn read_team(call: &Call, action: Action, want: &dyn Fn(TeamId) -> Want) -> Result<TeamRead, Error> {
+pub async fn read_team(call: &Call, action: Action, want: &dyn Fn(TeamId) -> ReadSet) -> Result<TeamRead, Error> {
     read_team_named(call, call.param("team"), action, want).await
 }
 
@@ -62,21 +62,21 @@ pub fn read_team_named<'c>(
     call: &'c Call,
     reference: &'c str,
     action: Action,
-    want: &'c dyn Fn(TeamId) -> Want,
+    want: &'c dyn Fn(TeamId) -> ReadSet,
 ) -> Wait<'c, TeamRead> {
     Box::pin(async move {
         let by_id: Option<TeamId> = reference.parse().ok();
         match &call.credential {
             Credential::None | Credential::WrongKey => Err(Rejection::nobody().into()),
             Credential::Key(token, digest) => {
-                let (got, pass) = fetch_pass(call, *token, digest, want(token.team)).await?;
+                let (snapshot, pass) = fetch_pass(call, *token, digest, want(token.team)).await?;
                 if by_id.map_or(pass.team.namespace != reference, |id| id != token.team) {
                     return Err(Rejection::not_found().into());
                 }
                 let role = pass.member.role;
                 let may = pass.key.allows(action).and_then(|()| role_allows(role, action));
                 may.inspect_err(|_| note_refused(call, token.team, token.maker, action))?;
-                Ok(TeamRead { id: token.team, account: token.maker, role, got })
+                Ok(TeamRead { id: token.team, account: token.maker, role, snapshot })
             }
             Credential::Cookie(token, digest) => {
                 let session = key::session(token.account, token.session);
@@ -84,10 +84,10 @@ pub fn read_team_named<'c>(
                     (id, None)
                 } else {
                     let namespace = namespace_key(reference);
-                    let want = namespace.iter().fold(Want::default().key(&session), Want::key);
-                    let got = fetch(call, want).await?;
-                    check_session(call, got.get(&session)?, &session, digest).await?;
-                    let record = namespace.map(|namespace| got.get(&namespace)).transpose()?.flatten();
+                    let want = namespace.iter().fold(ReadSet::default().key(&session), ReadSet::key);
+                    let snapshot = fetch(call, want).await?;
+                    check_session(call, snapshot.get(&session)?, &session, digest).await?;
+                    let record = namespace.map(|namespace| snapshot.get(&namespace)).transpose()?.flatten();
                     (record.ok_or_else(Rejection::not_found)?.team, Some(()))
                 };
                 let member = key::member(id, token.account);
@@ -95,13 +95,13 @@ pub fn read_team_named<'c>(
                 if early.is_none() {
                     want = want.key(&session);
                 }
-                let got = fetch(call, want).await?;
+                let snapshot = fetch(call, want).await?;
                 if early.is_none() {
-                    check_session(call, got.get(&session)?, &session, digest).await?;
+                    check_session(call, snapshot.get(&session)?, &session, digest).await?;
                 }
-                let role = got.get(&member)?.ok_or_else(Rejection::not_found)?.role;
+                let role = snapshot.get(&member)?.ok_or_else(Rejection::not_found)?.role;
                 role_allows(role, action).inspect_err(|_| note_refused(call, id, token.account, action))?;
-                Ok(TeamRead { id, account: token.account, role, got })
+                Ok(TeamRead { id, account: token.account, role, snapshot })
             }
         }
     })
@@ -141,7 +141,7 @@ pub fn change_team(call: &Call, action: Action, proof: Proof) -> Wait<'_, TeamCh
             Credential::Key(token, _) => {
                 if by_id != Some(token.team) {
                     // One round trip says both whether the key is good and whether the team is its own.
-                    read_team(call, Action::ReadTeam, &|_| Want::default()).await.map(drop).or_else(own_scope)?;
+                    read_team(call, Action::ReadTeam, &|_| ReadSet::default()).await.map(drop).or_else(own_scope)?;
                 }
                 if action.scope().is_none() {
                     read_key(call).await?;
@@ -152,14 +152,14 @@ pub fn change_team(call: &Call, action: Action, proof: Proof) -> Wait<'_, TeamCh
             }
             Credential::Cookie(token, _) => {
                 let recent = proof == Proof::Recent;
-                let vouched = vouch(call, recent).await?;
-                let take_backs = vouched.account.take_backs;
+                let authenticated = authenticate(call, recent).await?;
+                let take_backs = authenticated.account.take_backs;
                 let id = if let Some(id) = by_id {
                     id
                 } else {
                     let namespace = namespace_key(reference).ok_or_else(Rejection::not_found)?;
-                    let got = fetch(call, Want::default().key(&namespace)).await?;
-                    got.get(&namespace)?.ok_or_else(Rejection::not_found)?.team
+                    let snapshot = fetch(call, ReadSet::default().key(&namespace)).await?;
+                    snapshot.get(&namespace)?.ok_or_else(Rejection::not_found)?.team
                 };
                 Ok(TeamChange { id, caller: Caller::Account { account: token.account, take_backs } })
             }
@@ -196,7 +196,7 @@ pub struct AccountRead {
     pub account: AccountRecord,
     pub revision: u64,
     pub session: SessionRecord,
-    pub got: Got,
+    pub snapshot: Snapshot,
 }
 
 const NO_KEYS: &str = "An API key cannot do this. Sign in to the console.";
@@ -210,7 +210,7 @@ fn cookie(call: &Call) -> Result<(&token::CookieToken, &str), Error> {
     }
 }
 
-pub fn read_account(call: &Call, want: Want) -> Wait<'_, AccountRead> {
+pub fn read_account(call: &Call, want: ReadSet) -> Wait<'_, AccountRead> {
     Box::pin(async move {
         let (token, digest) = match cookie(call) {
             Err(Error::Rejection(rejection)) if rejection.code == guildhall_shared::Code::Forbidden => {
@@ -221,10 +221,10 @@ pub fn read_account(call: &Call, want: Want) -> Wait<'_, AccountRead> {
             other => other?,
         };
         let (session, account) = (key::session(token.account, token.session), key::account(token.account));
-        let got = fetch(call, want.key(&session).key(&account)).await?;
-        let session = check_session(call, got.get(&session)?, &session, digest).await?;
-        let (revision, account) = got.versioned(&account)?.ok_or_else(Rejection::nobody)?;
-        Ok(AccountRead { account, revision, session, got })
+        let snapshot = fetch(call, want.key(&session).key(&account)).await?;
+        let session = check_session(call, snapshot.get(&session)?, &session, digest).await?;
+        let (revision, account) = snapshot.versioned(&account)?.ok_or_else(Rejection::nobody)?;
+        Ok(AccountRead { account, revision, session, snapshot })
     })
 }
 
@@ -248,31 +248,31 @@ async fn refuse_key(call: &Call) -> Result<(), Error> {
 }
 
 /// Has the account's object say that the session is alive, and the sign-in recent enough.
-pub fn vouch(call: &Call, recent: bool) -> Wait<'_, Vouched> {
+pub fn authenticate(call: &Call, recent: bool) -> Wait<'_, Authenticated> {
     Box::pin(async move {
         let (token, _) = cookie(call)?;
-        let command = session::Vouch { recent };
+        let command = session::Authenticate { recent };
         let envelope = Envelope::by(call.credential.caller(), &token.account, &command, call.origin.clone())?;
-        let vouched: Vouched = from_json(&send(call, envelope).await?)?;
-        note_session(call, &vouched.session);
-        call.vouched.set(Some(recent || call.vouched.get() == Some(true)));
-        Ok(vouched)
+        let authenticated: Authenticated = from_json(&send(call, envelope).await?)?;
+        note_session(call, &authenticated.session);
+        call.authenticated.set(Some(recent || call.authenticated.get() == Some(true)));
+        Ok(authenticated)
     })
 }
 
 /// The same for calls whose body comes after: a key that is right is told why not.
-pub fn vouch_or_refuse_key(call: &Call) -> Wait<'_, Vouched> {
+pub fn authenticate_or_refuse_key(call: &Call) -> Wait<'_, Authenticated> {
     Box::pin(async move {
         refuse_key(call).await?;
-        vouch(call, false).await
+        authenticate(call, false).await
     })
 }
 
 /// The same for calls that want a recent sign-in.
-pub fn vouch_recent_or_refuse_key(call: &Call) -> Wait<'_, Vouched> {
+pub fn authenticate_recent_or_refuse_key(call: &Call) -> Wait<'_, Authenticated> {
     Box::pin(async move {
         refuse_key(call).await?;
-        vouch(call, true).await
+        authenticate(call, true).await
     })
 }
 
@@ -287,19 +287,19 @@ pub fn sign_out_later(call: &Call) {
 pub fn read_key(call: &Call) -> Wait<'_, PassRecord> {
     Box::pin(async move {
         let Credential::Key(token, digest) = &call.credential else { return Err(Rejection::nobody().into()) };
-        Ok(fetch_pass(call, *token, digest, Want::default()).await?.1)
+        Ok(fetch_pass(call, *token, digest, ReadSet::default()).await?.1)
     })
 }
 
 /// What was wanted, and the records behind a key that is good.
-fn fetch_pass<'c>(call: &'c Call, token: KeyToken, digest: &'c str, want: Want) -> Wait<'c, (Got, PassRecord)> {
+fn fetch_pass<'c>(call: &'c Call, token: KeyToken, digest: &'c str, want: ReadSet) -> Wait<'c, (Snapshot, PassRecord)> {
     Box::pin(async move {
         let place = key::pass(token.team, token.key);
-        let got = fetch(call, want.key(&place)).await?;
-        let pass = got.get(&place)?.ok_or_else(Rejection::nobody)?;
+        let snapshot = fetch(call, want.key(&place)).await?;
+        let pass = snapshot.get(&place)?.ok_or_else(Rejection::nobody)?;
         pass.key.check(token.maker, digest, call.edge.now())?;
         note_use(call, token.team, token.key);
-        Ok((got, pass))
+        Ok((snapshot, pass))
     })
 }
 
@@ -329,7 +329,7 @@ async fn check_session(
     let now = call.edge.now();
     if session.end() <= now && session.slid(now) > now {
         session =
-            fetch_from_owner(call, Want::default().key(place)).await?.get(place)?.ok_or_else(Rejection::nobody)?;
+            fetch_from_owner(call, ReadSet::default().key(place)).await?.get(place)?.ok_or_else(Rejection::nobody)?;
     }
     session.check(digest, now)?;
     note_session(call, &session);

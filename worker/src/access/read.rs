@@ -21,14 +21,14 @@ pub(super) type Wait<'c, T> = LocalBoxFuture<'c, Result<T, Error>>;
 
 /// What a handler wants to read along with the check: keys and one list.
 #[derive(Debug, Clone, Default)]
-pub struct Want {
+pub struct ReadSet {
     keys: Vec<String>,
     list: Option<ReadList>,
     /// Where the replica has the list as one value.
     roster: Option<String>,
 }
 
-impl Want {
+impl ReadSet {
     #[must_use]
     pub fn key<R: Record>(mut self, key: &Key<R>) -> Self {
         self.keys.push(key.as_str().to_owned());
@@ -59,12 +59,12 @@ impl Want {
 
 /// Values by key, and rows, wherever they came from.
 #[derive(Debug, Default)]
-pub struct Got {
+pub struct Snapshot {
     values: Vec<(String, Option<String>)>,
     pub rows: Vec<Row>,
 }
 
-impl Got {
+impl Snapshot {
     fn value(&self, key: &str) -> Option<&str> {
         // The newest one: what the owner said after the replica.
         self.values.iter().rev().find(|(known, _)| known == key)?.1.as_deref()
@@ -87,9 +87,9 @@ impl Got {
 }
 
 /// Reads from the replica in one round trip, then asks the owners for what is missing there.
-pub(super) async fn fetch(call: &Call, want: Want) -> Result<Got, Error> {
-    let Want { keys, list: mut wanted, roster } = want;
-    let mut got = Got::default();
+pub(super) async fn fetch(call: &Call, want: ReadSet) -> Result<Snapshot, Error> {
+    let ReadSet { keys, list: mut wanted, roster } = want;
+    let mut snapshot = Snapshot::default();
     let mut missing = keys;
     let prefix = wanted.as_ref().map(|list| list.prefix.clone());
     let asks_owners = call.has_changed() || call.says_no_cache() && may_ask_owners(call, &missing, prefix.as_deref());
@@ -110,34 +110,40 @@ pub(super) async fn fetch(call: &Call, want: Want) -> Result<Got, Error> {
         if roster.is_some()
             && let Some(value) = values.pop().flatten()
         {
-            let Roster { rows, complete } = Roster::read(&value).map_err(|why| Got::unreadable("a roster", &why))?;
+            let Roster { rows, complete } =
+                Roster::read(&value).map_err(|why| Snapshot::unreadable("a roster", &why))?;
             let begins = wanted.as_ref().and_then(|list| list.page.as_ref()).is_some_and(ListQuery::begins_newest);
             listing = Some(Listing { rows, complete: complete || begins });
         }
         if let Some(Listing { rows, complete: true }) = listing
             && let Some(ReadList { prefix, page }) = wanted.take()
         {
-            got.rows = match page {
+            snapshot.rows = match page {
                 Some(query) => list::select(&prefix, rows, &query),
                 None => rows,
             };
         }
-        got.values = missing.into_iter().zip(values).collect();
-        missing = got.values.iter().filter(|(_, value)| value.is_none()).map(|(key, _)| key.clone()).collect();
+        snapshot.values = missing.into_iter().zip(values).collect();
+        missing = snapshot.values.iter().filter(|(_, value)| value.is_none()).map(|(key, _)| key.clone()).collect();
     }
-    ask_owners(call, &mut got, missing, wanted).await?;
-    Ok(got)
+    ask_owners(call, &mut snapshot, missing, wanted).await?;
+    Ok(snapshot)
 }
 
 /// The same from the primary, whatever the replica has.
-pub(super) async fn fetch_from_owner(call: &Call, want: Want) -> Result<Got, Error> {
-    let mut got = Got::default();
-    ask_owners(call, &mut got, want.keys, want.list).await?;
-    Ok(got)
+pub(super) async fn fetch_from_owner(call: &Call, want: ReadSet) -> Result<Snapshot, Error> {
+    let mut snapshot = Snapshot::default();
+    ask_owners(call, &mut snapshot, want.keys, want.list).await?;
+    Ok(snapshot)
 }
 
 /// Asks the owners of keys and of a list, each once.
-async fn ask_owners(call: &Call, got: &mut Got, missing: Vec<String>, list: Option<ReadList>) -> Result<(), Error> {
+async fn ask_owners(
+    call: &Call,
+    snapshot: &mut Snapshot,
+    missing: Vec<String>,
+    list: Option<ReadList>,
+) -> Result<(), Error> {
     let mut asked: Vec<(ObjectName, Read)> = vec![];
     for name in missing {
         if let Some(owner) = key::owner(&name) {
@@ -153,9 +159,9 @@ async fn ask_owners(call: &Call, got: &mut Got, missing: Vec<String>, list: Opti
     }));
     for outcome in found.await {
         let (read, found) = outcome?;
-        got.values.extend(read.keys.into_iter().zip(found.values));
+        snapshot.values.extend(read.keys.into_iter().zip(found.values));
         if read.list.is_some() {
-            got.rows = found.rows;
+            snapshot.rows = found.rows;
         }
     }
     Ok(())

@@ -35,13 +35,13 @@ pub struct CookieToken {
 }
 
 /// A credential and the hash that is stored of it.
-pub struct Made {
+pub struct IssuedToken {
     pub text: String,
     pub digest: String,
 }
 
 /// A new API key. Its own id comes first, so that whoever sees the beginning knows which one it is.
-pub fn make_key(installation: &Installation, token: KeyToken, entropy: [u8; 16]) -> Made {
+pub fn make_key(installation: &Installation, token: KeyToken, entropy: [u8; 16]) -> IssuedToken {
     let body = format!("{}{}{}{}", token.key.tail(), token.team.tail(), token.maker.tail(), base36(entropy));
     sign(installation, KEY_PREFIX, KEY_FIRST, &body)
 }
@@ -73,7 +73,7 @@ pub fn key_beginning(token: KeyToken, is_key_first: bool) -> String {
     }
 }
 
-pub fn make_cookie(installation: &Installation, token: CookieToken, entropy: [u8; 16]) -> Made {
+pub fn make_cookie(installation: &Installation, token: CookieToken, entropy: [u8; 16]) -> IssuedToken {
     let body = format!("{}{}{}", token.account.tail(), token.session.tail(), base36(entropy));
     sign(installation, "", "", &body)
 }
@@ -97,7 +97,7 @@ pub struct DeviceToken {
     pub device: DeviceId,
 }
 
-pub fn make_device(installation: &Installation, token: DeviceToken, entropy: [u8; 16]) -> Made {
+pub fn make_device(installation: &Installation, token: DeviceToken, entropy: [u8; 16]) -> IssuedToken {
     let body = format!("{}{}{}", token.account.tail(), token.device.tail(), base36(entropy));
     sign(installation, DEVICE_PREFIX, DEVICE_PREFIX, &body)
 }
@@ -112,11 +112,11 @@ pub fn read_device(installation: &Installation, text: &str) -> Option<(DeviceTok
 }
 
 /// `label` is what the MAC covers before the body.
-fn sign(installation: &Installation, prefix: &str, label: &str, body: &str) -> Made {
+fn sign(installation: &Installation, prefix: &str, label: &str, body: &str) -> IssuedToken {
     let mac = installation.mac(Purpose::Checksum, &format!("{label}{body}"));
     let text = format!("{prefix}{body}{}", mac.get(..CHECK).unwrap_or_default());
     let digest = digest(&text);
-    Made { text, digest }
+    IssuedToken { text, digest }
 }
 
 fn check<'t>(installation: &Installation, prefix: &str, label: &str, text: &'t str, length: usize) -> Option<&'t str> {

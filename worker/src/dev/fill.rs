@@ -4,7 +4,7 @@
 use crate::{
     error::{InternalError, Rejection},
     features::{api_keys, audit, members},
-    object::{self, Answered, Command, Envelope, IdOf, Object, ObjectName, Origin, change::in_context, to_json},
+    object::{self, Command, CommandResult, Envelope, IdOf, Object, ObjectName, Origin, change::in_context, to_json},
     platform::Platform,
     store::key,
 };
@@ -47,7 +47,7 @@ pub async fn fill(platform: &Platform, team: &IdOf<Fill>, what: What, count: usi
 }
 
 /// Does the command in the team's object.
-pub fn run(object: &Object, envelope: &Envelope, command: Fill) -> Result<Answered, InternalError> {
+pub fn run(object: &Object, envelope: &Envelope, command: Fill) -> Result<CommandResult, InternalError> {
     let ObjectName::Team(team) = object.name else { return Ok(Err(Rejection::not_found())) };
     let mut tx = object.begin();
     let written = in_context(object, envelope, |context| {

@@ -11,7 +11,7 @@ use crate::{
     dev::fill::Fill,
     error::InternalError,
     features::members::seed::WAKE,
-    object::{Answered, Ask, Envelope, Object, ObjectName, to_json},
+    object::{Ask, CommandResult, Envelope, Object, ObjectName, to_json},
     platform::{LiveEdge, Platform},
 };
 use std::{cell::RefCell, collections::HashSet, rc::Rc};
@@ -27,7 +27,7 @@ pub(super) fn failed(why: worker::Error) -> InternalError {
     InternalError::new(format!("dev: {why}"))
 }
 
-/// Answers what stands under `/dev`.
+/// Answers what is under `/dev`.
 pub async fn respond(
     mut request: Request,
     path: &str,
@@ -61,7 +61,7 @@ pub async fn respond(
 }
 
 /// What only development asks of any object: to do now what its alarm would do.
-pub async fn object_command(object: &Rc<Object>, envelope: &Envelope) -> Option<Result<Answered, InternalError>> {
+pub async fn object_command(object: &Rc<Object>, envelope: &Envelope) -> Option<Result<CommandResult, InternalError>> {
     SEEN.with_borrow_mut(|seen| seen.insert(object.name.clone()));
     if matches!(&envelope.ask, Ask::Do(named) if named.name == WAKE) {
         object.alarm().await;

@@ -102,7 +102,7 @@ fn text(value: &Value, pointer: &str) -> String {
     value.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
-/// Signs up somebody and confirms the email with the mailed link.
+/// Signs up someone and confirms the email with the mailed link.
 async fn person(
     edge: &Rc<dyn Edge>,
     env: &Env,
@@ -122,7 +122,7 @@ async fn person(
     Ok(client)
 }
 
-/// The token of the mail to somebody whose link leads to this page. Mail leaves after the answer to the call that it is about.
+/// The token of the mail to someone whose link leads to this page. Mail leaves after the answer to the call that it is about.
 async fn mailed_token(edge: &Rc<dyn Edge>, env: &Env, email: &str, page: &str) -> Result<String, InternalError> {
     let kv = Platform::new(env.clone())?.kv()?;
     for _ in 0..MAIL_TRIES {

@@ -70,7 +70,7 @@ pub fn read<T: DeserializeOwned>(route: &Route, bytes: &[u8]) -> Result<T, Rejec
     } else {
         match serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(text)) {
             Ok(body) => return Ok(body),
-            Err(why) => said(&why),
+            Err(why) => sentence(&why),
         }
     };
     let mut issues = issues(fields, &value);
@@ -100,7 +100,7 @@ fn fields(route: &Route) -> &'static [Field] {
 }
 
 /// Which field does not fit, and what was expected there.
-fn said(why: &serde_path_to_error::Error<serde_json::Error>) -> String {
+fn sentence(why: &serde_path_to_error::Error<serde_json::Error>) -> String {
     let expected = expected(why.inner());
     let path = why.path();
     if path.iter().next().is_none() { expected } else { format!("{path}: {expected}") }

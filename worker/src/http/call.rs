@@ -9,7 +9,7 @@ use crate::{
         condition::Tags,
         message::{self, header},
         request_log::Seen,
-        route::Route,
+        route::{Route, of},
     },
     object::{Idempotency, Origin, left::Left},
     store::Edge,
@@ -52,7 +52,7 @@ pub struct Call {
     pub replayed: Cell<bool>,
     /// Whether the account's object has said in this call that the session is alive, and whether it said so of a recent
     /// sign-in.
-    pub vouched: Cell<Option<bool>>,
+    pub authenticated: Cell<Option<bool>>,
     /// When the session ends whose end this call has slid: the browser's cookie is to last as long.
     pub slid: Cell<Option<Timestamp>>,
     /// What the log will say of the call.
@@ -82,6 +82,11 @@ impl Call {
 
     /// The body as the route's type, or everything that is wrong with it.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        debug_assert_eq!(
+            self.route.document.body,
+            Some(of::<T>()),
+            "a handler reads another type than its route names"
+        );
         Ok(body::read(self.route, &self.body)?)
     }
 
@@ -123,7 +128,7 @@ impl Call {
         Ok(tags.revisions())
     }
 
-    /// Whether whoever asks has this revision already.
+    /// Whether the caller has this revision already.
     pub fn has(&self, etag: &str) -> bool {
         self.header(header::IF_NONE_MATCH).and_then(Tags::read).is_some_and(|tags| tags.hold(etag))
     }

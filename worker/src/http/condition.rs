@@ -47,7 +47,7 @@ impl<'t> Tags<'t> {
         Some(tags.iter().filter(|tag| !tag.weak).filter_map(|tag| revision(tag.text)).collect())
     }
 
-    /// Whether one of them is this tag, as it stands in `ETag`, by the weak comparison.
+    /// Whether one of them is this tag, as it is in `ETag`, by the weak comparison.
     pub fn hold(&self, etag: &str) -> bool {
         let opaque = etag.strip_prefix("W/").unwrap_or(etag).trim_matches('"');
         self.0.as_ref().is_none_or(|tags| tags.iter().any(|tag| tag.text == opaque))

@@ -14,7 +14,7 @@ use guildhall_shared::timestamp::SECOND;
 const REFUSED: i64 = 10 * SECOND;
 
 /// Compares the keys once in an isolate: with the replica, and where that does not know them with the primary, which
-/// notes new ones. Where nobody can be asked it goes on, and the next call asks again.
+/// notes new ones. Where nobody can be asked it continues, and the next call asks again.
 pub async fn check(edge: &dyn Edge) -> Result<(), String> {
     match edge.fitness() {
         Some(Fitness { unfit: None, .. }) => return Ok(()),

@@ -15,7 +15,7 @@ pub type Handler = for<'c> fn(&'c Call) -> LocalBoxFuture<'c, Result<Answer, Err
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Who {
     Anybody,
-    /// Whoever holds the one-time token in the body.
+    /// The holder of the one-time token in the body.
     Bearer,
     /// A person with a session; API keys are refused.
     Account,
@@ -27,6 +27,12 @@ pub enum Who {
     Team(Action),
     /// A person or a key.
     SignedIn,
+}
+
+/// The name of a type of the wire, as the API document has it.
+pub fn of<T>() -> &'static str {
+    let path = core::any::type_name::<T>();
+    path.rsplit("::").next().unwrap_or(path)
 }
 
 /// What a success answers.

@@ -101,7 +101,7 @@ async fn answer(
         dialect,
         limits: RefCell::default(),
         replayed: Cell::new(false),
-        vouched: Cell::new(None),
+        authenticated: Cell::new(None),
         slid: Cell::new(None),
         seen: Rc::clone(seen),
     };
@@ -112,7 +112,7 @@ async fn answer(
         None => check(&call, is_whole),
     };
     if let Err(fault) = fit {
-        who::settle(&call).await?;
+        who::authorize(&call).await?;
         return Err(fault);
     }
     let answer = match (route.handler)(&call).await {
@@ -121,7 +121,7 @@ async fn answer(
             if let Error::Rejection(rejection) = &error
                 && is_about_the_call(&call, rejection.code)
             {
-                who::settle(&call).await?;
+                who::authorize(&call).await?;
             }
             let rejection = error.answer(request_id);
             if let Some(left) = rejection.limit.clone() {

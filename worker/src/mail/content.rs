@@ -38,7 +38,7 @@ pub fn utc(at: Timestamp) -> String {
     format!("{day} {} {}, {} UTC", month.unwrap_or(&""), part(0, 4), part(11, 16))
 }
 
-/// An address of the network, and nothing else that somebody says is one.
+/// An address of the network, and nothing else that someone says is one.
 pub fn address(text: &str) -> String {
     text.parse::<core::net::IpAddr>().map_or_else(|_| "unknown".to_owned(), |address| address.to_string())
 }

@@ -1,7 +1,7 @@
-//! Text in a letter that somebody else has chosen: a team's name, a person's, a key's. It is quoted, cut to one line, and
+//! Text in a letter that someone else has chosen: a team's name, a person's, a key's. It is quoted, cut to one line, and
 //! no mail program makes a link of it.
 
-/// Characters of a name, and of one with what stands beside it.
+/// Characters of a name, and of one with what is beside it.
 const LENGTH: usize = 64;
 
 const DETAIL: usize = 160;
@@ -24,7 +24,7 @@ pub fn quoted(text: &str) -> String {
     quote(&line(text, LENGTH))
 }
 
-/// The same for a name with what stands beside it, such as a fingerprint.
+/// The same for a name with what is beside it, such as a fingerprint.
 pub fn quoted_detail(text: &str) -> String {
     quote(&line(text, DETAIL))
 }

@@ -85,7 +85,7 @@ pub enum Notice {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         undo: Option<Undo>,
     },
-    /// To whoever took the account back by a mailed link.
+    /// To the person who took the account back by a mailed link.
     TakenBack {
         /// By a link to reset the password.
         is_reset: bool,

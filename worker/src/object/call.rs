@@ -49,7 +49,7 @@ pub enum Caller {
         session: SessionId,
         digest: String,
     },
-    /// An account whose session its own object has vouched for.
+    /// An account whose session its own object has authenticated.
     Account {
         account: AccountId,
         /// How often it had been taken back by then; 0 where nobody asked.
@@ -126,7 +126,7 @@ impl Envelope {
         Self { to, caller, ask, origin, idempotency: None, if_match: None, limits: Rc::default() }
     }
 
-    /// A command by somebody.
+    /// A command by someone.
     pub fn by<C>(caller: Caller, to: &IdOf<C>, command: &C, origin: Origin) -> Result<Self, InternalError>
     where
         C: Command<On: Class<Product = Guildhall>>,

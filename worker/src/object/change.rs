@@ -9,7 +9,7 @@ use crate::{
         class::ObjectCommand,
         context::Context,
         idempotency,
-        reply::{Answered, Object, Replied, from_json, to_json},
+        reply::{CommandResult, Object, Replied, from_json, to_json},
     },
     store::Transaction,
 };
@@ -24,7 +24,7 @@ pub trait Change {
         self: &Rc<Self>,
         envelope: &Envelope,
         rule: impl FnOnce(&mut Transaction<'_>, &Context<'_>) -> Result<T, Rejection>,
-    ) -> Result<Answered<T>, InternalError>;
+    ) -> Result<CommandResult<T>, InternalError>;
 
     /// A change by the platform that no rule can refuse.
     fn write(self: &Rc<Self>, write: impl FnOnce(&mut Transaction<'_>, &Context<'_>)) -> Result<(), InternalError>;
@@ -39,10 +39,10 @@ pub trait Change {
         envelope: &Envelope,
         last: bool,
         rule: impl FnOnce(&mut Transaction<'_>, &Context<'_>) -> Result<T, Rejection>,
-    ) -> Result<Answered<T>, InternalError>;
+    ) -> Result<CommandResult<T>, InternalError>;
 
     /// What is known of a call that is repeated.
-    fn known_answer(&self, envelope: &Envelope) -> Result<Option<Answered>, InternalError>;
+    fn known_answer(&self, envelope: &Envelope) -> Result<Option<CommandResult>, InternalError>;
 
     /// A call that was refused half-way may be repeated with the same key.
     fn forget_begun(&self, envelope: &Envelope) -> Result<(), InternalError>;
@@ -53,7 +53,7 @@ pub trait Change {
         to: &IdOf<C>,
         command: &C,
         origin: &Origin,
-    ) -> impl Future<Output = Result<Answered<C::Reply>, InternalError>>;
+    ) -> impl Future<Output = Result<CommandResult<C::Reply>, InternalError>>;
 
     /// Asks another object for a caller whose own budget it counts in.
     fn ask_for<C: ObjectCommand>(
@@ -61,7 +61,7 @@ pub trait Change {
         envelope: &Envelope,
         to: &IdOf<C>,
         command: &C,
-    ) -> impl Future<Output = Result<Answered<C::Reply>, InternalError>>;
+    ) -> impl Future<Output = Result<CommandResult<C::Reply>, InternalError>>;
 }
 
 impl Change for Object {
@@ -69,7 +69,7 @@ impl Change for Object {
         self: &Rc<Self>,
         envelope: &Envelope,
         rule: impl FnOnce(&mut Transaction<'_>, &Context<'_>) -> Result<T, Rejection>,
-    ) -> Result<Answered<T>, InternalError> {
+    ) -> Result<CommandResult<T>, InternalError> {
         let answer = self.decide(envelope, true, rule)?;
         self.start_outbox();
         Ok(answer)
@@ -92,7 +92,7 @@ impl Change for Object {
         envelope: &Envelope,
         last: bool,
         rule: impl FnOnce(&mut Transaction<'_>, &Context<'_>) -> Result<T, Rejection>,
-    ) -> Result<Answered<T>, InternalError> {
+    ) -> Result<CommandResult<T>, InternalError> {
         let mut tx = self.begin();
         let answer = in_context(self, envelope, |context| rule(&mut tx, context))?;
         if answer.is_err() && !tx.is_kept_on_rejection() {
@@ -121,7 +121,7 @@ impl Change for Object {
         Ok(answer)
     }
 
-    fn known_answer(&self, envelope: &Envelope) -> Result<Option<Answered>, InternalError> {
+    fn known_answer(&self, envelope: &Envelope) -> Result<Option<CommandResult>, InternalError> {
         let Some(idempotency) = &envelope.idempotency else { return Ok(None) };
         let tx = self.begin();
         let team = match &self.name {
@@ -129,7 +129,7 @@ impl Change for Object {
             _ => None,
         };
         // What was asked of the first caller is asked again. Whoever may no longer gets no answer that was
-        // kept: the call goes on to its rule, which says why not.
+        // kept: the call continues to its rule, which says why not.
         let known = in_context(self, envelope, |context| {
             let known = idempotency::known(&tx, idempotency);
             known.filter(|known| policy::may_still(&tx, context, team, &known.asked))
@@ -151,7 +151,7 @@ impl Change for Object {
         to: &IdOf<C>,
         command: &C,
         origin: &Origin,
-    ) -> Result<Answered<C::Reply>, InternalError> {
+    ) -> Result<CommandResult<C::Reply>, InternalError> {
         let asked = Envelope::system(to, command, origin.clone())?;
         received(self.host.call(asked).await?.answer)
     }
@@ -161,7 +161,7 @@ impl Change for Object {
         envelope: &Envelope,
         to: &IdOf<C>,
         command: &C,
-    ) -> Result<Answered<C::Reply>, InternalError> {
+    ) -> Result<CommandResult<C::Reply>, InternalError> {
         let asked = Envelope::system(to, command, envelope.origin.clone())?;
         let Replied { answer, aside, .. } = self.host.call(asked).await?;
         envelope.note_limits(aside);
@@ -194,6 +194,6 @@ pub fn in_context<T>(
     without.take().map_or(Ok(answer), Err)
 }
 
-fn received<T: DeserializeOwned>(answer: Answered) -> Result<Answered<T>, InternalError> {
+fn received<T: DeserializeOwned>(answer: CommandResult) -> Result<CommandResult<T>, InternalError> {
     answer.map_or_else(|rejection| Ok(Err(rejection)), |reply| from_json(&reply).map(Ok))
 }

@@ -7,7 +7,7 @@ use crate::{
         change::Change,
         class::ObjectCommand,
         context::Context,
-        reply::{Answered, Object, to_json},
+        reply::{CommandResult, Object, to_json},
     },
     store::Transaction,
 };
@@ -29,10 +29,11 @@ pub trait Saga: ObjectCommand {
         object: &Rc<Object>,
         id: IdOf<Self>,
         envelope: &Envelope,
-    ) -> impl Future<Output = Result<Answered<Self::Reply>, InternalError>>;
+    ) -> impl Future<Output = Result<CommandResult<Self::Reply>, InternalError>>;
 }
 
-type Run = for<'a> fn(&'a Rc<Object>, &'a Envelope, &'a Named) -> LocalBoxFuture<'a, Result<Answered, InternalError>>;
+type Run =
+    for<'a> fn(&'a Rc<Object>, &'a Envelope, &'a Named) -> LocalBoxFuture<'a, Result<CommandResult, InternalError>>;
 
 /// How a command is found by its name, and done.
 pub struct Handler {
@@ -56,7 +57,7 @@ impl Handler {
         object: &'a Rc<Object>,
         envelope: &'a Envelope,
         named: &'a Named,
-    ) -> LocalBoxFuture<'a, Result<Answered, InternalError>> {
+    ) -> LocalBoxFuture<'a, Result<CommandResult, InternalError>> {
         (self.run)(object, envelope, named)
     }
 }
@@ -82,7 +83,7 @@ fn run_rule<'a, C: Rule>(
     object: &'a Rc<Object>,
     envelope: &'a Envelope,
     named: &'a Named,
-) -> LocalBoxFuture<'a, Result<Answered, InternalError>> {
+) -> LocalBoxFuture<'a, Result<CommandResult, InternalError>> {
     let decide = || {
         let (id, command) = open::<C>(object, named)?;
         sent(object.change(envelope, |tx, context| command.decide(tx, context, id))?)
@@ -94,14 +95,14 @@ fn run_saga<'a, C: Saga>(
     object: &'a Rc<Object>,
     envelope: &'a Envelope,
     named: &'a Named,
-) -> LocalBoxFuture<'a, Result<Answered, InternalError>> {
+) -> LocalBoxFuture<'a, Result<CommandResult, InternalError>> {
     Box::pin(async move {
         let (id, command) = open::<C>(object, named)?;
         sent::<C::Reply>(command.run(object, id, envelope).await?)
     })
 }
 
-/// A reply as it goes back to whoever asked.
-fn sent<T: serde::Serialize>(answer: Answered<T>) -> Result<Answered, InternalError> {
+/// A reply as it goes back to the caller.
+fn sent<T: serde::Serialize>(answer: CommandResult<T>) -> Result<CommandResult, InternalError> {
     answer.map_or_else(|rejection| Ok(Err(rejection)), |reply| to_json(&reply).map(Ok))
 }

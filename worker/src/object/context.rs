@@ -37,7 +37,7 @@ impl Context<'_> {
         }
     }
 
-    /// Refuses whoever is not the platform itself.
+    /// Refuses any caller but the platform itself.
     pub fn only_system(&self) -> Result<(), Rejection> {
         match self.caller {
             Caller::System => Ok(()),

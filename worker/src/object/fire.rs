@@ -14,16 +14,16 @@ use guildhall_kernel::{Class, Timer};
 use std::rc::Rc;
 
 /// Which object a timer is of.
-type Of<T> = <<T as Timer>::On as Class>::Id;
+type TeamKey<T> = <<T as Timer>::On as Class>::Id;
 
 /// A timer whose work is one transaction. It stops itself or sets itself anew, or it comes back in a minute.
 pub trait TimerRule: Timer<On: Class<Product = Guildhall>> {
-    fn fire(&self, tx: &mut Transaction<'_>, context: &Context<'_>, id: Of<Self>);
+    fn fire(&self, tx: &mut Transaction<'_>, context: &Context<'_>, id: TeamKey<Self>);
 }
 
 /// A timer whose work waits for others between its transactions.
 pub trait TimerSaga: Timer<On: Class<Product = Guildhall>> {
-    fn fire(self, object: &Rc<Object>, id: Of<Self>) -> impl Future<Output = Result<(), InternalError>>;
+    fn fire(self, object: &Rc<Object>, id: TeamKey<Self>) -> impl Future<Output = Result<(), InternalError>>;
 }
 
 /// What is done; nothing where the timer is another one, or of other objects.

@@ -6,7 +6,7 @@ use crate::{
     access::asked::Asked,
     error::Rejection,
     json::Json,
-    object::{call::Idempotency, idempotency_record::IdempotencyRecord, reply::Answered},
+    object::{call::Idempotency, idempotency_record::IdempotencyRecord, reply::CommandResult},
     store::{Transaction, key},
 };
 use guildhall_shared::{Timestamp, timestamp::DAY};
@@ -24,7 +24,7 @@ const COOKIE: &str = "cookie";
 
 /// What is known of a call that is repeated, and what was asked of the first caller.
 pub struct Known {
-    pub answer: Answered,
+    pub answer: CommandResult,
     pub asked: Vec<Asked>,
 }
 

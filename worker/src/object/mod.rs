@@ -23,5 +23,5 @@ pub use context::Context;
 pub use fire::{TimerHandler, TimerRule, TimerSaga, timer_rule, timer_saga};
 pub use guildhall_kernel::{Ask, Class, Command, Found, IdOf, Named, Read, ReadList, Reply, Timer};
 pub use left::Left;
-pub use reply::{Answered, Listed, Object, Replied, Revised, Yes, cut, from_json, is_yes, to_json};
+pub use reply::{CommandResult, Object, PageOf, Replied, Revised, cut, from_json, is_yes, to_json};
 pub(crate) use timer::timer;

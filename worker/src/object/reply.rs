@@ -16,12 +16,8 @@ pub struct Revised<T> {
     pub value: T,
 }
 
-/// What stands after `Create`, `Mine` and `Holds`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Yes(pub bool);
-
 /// What an object says to a command.
-pub type Answered<T = Json> = Result<T, Rejection>;
+pub type CommandResult<T = Json> = Result<T, Rejection>;
 
 /// What an object says to a call, and what is left of the caller's budgets that it was counted in.
 pub type Replied = guildhall_kernel::Replied<Guildhall>;
@@ -33,9 +29,9 @@ pub fn cut(page: &Page, rows: Vec<Row>) -> (Vec<Row>, Option<Cursor>) {
     page.cut(rows, |row| Cursor::at(row.at, row.id.clone()))
 }
 
-/// A page of what stands in the primary only, and where the next one starts.
+/// A page of what is in the primary only, and where the next one starts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Listed<T> {
+pub struct PageOf<T> {
     pub items: T,
     pub next: Option<String>,
 }
@@ -49,6 +45,6 @@ pub fn from_json<T: DeserializeOwned>(json: &Json) -> Result<T, InternalError> {
 }
 
 /// Whether an object answered yes. A rejection counts as no.
-pub fn is_yes(answer: &Answered<Yes>) -> bool {
-    answer.as_ref().is_ok_and(|yes| yes.0)
+pub fn is_yes(answer: &CommandResult<bool>) -> bool {
+    answer.as_ref().is_ok_and(|yes| *yes)
 }

@@ -64,11 +64,11 @@ pub fn variable(env: &Env, name: &str) -> Option<String> {
 }
 
 pub fn broken_js(about: &str) -> impl Fn(JsValue) -> InternalError + '_ {
-    move |why| InternalError::new(format!("{about}: {}", said(&why)))
+    move |why| InternalError::new(format!("{about}: {}", js_error_message(&why)))
 }
 
 /// What JavaScript has thrown.
-fn said(why: &JsValue) -> String {
+fn js_error_message(why: &JsValue) -> String {
     let message = Reflect::get(why, &"message".into()).ok().and_then(|message| message.as_string());
     message.or_else(|| why.as_string()).unwrap_or_else(|| "it gives no reason".to_owned())
 }
@@ -141,7 +141,9 @@ impl Platform {
     ) -> LocalBoxFuture<'static, Result<JsValue, InternalError>> {
         let promise = Reflect::get(self.env.as_ref(), &REPLICA.into()).and_then(|kv| invoke(&kv, name, arguments));
         Box::pin(async move {
-            settle(promise).await.map_err(|why| InternalError::new(format!("KV {name}: {}", said(&why))))
+            await_promise(promise)
+                .await
+                .map_err(|why| InternalError::new(format!("KV {name}: {}", js_error_message(&why))))
         })
     }
 
@@ -157,7 +159,7 @@ impl Platform {
             invoke(&Reflect::get(self.env.as_ref(), &MAIL.into())?, "send", &[message.clone().into()])
         };
         // The failure's text may name the recipient, so it stays out of the log.
-        settle(send()).await.map(drop).map_err(|_| InternalError::new("mail: the binding refused it"))
+        await_promise(send()).await.map(drop).map_err(|_| InternalError::new("mail: the binding refused it"))
     }
 
     #[cfg(feature = "dev")]
@@ -174,7 +176,7 @@ pub(crate) fn invoke(of: &JsValue, name: &str, arguments: &[JsValue]) -> Result<
 }
 
 /// Boxed, so that what a call waits for is there once. What a binding gives may be another kind of promise.
-pub(crate) fn settle(promise: Result<JsValue, JsValue>) -> LocalBoxFuture<'static, Result<JsValue, JsValue>> {
+pub(crate) fn await_promise(promise: Result<JsValue, JsValue>) -> LocalBoxFuture<'static, Result<JsValue, JsValue>> {
     Box::pin(async move { JsFuture::from(Promise::resolve(&promise?)).await })
 }
 
@@ -186,14 +188,14 @@ async fn post(env: &JsValue, binding: &str, name: &str, text: &str) -> Result<(u
     Reflect::set(&init, &"method".into(), &"POST".into())?;
     Reflect::set(&init, &"body".into(), &text.into())?;
     let response = fetch(&stub, &["http://object/".into(), init.into()]).await?;
-    let text = settle(response.text().map(Into::into)).await?;
+    let text = await_promise(response.text().map(Into::into)).await?;
     Ok((response.status(), text.as_string().unwrap_or_default()))
 }
 
 /// What a binding answers.
 fn fetch(binding: &JsValue, arguments: &[JsValue]) -> LocalBoxFuture<'static, Result<Response, JsValue>> {
     let promise = invoke(binding, "fetch", arguments);
-    Box::pin(async move { settle(promise).await?.dyn_into() })
+    Box::pin(async move { await_promise(promise).await?.dyn_into() })
 }
 
 pub fn random(bytes: &mut [u8]) -> Result<(), InternalError> {
@@ -330,7 +332,7 @@ impl Edge for LiveEdge {
             if response.status() != 200 {
                 return Err(InternalError::new(format!("{path} answered {}", response.status())));
             }
-            let bytes = settle(response.array_buffer().map(Into::into)).await.map_err(&failed)?;
+            let bytes = await_promise(response.array_buffer().map(Into::into)).await.map_err(&failed)?;
             Ok(Uint8Array::new(&bytes).to_vec())
         })
     }

@@ -7,7 +7,7 @@ use crate::{
     mail::Letter,
     object::{Envelope, Object, ObjectName, Replied},
     platform::{
-        Platform, broken_js, clock, invoke, random, settle, sleep,
+        Platform, await_promise, broken_js, clock, invoke, random, sleep,
         table::{Table, transaction},
     },
     product::Guildhall,
@@ -140,7 +140,7 @@ impl Shell {
     }
 
     async fn fetch(&self, request: Request) -> Response {
-        let answered = match settle(request.inner().text().map(Into::into)).await {
+        let answered = match await_promise(request.inner().text().map(Into::into)).await {
             Ok(text) => self.answer(&text.as_string().unwrap_or_default()).await,
             Err(why) => Err(broken_js("envelope")(why)),
         };

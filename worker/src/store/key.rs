@@ -4,8 +4,8 @@
 pub use crate::{
     features::{
         accounts::record::{
-            account, fence, invited, inviteds, left, lefts, link, links, mailed, mailed_links, past_email, past_emails,
-            past_name, past_names,
+            account, invited, inviteds, left, lefts, link, links, mailed, mailed_links, past_email, past_emails,
+            past_name, past_names, tombstone,
         },
         api_keys::record::{api_key, api_key_use, api_keys, pass, taken_back},
         audit::record::{audit_head, audit_line, audit_side, refused},
@@ -55,7 +55,7 @@ pub fn named<R>(text: &str) -> Key<R> {
 pub fn is_replicated(text: &str) -> bool {
     let first = text.split('/').next().unwrap_or_default();
     matches!(first, "account" | "team" | "user" | "namespace" | "invitee" | "installation")
-        && !matches!(Of::read(text), Some(Of::ApiKey(..)))
+        && !matches!(TeamKey::parse(text), Some(TeamKey::ApiKey(..)))
 }
 
 /// Whose a key is, where its text says so.
@@ -75,7 +75,7 @@ pub fn owner(text: &str) -> Option<ObjectName> {
 
 /// What of a team a key names, as far as views and lists are made of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Of {
+pub enum TeamKey {
     Team(TeamId),
     Member(TeamId, AccountId),
     ApiKey(TeamId, ApiKeyId),
@@ -84,9 +84,9 @@ pub enum Of {
     Roster(TeamId),
 }
 
-impl Of {
+impl TeamKey {
     /// `None` for every other key.
-    pub fn read(text: &str) -> Option<Self> {
+    pub fn parse(text: &str) -> Option<Self> {
         let mut parts = text.strip_prefix("team/")?.split('/');
         let team = parts.next()?.parse().ok()?;
         Some(match (parts.next(), parts.next()) {

@@ -2,7 +2,7 @@
 
 use crate::{
     features::{api_keys::record::ApiKeyRecord, members, secrets},
-    store::{ListQuery, Listed, Place, Prefix, Row, Stored, decode, key::Of},
+    store::{ListQuery, Listed, Place, Prefix, Row, Stored, decode, key::TeamKey},
 };
 use guildhall_kernel::list::list_of;
 use guildhall_shared::page::{Cursor, Order, Page};
@@ -11,15 +11,15 @@ use guildhall_shared::page::{Cursor, Order, Page};
 pub const VERSION: u32 = 1;
 
 pub fn is_listed(key: &str) -> bool {
-    matches!(Of::read(key), Some(Of::Member(..) | Of::ApiKey(..) | Of::Secret(_)))
+    matches!(TeamKey::parse(key), Some(TeamKey::Member(..) | TeamKey::ApiKey(..) | TeamKey::Secret(_)))
 }
 
 pub fn listed(key: &str, stored: &Stored) -> Option<Listed> {
-    match Of::read(key)? {
-        Of::Member(..) => members::record::listed(stored.meta.as_deref()?),
-        Of::Secret(_) => secrets::record::listed(list_of(key).1, stored.meta.as_deref()?),
-        Of::ApiKey(..) => decode::<ApiKeyRecord>(&stored.value).ok().map(|(_, record)| record.listed()),
-        Of::Team(_) | Of::Pass(..) | Of::Roster(_) => None,
+    match TeamKey::parse(key)? {
+        TeamKey::Member(..) => members::record::listed(stored.meta.as_deref()?),
+        TeamKey::Secret(_) => secrets::record::listed(list_of(key).1, stored.meta.as_deref()?),
+        TeamKey::ApiKey(..) => decode::<ApiKeyRecord>(&stored.value).ok().map(|(_, record)| record.listed()),
+        TeamKey::Team(_) | TeamKey::Pass(..) | TeamKey::Roster(_) => None,
     }
 }
 

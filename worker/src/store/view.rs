@@ -8,7 +8,7 @@ use crate::{
     },
     store::{
         ListQuery, Priority, Record, Stored, Transaction, encode,
-        key::{self, Of},
+        key::{self, TeamKey},
     },
 };
 use guildhall_shared::{AccountId, TeamId};
@@ -18,10 +18,10 @@ const REVISION: u64 = 0;
 
 /// What the replica should hold under a key: a view where it is one's and can be made now, else the record.
 pub fn for_readers(tx: &Transaction<'_>, key: &str) -> Option<Stored> {
-    match Of::read(key) {
-        Some(Of::Pass(team, id)) => pass(tx, team, tx.get(&key::api_key(team, id))?),
-        Some(Of::Roster(team)) => roster(tx, team),
-        Some(Of::Team(_) | Of::Member(..) | Of::ApiKey(..) | Of::Secret(_)) | None => tx.raw(key),
+    match TeamKey::parse(key) {
+        Some(TeamKey::Pass(team, id)) => pass(tx, team, tx.get(&key::api_key(team, id))?),
+        Some(TeamKey::Roster(team)) => roster(tx, team),
+        Some(TeamKey::Team(_) | TeamKey::Member(..) | TeamKey::ApiKey(..) | TeamKey::Secret(_)) | None => tx.raw(key),
     }
 }
 
@@ -45,16 +45,16 @@ pub fn touched<'k>(tx: &Transaction<'_>, keys: impl Iterator<Item = &'k str>) ->
     let mut views = vec![];
     let (mut teams, mut members) = (vec![], vec![]);
     for key in keys {
-        match Of::read(key) {
-            Some(Of::ApiKey(team, id)) => {
+        match TeamKey::parse(key) {
+            Some(TeamKey::ApiKey(team, id)) => {
                 // The end of a key overtakes everything.
                 let ends = tx.raw(key).is_none();
                 let priority = if ends { Priority::Credential } else { Priority::Roster };
                 views.push((key::pass(team, id).as_str().to_owned(), priority));
             }
-            Some(Of::Member(team, account)) => members.push((team, account)),
-            Some(Of::Team(team)) => teams.push(team),
-            Some(Of::Secret(_) | Of::Pass(..) | Of::Roster(_)) | None => {}
+            Some(TeamKey::Member(team, account)) => members.push((team, account)),
+            Some(TeamKey::Team(team)) => teams.push(team),
+            Some(TeamKey::Secret(_) | TeamKey::Pass(..) | TeamKey::Roster(_)) | None => {}
         }
     }
     let mut all: Vec<TeamId> = teams.iter().copied().chain(members.iter().map(|(team, _)| *team)).collect();

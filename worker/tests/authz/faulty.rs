@@ -71,7 +71,7 @@ fn nobody_and_a_credential_that_has_ended_hear_401_whatever_they_send() {
         let signed_out = cast.member.clone();
         signed_out.post_nothing(path::SIGN_OUT).await.is(204);
         let [revoked, expired] = ended_keys(&cast).await;
-        cast.world.settle().await;
+        cast.world.drain().await;
         let forged = Actor::program(&cast.world, "ghk_forged");
         for route in ROUTES.iter().filter(|route| !is_open(route)) {
             for fault in faults(route) {

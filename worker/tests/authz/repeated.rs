@@ -141,7 +141,7 @@ fn a_session_or_a_key_that_has_ended_gets_no_answer_that_was_kept() {
             let next = if TURNS_COOKIE.contains(&route.document.id) { actor.following(&first) } else { actor.clone() };
             next.post_nothing(path::SIGN_OUT).await.is(204);
         }
-        stage.cast.world.settle().await;
+        stage.cast.world.drain().await;
         call(&stage, &actor, row, &route.method).await.refuses(401, "UNAUTHORIZED");
     }));
 }

@@ -15,7 +15,7 @@ fn a_team_that_hears_late_of_a_return_stays_closed_for_who_left_again() {
         let cast = Cast::new().await;
         let solo = cast.stranger.make_team("solo").await;
         cast.stranger.post(path::ACCOUNT_DEACTIVATION, json!({ "username": "sam" })).await.is(202);
-        cast.world.settle().await;
+        cast.world.drain().await;
         let token = token_of(&last_mail(&cast.world, "sam@example.com"));
         let snapshot = cast.world.snapshot();
         let (mut late, mut gone) = (0, 0);
@@ -40,7 +40,7 @@ fn a_team_that_hears_late_of_a_return_stays_closed_for_who_left_again() {
             // Every other time they hear in between.
             let hears = n % 2 == 0;
             if hears {
-                world.settle().await;
+                world.drain().await;
             }
             let again = sam.post(path::ACCOUNT_DEACTIVATION, json!({ "username": "sam" })).await;
             if hears {
@@ -49,7 +49,7 @@ fn a_team_that_hears_late_of_a_return_stays_closed_for_who_left_again() {
                 again.refuses(409, "CONFLICT")
             };
             world.pass(11 * MINUTE).await;
-            world.settle().await;
+            world.drain().await;
             let is_gone = sign_in(&world, "sam", PASSWORD).await.status == 403;
             assert_eq!(is_closed(), is_gone, "world {n}");
             gone += usize::from(is_gone);

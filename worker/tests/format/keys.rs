@@ -1,7 +1,7 @@
 //! Every key of a record, and whose it is.
 
 use super::{ana, api_key, at, device, invitation, link, passkey, session, team};
-use guildhall_shared::security_log::Happened;
+use guildhall_shared::security_log::SecurityEventKind;
 use guildhall_worker::{
     object::ObjectName,
     store::{Priority, key},
@@ -45,7 +45,7 @@ fn every_key_has_this_text() {
         key::links().as_str().to_owned(),
         key::mailed(link()).as_str().to_owned(),
         key::mailed_links().as_str().to_owned(),
-        key::fence().as_str().to_owned(),
+        key::tombstone().as_str().to_owned(),
         key::session_use(session()).as_str().to_owned(),
         key::session_uses().as_str().to_owned(),
         key::session_wrong(session()).as_str().to_owned(),
@@ -73,7 +73,7 @@ fn every_key_has_this_text() {
         key::security_head().as_str().to_owned(),
         key::security_event(12).as_str().to_owned(),
         key::security_events().as_str().to_owned(),
-        key::security_kind(Happened::SignIn).as_str().to_owned(),
+        key::security_kind(SecurityEventKind::SignIn).as_str().to_owned(),
         key::security_kinds().as_str().to_owned(),
         key::totp().as_str().to_owned(),
         key::recovery().as_str().to_owned(),

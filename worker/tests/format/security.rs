@@ -1,7 +1,7 @@
 //! What the primary alone keeps of an account's security: its log, its links, its browsers, its emails.
 
 use super::{at, link, pinned};
-use guildhall_shared::{Action, security_log::Happened, ssh_key::Algorithm};
+use guildhall_shared::{Action, security_log::SecurityEventKind, ssh_key::Algorithm};
 use guildhall_worker::{
     features::{
         audit::record::RefusedRecord,
@@ -19,7 +19,7 @@ use guildhall_worker::{
 fn a_line_of_the_security_log_is_stored_like_this() {
     let event = SecurityEventRecord {
         at: at(0),
-        action: Happened::SignIn,
+        action: SecurityEventKind::SignIn,
         detail: String::new(),
         address: "192.0.2.1".into(),
         device: "Firefox on Linux".into(),
@@ -29,7 +29,7 @@ fn a_line_of_the_security_log_is_stored_like_this() {
     };
     let value = r#"1 7 {"at":"2026-11-21T18:00:00.000Z","action":"sign-in","address":"192.0.2.1","device":"Firefox on Linux","place":"FR"}"#;
     pinned(&event, value, None, None);
-    let event = SecurityEventRecord { action: Happened::ApiKeyCreate, detail: "Build (Core)".into(), ..event };
+    let event = SecurityEventRecord { action: SecurityEventKind::ApiKeyCreate, detail: "Build (Core)".into(), ..event };
     let value = r#"1 7 {"at":"2026-11-21T18:00:00.000Z","action":"api-key.create","detail":"Build (Core)","address":"192.0.2.1","device":"Firefox on Linux","place":"FR"}"#;
     pinned(&event, value, None, None);
     let event = SecurityEventRecord { count: 12, since: Some(at(1)), ..event };
@@ -42,7 +42,7 @@ fn a_line_of_the_security_log_is_stored_like_this() {
 
 #[test]
 fn every_kind_of_event_has_this_name() {
-    let names: Vec<&str> = Happened::ALL.iter().map(|happened| happened.as_str()).collect();
+    let names: Vec<&str> = SecurityEventKind::ALL.iter().map(|happened| happened.as_str()).collect();
     let pinned = "sign-up sign-in sign-in.fail sign-in.pause sign-out prove session.end session.end-others \
         password.change password-reset.request password-reset lock unlock email.confirm email.request email.change \
         email.undo username.change api-key.create api-key.revoke \
@@ -52,7 +52,7 @@ fn every_kind_of_event_has_this_name() {
         deactivate come-back \
         take-back take-back.remove take-back.restore";
     assert_eq!(names.join(" "), pinned);
-    for happened in Happened::ALL {
+    for happened in SecurityEventKind::ALL {
         let event = format!(
             r#"1 7 {{"at":"2026-11-21T18:00:00.000Z","action":"{}","address":"","device":"","place":""}}"#,
             happened.as_str()

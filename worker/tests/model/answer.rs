@@ -28,7 +28,7 @@ impl Game {
     /// Whether something may not have been heard everywhere: there are faults, or an eviction took what
     /// was on its way, which an alarm sends again.
     fn is_late(&self) -> bool {
-        self.is_faulty() || !self.world.unsettled().is_empty()
+        self.is_faulty() || !self.world.busy().is_empty()
     }
 
     /// The answer of the primary; where there are no faults, the replica gives the same.

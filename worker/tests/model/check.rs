@@ -8,7 +8,7 @@ use crate::{
     tell::differ,
 };
 use guildhall_kernel::key as kernel;
-use guildhall_shared::{AccountId, Role, TeamId, path, security_log::Happened};
+use guildhall_shared::{AccountId, Role, TeamId, path, security_log::SecurityEventKind};
 use guildhall_worker::{
     credentials::{cipher, secret::Installation},
     features::{
@@ -26,12 +26,12 @@ impl Game {
     /// Ends every fault, lets everything come to rest, and looks at all of it.
     pub async fn settle(&mut self) {
         self.world.faults.set(Faults::default());
-        self.world.settle().await;
+        self.world.drain().await;
         // Claims lapse after five minutes, and what asked and was not answered asks again.
         self.pass(7 * 60_000).await;
-        self.world.settle().await;
-        let unsettled = self.world.unsettled();
-        self.demand(unsettled.is_empty(), || format!("{unsettled:?} do not come to rest"));
+        self.world.drain().await;
+        let busy = self.world.busy();
+        self.demand(busy.is_empty(), || format!("{busy:?} do not come to rest"));
         self.demand(self.state.soon.is_empty(), || format!("{:?} never came", self.state.soon));
         let found = State::of(&self.world);
         self.demand(found.is_as(&self.state), || differ("the primaries hold something else", &self.state, &found));
@@ -359,10 +359,10 @@ fn read(name: &str, value: &str) -> Result<(), String> {
         ("come-back", _) => typed(value, &key::come_back()),
         ("reserved", _) => typed(value, &key::reserved()),
         ("erasing", _) => typed(value, &key::erasing(id(1))),
-        ("fence", _) => typed(value, &key::fence()),
+        ("fence", _) => typed(value, &key::tombstone()),
         ("email", _) => typed(value, &key::email()),
         ("session-wrong", _) => typed(value, &key::session_wrong(parse(id(1))?)),
-        ("security-kind", _) => typed(value, &key::security_kind(Happened::SignIn)),
+        ("security-kind", _) => typed(value, &key::security_kind(SecurityEventKind::SignIn)),
         ("attempts", _) => typed(value, &key::attempts()),
         ("claim", _) => typed(value, &key::namespace_claim()),
         ("left", _) => typed(value, &key::left(parse(id(1))?)),

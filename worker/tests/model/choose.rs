@@ -1,7 +1,7 @@
 //! What happens next, by chance: mostly something that can succeed, sometimes something that cannot.
 
 use crate::{
-    game::{Chosen, Game},
+    game::{Game, NewPassword},
     invitee,
     op::{Act, Op, Program, Who},
 };
@@ -156,7 +156,7 @@ impl Game {
         }
     }
 
-    pub fn act(&mut self, kind: Kind) -> Chosen {
+    pub fn act(&mut self, kind: Kind) -> NewPassword {
         match kind {
             Kind::SignUp
             | Kind::SignIn

@@ -62,7 +62,7 @@ impl Game {
             contested: ops.iter().map(|op| self.is_contested(op, ops)).collect(),
             at: self.world.now(),
             is_faulty,
-            waits: !self.world.unsettled().is_empty(),
+            waits: !self.world.busy().is_empty(),
             mailboxes,
         }
     }
@@ -171,7 +171,7 @@ impl Game {
     fn may_move(&self, email: &str) -> bool {
         let owners = self.state.accounts.iter().filter(|(_, account)| account.emails().contains(email));
         let names: Vec<ObjectName> = owners.map(|(id, _)| ObjectName::Account(*id)).collect();
-        self.world.unsettled().iter().any(|name| names.contains(name))
+        self.world.busy().iter().any(|name| names.contains(name))
     }
 
     fn is_contested(&self, op: &Op, ops: &[Op]) -> bool {

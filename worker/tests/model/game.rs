@@ -32,7 +32,7 @@ use std::{
 pub type Tally = BTreeMap<(String, u16), usize>;
 
 /// Who does what, where there is something to do.
-pub type Chosen = Option<(Option<Who>, Act)>;
+pub type NewPassword = Option<(Option<Who>, Act)>;
 
 pub struct Game {
     pub world: Rc<World>,

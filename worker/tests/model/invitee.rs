@@ -1,7 +1,7 @@
 //! What whoever got an invitation may do beside accepting it: look at it, and decline it.
 
 use crate::{
-    game::{Chosen, Game},
+    game::{Game, NewPassword},
     op::{Offer, Op, Who},
     rule::offered,
     state::State,
@@ -79,7 +79,7 @@ fn open(state: &State, now: Timestamp, team: TeamId, id: InvitationId, by: Optio
 
 impl Game {
     /// By a mail or out of one's own list.
-    pub fn choose_invitee(&mut self, is_preview: bool) -> Chosen {
+    pub fn choose_invitee(&mut self, is_preview: bool) -> NewPassword {
         let offers = self.offers();
         let offer = self.chance.pick(&offers)?;
         if is_preview || self.chance.percent(60) {

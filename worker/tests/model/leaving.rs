@@ -2,7 +2,7 @@
 //! of it then.
 
 use crate::{
-    game::{Chosen, Game},
+    game::{Game, NewPassword},
     op::{Act as Any, Mailed, Seat, Who},
     rule::{Facts, NOTHING},
     state::{Found, State},
@@ -153,7 +153,7 @@ impl Game {
         self.world.read(&ObjectName::Account(account), |tx| tx.scan(&key::pendings()).is_empty())
     }
 
-    pub fn choose_leaving(&mut self) -> Chosen {
+    pub fn choose_leaving(&mut self) -> NewPassword {
         let seats: Vec<Seat> = self
             .seats
             .iter()
@@ -174,7 +174,7 @@ impl Game {
         Some((Some(Who::Seat(seat)), Any::Leaving(Act::Deactivate { username })))
     }
 
-    pub fn choose_come_back(&mut self) -> Chosen {
+    pub fn choose_come_back(&mut self) -> NewPassword {
         let mails =
             self.world.letters.borrow().iter().rev().take(150).flat_map(|mail| mail.links.clone()).collect::<Vec<_>>();
         let tokens = mails.iter().filter_map(|link| Some(link.split_once("#token=")?.1.to_owned()));

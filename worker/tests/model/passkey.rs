@@ -5,7 +5,7 @@ use crate::{
     account::finish,
     authenticator::{Algorithm, Authenticator, base64url},
     factor::{Judged, Proof},
-    game::{Chosen, Game},
+    game::{Game, NewPassword},
     op::{Act as Any, Op, Who},
     rule::{Facts, NOTHING},
     state::{Account, Found, State},
@@ -233,7 +233,7 @@ impl Game {
         Some(Signing { phone, count, is_forged: self.chance.percent(6), nonce })
     }
 
-    pub fn choose_passkey(&mut self, adds: bool) -> Chosen {
+    pub fn choose_passkey(&mut self, adds: bool) -> NewPassword {
         let seat = self.a_seat()?;
         let of = seat.account;
         let renames = !adds && self.chance.percent(45);
@@ -256,7 +256,7 @@ impl Game {
         Some((who, Any::Passkey(act)))
     }
 
-    pub fn choose_passkey_sign_in(&mut self) -> Chosen {
+    pub fn choose_passkey_sign_in(&mut self) -> NewPassword {
         let with = self.state.accounts.iter().filter(|(_, account)| !account.factor.passkeys.is_empty());
         let with: Vec<AccountId> = with.map(|(id, _)| *id).collect();
         let account = self.chance.pick(&with)?;

@@ -4,7 +4,7 @@
 use crate::{
     choose::Kind,
     factor::{Act, App, Proof, code, step_at},
-    game::{Chosen, Game},
+    game::{Game, NewPassword},
     op::{Act as Any, Mailed, Op, Seat, Who},
     support::{Actor, Reply},
 };
@@ -100,7 +100,7 @@ impl Game {
         Some(code(&seed, step))
     }
 
-    pub fn choose_factor(&mut self, kind: Kind) -> Chosen {
+    pub fn choose_factor(&mut self, kind: Kind) -> NewPassword {
         if kind == Kind::AnswerChallenge {
             return self.choose_answer();
         }
@@ -158,7 +158,7 @@ impl Game {
     }
 
     /// An answer to a sign-in that waits, mostly.
-    pub fn choose_answer(&mut self) -> Chosen {
+    pub fn choose_answer(&mut self) -> NewPassword {
         let waits = |by: &&Mailed| {
             let account = self.state.accounts.get(&by.account);
             account.and_then(|of| of.factor.waiting.get(&by.link)).is_some_and(|of| of.expires.0 > self.world.now())

@@ -26,7 +26,7 @@ async fn rounds<F: Future<Output = ()>>(cast: &Cast, round: impl Fn(usize) -> F)
         cast.world.faults.set(Faults { put_delay, ..Faults::default() });
         round(at).await;
         cast.world.faults.set(Faults::default());
-        cast.world.settle().await;
+        cast.world.drain().await;
         // What may be done so often in a day, each round may do.
         cast.world.skip(DAY);
     }
@@ -71,7 +71,7 @@ fn of_three_who_claim_one_namespace_at_once_one_has_it() {
             all.push(one.status);
             let won = all.iter().filter(|status| **status < 300).count();
             assert_eq!((won, all.iter().filter(|status| **status == 409).count()), (1, 2), "{all:?}");
-            cast.world.settle().await;
+            cast.world.drain().await;
             let holder = cast.world.read(&ObjectName::Namespace(name.clone()), |tx| tx.get(&key::namespace(&name)));
             assert!(holder.is_some());
         })
@@ -104,12 +104,12 @@ fn an_invitation_accepted_twice_at_once_is_accepted_once() {
             let body = json!({ "emails": ["sam@example.com"], "isAdmin": at % 2 == 0 });
             cast.owner.post(path::team_invitations(&cast.team), body).await.is(201);
             // The mail may still be on its way when the call is answered.
-            cast.world.settle().await;
+            cast.world.drain().await;
             let token = token_of(&last_mail(&cast.world, "sam@example.com"));
             let accept = || cast.stranger.post(path::INVITATIONS_ACCEPT, json!({ "token": token }));
             let (one, other) = join(accept(), accept()).await;
             assert_eq!(statuses(&[one, other]), [200, 409]);
-            cast.world.settle().await;
+            cast.world.drain().await;
             let made = cast.world.read(&ObjectName::Account(cast.stranger.id.parse().unwrap()), |tx| {
                 tx.get(&key::link(cast.team.parse().unwrap())).map(|link| link.made)
             });
@@ -169,7 +169,7 @@ fn of_three_who_sign_up_with_one_name_or_email_at_once_one_does() {
             let other = sign_up(format!("dan{at}"), format!("ana2of{at}@example.com")).await;
             let all = [again, other];
             assert!(statuses(&all).contains(&201), "{:?}", statuses(&all));
-            world.settle().await;
+            world.drain().await;
         }
     });
 }

@@ -1,7 +1,7 @@
 //! SSH keys of an account: what is chosen, what comes of it, and how it is read.
 
 use crate::{
-    game::{Chosen, Game},
+    game::{Game, NewPassword},
     op::{Act as Any, Who},
     rule::NOTHING,
     state::{Account, Found},
@@ -83,7 +83,7 @@ pub fn judge(account: &mut Account, seen: Option<&Account>, now: Timestamp, act:
 }
 
 impl Game {
-    pub fn choose_ssh_key(&mut self, adds: bool) -> Chosen {
+    pub fn choose_ssh_key(&mut self, adds: bool) -> NewPassword {
         let seat = self.a_seat()?;
         if let Some(act) = self.prove_first(&seat).filter(|_| adds) {
             return Some((Some(Who::Seat(seat)), act));

@@ -13,7 +13,7 @@ use crate::{
     state::Account,
     support::Reply,
 };
-use guildhall_shared::{AccountId, security_log::Happened};
+use guildhall_shared::{AccountId, security_log::SecurityEventKind};
 use guildhall_worker::{object::ObjectName, store::key};
 
 impl Game {
@@ -71,34 +71,34 @@ impl Game {
             _ => mine,
         };
         let Some((id, stood)) = id.and_then(|id| Some((id, self.stood.accounts.get(&id)?))) else { return };
-        let happened: &[Happened] = match &op.act {
-            Act::SignIn { .. } | Act::Passkey(passkey::Act::SignInByPasskey { .. }) => &[Happened::SignIn],
+        let happened: &[SecurityEventKind] = match &op.act {
+            Act::SignIn { .. } | Act::Passkey(passkey::Act::SignInByPasskey { .. }) => &[SecurityEventKind::SignIn],
             Act::Factor(act) => match act {
                 factor::Act::BeginTotp => return,
-                factor::Act::ConfirmTotp { .. } => &[Happened::TotpOn],
-                factor::Act::EndTotp { .. } => &[Happened::TotpOff],
-                factor::Act::MakeCodes => &[Happened::RecoveryMake],
-                factor::Act::AnswerChallenge { .. } => &[Happened::SignIn],
-                factor::Act::ProveFactor { .. } => &[Happened::ProveFactor],
+                factor::Act::ConfirmTotp { .. } => &[SecurityEventKind::TotpOn],
+                factor::Act::EndTotp { .. } => &[SecurityEventKind::TotpOff],
+                factor::Act::MakeCodes => &[SecurityEventKind::RecoveryMake],
+                factor::Act::AnswerChallenge { .. } => &[SecurityEventKind::SignIn],
+                factor::Act::ProveFactor { .. } => &[SecurityEventKind::ProveFactor],
             },
-            Act::Passkey(passkey::Act::AddPasskey { .. }) => &[Happened::PasskeyAdd],
-            Act::Passkey(passkey::Act::RemovePasskey { .. }) => &[Happened::PasskeyRemove],
-            Act::SshKey(ssh_key::Act::AddSshKey { .. }) => &[Happened::SshKeyAdd],
-            Act::SshKey(ssh_key::Act::RemoveSshKey { .. }) => &[Happened::SshKeyRemove],
-            Act::Leaving(leaving::Act::Deactivate { .. }) => &[Happened::Deactivate],
-            Act::Leaving(leaving::Act::ComeBack { .. }) => &[Happened::ComeBack],
-            Act::SignOut => &[Happened::SignOut],
-            Act::Reauthenticate { .. } => &[Happened::Prove],
-            Act::ChangePassword { .. } => &[Happened::PasswordChange],
-            Act::Reset { .. } => &[Happened::PasswordReset],
-            Act::Unlock(_) => &[Happened::Unlock],
-            Act::Confirm(_) => &[Happened::EmailConfirm, Happened::EmailChange],
-            Act::ChangeEmail { .. } => &[Happened::EmailRequest],
-            Act::UndoEmail { .. } => &[Happened::EmailUndo],
-            Act::TakeBack { .. } => &[Happened::TakeBack],
-            Act::ChangeName { name } if stood.username != *name => &[Happened::UsernameChange],
-            Act::EndSession { .. } => &[Happened::SessionEnd],
-            Act::EndOthers if stood.sessions.len() > 1 => &[Happened::SessionEndOthers],
+            Act::Passkey(passkey::Act::AddPasskey { .. }) => &[SecurityEventKind::PasskeyAdd],
+            Act::Passkey(passkey::Act::RemovePasskey { .. }) => &[SecurityEventKind::PasskeyRemove],
+            Act::SshKey(ssh_key::Act::AddSshKey { .. }) => &[SecurityEventKind::SshKeyAdd],
+            Act::SshKey(ssh_key::Act::RemoveSshKey { .. }) => &[SecurityEventKind::SshKeyRemove],
+            Act::Leaving(leaving::Act::Deactivate { .. }) => &[SecurityEventKind::Deactivate],
+            Act::Leaving(leaving::Act::ComeBack { .. }) => &[SecurityEventKind::ComeBack],
+            Act::SignOut => &[SecurityEventKind::SignOut],
+            Act::Reauthenticate { .. } => &[SecurityEventKind::Prove],
+            Act::ChangePassword { .. } => &[SecurityEventKind::PasswordChange],
+            Act::Reset { .. } => &[SecurityEventKind::PasswordReset],
+            Act::Unlock(_) => &[SecurityEventKind::Unlock],
+            Act::Confirm(_) => &[SecurityEventKind::EmailConfirm, SecurityEventKind::EmailChange],
+            Act::ChangeEmail { .. } => &[SecurityEventKind::EmailRequest],
+            Act::UndoEmail { .. } => &[SecurityEventKind::EmailUndo],
+            Act::TakeBack { .. } => &[SecurityEventKind::TakeBack],
+            Act::ChangeName { name } if stood.username != *name => &[SecurityEventKind::UsernameChange],
+            Act::EndSession { .. } => &[SecurityEventKind::SessionEnd],
+            Act::EndOthers if stood.sessions.len() > 1 => &[SecurityEventKind::SessionEndOthers],
             _ => return,
         };
         let lines = self.world.read(&ObjectName::Account(id), |tx| tx.scan(&key::security_events()));

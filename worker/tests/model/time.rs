@@ -26,7 +26,7 @@ impl Game {
             self.world.pass(7 * MINUTE).await;
         }
         if erases {
-            self.world.settle().await;
+            self.world.drain().await;
         }
         let now = self.world.now();
         let wrong = self.state.arrive(&self.world);

@@ -2,7 +2,7 @@
 
 use crate::{
     choose::{Kind, PEOPLE, TEAMS},
-    game::{Chosen, Game},
+    game::{Game, NewPassword},
     op::{Act, Mailed, Offer, Op, Seat, Who, email_of},
     password::{ALL, WRONG},
     state::Account,
@@ -14,7 +14,7 @@ use guildhall_worker::credentials::{secret::Installation, token::Link};
 const EMAILS: [&str; 4] = ["one@example.org", "two@example.org", "three@example.org", "four@example.org"];
 
 impl Game {
-    pub fn act_of_nobody(&mut self, kind: Kind) -> Chosen {
+    pub fn act_of_nobody(&mut self, kind: Kind) -> NewPassword {
         match kind {
             Kind::SignUp => {
                 let offers: Vec<Option<Offer>> = self.offers().into_iter().map(Some).chain([None]).collect();
@@ -76,7 +76,7 @@ impl Game {
         }
     }
 
-    pub fn act_on_oneself(&mut self, kind: Kind) -> Chosen {
+    pub fn act_on_oneself(&mut self, kind: Kind) -> NewPassword {
         let act = match kind {
             Kind::Confirm => {
                 let about = self.about;
@@ -153,7 +153,7 @@ impl Game {
         session.is_some_and(|session| self.world.now().since(session.proved.0) <= 15 * MINUTE)
     }
 
-    fn act_of_seat(&mut self, kind: Kind) -> Chosen {
+    fn act_of_seat(&mut self, kind: Kind) -> NewPassword {
         let seat = self.a_seat()?;
         let account = self.state.accounts.get(&seat.account)?.clone();
         let wants_proof = matches!(kind, Kind::ChangePassword | Kind::ChangeEmail);
@@ -197,7 +197,7 @@ impl Game {
     }
 
     /// Somebody signs in who can, mostly.
-    pub fn come_back(&mut self) -> Chosen {
+    pub fn come_back(&mut self) -> NewPassword {
         let all: Vec<AccountId> = self.state.accounts.keys().copied().collect();
         let id = self.chance.pick(&all)?;
         let account = self.state.accounts[&id].clone();

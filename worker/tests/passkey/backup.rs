@@ -28,7 +28,7 @@ fn a_passkey_that_says_otherwise_whether_it_can_be_synced_is_told_so_and_is_nobo
         let reply = cast.owner.post(path::REAUTHENTICATE, body).await.refuses(400, "BAD_REQUEST");
         assert!(reply.text.contains(CHANGED), "{}", reply.text);
         // No failure was counted, and nobody was mailed.
-        cast.world.settle().await;
+        cast.world.drain().await;
         assert!(cast.world.letters.borrow().is_empty());
         sign_in(&cast.nobody, &mut key).await.is(200);
         // A wrong signature still counts, whatever it says of backups.

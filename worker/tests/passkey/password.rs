@@ -41,7 +41,7 @@ fn an_account_without_a_password_has_every_path() {
         owner.delete(path::ACCOUNT_PASSWORD).await.refuses(409, "CONFLICT");
         assert_eq!((has_password(owner).await, has_password(&other).await), (json!(false), json!(false)));
         assert!(owner.get(path::ACCOUNT).await.json().get("dtPasswordChanged").is_none());
-        cast.world.settle().await;
+        cast.world.drain().await;
         assert_eq!(last_mail(&cast.world, "olive@example.com").subject, "Your password was removed");
         // It answers like a wrong password, and proves nothing either.
         let reply = attempt(owner).await.refuses(401, "UNAUTHORIZED");
@@ -74,12 +74,12 @@ fn a_mailed_link_sets_a_password_again() {
         let cast = Cast { owner, ..cast };
         let ask = async || {
             cast.nobody.post(path::PASSWORD_RESET, json!({ "email": "olive@example.com" })).await.is(202);
-            cast.world.settle().await;
+            cast.world.drain().await;
             token_of(&last_mail(&cast.world, "olive@example.com"))
         };
         let early = ask().await;
         cast.owner.delete(path::ACCOUNT_PASSWORD).await.is(204);
-        cast.world.settle().await;
+        cast.world.drain().await;
         let reset =
             async |token: &str| cast.nobody.put(path::PASSWORD_RESET, json!({ "token": token, "password": NEW })).await;
         reset(&early).await.refuses(400, "BAD_REQUEST");
@@ -101,7 +101,7 @@ fn attempts_to_reset_the_password_lock_no_passkey() {
         for _ in 0..5 {
             cast.nobody.post(path::PASSWORD_RESET, json!({ "email": "olive@example.com" })).await.is(202);
         }
-        cast.world.settle().await;
+        cast.world.drain().await;
         assert!(last_mail(&cast.world, "olive@example.com").subject.contains("locked"));
         attempt(&cast.owner).await.refuses(401, "UNAUTHORIZED");
         sign_in(&cast.nobody, &mut key).await.is(200);
@@ -118,10 +118,10 @@ fn undoing_a_change_of_email_takes_the_passkeys_away_that_came_after_it() {
         let owner = Actor::signed_in(&cast.world, "olive", &sign_in(&cast.nobody, &mut before).await.is(200));
         let cast = Cast { owner, ..cast };
         cast.owner.post(path::ACCOUNT_EMAIL, json!({ "email": "olive@example.org" })).await.is(202);
-        cast.world.settle().await;
+        cast.world.drain().await;
         let token = token_of(&last_mail(&cast.world, "olive@example.org"));
         cast.owner.post(path::CONFIRM_EMAIL, json!({ "token": token })).await.is(204);
-        cast.world.settle().await;
+        cast.world.drain().await;
         let undo = token_of(&last_mail(&cast.world, "olive@example.com"));
         add(&cast.owner, &mut after, "After").await;
         cast.owner.delete(path::ACCOUNT_PASSWORD).await.is(204);
@@ -141,7 +141,7 @@ fn a_reset_password_takes_an_unconfirmed_account_with_its_passkeys() {
         let mut key = Authenticator::new(Algorithm::Es256, 1);
         add(&impostor, &mut key, "Key").await;
         cast.nobody.post(path::PASSWORD_RESET, json!({ "email": "una@example.com" })).await.is(202);
-        cast.world.settle().await;
+        cast.world.drain().await;
         let token = token_of(&last_mail(&cast.world, "una@example.com"));
         cast.nobody.put(path::PASSWORD_RESET, json!({ "token": token, "password": NEW })).await.is(200);
         sign_in(&cast.nobody, &mut key).await.refuses(401, "UNAUTHORIZED");
@@ -154,7 +154,7 @@ fn a_passkey_is_a_second_factor_that_admins_see() {
     run(async {
         let cast = Cast::new().await;
         add(&cast.member, &mut Authenticator::new(Algorithm::Es256, 1), "Key").await;
-        cast.world.settle().await;
+        cast.world.drain().await;
         let members = cast.admin.get(path::team_members(&cast.team)).await.is(200).json();
         let mia = members.as_array().unwrap().iter().find(|member| member["user"]["username"] == "mia").unwrap();
         assert_eq!(mia["hasSecondFactor"], true);

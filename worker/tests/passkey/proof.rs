@@ -33,7 +33,7 @@ pub async fn with_passkey(algorithm: Algorithm) -> (Cast, Authenticator) {
     let cast = Cast::new().await;
     let mut key = Authenticator::new(algorithm, 1);
     add(&cast.owner, &mut key, "Key").await;
-    cast.world.settle().await;
+    cast.world.drain().await;
     cast.world.letters.borrow_mut().clear();
     (cast, key)
 }
@@ -65,7 +65,7 @@ fn a_passkey_signs_in_without_a_password_and_counts_as_both_factors() {
         assert!(log(&olive).await.contains(&"sign-in passkey".to_owned()));
         let list = olive.get(path::ACCOUNT_PASSKEYS).await.json();
         assert!(list[0]["dtLastUsed"].as_str() > list[0]["dtCreated"].as_str());
-        cast.world.settle().await;
+        cast.world.drain().await;
         let mails = cast.world.letters.borrow().iter().map(|mail| mail.subject.clone()).collect::<Vec<_>>();
         assert!(mails.contains(&"A new device signed in".to_owned()), "{mails:?}");
         // The browser is known from now on, and its session takes the place of the one before.
@@ -74,7 +74,7 @@ fn a_passkey_signs_in_without_a_password_and_counts_as_both_factors() {
         let reply = sign_in(&again, &mut key).await.is(200);
         olive.get(path::ACCOUNT).await.refuses(401, "UNAUTHORIZED");
         again.following(&reply).get(path::ACCOUNT).await.is(200);
-        cast.world.settle().await;
+        cast.world.drain().await;
         assert!(cast.world.letters.borrow().is_empty());
     });
 }
@@ -280,19 +280,19 @@ fn a_counter_that_goes_back_says_that_there_may_be_a_copy() {
             key.count = count;
             sign_in(&cast.nobody, &mut key).await.is(200);
         }
-        cast.world.settle().await;
+        cast.world.drain().await;
         cast.world.letters.borrow_mut().clear();
         key.count = 5;
         let reply = sign_in(&cast.nobody, &mut key).await.refuses(401, "UNAUTHORIZED");
         assert!(reply.message().contains("There may be a copy"));
-        cast.world.settle().await;
+        cast.world.drain().await;
         let letter = last_mail(&cast.world, "olive@example.com");
         assert_eq!(letter.subject, "There may be a copy of a passkey");
         assert!(letter.text.contains("Key"));
         // Whoever of the two comes next: it is good no more, and that is said once.
         key.count = u32::MAX;
         sign_in(&cast.nobody, &mut key).await.refuses(401, "UNAUTHORIZED");
-        cast.world.settle().await;
+        cast.world.drain().await;
         assert_eq!(cast.world.letters.borrow().len(), 1);
         let copies = log(&cast.owner).await.iter().filter(|line| *line == "passkey.copy Key").count();
         assert_eq!(copies, 1);

@@ -133,7 +133,7 @@ fn a_change_of_email_that_waits_is_confirmed_by_a_factor_once_there_is_one() {
         let cast = Cast::new().await;
         let thief = crate::session::sign_in(&cast.owner).await;
         thief.post(path::ACCOUNT_EMAIL, json!({ "email": "thief@example.org" })).await.is(202);
-        cast.world.settle().await;
+        cast.world.drain().await;
         let token = token_of(&last_mail(&cast.world, "thief@example.org"));
         let (app, _) = turn_on(&cast.owner).await;
         asks_for_a_factor("confirming", thief.post(path::CONFIRM_EMAIL, json!({ "token": token })).await);

@@ -67,7 +67,7 @@ fn undoing_a_change_of_email_undoes_the_factors_that_came_after_it() {
                 turn_on(&cast.owner).await;
             }
             cast.nobody.post(path::EMAIL_UNDO, json!({ "token": undo, "password": NEW })).await.is(200);
-            cast.world.settle().await;
+            cast.world.drain().await;
             attempt_anew(&cast, "olive@example.com").await.is(if before { 202 } else { 200 });
         }
     });
@@ -111,7 +111,7 @@ fn admins_see_who_has_a_second_factor_and_nobody_else_does() {
         let place = path::team_member(&cast.team, &cast.member.id);
         let changed = cast.owner.put(place, json!({ "isAdmin": true })).await.is(200).json();
         assert_eq!(changed["hasSecondFactor"], true);
-        cast.world.settle().await;
+        cast.world.drain().await;
         assert_eq!(seen(&cast.member).await, (json!(false), json!(true)));
     });
 }
@@ -122,7 +122,7 @@ fn turning_off_shows_among_the_members() {
         let cast = Cast::new().await;
         let (_, codes) = turn_on(&cast.member).await;
         turn_off(&cast.member, &codes[0]).await.is(204);
-        cast.world.settle().await;
+        cast.world.drain().await;
         let members = cast.owner.get(path::team_members(&cast.team)).await.is(200).json();
         assert!(members.as_array().unwrap().iter().all(|member| member["hasSecondFactor"] == false));
     });

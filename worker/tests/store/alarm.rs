@@ -31,7 +31,7 @@ fn every_fault() -> [Faults; 5] {
 /// Every object whose outbox holds something has an alarm.
 #[track_caller]
 fn nobody_is_forgotten(world: &World) {
-    for object in world.unsettled() {
+    for object in world.busy() {
         let alarm = world.next_alarm(&object);
         assert!(alarm.is_some_and(|at| at <= world.now().plus(MINUTE)), "{object:?} {alarm:?}");
     }
@@ -57,8 +57,8 @@ fn an_alarm_is_set_while_the_outbox_holds_something_whatever_fails() {
                 }
             }
             cast.faults(Faults::default());
-            cast.world.settle().await;
-            assert!(cast.world.unsettled().is_empty(), "{faults:?}");
+            cast.world.drain().await;
+            assert!(cast.world.busy().is_empty(), "{faults:?}");
             cast.is_replicated();
         }
     });
@@ -76,7 +76,7 @@ fn an_alarm_that_cannot_commit_sets_the_next_one() {
             nobody_is_forgotten(&cast.world);
         }
         cast.faults(Faults::default());
-        cast.world.settle().await;
+        cast.world.drain().await;
         assert_eq!(cast.version("TOKEN"), Some(1));
     });
 }
@@ -101,7 +101,7 @@ fn an_object_with_nothing_to_do_sleeps() {
     run(async {
         let cast = Cast::new().await;
         cast.create_secret("TOKEN").await.is(201);
-        cast.world.settle().await;
+        cast.world.drain().await;
         // An alarm that was set for what has been done meanwhile still comes, once.
         cast.world.pass(15 * MINUTE).await;
         for object in cast.world.object_names() {
@@ -118,11 +118,11 @@ fn what_is_due_is_done_even_where_it_fails_at_first() {
     run(async {
         let world = World::new(5);
         let dan = Actor::unconfirmed(&world, "dan").await;
-        world.settle().await;
+        world.drain().await;
         world.faults.set(Faults { commit: 700, call_before: 500, ..Faults::default() });
         world.pass(8 * DAY).await;
         world.faults.set(Faults::default());
-        world.settle().await;
+        world.drain().await;
         world.pass(10 * MINUTE).await;
         let account = world.read(&ObjectName::Account(dan.id.parse().unwrap()), |tx| {
             tx.get(&key::account(dan.id.parse().unwrap())).is_some()

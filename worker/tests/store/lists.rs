@@ -46,7 +46,7 @@ async fn fill(cast: &Cast, size: usize) {
         Ok(())
     };
     cast.world.object(&to).change(&envelope, rule).unwrap().unwrap();
-    cast.world.settle().await;
+    cast.world.drain().await;
 }
 
 /// The rows that each call reads from objects, and its name.
@@ -92,7 +92,7 @@ async fn rows_read(size: usize) -> Vec<(String, usize)> {
             "a new key" => owner.post(path::team_api_keys(&cast.team), json!({ "name": "New" })).await.is(201),
             _ => owner.delete(member).await.is(204),
         };
-        cast.world.settle().await;
+        cast.world.drain().await;
         read.push((change.to_owned(), cast.world.rows_read() - before));
     }
     read

@@ -46,7 +46,7 @@ fn a_key_is_put_once_a_second_so_that_kv_never_refuses_one() {
             assert!(all.iter().all(|reply| reply.status == 200));
             assert!(cast.dirty().iter().all(|(_, row)| row.tries == 0), "{put_delay} ms: {:?}", cast.dirty());
             cast.faults(Faults::default());
-            cast.world.settle().await;
+            cast.world.drain().await;
             cast.is_replicated();
         }
         assert_eq!(cast.version("TOKEN"), Some(1 + 3 * 18));
@@ -77,7 +77,7 @@ fn an_older_value_never_lands_on_a_newer_one() {
             newest = version;
         }
         cast.faults(Faults::default());
-        cast.world.settle().await;
+        cast.world.drain().await;
         assert_eq!(cast.version("TOKEN"), Some(61));
         cast.is_replicated();
     });
@@ -99,7 +99,7 @@ fn a_row_goes_only_when_its_key_has_not_changed_meanwhile() {
             let (one, other) = join(cast.owner.put(&place, json!({ "isAdmin": true })), later).await;
             assert_eq!((one.status, other.status), (200, 200));
             cast.faults(Faults::default());
-            cast.world.settle().await;
+            cast.world.drain().await;
             cast.is_replicated();
         }
     });
@@ -119,7 +119,7 @@ fn a_key_that_is_refused_holds_up_no_other() {
         assert!(cast.dirty().iter().all(|(_, row)| row.due > cast.world.now()), "{:?}", cast.dirty());
         cast.create_secret("Z").await.is(201);
         assert_eq!((cast.version("Z"), cast.version("A")), (Some(1), None));
-        cast.world.settle().await;
+        cast.world.drain().await;
         cast.is_replicated();
     });
 }
@@ -133,7 +133,7 @@ fn the_end_of_a_credential_is_sent_three_times() {
         let start = format!("account/{}/session/", cast.owner.id);
         let (key, stored) = replica.iter().find(|(key, _)| key.starts_with(&start)).unwrap();
         cast.owner.post_nothing(path::SIGN_OUT).await.is(204);
-        cast.world.settle().await;
+        cast.world.drain().await;
         let object = cast.world.object(&account);
         // An old value that arrives late would open the door again.
         let mut came_back = vec![];
@@ -163,7 +163,7 @@ fn a_mail_is_sent_at_least_once_and_only_after_the_save() {
         assert_eq!(count(), 0);
         cast.world.evict_all();
         cast.faults(Faults::default());
-        cast.world.settle().await;
+        cast.world.drain().await;
         assert_eq!(count(), 1);
         assert!(last_mail(&cast.world, "new@example.com").links[0].contains("/invitations/accept#token="));
     });
@@ -185,7 +185,7 @@ fn calls_to_one_object_arrive_in_the_order_they_were_made() {
             }
         }
         cast.faults(Faults::default());
-        cast.world.settle().await;
+        cast.world.drain().await;
         assert!(!made.is_empty());
         let name = cast.owner.get(path::ACCOUNT).await.is(200).json()["firstName"].clone();
         for team in made {
@@ -234,7 +234,7 @@ fn one_flight_at_a_time_serves_all_who_wait() {
         assert!(replies.iter().all(|reply| reply.status == 201));
         assert!(cast.dirty().iter().all(|(_, row)| row.tries == 0), "{:?}", cast.dirty());
         cast.faults(Faults::default());
-        cast.world.settle().await;
+        cast.world.drain().await;
         let rows = cast.world.read(&cast.team_object(), |tx| tx.scan(&key::secrets(cast.team_id())));
         assert_eq!(rows.len(), 3);
         cast.is_replicated();

@@ -68,7 +68,7 @@ fn a_change_whose_commit_fails_leaves_no_trace() {
         let emails = json!({ "emails": ["new@example.com"], "isAdmin": false });
         cast.owner.post(path::team_invitations(&cast.team), emails).await.is(500);
         cast.faults(Faults::default());
-        cast.world.settle().await;
+        cast.world.drain().await;
         assert_eq!(cast.world.records(&cast.team_object()), before);
         assert_eq!((cast.world.replica(), cast.world.letters.borrow().len()), (replica, mails));
     });
@@ -83,7 +83,7 @@ fn a_change_that_is_refused_leaves_no_trace() {
         // Nobody is left to invite.
         let emails = json!({ "emails": ["no address", "mia@example.com"], "isAdmin": false });
         cast.owner.post(path::team_invitations(&cast.team), emails).await.is(400);
-        cast.world.settle().await;
+        cast.world.drain().await;
         assert_eq!(cast.world.records(&cast.team_object()), before);
         assert_eq!(cast.world.letters.borrow().len(), mails);
         // What a member may not do is counted, and nothing else.

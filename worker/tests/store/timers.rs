@@ -87,7 +87,7 @@ fn timers_of_old_go_off_in_time() {
     run(async {
         let world = World::new(5);
         let dan = Actor::unconfirmed(&world, "dan").await;
-        world.settle().await;
+        world.drain().await;
         age(&world);
         let account = ObjectName::Account(dan.id.parse().unwrap());
         assert!(!is_ordered(&world, &account));
@@ -112,7 +112,7 @@ fn a_change_of_an_object_of_old_orders_its_timers_in_the_same_commit() {
         let cast = Cast::new().await;
         let emails = json!({ "emails": ["new@example.com"], "isAdmin": false });
         cast.owner.post(path::team_invitations(&cast.team), emails).await.is(201);
-        cast.world.settle().await;
+        cast.world.drain().await;
         age(&cast.world);
         let team = cast.team_object();
         assert!(!is_ordered(&cast.world, &team));
@@ -143,7 +143,7 @@ fn a_flush_of_an_object_of_old_forgets_none_of_its_timers() {
         let cast = Cast::new().await;
         let emails = json!({ "emails": ["new@example.com"], "isAdmin": false });
         cast.owner.post(path::team_invitations(&cast.team), emails).await.is(201);
-        cast.world.settle().await;
+        cast.world.drain().await;
         cast.faults(Faults { put_before: ALWAYS, ..Faults::default() });
         cast.create_secret("TOKEN").await.is(201);
         age(&cast.world);

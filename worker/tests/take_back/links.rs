@@ -45,7 +45,7 @@ fn each_mail_about_something_that_was_added_has_a_link_that_takes_it_away() {
             if subject == "New recovery codes were made" {
                 thief.post_nothing(path::ACCOUNT_RECOVERY_CODES).await.is(201);
             }
-            cast.world.settle().await;
+            cast.world.drain().await;
             let link = mailed(&cast, "olive@example.com", subject);
             cast.world.pass(7 * DAY - MINUTE).await;
             let taken = take(&cast, path::TAKE_BACK, &link).await.is(200).json();
@@ -75,7 +75,7 @@ fn a_key_asked_for_before_the_account_was_taken_back_is_not_made_after_it() {
             let link = ask_reset(&cast, "olive@example.com").await;
             let body = json!({ "token": link, "password": format!("{NEW}-{times}") });
             cast.nobody.put(path::PASSWORD_RESET, body).await.is(200);
-            cast.world.settle().await;
+            cast.world.drain().await;
             assert_eq!(make(times).await.unwrap_err().code, Code::Unauthorized);
             let keys = cast.world.read(&team, |tx| tx.scan(&key::api_keys(cast.team.parse().unwrap())).len());
             assert_eq!(keys, 0);
@@ -97,11 +97,11 @@ fn a_key_made_after_the_account_was_taken_back_outlives_news_that_comes_late() {
             let account = cast.owner.id.parse().unwrap();
             let end = api_key_end::EndSince { account, since, take_backs, origin: Origin::default() };
             ask(&cast.world, Caller::System, &team, &end).await.unwrap();
-            cast.world.settle().await;
+            cast.world.drain().await;
         };
         let link = ask_reset(&cast, "olive@example.com").await;
         cast.nobody.put(path::PASSWORD_RESET, json!({ "token": link, "password": NEW })).await.is(200);
-        cast.world.settle().await;
+        cast.world.drain().await;
         let members = path::team_members(&cast.team);
         before.get(&members).await.refuses(401, "UNAUTHORIZED");
 
@@ -125,7 +125,7 @@ fn what_is_wrong_about_a_link_is_refused_and_changes_nothing() {
         let cast = Cast::new().await;
         let mut key = Authenticator::new(Algorithm::Es256, 1);
         passkey::add(&cast.owner, &mut key, "Phone").await;
-        cast.world.settle().await;
+        cast.world.drain().await;
         let link = mailed(&cast, "olive@example.com", "A passkey was added");
         let post = async |body| cast.nobody.post(path::TAKE_BACK, body).await;
         for weak in ["short", "password1234", PASSWORD] {
@@ -159,7 +159,7 @@ fn it_puts_the_email_back_through_any_later_change() {
         let thief = sign_in(&cast.owner).await;
         let mut key = Authenticator::new(Algorithm::Es256, 1);
         passkey::add(&thief, &mut key, "Theirs").await;
-        cast.world.settle().await;
+        cast.world.drain().await;
         let link = mailed(&cast, "olive@example.com", "A passkey was added");
         change_email(&thief, "thief@example.org").await;
         change_email(&thief, "thief@example.net").await;
@@ -183,7 +183,7 @@ fn a_thief_who_resets_from_a_mailbox_of_their_own_leaves_the_owner_s_links() {
             let cast = Cast::new().await;
             let thief = sign_in(&cast.owner).await;
             passkey::add(&thief, &mut Authenticator::new(Algorithm::Es256, 1), "Theirs").await;
-            cast.world.settle().await;
+            cast.world.drain().await;
             let added = mailed(&cast, "olive@example.com", "A passkey was added");
             change_email(&thief, "thief@example.org").await;
             let undo = mailed(&cast, "olive@example.com", "Your email address was changed");
@@ -191,13 +191,13 @@ fn a_thief_who_resets_from_a_mailbox_of_their_own_leaves_the_owner_s_links() {
             take(&cast, path::PASSWORD_RESET, &reset).await.is(200);
             let reply = attempt(&cast, "thief@example.org", NEW).await.is(200);
             let thief = Actor::signed_in(&cast.world, "olive", &reply);
-            passkey::add(&thief, &mut Authenticator::new(Algorithm::Es256, 2), "Again").await;
-            cast.world.settle().await;
+            passkey::add(&thief, &mut Authenticator::new(Algorithm::Es256, 2), "Reauthentication").await;
+            cast.world.drain().await;
             let theirs = mailed(&cast, "thief@example.org", "A passkey was added");
             let token = if path == path::EMAIL_UNDO { undo } else { added };
             let body = json!({ "token": token, "password": "copper-lamp-heron-2" });
             cast.nobody.post(path, body).await.is(200);
-            cast.world.settle().await;
+            cast.world.drain().await;
             thief.get(path::ACCOUNT).await.refuses(401, "UNAUTHORIZED");
             attempt(&cast, "olive@example.com", "copper-lamp-heron-2").await.is(200);
             attempt(&cast, "thief@example.org", NEW).await.refuses(401, "UNAUTHORIZED");
@@ -230,7 +230,7 @@ fn of_two_links_used_at_once_one_wins() {
         let app = begin(&cast.owner).await;
         confirm(&cast.owner, &app.code(&cast.world, 0)).await.is(200);
         passkey::add(&cast.owner, &mut Authenticator::new(Algorithm::Es256, 1), "Phone").await;
-        cast.world.settle().await;
+        cast.world.drain().await;
         let links = ["Your authenticator app is on", "A passkey was added"];
         let [one, two] = links.map(|subject| mailed(&cast, "olive@example.com", subject));
         assert_ne!(one, two);

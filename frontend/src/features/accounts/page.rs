@@ -6,7 +6,7 @@ use super::{
     username::Username,
 };
 use crate::{
-    blocks::{loaded::loaded, page::Page, trouble::Trouble},
+    blocks::{error_notice::ErrorNotice, loaded::loaded, page::Page},
     features::email::change::Email,
     link,
     state::{announce, follow::follow, form::Form, query::Load, session, ticking, unsaved},
@@ -134,7 +134,7 @@ fn Names(own: Own, first_name: String, last_name: String) -> impl IntoView {
                 refused=form.refusal("lastName")
                 optional=true
             />
-            <Trouble failure=form.failure />
+            <ErrorNotice failure=form.failure />
             <div class="button-row">
                 <Button look=Look::Primary submit=true busy=form.busy>"Save name"</Button>
                 {move || saved.get().then(|| view! { <span class="reason">"Saved"</span> })}

@@ -2,7 +2,7 @@
 
 use super::own::Own;
 use crate::{
-    blocks::trouble::Trouble,
+    blocks::error_notice::ErrorNotice,
     state::{announce, follow::follow, form::Form, session, theme, unsaved, workspace},
     ui::{
         button::{Button, Look},
@@ -97,7 +97,7 @@ pub fn Preferences(own: Own, account: Account) -> impl IntoView {
                 inline=true
                 picks=vec![pick("on", "On: Ctrl K or ⌘ K jumps to any page"), pick("off", "Off")]
             />
-            <Trouble failure=form.failure />
+            <ErrorNotice failure=form.failure />
             <div class="button-row">
                 <Button look=Look::Primary submit=true busy=form.busy>"Save preferences"</Button>
                 {move || saved.get().then(|| view! { <span class="reason">"Saved"</span> })}

@@ -2,7 +2,7 @@
 
 use super::own::Own;
 use crate::{
-    blocks::trouble::Trouble,
+    blocks::error_notice::ErrorNotice,
     state::{announce, form::Form, unsaved},
     ui::{button::Button, confirm::Confirm, dialog, field::TextField},
 };
@@ -58,7 +58,7 @@ pub fn Username(own: Own, username: String) -> impl IntoView {
                 refused=refused
                 help="Your workspace's URL. Links and scripts that use the old one stop working."
             />
-            <Trouble failure=form.failure />
+            <ErrorNotice failure=form.failure />
             <div class="button-row">
                 <Button submit=true busy=form.busy>"Change username"</Button>
                 {move || saved.get().then(|| view! { <span class="reason">"Saved"</span> })}

@@ -180,7 +180,7 @@ fn table(keys: LongList<ApiKey>, here: Here, all: bool) -> impl IntoView {
             rows=Signal::derive(move || keys.list.rows())
             key=row_key
             sort=RwSignal::new(Sort { column: usize::MAX, down: false })
-            more=more_of(keys, identity::<ApiKey>)
+            more=more_of(keys)
             actions=Arc::new(menu)
             changed=keys.list.changed
         />

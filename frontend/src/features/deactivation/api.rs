@@ -1,4 +1,4 @@
-//! Deactivating one's account, and coming back.
+//! Deactivating an account, and coming back.
 
 use crate::api::{
     Failure,
@@ -10,7 +10,7 @@ use guildhall_shared::{
     path,
 };
 
-/// What stands in the way, and what goes.
+/// What blocks it, and what goes.
 pub async fn get(abort: Abort) -> Result<Deactivation, Failure> {
     Call::get(path::ACCOUNT_DEACTIVATION).abort(&abort).value().await
 }

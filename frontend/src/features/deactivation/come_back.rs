@@ -5,8 +5,8 @@ use super::api;
 use crate::{
     blocks::{
         column::{Column, Incomplete},
+        error_notice::ErrorNotice,
         mailed::mailed,
-        trouble::Trouble,
     },
     clock, link,
     state::{announce, form::Form},
@@ -71,7 +71,7 @@ fn Ask(token: String, done: RwSignal<bool>) -> impl IntoView {
             "Your account is deactivated. Restore it to get your teams and their secrets back. Your API keys stay revoked."
         </p>
         <form class="form" method="post" novalidate node_ref=form.node on:submit=submit>
-            <Trouble failure=form.failure />
+            <ErrorNotice failure=form.failure />
             <Button look=Look::Primary submit=true full=true busy=form.busy>"Restore account"</Button>
         </form>
         <p class="aside">"If you didn't deactivate it, choose a new password right after."</p>

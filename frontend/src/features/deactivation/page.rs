@@ -1,4 +1,4 @@
-//! Account settings, Deactivate: what stands in the way and what goes, before one is asked.
+//! Account settings, Deactivate: what blocks it and what goes, before one is asked.
 
 use super::api;
 use crate::{

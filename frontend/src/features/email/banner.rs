@@ -2,7 +2,7 @@
 
 use super::api;
 use crate::{
-    blocks::trouble::Trouble,
+    blocks::error_notice::ErrorNotice,
     state::{again::Again, follow::follow, session},
     ui::icon::Icon,
 };
@@ -39,7 +39,7 @@ pub fn Unconfirmed() -> impl IntoView {
                             }
                         }}
                     </span>
-                    <Trouble failure=again.form.failure />
+                    <ErrorNotice failure=again.form.failure />
                 </div>
             }
         })

@@ -2,7 +2,7 @@
 
 use super::api;
 use crate::{
-    blocks::trouble::Trouble,
+    blocks::error_notice::ErrorNotice,
     browser,
     features::accounts::own::Own,
     state::{again::Again, announce, form::Form, unsaved},
@@ -61,8 +61,8 @@ fn Pending(own: Own, email: String) -> impl IntoView {
                     <Button busy=again.form.busy refused=again.sent on_click=resend>"Send again"</Button>
                 </div>
             </Notice>
-            <Trouble failure=again.form.failure />
-            <Trouble failure=keep.failure />
+            <ErrorNotice failure=again.form.failure />
+            <ErrorNotice failure=keep.failure />
         </div>
     }
 }
@@ -109,7 +109,7 @@ fn Change(own: Own) -> impl IntoView {
                 refused=form.refusal("email")
                 help="We'll send a confirmation link to the new address. Your current address is notified and can undo the change for 7 days."
             />
-            <Trouble failure=form.failure />
+            <ErrorNotice failure=form.failure />
             <div class="button-row">
                 <Button submit=true busy=form.busy>"Change email"</Button>
             </div>

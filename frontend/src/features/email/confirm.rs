@@ -1,13 +1,13 @@
 //! The page of the mail to a new address, of an account or of a change of it: a button, because mail
-//! scanners follow links, and a way out for somebody who asked for none of it.
+//! scanners follow links, and a way out for someone who asked for none of it.
 
 use super::api;
 use crate::{
     api::{Failure, call::Abort},
     blocks::{
         column::{Column, Incomplete},
+        error_notice::ErrorNotice,
         mailed::mailed,
-        trouble::Trouble,
     },
     link,
     state::{
@@ -78,7 +78,7 @@ fn OfLink(token: Option<String>) -> impl IntoView {
     }
 }
 
-/// The address that somebody signed in is changing to, once it is known.
+/// The address that someone signed in is changing to, once it is known.
 fn pending() -> RwSignal<Option<String>> {
     let pending = RwSignal::new(None);
     let me = follow(|| session::session().map(|session| session.user.id));
@@ -148,7 +148,7 @@ fn Ask(token: String, step: RwSignal<Step>) -> impl IntoView {
     view! {
         {words}
         <form class="form" method="post" novalidate node_ref=form.node on:submit=confirm>
-            <Trouble failure=form.failure />
+            <ErrorNotice failure=form.failure />
             {move || over().then(|| view! { <Resend pending=pending /> })}
             <Button look=Look::Primary submit=true full=true busy=form.busy>
                 {move || if matches!(who.get(), Who::Nobody) { "Sign in to confirm" } else { "Confirm this email" }}
@@ -159,7 +159,7 @@ fn Ask(token: String, step: RwSignal<Step>) -> impl IntoView {
                 "Did somebody else give your address? "
                 <button class="text-button" type="button" on:click=was_not_me>"This wasn't me"</button>
             </p>
-            <Trouble failure=deny.failure />
+            <ErrorNotice failure=deny.failure />
         </div>
     }
 }
@@ -179,7 +179,7 @@ fn Resend(pending: RwSignal<Option<String>>) -> impl IntoView {
         });
     };
     view! {
-        <Trouble failure=again.form.failure />
+        <ErrorNotice failure=again.form.failure />
         {move || {
             if unconfirmed.read().is_some() || pending.read().is_some() {
                 view! { <Button busy=again.form.busy refused=again.sent on_click=resend>"Send a new mail"</Button> }.into_any()

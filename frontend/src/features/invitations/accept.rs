@@ -6,7 +6,7 @@ use crate::{
     api::Failure,
     blocks::{
         column::{Column, Incomplete},
-        trouble::Trouble,
+        error_notice::ErrorNotice,
     },
     browser,
     features::email,
@@ -55,7 +55,7 @@ pub fn AcceptInvitation() -> impl IntoView {
                 (Some(_), Load::Ready(Some((token, offer)))) => view! { <Offered token=token offer=offer /> }.into_any(),
                 (Some(token), Load::Failed(failure)) => {
                     view! {
-                        <Trouble failure=Signal::stored(Some(failure)) />
+                        <ErrorNotice failure=Signal::stored(Some(failure)) />
                         <WaysOut token=token />
                     }
                         .into_any()
@@ -95,7 +95,7 @@ fn Offered(token: String, offer: InvitationPreview) -> impl IntoView {
                     view! { <WrongAccount token=token own=session.user.email.clone() email=email.get_value() /> }
                         .into_any()
                 }
-                Who::Failed(failure) => view! { <Trouble failure=Signal::stored(Some(failure)) /> }.into_any(),
+                Who::Failed(failure) => view! { <ErrorNotice failure=Signal::stored(Some(failure)) /> }.into_any(),
             };
             view! {
                 <p class="lead">{asked}</p>
@@ -139,11 +139,11 @@ fn Decline(token: String, declined: RwSignal<bool>) -> impl IntoView {
     };
     view! {
         <Button full=true busy=form.busy on_click=decline>"Decline"</Button>
-        <Trouble failure=form.failure />
+        <ErrorNotice failure=form.failure />
     }
 }
 
-/// Signed in as somebody else than the mail was sent to: only that account can accept, so this one offers to switch.
+/// Signed in as someone else than the mail was sent to: only that account can accept, so this one offers to switch.
 #[component]
 fn WrongAccount(token: StoredValue<String>, own: String, email: String) -> impl IntoView {
     view! {
@@ -186,7 +186,7 @@ fn Ask(token: StoredValue<String>, email: String, declined: RwSignal<bool>) -> i
     view! {
         <p>"You are signed in as " <strong>{email}</strong> "."</p>
         <form class="form" method="post" novalidate node_ref=form.node on:submit=accept>
-            <Trouble failure=form.failure />
+            <ErrorNotice failure=form.failure />
             <Button look=Look::Primary submit=true full=true busy=form.busy>"Accept invitation"</Button>
             <Decline token=token.get_value() declined=declined />
         </form>
@@ -218,12 +218,12 @@ fn WaysOut(token: String) -> impl IntoView {
                     view! {
                         <Button full=true busy=resend.busy on_click=again>"Resend email"</Button>
                         {move || sent.get().then(|| view! { <Notice>"Email sent."</Notice> })}
-                        <Trouble failure=resend.failure />
+                        <ErrorNotice failure=resend.failure />
                     }
                 })}
             {is_signed_in
                 .then(|| view! { <Button full=true busy=leave.busy on_click=other>"Switch account"</Button> })}
-            <Trouble failure=leave.failure />
+            <ErrorNotice failure=leave.failure />
             <a class="button quiet" href=link::TEAMS>"See your teams and invitations"</a>
         </div>
         <p class="aside">

@@ -1,4 +1,4 @@
-//! Who invited somebody to what: the sentence, and the line across every page while an answer is due.
+//! Who invited someone to what: the sentence, and the line across every page while an answer is due.
 
 use super::pending::Pending;
 use crate::{link, ui::icon::Icon};

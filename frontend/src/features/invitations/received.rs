@@ -2,7 +2,7 @@
 
 use super::{api, banner, pending::Pending};
 use crate::{
-    blocks::{loaded::loaded, trouble::Trouble},
+    blocks::{error_notice::ErrorNotice, loaded::loaded},
     link,
     state::{
         announce,
@@ -99,8 +99,8 @@ fn Offer(invitation: AccountInvitation, done: impl Fn() + Copy + Send + Sync + '
             <div class="what">
                 <div>{sentence}</div>
                 <div class="muted small">"Expires " <Ago at=dt_expires now=now /></div>
-                <Trouble failure=form.failure />
-                <Trouble failure=declining.failure />
+                <ErrorNotice failure=form.failure />
+                <ErrorNotice failure=declining.failure />
             </div>
             <div class="button-row">
                 <Button busy=declining.busy refused=session::unconfirmed() on_click=decline>"Decline"</Button>

@@ -2,7 +2,7 @@
 
 use super::api;
 use crate::{
-    blocks::{loaded::loaded, trouble::Trouble},
+    blocks::{error_notice::ErrorNotice, loaded::loaded},
     browser, link,
     state::{
         again::{PAUSE, SENT},
@@ -43,7 +43,7 @@ pub fn Invitations(invitations: ResourceList<Invitation>) -> impl IntoView {
                                     children=move |invitation| row(invitations, resend, &invitation)
                                 />
                             </ul>
-                            <Trouble failure=resend.form.failure />
+                            <ErrorNotice failure=resend.form.failure />
                         </section>
                     }
                 })

@@ -18,7 +18,7 @@ pub async fn update(team: &str, user: AccountId, is_admin: bool) -> Result<TeamM
     Call::put(path::team_member(team, user)).body(&MemberUpdate { is_admin }).value().await
 }
 
-/// Removes somebody; one's own membership: leaves.
+/// Removes someone; one's own membership: leaves.
 pub async fn remove(team: &str, user: AccountId) -> Result<(), Failure> {
     Call::delete(path::team_member(team, user)).done().await
 }

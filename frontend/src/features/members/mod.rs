@@ -1,4 +1,4 @@
-//! The people of a team: the list, changing a role, removing somebody. The page shows pending invitations too.
+//! The people of a team: the list, changing a role, removing someone. The page shows pending invitations too.
 
 pub mod api;
 mod page;

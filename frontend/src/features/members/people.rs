@@ -231,7 +231,7 @@ fn table(
             filter=(words.into(), |person: &Person| person.words.as_str())
             key=row_key
             sort=sort
-            more=more_of(people, Person::new)
+            more=more_of(people)
             actions=Arc::new(move |person: &Arc<Person>| menu(here, person, me))
             changed=people.list.changed
         />

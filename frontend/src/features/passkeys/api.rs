@@ -59,7 +59,7 @@ pub async fn sign_in(credential: AuthenticationResponse) -> Result<Session, Fail
     Call::post(path::PASSKEY_SIGN_IN).body(&PasskeySignIn { credential }).bare().value().await.map_err(plain)
 }
 
-/// What the browser is asked of somebody who is signed in.
+/// What the browser is asked of a signed-in person.
 pub async fn begin_proof() -> Result<RequestOptions, Failure> {
     Call::post(path::REAUTHENTICATE_OPTIONS).bare().value().await
 }

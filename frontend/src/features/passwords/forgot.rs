@@ -2,7 +2,7 @@
 
 use super::api;
 use crate::{
-    blocks::{column::Column, trouble::Trouble},
+    blocks::{column::Column, error_notice::ErrorNotice},
     browser, link,
     state::{again::Again, form::Form, fragment},
     ui::{
@@ -44,7 +44,7 @@ fn Ask(sent: RwSignal<Option<String>>) -> impl IntoView {
     };
     view! {
         <form class="form" method="post" novalidate node_ref=form.node on:submit=submit>
-            <Trouble failure=form.failure />
+            <ErrorNotice failure=form.failure />
             <TextField
                 label="Email"
                 name="email"
@@ -76,7 +76,7 @@ fn Sent(email: String, sent: RwSignal<Option<String>>) -> impl IntoView {
             "If there is an account with " <strong>{email}</strong>
             ", we've emailed you a link. The link works once and expires in an hour."
         </p>
-        <Trouble failure=again.form.failure />
+        <ErrorNotice failure=again.form.failure />
         <div class="button-row">
             <Button busy=again.form.busy refused=again.sent on_click=resend>"Send again"</Button>
         </div>

@@ -3,7 +3,7 @@
 use super::api;
 use crate::{
     api::{Failure, fresh},
-    blocks::trouble::Trouble,
+    blocks::error_notice::ErrorNotice,
     state::{announce, form::Form, session, unsaved, words},
     ui::{
         button::{Button, Look},
@@ -68,7 +68,7 @@ where
     });
     view! {
         <form class="form" method="post" novalidate node_ref=form.node on:submit=submit>
-            <Trouble failure=form.failure />
+            <ErrorNotice failure=form.failure />
             // For the password manager, which keeps a password by its email. There from the start: nothing may
             // move below a pointer when the email comes.
             <TextField label="Email" name="email" kind="email" autocomplete="username" value=email readonly=true />

@@ -4,8 +4,8 @@ use super::api;
 use crate::{
     blocks::{
         column::{Column, Incomplete},
+        error_notice::ErrorNotice,
         mailed::mailed,
-        trouble::Trouble,
     },
     link,
     state::{announce, form::Form},
@@ -48,7 +48,7 @@ fn Ask(token: String, done: RwSignal<bool>) -> impl IntoView {
             "Somebody tried several times to reset your password, so it was locked. Unlock it to sign in, or to ask for a new link."
         </p>
         <form class="form" method="post" novalidate node_ref=form.node on:submit=submit>
-            <Trouble failure=form.failure />
+            <ErrorNotice failure=form.failure />
             <Button look=Look::Primary submit=true full=true busy=form.busy>"Unlock"</Button>
         </form>
         <p class="aside">"The lock ends by itself after a day."</p>

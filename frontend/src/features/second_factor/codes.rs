@@ -35,7 +35,7 @@ impl Shown {
         Then::Stay
     }
 
-    /// Somebody with another second factor has codes already, and gets none.
+    /// Someone with another second factor has codes already, and gets none.
     pub fn show_if_any(self, codes: Vec<String>) -> Then {
         if codes.is_empty() { Then::Close } else { self.show(codes) }
     }
@@ -68,7 +68,7 @@ pub fn Codes(shown: Shown, codes: Vec<String>) -> impl IntoView {
         move || browser::forget_address(&address)
     });
     // What was here had the focus; the first that is heard is that they are shown once.
-    browser::soon(|| {
+    browser::next_frame(|| {
         let notice =
             browser::document().and_then(|document| document.query_selector("dialog[open] .notice").ok().flatten());
         if let Some(notice) = notice {

@@ -112,7 +112,7 @@ fn table(here: workspace::Here, secrets: LongList<Secret>) -> impl IntoView {
             rows=Signal::derive(move || secrets.list.rows())
             key=row_key
             sort=RwSignal::new(Sort::default())
-            more=more_of(secrets, identity::<Secret>)
+            more=more_of(secrets)
             actions=Arc::new(menu)
             changed=secrets.list.changed
         />

@@ -1,4 +1,4 @@
-//! Where somebody was signed in, in words.
+//! Where someone was signed in, in words.
 
 use crate::browser;
 

@@ -3,7 +3,7 @@
 use super::api::{self, is_gone};
 use crate::{
     api::Failure,
-    blocks::trouble::Trouble,
+    blocks::error_notice::ErrorNotice,
     features::second_factor::way::{FIELDS, OtherWays, Way, WayField, answer},
     state::form::Form,
     ui::button::{Button, Look},
@@ -59,7 +59,7 @@ pub fn SecondStep(
     let by_button = chosen.get_untracked() == Way::Factor(Method::Passkey);
     view! {
         <form class="form" method="post" novalidate node_ref=form.node on:submit=submit>
-            <Trouble failure=form.failure />
+            <ErrorNotice failure=form.failure />
             <WayField way=chosen value=text form=form autofocus=true />
             <Button look=Look::Primary submit=true full=true busy=form.busy autofocus=by_button>
                 "Sign in"

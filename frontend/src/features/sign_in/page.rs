@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     api::Failure,
-    blocks::{column::Column, trouble::Trouble},
+    blocks::{column::Column, error_notice::ErrorNotice},
     browser,
     features::second_factor::way::Way,
     link,
@@ -91,7 +91,7 @@ pub fn SignIn() -> impl IntoView {
     let entry = Entry::new();
     let is_second = move || query.read().get("step").is_some();
     let second = Memo::new(move |_| if is_second() { entry.challenge.get() } else { None });
-    // Somebody who is signed in already has nothing to do here.
+    // Someone who is signed in already has nothing to do here.
     let already = session::who();
     Effect::new(move |_| {
         if matches!(already.get(), session::Who::Person(_)) {
@@ -181,7 +181,7 @@ fn FirstStep(entry: Entry, next: Next) -> impl IntoView {
     view! {
         {move || after().map(|sentence| view! { <Notice>{sentence}</Notice> })}
         <form class="form" method="post" novalidate node_ref=form.node on:submit=submit>
-            <Trouble failure=form.failure />
+            <ErrorNotice failure=form.failure />
             <TextField
                 label="Email"
                 name="email"

@@ -3,7 +3,7 @@
 use super::api::{self, Entered, is_gone};
 use crate::{
     api::{Failure, Proof},
-    blocks::trouble::Trouble,
+    blocks::error_notice::ErrorNotice,
     features::{
         passkeys::{self, known::sign_in_alone},
         second_factor::way::{FIELDS, OtherWays, Way, WayField, answer},
@@ -142,7 +142,7 @@ fn Ask(asked: Asked) -> impl IntoView {
     view! {
         <form class="form" method="post" novalidate node_ref=form.node on:submit=submit>
             <p class="lead">{move || asked.sentence()}</p>
-            <Trouble failure=form.failure />
+            <ErrorNotice failure=form.failure />
             // For the password manager, which knows a password by its address.
             {move || {
                 (asked.chosen.get() == Way::Password)

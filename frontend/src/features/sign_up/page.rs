@@ -2,7 +2,7 @@
 
 use super::api;
 use crate::{
-    blocks::{column::Column, trouble::Trouble},
+    blocks::{column::Column, error_notice::ErrorNotice},
     link,
     state::{form::Form, fragment, session, words},
     ui::{
@@ -96,7 +96,7 @@ pub fn SignUp() -> impl IntoView {
     view! {
         <Column title="Create an account" purpose=purpose>
             <form class="form" method="post" novalidate node_ref=form.node on:submit=submit>
-                <Trouble failure=form.failure />
+                <ErrorNotice failure=form.failure />
                 {move || {
                     cookieless
                         .get()

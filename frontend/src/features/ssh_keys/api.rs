@@ -1,4 +1,4 @@
-//! Public keys of one's account.
+//! Public keys of the caller's account.
 
 use crate::api::{
     Failure,

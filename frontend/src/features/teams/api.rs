@@ -21,7 +21,7 @@ pub async fn get(team: String, abort: Abort) -> Result<Answer<Team>, Failure> {
     Call::get(path::team(team)).abort(&abort).read().await
 }
 
-/// Changes the profile, unless somebody changed it since `etag`.
+/// Changes the profile, unless someone changed it since `etag`.
 pub async fn update(team: String, patch: TeamPatch, etag: Option<String>) -> Result<Answer<Team>, Failure> {
     Call::patch(path::team(team)).body(&patch).if_match(etag).read().await
 }

@@ -3,7 +3,7 @@
 use super::api;
 use crate::{
     api::Failure,
-    blocks::{page::Page, trouble::Trouble},
+    blocks::{error_notice::ErrorNotice, page::Page},
     link,
     state::{announce, form::Form, go, session, unsaved},
     ui::{
@@ -32,7 +32,7 @@ fn suggest(name: &str) -> String {
 pub fn CreateTeam() -> impl IntoView {
     let form = Form::new(&["name", "namespace"]).conflict_at(|_| "namespace").guarded();
     let (name, namespace) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    // Follows the name until somebody types another.
+    // Follows the name until someone types another.
     Effect::new(move |before: Option<String>| {
         let suggestion = suggest(&name.read());
         if before.is_none_or(|before| before == *namespace.read_untracked()) {
@@ -86,7 +86,7 @@ pub fn CreateTeam() -> impl IntoView {
                     refused=form.refusal("namespace")
                     help="Lowercase letters, digits and single hyphens. Used in URLs and the API."
                 />
-                <Trouble failure=form.failure />
+                <ErrorNotice failure=form.failure />
                 <div class="button-row">
                     <Button look=Look::Primary submit=true busy=form.busy>"Create team"</Button>
                     <ButtonLink label="Cancel" look=Look::Quiet href=Signal::stored(link::TEAMS.to_owned()) />

@@ -3,7 +3,7 @@
 use super::api;
 use crate::{
     api::{Answer, Failure},
-    blocks::{loaded::loaded, page::Page, trouble::Trouble},
+    blocks::{error_notice::ErrorNotice, loaded::loaded, page::Page},
     browser, link,
     state::{
         announce,
@@ -152,7 +152,7 @@ fn Profile(answer: Answer<Team>, here: Here) -> impl IntoView {
                     refused=form.refusal("website")
                     optional=true
                 />
-                <Trouble failure=form.failure />
+                <ErrorNotice failure=form.failure />
                 <div class="button-row">
                     <Button look=Look::Primary submit=true busy=form.busy>"Save profile"</Button>
                     {move || saved.get().then(|| view! { <span class="reason">"Saved"</span> })}

@@ -35,7 +35,7 @@ pub fn InWorkspace() -> impl IntoView {
             });
         }
     });
-    // Somebody else may have renamed it, or taken one out of it.
+    // Someone else may have renamed it, or taken one out of it.
     let path = use_location().pathname;
     let params = use_params_map();
     let known = Memo::new(move |before: Option<&Option<(String, String)>>| {

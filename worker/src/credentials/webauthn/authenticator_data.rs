@@ -1,5 +1,5 @@
 //! What an authenticator says and signs (WebAuthn Level 3, section 6.1): for which site, whether
-//! somebody was there and is known to it, its counter, and a new passkey's key.
+//! someone was there and is known to it, its counter, and a new passkey's key.
 
 use crate::credentials::webauthn::{
     cbor::{self, Decoder},
@@ -39,7 +39,7 @@ pub struct AttestedCredential<'b> {
 }
 
 impl AuthenticatorData<'_> {
-    /// Somebody touched the authenticator.
+    /// Someone touched the authenticator.
     pub fn is_present(&self) -> bool {
         self.flags & PRESENT != 0
     }

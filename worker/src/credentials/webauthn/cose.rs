@@ -62,7 +62,7 @@ enum Value<'b> {
     Bytes(&'b [u8]),
 }
 
-/// Reads one key, and leaves what comes after it. A label that stands twice is refused.
+/// Reads one key, and leaves what comes after it. A label that appears twice is refused.
 pub fn read(decoder: &mut Decoder<'_>) -> Option<PublicKey> {
     let mut fields: [(i64, Option<Value<'_>>); 5] = [(KTY, None), (ALG, None), (CRV, None), (X, None), (Y, None)];
     for _ in 0..cbor::map(decoder)? {

@@ -61,7 +61,7 @@ pub enum Owner {
     Foreign,
 }
 
-/// Somebody's signature with a passkey, all but verified.
+/// Someone's signature with a passkey, all but verified.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Assertion {
     pub challenge: Challenge,

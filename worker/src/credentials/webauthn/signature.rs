@@ -21,7 +21,7 @@ pub async fn verify(key: &PublicKey, assertion: &Assertion) -> bool {
 #[cfg(target_arch = "wasm32")]
 mod platform {
     use super::PublicKey;
-    use crate::platform::{invoke, settle};
+    use crate::platform::{await_promise, invoke};
     use js_sys::{Array, JSON, Reflect, Uint8Array, global};
     use wasm_bindgen::JsValue;
 
@@ -47,10 +47,10 @@ mod platform {
         let (jwk, algorithm) = (JSON::parse(&jwk)?, JSON::parse(algorithm)?);
         let uses = Array::of1(&"verify".into());
         let import = ["jwk".into(), jwk, algorithm.clone(), false.into(), uses.into()];
-        let key = settle(invoke(&subtle, "importKey", &import)).await?;
+        let key = await_promise(invoke(&subtle, "importKey", &import)).await?;
         let bytes = |bytes: &[u8]| JsValue::from(Uint8Array::from(bytes));
         let asked = [algorithm, key, bytes(signature), bytes(message)];
-        Ok(settle(invoke(&subtle, "verify", &asked)).await?.is_truthy())
+        Ok(await_promise(invoke(&subtle, "verify", &asked)).await?.is_truthy())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     features::{accounts::record::AccountRecord, teams::team::SetProfile},
-    object::{self, Command, context::Context, reply::Yes},
+    object::{self, Command, context::Context},
     store::{Transaction, key},
 };
 use guildhall_shared::{Email, TeamId, account::Account, id::AttemptId, session::Preferences};
@@ -16,7 +16,7 @@ pub struct Mine {
 
 impl Command for Mine {
     type On = object::Account;
-    type Reply = Yes;
+    type Reply = bool;
     const NAME: &'static str = "account.mine";
 }
 

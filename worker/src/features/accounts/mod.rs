@@ -1,4 +1,4 @@
-//! Accounts: who somebody is, what they are called, and how their console looks.
+//! Accounts: who someone is, what they are called, and how their console looks.
 
 pub mod account;
 pub mod event;

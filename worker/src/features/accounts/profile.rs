@@ -18,7 +18,7 @@ use guildhall_shared::{
     account::{Account, AccountPatch, PRODUCTS, THEMES},
     auth::field,
     name::{DisplayName, Namespace},
-    security_log::Happened,
+    security_log::SecurityEventKind,
     session::Preferences,
 };
 use serde::{Deserialize, Serialize};
@@ -79,7 +79,7 @@ pub fn parse_edit(patch: &AccountPatch) -> Result<Edit, Rejection> {
     if issues.is_empty() { Ok(edit) } else { Err(Rejection::invalid(issues)) }
 }
 
-/// Whether the caller may make this edit of the account as it stands.
+/// Whether the caller may make this edit of the account as it is.
 pub fn may_edit(
     tx: &Transaction<'_>,
     context: &Context<'_>,
@@ -140,7 +140,7 @@ pub fn edit(
             // Nobody has known an account by its name that could do nothing, so nothing is reserved for it.
             tx.call(&before.username, &namespace::Release { holder });
         }
-        security_log::note(tx, context.origin, Happened::UsernameChange, username.as_str());
+        security_log::note(tx, context.origin, SecurityEventKind::UsernameChange, username.as_str());
     }
     if account != before {
         save_profile(tx, account);

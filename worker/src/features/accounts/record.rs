@@ -47,7 +47,7 @@ pub struct AccountRecord {
     /// When the person left; it may come back for two weeks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deactivated: Option<Timestamp>,
-    /// How often it was taken back. A call that was vouched for before the last time makes no API key after it.
+    /// How often it was taken back. A call that was authenticated before the last time makes no API key after it.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub take_backs: u64,
 }
@@ -171,7 +171,7 @@ pub struct LinkRecord {
 
 /// Tombstone: an account with this id must never be created.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FenceRecord {
+pub struct TombstoneRecord {
     pub at: Timestamp,
 }
 
@@ -182,7 +182,7 @@ pub struct MarkRecord {
     pub at: Timestamp,
 }
 
-primary_only!(MailedRecord, FenceRecord, MarkRecord);
+primary_only!(MailedRecord, TombstoneRecord, MarkRecord);
 
 impl Record for LinkRecord {
     const VERSION: u8 = 1;
@@ -218,7 +218,7 @@ pub fn mailed_links() -> Prefix<MailedRecord> {
 }
 
 /// Primary only: the tombstone of an account that was never created, written when a name asked for it.
-pub fn fence() -> Key<FenceRecord> {
+pub fn tombstone() -> Key<TombstoneRecord> {
     Key::new("fence".to_owned())
 }
 

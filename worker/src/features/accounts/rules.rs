@@ -5,13 +5,13 @@ use crate::{
     features::{
         accounts::{
             account::{Claim, Mine},
-            record::{FenceRecord, LinkRecord},
+            record::{LinkRecord, TombstoneRecord},
         },
         deactivation,
         emails::email_change,
         teams::link,
     },
-    object::{Handler, Rule, context::Context, reply::Yes, rule},
+    object::{Handler, Rule, context::Context, rule},
     store::{Transaction, key},
 };
 use guildhall_shared::AccountId;
@@ -19,13 +19,18 @@ use guildhall_shared::AccountId;
 pub const COMMANDS: &[Handler] = &[rule::<Mine>()];
 
 impl Rule for Mine {
-    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, id: AccountId) -> Result<Yes, Rejection> {
-        mine(tx, context, id, &self.claim)
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, id: AccountId) -> Result<bool, Rejection> {
+        still_claims(tx, context, id, &self.claim)
     }
 }
 
 /// Whether a claim is this account's. A "no" fences what has not come into being yet.
-pub fn mine(tx: &mut Transaction<'_>, context: &Context<'_>, id: AccountId, claim: &Claim) -> Result<Yes, Rejection> {
+pub fn still_claims(
+    tx: &mut Transaction<'_>,
+    context: &Context<'_>,
+    id: AccountId,
+    claim: &Claim,
+) -> Result<bool, Rejection> {
     context.only_system()?;
     let account = tx.get(&key::account(id));
     if let Claim::Team(team) = claim {
@@ -34,15 +39,15 @@ pub fn mine(tx: &mut Transaction<'_>, context: &Context<'_>, id: AccountId, clai
             tx.delete(&key::link(*team));
             tx.stop_timer(&link::Heal(*team));
         }
-        return Ok(Yes(link.is_some_and(|link| link.made)));
+        return Ok(link.is_some_and(|link| link.made));
     }
     let Some(account) = account else {
-        if tx.get(&key::fence()).is_none() {
-            tx.put(&key::fence(), &FenceRecord { at: tx.now() });
+        if tx.get(&key::tombstone()).is_none() {
+            tx.put(&key::tombstone(), &TombstoneRecord { at: tx.now() });
         }
-        return Ok(Yes(false));
+        return Ok(false);
     };
-    Ok(Yes(match claim {
+    Ok(match claim {
         Claim::Email(hash) => {
             let emails = email_change::held(tx, &account);
             emails.iter().any(|email| context.installation.blind("email", email) == *hash)
@@ -50,5 +55,5 @@ pub fn mine(tx: &mut Transaction<'_>, context: &Context<'_>, id: AccountId, clai
         Claim::Username(name) => account.username == *name,
         Claim::Leaving(attempt) => deactivation::is_leaving(tx, &account, *attempt),
         Claim::Team(_) => false,
-    }))
+    })
 }

@@ -6,7 +6,7 @@ use crate::{
         accounts::profile::{self, EditProfile},
         teams::{namespace, record::Holder},
     },
-    object::{Answered, Change, Envelope, Object, Saga, context::Context, reply::Revised},
+    object::{Change, CommandResult, Envelope, Object, Saga, context::Context, reply::Revised},
 };
 use guildhall_shared::{AccountId, account::Account};
 use std::rc::Rc;
@@ -18,7 +18,7 @@ impl Saga for EditProfile {
         object: &Rc<Object>,
         id: AccountId,
         envelope: &Envelope,
-    ) -> Result<Answered<Revised<Account>>, InternalError> {
+    ) -> Result<CommandResult<Revised<Account>>, InternalError> {
         let edit = match profile::parse_edit(&self.0) {
             Ok(edit) => edit,
             Err(rejection) => return Ok(Err(rejection)),

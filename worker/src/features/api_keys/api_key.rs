@@ -9,7 +9,7 @@ use crate::{
         audit, security_log, take_back,
     },
     mail::{Kind, Notice},
-    object::{self, Caller, Command, Handler, Listed, Origin, Rule, context::Context, rule},
+    object::{self, Caller, Command, Handler, Origin, PageOf, Rule, context::Context, rule},
     store::{ListQuery, Transaction, key, list},
 };
 use guildhall_shared::{
@@ -19,7 +19,7 @@ use guildhall_shared::{
     name::DisplayName,
     page::{Cursor, Page},
     role::Scope,
-    security_log::Happened,
+    security_log::SecurityEventKind,
 };
 use serde::{Deserialize, Serialize};
 
@@ -49,7 +49,7 @@ impl Rule for Create {
             Caller::Nobody | Caller::System | Caller::Session { .. } | Caller::Key { .. } => 0,
         };
         if tx.get(&key::taken_back(permit.account)).is_some_and(|standing| take_backs < standing.times) {
-            // The session that was vouched for has ended since, and what came of it with it.
+            // The session that was authenticated has ended since, and what came of it with it.
             return Err(Rejection::nobody());
         }
         if permit.member.profile.confirmed.is_none() {
@@ -90,7 +90,7 @@ impl Rule for Create {
         };
         tx.put(&key::api_key(team, id), &record);
         audit::record(tx, context, &permit, &audit::Event::of("api-key.create", id.as_str(), &record.name));
-        tell_maker(tx, context, team, &record, Happened::ApiKeyCreate);
+        tell_maker(tx, context, team, &record, SecurityEventKind::ApiKeyCreate);
         Ok(ApiKey { key: Some(made.text), ..shown(team, record, None) })
     }
 }
@@ -103,7 +103,7 @@ pub struct List {
 
 impl Command for List {
     type On = object::Team;
-    type Reply = Listed<Vec<ApiKey>>;
+    type Reply = PageOf<Vec<ApiKey>>;
     const NAME: &'static str = "apiKey.list";
 }
 
@@ -113,7 +113,7 @@ impl Rule for List {
         tx: &mut Transaction<'_>,
         context: &Context<'_>,
         team: TeamId,
-    ) -> Result<Listed<Vec<ApiKey>>, Rejection> {
+    ) -> Result<PageOf<Vec<ApiKey>>, Rejection> {
         let Self { all, .. } = *self;
         let Self { page, .. } = self;
         let action = if all { Action::ReadAllApiKeys } else { Action::ReadOwnApiKeys };
@@ -133,7 +133,7 @@ impl Rule for List {
                 ApiKey { made_by_name, ..shown(team, record, used) }
             })
             .collect();
-        Ok(Listed { items, next: next.map(|next| next.to_string()) })
+        Ok(PageOf { items, next: next.map(|next| next.to_string()) })
     }
 }
 
@@ -162,25 +162,36 @@ impl Rule for Revoke {
         let record = record.ok_or_else(Rejection::not_found)?;
         end(tx, team, id);
         audit::record(tx, context, &permit, &audit::Event::of("api-key.revoke", id.as_str(), &record.name));
-        tell_maker(tx, context, team, &record, Happened::ApiKeyRevoke);
+        tell_maker(tx, context, team, &record, SecurityEventKind::ApiKeyRevoke);
         Ok(())
     }
 }
 
 /// Has the maker's own security log say what became of a key.
-fn tell_maker(tx: &mut Transaction<'_>, context: &Context<'_>, team: TeamId, key: &ApiKeyRecord, action: Happened) {
+fn tell_maker(
+    tx: &mut Transaction<'_>,
+    context: &Context<'_>,
+    team: TeamId,
+    key: &ApiKeyRecord,
+    action: SecurityEventKind,
+) {
     note(tx, key.maker, (action, shown_name(tx, team, key)), context.origin);
 }
 
-pub fn note(tx: &mut Transaction<'_>, account: AccountId, (action, detail): (Happened, String), origin: &Origin) {
+pub fn note(
+    tx: &mut Transaction<'_>,
+    account: AccountId,
+    (action, detail): (SecurityEventKind, String),
+    origin: &Origin,
+) {
     tx.call(&account, &Note { action, detail, origin: origin.clone() });
 }
 
-/// From a team: something about one's keys.
+/// From a team: something about the caller's keys.
 /// The maker's account hears from a team what became of a key.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Note {
-    pub action: Happened,
+    pub action: SecurityEventKind,
     pub detail: String,
     pub origin: Origin,
 }
@@ -198,7 +209,7 @@ impl Rule for Note {
         context.only_system()?;
         let Some(account) = tx.get(&key::account(id)) else { return Ok(()) };
         security_log::note(tx, origin, action, detail);
-        if action == Happened::ApiKeyCreate {
+        if action == SecurityEventKind::ApiKeyCreate {
             let undo = take_back::offer(tx, context, &account);
             let (at, detail, origin) = (tx.now(), detail.to_owned(), origin.clone());
             let site = origin.site.clone();
@@ -221,12 +232,12 @@ pub fn end(tx: &mut Transaction<'_>, team: TeamId, id: ApiKeyId) {
     tx.delete(&key::api_key_use(id));
 }
 
-/// Every key that somebody made in this team.
+/// Every key that someone made in this team.
 pub fn of_maker(tx: &Transaction<'_>, team: TeamId, maker: AccountId) -> Vec<(String, ApiKeyRecord)> {
     tx.list(&key::api_keys(team), &ListQuery::facet(maker.as_str()))
 }
 
-/// Deletes every key that somebody made in this team, and returns them.
+/// Deletes every key that someone made in this team, and returns them.
 pub fn end_of_maker(tx: &mut Transaction<'_>, team: TeamId, maker: AccountId) -> Vec<(ApiKeyId, ApiKeyRecord)> {
     let keys = of_maker(tx, team, maker).into_iter();
     let keys: Vec<_> = keys.filter_map(|(id, record)| Some((id.parse().ok()?, record))).collect();

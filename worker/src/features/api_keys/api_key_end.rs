@@ -14,7 +14,7 @@ use crate::{
 };
 use guildhall_shared::{
     AccountId, TeamId, Timestamp,
-    security_log::Happened,
+    security_log::SecurityEventKind,
     take_back::{TakenItem, TakenKind},
 };
 use serde::{Deserialize, Serialize};
@@ -91,11 +91,11 @@ pub fn end_since(
         end(tx, team, record.id);
         audit::by_platform(tx, context, &audit::Event::of("api-key.end", record.id.as_str(), &record.name));
         let item = TakenItem::named(TakenKind::ApiKey, shown_name(tx, team, &record));
-        note(tx, account, (Happened::TakeBackRemove, item.to_string()), origin);
+        note(tx, account, (SecurityEventKind::TakeBackRemove, item.to_string()), origin);
     }
 }
 
-/// Has calls that were vouched for before now make no more keys. Late news changes nothing.
+/// Has calls that were authenticated before now make no more keys. Late news changes nothing.
 pub fn note_taken_back(tx: &mut Transaction<'_>, team: TeamId, account: AccountId, times: u64) {
     let place = key::taken_back(account);
     let is_member = tx.get(&key::member(team, account)).is_some();

@@ -1,5 +1,5 @@
 //! Refusals of members, counted by the minute: one line of the audit log for each member, action and
-//! minute, so that somebody who tries shows, and cannot flood the log.
+//! minute, so that someone who tries shows, and cannot flood the log.
 
 use crate::{
     features::audit::record::RefusedRecord,
@@ -40,7 +40,7 @@ pub fn count(tx: &mut Transaction<'_>, account: AccountId, action: Action) {
     tx.set_timer(&WriteRefused(account), record.since.plus(MINUTE));
 }
 
-/// Drops what is counted of somebody and not written yet.
+/// Drops what is counted of someone and not written yet.
 pub fn forget(tx: &mut Transaction<'_>, account: AccountId) {
     if tx.get(&key::refused(account)).is_some() {
         tx.delete(&key::refused(account));

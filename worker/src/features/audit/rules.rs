@@ -7,7 +7,7 @@ use crate::{
         ERASED,
         record::{AuditLineRecord, AuditSideRecord},
     },
-    object::{self, Command, Handler, Listed, Rule, context::Context, rule},
+    object::{self, Command, Handler, PageOf, Rule, context::Context, rule},
     store::{Transaction, key},
 };
 use guildhall_shared::{
@@ -24,7 +24,7 @@ pub struct List(pub Page);
 
 impl Command for List {
     type On = object::Team;
-    type Reply = Listed<Vec<AuditEvent>>;
+    type Reply = PageOf<Vec<AuditEvent>>;
     const NAME: &'static str = "audit.list";
 }
 
@@ -34,14 +34,14 @@ impl Rule for List {
         tx: &mut Transaction<'_>,
         context: &Context<'_>,
         team: TeamId,
-    ) -> Result<Listed<Vec<AuditEvent>>, Rejection> {
+    ) -> Result<PageOf<Vec<AuditEvent>>, Rejection> {
         policy::permit(tx, context, team, Action::ReadAudit)?;
         list(tx, &self.0)
     }
 }
 
 /// A page by number, so that a log of any length costs a page.
-fn list(tx: &Transaction<'_>, page: &Page) -> Result<Listed<Vec<AuditEvent>>, Rejection> {
+fn list(tx: &Transaction<'_>, page: &Page) -> Result<PageOf<Vec<AuditEvent>>, Rejection> {
     let newest = tx.get(&key::audit_head()).map_or(0, |head| head.number);
     let foreign = || Rejection::bad("after is not a cursor of this list. Start without it.");
     let after = page.after.as_ref().map(|cursor| cursor.id.parse::<u64>().map_err(|_| foreign())).transpose()?;
@@ -57,7 +57,7 @@ fn list(tx: &Transaction<'_>, page: &Page) -> Result<Listed<Vec<AuditEvent>>, Re
     events.truncate(page.limit);
     let last = events.last().filter(|_| more);
     let next = last.map(|event| Cursor::at(event.dt_created, event.id.clone()).to_string());
-    Ok(Listed { items: events, next })
+    Ok(PageOf { items: events, next })
 }
 
 fn event(tx: &Transaction<'_>, number: u64) -> Option<AuditEvent> {

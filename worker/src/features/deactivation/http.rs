@@ -1,4 +1,4 @@
-//! Deactivating one's account, and coming back.
+//! Deactivating an account, and coming back.
 
 use crate::{
     access::{self, actor::clear_cookie, ask_as_system},
@@ -7,22 +7,26 @@ use crate::{
     features::deactivation,
     http::{
         Answer, Call, header,
-        route::{Reply, Route, Who, route},
+        route::{Reply, Route, Who, of, route},
     },
 };
-use guildhall_shared::{auth::Token, deactivation::Deactivate, path};
+use guildhall_shared::{
+    auth::Token,
+    deactivation::{Deactivate, Deactivated, Deactivation},
+    path,
+};
 
 pub fn routes() -> Vec<Route> {
     use Reply::{Json, Nothing};
     vec![
-        route!("comeBack", POST path::COME_BACK, Who::Bearer, Some("Token") => Nothing(204),
+        route!("comeBack", POST path::COME_BACK, Who::Bearer, Some(of::<Token>()) => Nothing(204),
             "Restore a deactivated account. Takes the token of the mailed link. Sign in afterwards.",
             come_back),
-        route!("getDeactivation", GET path::ACCOUNT_DEACTIVATION, Who::Account, None => Json(200, "Deactivation"),
+        route!("getDeactivation", GET path::ACCOUNT_DEACTIVATION, Who::Account, None => Json(200, of::<Deactivation>()),
             "Review what deactivating your account does. Lists the teams that stop it, and what will be deleted.",
             get),
         route!("deactivateAccount", POST path::ACCOUNT_DEACTIVATION, Who::RecentAccount,
-            Some("Deactivate") => Json(202, "Deactivated"),
+            Some(of::<Deactivate>()) => Json(202, of::<Deactivated>()),
             "Deactivate your account. Ends every session and API key at once. You can restore the account for 14 \
                 days; then it is deleted permanently.", create),
     ]
@@ -35,14 +39,14 @@ pub async fn get(call: &Call) -> Result<Answer, Error> {
 }
 
 pub async fn create(call: &Call) -> Result<Answer, Error> {
-    access::vouch_recent_or_refuse_key(call).await?;
+    access::authenticate_recent_or_refuse_key(call).await?;
     let Deactivate { username } = call.json()?;
     let command = deactivation::Deactivate { username };
     let deactivated = access::change_account(call, &command).await?;
     Ok(Answer::raw(202, deactivated).with(header::SET_COOKIE, &clear_cookie()))
 }
 
-/// By whoever holds the mailed link, signed in or not.
+/// Called by the holder of the mailed link, signed in or not.
 pub async fn come_back(call: &Call) -> Result<Answer, Error> {
     let Token { token } = call.json()?;
     let Some(Link::ComeBack { account, link }) = Link::read(&call.edge.installation(), &token) else {

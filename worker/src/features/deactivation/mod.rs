@@ -104,8 +104,8 @@ pub fn mail_link(tx: &mut Transaction<'_>, account: &AccountRecord, origin: &Ori
     crate::mail::send(tx, &account.email, &origin.site, kind);
 }
 
-/// By whoever holds the mailed token.
-/// By whoever holds the mailed token.
+/// Called by the holder of the mailed token.
+/// Called by the holder of the mailed token.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ComeBack {
     pub link: LinkId,
@@ -137,7 +137,7 @@ impl Holding {
 }
 
 /// From an account: what it holds here.
-/// What a member holds here; `None` for whoever is none.
+/// What a member holds here; `None` for a stranger.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AskHolding {
     pub account: AccountId,

@@ -30,7 +30,7 @@ use guildhall_shared::{
     AccountId, Issue, Role, TeamId,
     deactivation::{Deactivated, Deactivation},
     id::AttemptId,
-    security_log::Happened,
+    security_log::SecurityEventKind,
     timestamp::MINUTE,
 };
 
@@ -152,7 +152,7 @@ pub fn finish(
     let until = deactivation::erased_at(&account).unwrap_or_else(|| tx.now());
     tx.put(&key::come_back(), &ComeBackRecord { link: context.id(), until });
     tx.set_timer(&erasure::EraseAccount, until);
-    security_log::note(tx, context.origin, Happened::Deactivate, "");
+    security_log::note(tx, context.origin, SecurityEventKind::Deactivate, "");
     deactivation::mail_link(tx, &account, context.origin);
     account::save_profile(tx, account);
     Ok(Deactivated { dt_erased: until })
@@ -169,7 +169,7 @@ impl Rule for ComeBack {
         tx.delete(&key::come_back());
         tx.stop_timer(&erasure::EraseAccount);
         account.deactivated = None;
-        security_log::note(tx, context.origin, Happened::ComeBack, "");
+        security_log::note(tx, context.origin, SecurityEventKind::ComeBack, "");
         let kind = Kind::Security(Notice::CameBack { at: now, origin: context.origin.clone() });
         crate::mail::send(tx, &account.email, &context.origin.site, kind);
         account::save_profile(tx, account);

@@ -3,7 +3,7 @@
 use crate::{
     error::{InternalError, Rejection},
     features::deactivation::{self, AskHolding, Close, Deactivate, Holding, Review},
-    object::{self, Answered, Change, Command, Envelope, Object, Origin, Saga},
+    object::{self, Change, Command, CommandResult, Envelope, Object, Origin, Saga},
 };
 use futures_util::future::join_all;
 use guildhall_shared::{
@@ -38,14 +38,14 @@ fn blocks((_, holding): &(TeamId, Holding)) -> bool {
     holding.owner && !holding.is_alone()
 }
 
-/// What stands in the way, and what goes.
+/// What blocks it, and what goes.
 impl Saga for Review {
     async fn run(
         self,
         object: &Rc<Object>,
         id: AccountId,
         envelope: &Envelope,
-    ) -> Result<Answered<Deactivation>, InternalError> {
+    ) -> Result<CommandResult<Deactivation>, InternalError> {
         let looked = object.decide(envelope, true, |tx, context| deactivation::rules::preview(tx, context, id))?;
         let (teams, mut shown) = match looked {
             Ok(looked) => looked,
@@ -79,7 +79,7 @@ impl Saga for Deactivate {
         object: &Rc<Object>,
         id: AccountId,
         envelope: &Envelope,
-    ) -> Result<Answered<Deactivated>, InternalError> {
+    ) -> Result<CommandResult<Deactivated>, InternalError> {
         let username = self.username.as_str();
         // 1
         let begun =

@@ -45,7 +45,7 @@ impl Command for Resend {
 }
 
 /// The email is confirmed: nothing lapses any more.
-pub fn settle(tx: &mut Transaction<'_>) {
+pub fn confirmed(tx: &mut Transaction<'_>) {
     void_links(tx);
     tx.stop_timer(&LapseEmail);
     tx.stop_timer(&LapseAccount);
@@ -56,7 +56,7 @@ pub fn void_links(tx: &mut Transaction<'_>) {
 }
 
 /// "This wasn't me": by whoever holds the mailed token.
-/// Ends an account that somebody made with another's address, or a change to such an address.
+/// Ends an account that someone made with another's address, or a change to such an address.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Deny {
     pub link: LinkId,

@@ -5,7 +5,7 @@ use crate::{
     features::{
         accounts::{
             account,
-            record::{AccountRecord, FenceRecord, MailedRecord},
+            record::{AccountRecord, MailedRecord, TombstoneRecord},
         },
         emails::{
             confirmation::{self, CONFIRM, Confirm, Deny, LapseAccount, LapseEmail, Resend},
@@ -22,7 +22,7 @@ use crate::{
     object::{Handler, Rule, TimerHandler, TimerRule, context::Context, rule, saga, timer_rule},
     store::{Transaction, key},
 };
-use guildhall_shared::{AccountId, id::LinkId, security_log::Happened};
+use guildhall_shared::{AccountId, id::LinkId, security_log::SecurityEventKind};
 
 pub const COMMANDS: &[Handler] = &[rule::<Confirm>(), saga::<Resend>(), rule::<Deny>()];
 
@@ -43,8 +43,8 @@ impl Rule for Confirm {
         }
         spend(tx, &account, link)?;
         account.confirmed = Some(tx.now());
-        confirmation::settle(tx);
-        security_log::note(tx, context.origin, Happened::EmailConfirm, &account.email);
+        confirmation::confirmed(tx);
+        security_log::note(tx, context.origin, SecurityEventKind::EmailConfirm, &account.email);
         account::save_profile(tx, account);
         Ok(())
     }
@@ -118,7 +118,7 @@ pub fn purge(tx: &mut Transaction<'_>, context: &Context<'_>, account: &AccountR
     let id = account.id;
     email_change::release_all(tx, context, account);
     tx.wipe(usize::MAX, "");
-    tx.put(&key::fence(), &FenceRecord { at: tx.now() });
+    tx.put(&key::tombstone(), &TombstoneRecord { at: tx.now() });
     tx.call(&account.username, &namespace::Release { holder: Holder::Account(id) });
     tx.call(&account.workspace, &Purge);
 }
@@ -135,7 +135,7 @@ impl TimerRule for LapseEmail {
             account.email_held = false;
             tx.put(&key::account(id), &account);
             confirmation::void_links(tx);
-            // One of these would confirm an email that somebody else may have by now.
+            // One of these would confirm an email that someone else may have by now.
             password::void_links(tx);
         }
     }

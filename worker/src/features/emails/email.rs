@@ -43,7 +43,7 @@ timer!(
     Forget on object::Email as "forget"
 );
 
-/// How long a claim stands before the email asks the account.
+/// How long a claim lasts before the email asks the account.
 pub const CLAIM: i64 = 5 * MINUTE;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -22,7 +22,7 @@ use crate::{
 use guildhall_shared::{
     AccountId, Email, Issue, Timestamp,
     id::LinkId,
-    security_log::Happened,
+    security_log::SecurityEventKind,
     take_back::{REACH, TakenItem, TakenKind},
     text::lower,
     timestamp::DAY,
@@ -135,7 +135,7 @@ pub fn is_own(tx: &Transaction<'_>, id: AccountId, email: &Email) -> bool {
         .is_some_and(|account| account.email_key() == email.key() && account.email != email.as_str())
 }
 
-/// Shows one's own email in other letters. The mailbox is the same, so nothing is claimed, mailed or confirmed.
+/// Shows the account's own email in other letters. The mailbox is the same, so nothing is claimed, mailed or confirmed.
 pub fn show(tx: &mut Transaction<'_>, context: &Context<'_>, id: AccountId, email: &Email) -> Result<(), Rejection> {
     let account = tx.get(&key::account(id)).ok_or_else(Rejection::nobody)?;
     session::check_may_change(tx, context, &account)?;
@@ -168,7 +168,7 @@ pub fn request(
     tx.set_timer(&LapsePending, expires);
     account.pending_email = Some(to.clone());
     tx.put(&key::account(id), &account);
-    security_log::note(tx, context.origin, Happened::EmailRequest, &to);
+    security_log::note(tx, context.origin, SecurityEventKind::EmailRequest, &to);
     let kind = Kind::Security(Notice::ConfirmNewEmail { account: id, username: account.username, link, expires });
     crate::mail::send(tx, &to, &context.origin.site, kind);
     Ok(())
@@ -212,7 +212,7 @@ pub fn pending(tx: &Transaction<'_>, link: LinkId) -> Option<PendingEmailRecord>
     tx.get(&key::pending_email()).filter(|pending| pending.link == link && pending.expires > tx.now())
 }
 
-/// Somebody who does not know the account got its link.
+/// Someone who does not know the account got its link.
 pub fn deny(tx: &mut Transaction<'_>, context: &Context<'_>, mut account: AccountRecord) {
     drop_pending(tx, context, &mut account, None);
     tx.put(&key::account(account.id), &account);
@@ -237,7 +237,7 @@ pub fn confirm(
     }
     account.pending_email = None;
     account.confirmed = Some(account.confirmed.unwrap_or(now));
-    security_log::note(tx, context.origin, Happened::EmailChange, &account.email);
+    security_log::note(tx, context.origin, SecurityEventKind::EmailChange, &account.email);
     if was_confirmed {
         let link: LinkId = context.id();
         let until = now.plus(UNDO);
@@ -247,7 +247,7 @@ pub fn confirm(
             Kind::Security(Notice::EmailChanged { account: account.id, email: account.email.clone(), link, until });
         crate::mail::send(tx, &old, &context.origin.site, kind);
     } else {
-        confirmation::settle(tx);
+        confirmation::confirmed(tx);
         if was_held {
             release(tx, context, &account, &old);
         }

@@ -7,7 +7,7 @@ use crate::{
         confirmation_rules, email,
         email_change::{self, ChangeEmail},
     },
-    object::{Answered, Change, Envelope, Object, Saga},
+    object::{Change, CommandResult, Envelope, Object, Saga},
 };
 use guildhall_shared::AccountId;
 use std::rc::Rc;
@@ -18,7 +18,12 @@ const CLAIMS: usize = 3;
 /// Claims a new email, then notes it and mails its link. Where the account has moved meanwhile, the
 /// email may have been given up under the claim, so it is claimed again.
 impl Saga for ChangeEmail {
-    async fn run(self, object: &Rc<Object>, id: AccountId, envelope: &Envelope) -> Result<Answered<()>, InternalError> {
+    async fn run(
+        self,
+        object: &Rc<Object>,
+        id: AccountId,
+        envelope: &Envelope,
+    ) -> Result<CommandResult<()>, InternalError> {
         let email = &self.email;
         if object.read(|tx| email_change::is_own(tx, id, email)) {
             return object.change(envelope, |tx, context| email_change::show(tx, context, id, email));
@@ -55,7 +60,7 @@ async fn claim_email(
     id: AccountId,
     envelope: &Envelope,
     email_key: &str,
-) -> Result<Answered<()>, InternalError> {
+) -> Result<CommandResult<()>, InternalError> {
     if !object.has_performed_all().await? {
         object.forget_begun(envelope)?;
         return Err(InternalError::new("an email is still being given up"));
@@ -70,7 +75,12 @@ async fn claim_email(
 
 /// Mails the confirmation again; an email whose claim has lapsed is claimed first.
 impl Saga for Resend {
-    async fn run(self, object: &Rc<Object>, id: AccountId, envelope: &Envelope) -> Result<Answered<()>, InternalError> {
+    async fn run(
+        self,
+        object: &Rc<Object>,
+        id: AccountId,
+        envelope: &Envelope,
+    ) -> Result<CommandResult<()>, InternalError> {
         let judged = object.decide(envelope, false, |tx, context| confirmation_rules::may_resend(tx, context, id))?;
         let account = match judged {
             Ok(account) => account,

@@ -22,7 +22,7 @@ timer!(
 );
 
 timer!(
-    /// A team goes on with one of its jobs, by its name.
+    /// A team continues with one of its jobs, by its name.
     GoOn(String) on object::Team as "erasing"
 );
 
@@ -67,7 +67,7 @@ pub struct Plan {
     pub teams: Vec<TeamId>,
     /// Emails that the account holds, as keyed hashes.
     pub emails: Vec<String>,
-    /// Emails that it once had. Somebody else may have one by now.
+    /// Emails that it once had. Someone else may have one by now.
     pub former: Vec<String>,
     pub names: Vec<String>,
 }

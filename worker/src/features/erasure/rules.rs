@@ -3,7 +3,7 @@
 use crate::{
     error::Rejection,
     features::{
-        accounts::record::FenceRecord,
+        accounts::record::TombstoneRecord,
         audit::{self, record::AuditSideRecord},
         deactivation::erased_at,
         emails::{confirmation_rules, email_change},
@@ -32,7 +32,7 @@ const BATCH: usize = 500;
 impl Rule for Purge {
     fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, team: TeamId) -> Result<(), Rejection> {
         context.only_system()?;
-        take_down(tx, team);
+        delete_team(tx, team);
         Ok(())
     }
 }
@@ -78,14 +78,14 @@ pub fn begin(tx: &mut Transaction<'_>, context: &Context<'_>, id: AccountId) -> 
     let teams = teams.chain(tx.scan(&key::lefts()).into_iter().map(|(team, _)| team));
     let names = tx.scan(&key::past_names()).into_iter().map(|(name, _)| name);
     Some(Plan {
-        teams: once(teams.filter_map(|team| team.parse().ok()).collect()),
-        former: once(former.filter(|hash| !emails.contains(hash)).collect()),
-        emails: once(emails),
-        names: once(names.chain([account.username]).collect()),
+        teams: sorted_unique(teams.filter_map(|team| team.parse().ok()).collect()),
+        former: sorted_unique(former.filter(|hash| !emails.contains(hash)).collect()),
+        emails: sorted_unique(emails),
+        names: sorted_unique(names.chain([account.username]).collect()),
     })
 }
 
-fn once<T: Ord>(mut items: Vec<T>) -> Vec<T> {
+fn sorted_unique<T: Ord>(mut items: Vec<T>) -> Vec<T> {
     items.sort_unstable();
     items.dedup();
     items
@@ -95,7 +95,7 @@ fn once<T: Ord>(mut items: Vec<T>) -> Vec<T> {
 /// again.
 pub fn finish(tx: &mut Transaction<'_>) {
     tx.wipe(usize::MAX, "");
-    tx.put(&key::fence(), &FenceRecord { at: tx.now() });
+    tx.put(&key::tombstone(), &TombstoneRecord { at: tx.now() });
 }
 
 /// Drops letters that wait.
@@ -125,7 +125,7 @@ pub fn erase(
             let holder = Holder::Team(team);
             tx.call(&record.namespace, &namespace::Erase { holder });
         }
-        take_down(tx, team);
+        delete_team(tx, team);
         return Ok(());
     }
     let mut said = vec![account.to_string()];
@@ -151,7 +151,7 @@ pub fn erase_email(tx: &mut Transaction<'_>, context: &Context<'_>, team: TeamId
     Ok(())
 }
 
-/// Forgets at once what is said of somebody outside the log, and begins with the log.
+/// Forgets at once what is said of someone outside the log, and begins with the log.
 fn forget(
     tx: &mut Transaction<'_>,
     context: &Context<'_>,
@@ -190,8 +190,8 @@ fn forget(
 }
 
 /// Takes a whole team away, its log too.
-pub fn take_down(tx: &mut Transaction<'_>, team: TeamId) {
-    // What lets somebody in goes first; the rest may take several commits.
+pub fn delete_team(tx: &mut Transaction<'_>, team: TeamId) {
+    // What lets someone in goes first; the rest may take several commits.
     for (account, _) in tx.scan(&key::members(team)) {
         if let Ok(account) = account.parse() {
             tx.delete(&key::member(team, account));
@@ -201,10 +201,10 @@ pub fn take_down(tx: &mut Transaction<'_>, team: TeamId) {
     tx.delete_all(&key::api_keys(team));
     tx.remove(&key::team(team));
     drop_mail(tx, |_| true);
-    go_on(tx);
+    continue_deletion(tx);
 }
 
-fn go_on(tx: &mut Transaction<'_>) {
+fn continue_deletion(tx: &mut Transaction<'_>) {
     let now = tx.now();
     if tx.wipe(BATCH, key::erasing(WHOLE).as_str()) {
         tx.delete(&key::erasing(WHOLE));
@@ -214,14 +214,14 @@ fn go_on(tx: &mut Transaction<'_>) {
     }
 }
 
-/// What the alarm goes on with: so many lines of the log, or records of a team that goes.
+/// What the alarm continues with: so many lines of the log, or records of a team that goes.
 impl TimerRule for GoOn {
     fn fire(&self, tx: &mut Transaction<'_>, context: &Context<'_>, _team: TeamId) {
         let Self(name) = self;
         tx.stop_timer(self);
         let Some(mut job) = tx.get(&key::erasing(name)) else { return };
         if name == WHOLE {
-            go_on(tx);
+            continue_deletion(tx);
             return;
         }
         let last = tx.get(&key::audit_head()).map_or(0, |head| head.number);

@@ -8,13 +8,13 @@ use crate::{
         erasure::{self, Erase, EraseAccount, Plan},
         teams::{namespace, record::Holder},
     },
-    object::{Answered, Change, Object, Origin, TimerSaga},
+    object::{Change, CommandResult, Object, Origin, TimerSaga},
 };
 use guildhall_shared::AccountId;
 use std::rc::Rc;
 
 /// 1. What was said before has arrived, so that nothing comes after the end.
-/// 2. Former emails, which may be somebody else's by now: those stay as they are.
+/// 2. Former emails, which may be someone else's by now: those stay as they are.
 /// 3. Teams that the account is in, or was. 4. The emails that it holds. 5. Its names.
 /// 6. The object itself.
 impl TimerSaga for EraseAccount {
@@ -53,7 +53,7 @@ impl TimerSaga for EraseAccount {
     }
 }
 
-fn erased<T>(answer: Answered<T>) -> Result<T, InternalError> {
+fn erased<T>(answer: CommandResult<T>) -> Result<T, InternalError> {
     answer.map_err(|rejection: Rejection| {
         InternalError::new(format!("erasing was refused with {}", rejection.code.status()))
     })

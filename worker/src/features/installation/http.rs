@@ -6,18 +6,21 @@ use crate::{
     features::installation::Look,
     http::{
         Answer, Call, Dialect,
-        route::{Reply, Route, Who, route},
+        route::{Reply, Route, Who, of, route},
     },
     store::key,
 };
 use guildhall_shared::{health::Health, path};
 
+/// The API document, which goes out as it was made.
+struct OpenApi;
+
 pub fn routes() -> Vec<Route> {
     use Reply::Json;
     vec![
-        route!("getHealth", GET path::HEALTH, Who::Anybody, None => Json(200, "Health"),
+        route!("getHealth", GET path::HEALTH, Who::Anybody, None => Json(200, of::<Health>()),
             "Check that the server is up. It has reached its storage and has its keys when it answers 200.", get),
-        route!("getOpenApi", GET path::OPENAPI, Who::Anybody, None => Json(200, "OpenApi"),
+        route!("getOpenApi", GET path::OPENAPI, Who::Anybody, None => Json(200, of::<OpenApi>()),
             "Get this document. An OpenAPI 3.1 description of the API.", openapi)
         .on_pages(),
     ]

@@ -31,7 +31,7 @@ pub const COMMANDS: &[Handler] = &[rule::<Enter>(), rule::<Look>(), rule::<Renew
 pub const TIMERS: &[TimerHandler] = &[timer_saga::<Walk>()];
 
 timer!(
-    /// The visit to everybody goes on.
+    /// The visit to everybody continues.
     Walk on object::Installation as "walk"
 );
 
@@ -184,7 +184,7 @@ fn installation_keys(tx: &Transaction<'_>) -> Vec<InstallationKey> {
     shown.collect()
 }
 
-/// Where the visit goes on, or begins.
+/// Where the visit continues, or begins.
 pub fn walk(tx: &Transaction<'_>) -> (Option<WalkRecord>, WalkRecord) {
     let now = tx.now();
     let standing = tx.get(&key::walk());
@@ -193,7 +193,7 @@ pub fn walk(tx: &Transaction<'_>) -> (Option<WalkRecord>, WalkRecord) {
     (standing, goes_on.unwrap_or(new))
 }
 
-/// Notes a page, unless somebody else has moved on in the meantime. Gives the ids of keys that nobody knows.
+/// Notes a page, unless someone else has moved on in the meantime. Gives the ids of keys that nobody knows.
 pub fn walked(
     tx: &mut Transaction<'_>,
     standing: Option<&WalkRecord>,

@@ -45,7 +45,7 @@ pub struct WalkRecord {
     pub began: Timestamp,
     /// Which of the places.
     pub place: usize,
-    /// Where the replica's list goes on.
+    /// Where the replica's list continues.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
     /// Who was visited last: the next page may begin with them.

@@ -4,7 +4,7 @@
 use crate::{
     error::{InternalError, log},
     features::installation::{self, Page, RenewAccount, RenewTeam, Walk},
-    object::{Answered, Change, Object, ObjectName, Origin, TimerSaga},
+    object::{Change, CommandResult, Object, ObjectName, Origin, TimerSaga},
     store::key,
 };
 use futures_util::future::join_all;
@@ -65,7 +65,11 @@ impl TimerSaga for Walk {
 }
 
 /// Has a team or an account wrap anew. Nobody else holds anything that is wrapped.
-async fn renew(object: &Rc<Object>, to: &ObjectName, current: &str) -> Result<Answered<Vec<String>>, InternalError> {
+async fn renew(
+    object: &Rc<Object>,
+    to: &ObjectName,
+    current: &str,
+) -> Result<CommandResult<Vec<String>>, InternalError> {
     let (origin, current) = (Origin::default(), current.to_owned());
     match to {
         ObjectName::Team(team) => object.ask(team, &RenewTeam { current }, &origin).await,

@@ -19,7 +19,7 @@ pub const FEATURE: Feature = Feature {
     on_account_event: no_account_event,
 };
 
-/// What somebody has offered ends with their right to invite.
+/// What someone has offered ends with their right to invite.
 fn on_team_event(tx: &mut Transaction<'_>, context: &Context<'_>, team: TeamId, event: &TeamEvent<'_>) {
     match event {
         TeamEvent::MemberDemoted { member, by } | TeamEvent::MemberRemoved { member, by } => {

@@ -1,7 +1,7 @@
 //! Invitations: the team's side and the invitee's.
 
 use crate::{
-    access::{self, Proof, Want, ask_as_system, memberships},
+    access::{self, Proof, ReadSet, ask_as_system, memberships},
     credentials::token::Link,
     error::{Error, Rejection},
     features::{
@@ -15,7 +15,7 @@ use crate::{
     },
     http::{
         Answer, Call,
-        route::{Reply, Route, Who, route},
+        route::{Reply, Route, Who, of, route},
     },
     object::cut,
     store::{Row, key},
@@ -24,7 +24,10 @@ use guildhall_shared::{
     Action, InvitationId, Issue, TeamId,
     auth::Token,
     id::LinkId,
-    invitation::{AccountInvitation, Invitation, InvitationAccept, InvitationCreate, InvitationTeam},
+    invitation::{
+        AccountInvitation, Invitation, InvitationAccept, InvitationCreate, InvitationPreview, InvitationTeam,
+    },
+    member::TeamMember,
     path,
 };
 use http::HeaderName;
@@ -34,27 +37,27 @@ pub fn routes() -> Vec<Route> {
     use Reply::{Array, Json, List, Nothing};
     let (team, id) = ("{team}", "{id}");
     vec![
-        route!("listAccountInvitations", GET path::ACCOUNT_INVITATIONS, Who::Account, None => Array(200, "AccountInvitation"),
+        route!("listAccountInvitations", GET path::ACCOUNT_INVITATIONS, Who::Account, None => Array(200, of::<AccountInvitation>()),
             "List invitations to you. Answers the pending invitations to your confirmed email.", list_mine),
         route!("acceptInvitation", POST path::INVITATIONS_ACCEPT, Who::Account,
-            Some("InvitationAccept") => Json(200, "TeamMember"),
+            Some(of::<InvitationAccept>()) => Json(200, of::<TeamMember>()),
             "Accept an invitation. Takes the token of the mailed link, or the id of one of your pending invitations.",
             accept),
         route!("previewInvitation", POST path::INVITATIONS_PREVIEW, Who::Bearer,
-            Some("Token") => Json(200, "InvitationPreview"),
+            Some(of::<Token>()) => Json(200, of::<InvitationPreview>()),
             "Preview an invitation. Answers the team, the role and who invited, by the token of the mailed link.",
             preview),
         route!("declineInvitation", POST path::INVITATIONS_DECLINE, Who::Bearer,
-            Some("InvitationAccept") => Nothing(204),
+            Some(of::<InvitationAccept>()) => Nothing(204),
             "Decline an invitation. Takes the token of the mailed link, or, signed in, the id of one of your pending \
                 invitations.", decline),
-        route!("listInvitations", GET path::team_invitations(team), Who::Team(Action::ReadInvitations), None => List("Invitation"),
+        route!("listInvitations", GET path::team_invitations(team), Who::Team(Action::ReadInvitations), None => List(of::<Invitation>()),
             "List pending invitations of a team. Newest first.", list),
         route!("createInvitations", POST path::team_invitations(team), Who::Team(Action::Invite),
-            Some("InvitationCreate") => Array(201, "Invitation"),
+            Some(of::<InvitationCreate>()) => Array(201, of::<Invitation>()),
             "Invite people to a team. Mails each a link that expires in 7 days and works once. An address that cannot \
                 be invited holds up no other: the header `Refused-Emails` lists its place in `emails`.", create),
-        route!("resendInvitation", POST path::team_invitation_resend(team, id), Who::Team(Action::Invite), None => Json(200, "Invitation"),
+        route!("resendInvitation", POST path::team_invitation_resend(team, id), Who::Team(Action::Invite), None => Json(200, of::<Invitation>()),
             "Send an invitation again. Earlier links stop working; the new one expires in 7 days.", resend),
         route!("cancelInvitation", DELETE path::team_invitation(team, id), Who::Team(Action::Invite), None => Nothing(204),
             "Cancel an invitation. Its link stops working.", cancel),
@@ -62,10 +65,10 @@ pub fn routes() -> Vec<Route> {
 }
 
 pub async fn list(call: &Call) -> Result<Answer, Error> {
-    let want = |id| Want::default().list(&key::invitations(id));
+    let want = |id| ReadSet::default().list(&key::invitations(id));
     let read = access::read_team(call, Action::ReadInvitations, &want).await?;
     let now = call.edge.now();
-    let mut rows = read.got.rows;
+    let mut rows = read.snapshot.rows;
     rows.retain(|row| invitation::from_row(row, now).is_some());
     let (rows, next) = cut(&call.page(&["dtCreated"])?, rows);
     let invitations: Vec<Invitation> = rows.iter().filter_map(|row| invitation::from_row(row, now)).collect();
@@ -109,9 +112,9 @@ pub async fn cancel(call: &Call) -> Result<Answer, Error> {
     Ok(Answer::nothing(call))
 }
 
-/// Pending ones to one's confirmed email; an unconfirmed one has none.
+/// Pending ones to the caller's confirmed email; an unconfirmed one has none.
 pub async fn list_mine(call: &Call) -> Result<Answer, Error> {
-    let read = access::read_account(call, Want::default()).await?;
+    let read = access::read_account(call, ReadSet::default()).await?;
     if read.account.confirmed.is_none() {
         return Ok(Answer::text(200, "[]"));
     }
@@ -150,16 +153,16 @@ pub async fn list_mine(call: &Call) -> Result<Answer, Error> {
     Ok(Answer::json(200, &invitations)?)
 }
 
-/// By the token of a mail, or by the id of one's own list. The account's object begins, the team's
+/// By the token of a mail, or by the id of the caller's own list. The account's object begins, the team's
 /// decides.
 pub async fn accept(call: &Call) -> Result<Answer, Error> {
-    let vouched = access::vouch_or_refuse_key(call).await?;
+    let authenticated = access::authenticate_or_refuse_key(call).await?;
     let (team, invitation, link) = match call.json()? {
         InvitationAccept { token: Some(token), id: None } => {
             let (team, invitation, link) = read(call, &token)?;
             (team, invitation, Some(link))
         }
-        InvitationAccept { token: None, id: Some(id) } => (of_mine(call, &vouched.account, id).await?, id, None),
+        InvitationAccept { token: None, id: Some(id) } => (of_mine(call, &authenticated.account, id).await?, id, None),
         _ => return Err(neither()),
     };
     let command = link::Join { team, invitation, link };
@@ -167,7 +170,7 @@ pub async fn accept(call: &Call) -> Result<Answer, Error> {
     Ok(Answer::raw(200, member))
 }
 
-/// What a token offers, for whoever holds it, signed in or not.
+/// What a token offers, for its holder, signed in or not.
 pub async fn preview(call: &Call) -> Result<Answer, Error> {
     let Token { token } = call.json()?;
     let (team, id, link) = read(call, &token)?;
@@ -175,7 +178,7 @@ pub async fn preview(call: &Call) -> Result<Answer, Error> {
     Ok(Answer::raw(200, ask_as_system(call, &team, &command).await?))
 }
 
-/// By the token of a mail, which anybody may hold, or by the id of one's own list.
+/// By the token of a mail, which anybody may hold, or by the id of the caller's own list.
 pub async fn decline(call: &Call) -> Result<Answer, Error> {
     let (team, command) = match call.json()? {
         InvitationAccept { token: Some(token), id: None } => {
@@ -183,7 +186,7 @@ pub async fn decline(call: &Call) -> Result<Answer, Error> {
             (team, Decline { id, link: Some(link), by: None })
         }
         InvitationAccept { token: None, id: Some(id) } => {
-            let account = access::vouch_or_refuse_key(call).await?.account;
+            let account = access::authenticate_or_refuse_key(call).await?.account;
             if account.confirmed.is_none() {
                 return Err(Rejection::forbidden("Confirm your email first. Check your inbox for the link.").into());
             }
@@ -204,7 +207,7 @@ fn read(call: &Call, token: &str) -> Result<(TeamId, InvitationId, LinkId), Erro
     }
 }
 
-/// The team of an invitation in one's own list: only a confirmed email has one.
+/// The team of an invitation in the caller's own list: only a confirmed email has one.
 async fn of_mine(call: &Call, account: &AccountRecord, id: InvitationId) -> Result<TeamId, Error> {
     let hash = call.edge.installation().blind("email", &account.email_key());
     let rows = access::read_list(call, &key::invitees(&hash)).await?;

@@ -10,9 +10,7 @@ use crate::{
         members::{self, record::MemberRecord},
         teams::{link, record::TeamRecord},
     },
-    object::{
-        self, Command, Handler, Rule, TimerHandler, TimerRule, context::Context, reply::Yes, rule, timer, timer_rule,
-    },
+    object::{self, Command, Handler, Rule, TimerHandler, TimerRule, context::Context, rule, timer, timer_rule},
     store::{Transaction, key},
 };
 use guildhall_shared::{
@@ -65,7 +63,7 @@ pub fn open(tx: &Transaction<'_>, team: TeamId, id: InvitationId) -> Result<Invi
 const ENDED: &str =
     "This invitation ended: the admin who sent it can no longer invite people. Ask an admin of the team for a new one.";
 
-/// Ends what somebody has offered who may invite nobody any more: removed, gone, a member only, deactivated. The
+/// Ends what someone has offered who may invite nobody any more: removed, gone, a member only, deactivated. The
 /// one who did that to them has the lines of the log; without one, the platform has.
 pub fn end_of_maker(
     tx: &mut Transaction<'_>,
@@ -171,7 +169,7 @@ impl Rule for Preview {
     }
 }
 
-/// From the edge: whoever got it does not want to join. By the token of its mail, or by an account of its email.
+/// From the edge: its recipient does not want to join. By the token of its mail, or by an account of its email.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Decline {
     pub id: InvitationId,
@@ -213,16 +211,16 @@ pub struct Check {
 
 impl Command for Check {
     type On = object::Team;
-    type Reply = Yes;
+    type Reply = bool;
     const NAME: &'static str = "invitation.check";
 }
 
 impl Rule for Check {
-    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, team: TeamId) -> Result<Yes, Rejection> {
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, team: TeamId) -> Result<bool, Rejection> {
         let Self { id, link, .. } = *self;
         let Self { email, .. } = self;
         context.only_system()?;
-        opens(tx, team, id, Some(link), email).map(|_| Yes(true))
+        opens(tx, team, id, Some(link), email).map(|_| true)
     }
 }
 

@@ -1,4 +1,4 @@
-//! What is asked before somebody is invited: of the team whom it would mail, of the account whether it has sent too many.
+//! What is asked before someone is invited: of the team whom it would mail, of the account whether it has sent too many.
 //! The email's object counts what its mailbox gets.
 
 use crate::{
@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 
 pub const COMMANDS: &[Handler] = &[rule::<CountInvites>(), rule::<GiveBackInvites>()];
 
-/// Whom somebody is about to have mailed.
+/// Whom someone is about to have mailed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mailing {
     pub by: AccountId,

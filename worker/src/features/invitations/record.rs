@@ -13,7 +13,7 @@ pub enum State {
     Pending,
     Accepted,
     Cancelled,
-    /// By whoever got it.
+    /// By its recipient.
     Declined,
     /// Its maker may invite nobody any more.
     Ended,

@@ -10,7 +10,7 @@ use crate::{
         },
         limits::budget,
     },
-    object::{Answered, Change, Envelope, Object, Saga, context::Context},
+    object::{Change, CommandResult, Envelope, Object, Saga, context::Context},
     store::Transaction,
 };
 use futures_util::future::join_all;
@@ -27,7 +27,7 @@ impl Saga for Create {
         object: &Rc<Object>,
         team: TeamId,
         envelope: &Envelope,
-    ) -> Result<Answered<Invited>, InternalError> {
+    ) -> Result<CommandResult<Invited>, InternalError> {
         let judge =
             |tx: &mut Transaction<'_>, context: &Context<'_>| inviting::may_create(tx, context, team, &self.emails);
         send(object, team, envelope, judge, |tx, context, (by, counted), limited| {
@@ -45,7 +45,7 @@ impl Saga for Resend {
         object: &Rc<Object>,
         team: TeamId,
         envelope: &Envelope,
-    ) -> Result<Answered<Invitation>, InternalError> {
+    ) -> Result<CommandResult<Invitation>, InternalError> {
         let judge = |tx: &mut Transaction<'_>, context: &Context<'_>| inviting::may_resend(tx, context, team, self.id);
         send(object, team, envelope, judge, |tx, context, _, _| invitation::resend(tx, context, team, self.id)).await
     }
@@ -62,7 +62,7 @@ async fn send<T: Serialize>(
     envelope: &Envelope,
     judge: impl FnOnce(&mut Transaction<'_>, &Context<'_>) -> Result<Mailing, Rejection>,
     invite: impl FnOnce(&mut Transaction<'_>, &Context<'_>, (AccountId, &[String]), &[String]) -> Result<T, Rejection>,
-) -> Result<Answered<T>, InternalError> {
+) -> Result<CommandResult<T>, InternalError> {
     // 1
     let Mailing { by, emails } = match object.decide(envelope, false, judge)? {
         Ok(mailing) => mailing,
@@ -95,7 +95,11 @@ async fn send<T: Serialize>(
     Ok(sent)
 }
 
-fn refused<T>(object: &Rc<Object>, envelope: &Envelope, rejection: Rejection) -> Result<Answered<T>, InternalError> {
+fn refused<T>(
+    object: &Rc<Object>,
+    envelope: &Envelope,
+    rejection: Rejection,
+) -> Result<CommandResult<T>, InternalError> {
     object.forget_begun(envelope)?;
     Ok(Err(rejection))
 }

@@ -1,4 +1,4 @@
-//! Budgets: how often something may be done that costs somebody else. This table is the only place where a number
+//! Budgets: how often something may be done that costs someone else. This table is the only place where a number
 //! stands; `docs/api.md` shows it, and a test compares the two.
 
 use crate::{
@@ -101,7 +101,7 @@ const fn two(
     ]
 }
 
-/// Confirmations that somebody has sent again.
+/// Confirmations that someone has sent again.
 pub const RESENDS: [Budget; 2] = two(
     "account",
     &["resendConfirmation"],

@@ -1,12 +1,12 @@
 //! Members of a team.
 
 use crate::{
-    access::{self, Proof, Want},
+    access::{self, Proof, ReadSet},
     error::{Error, Rejection},
     features::members::rules,
     http::{
         Answer, Call, Dialect,
-        route::{Reply, Route, Who, route},
+        route::{Reply, Route, Who, of, route},
     },
     store::{key, list},
 };
@@ -22,14 +22,14 @@ pub fn routes() -> Vec<Route> {
     use Reply::{Json, List, Nothing};
     let (team, user) = ("{team}", "{user}");
     vec![
-        route!("listTeamMembers", GET path::team_members(team), Who::Team(Action::ReadMembers), None => List("TeamMember"),
+        route!("listTeamMembers", GET path::team_members(team), Who::Team(Action::ReadMembers), None => List(of::<TeamMember>()),
             "List team members. Only admins see who has a second factor.", list)
             .on_pages()
             .ordered(&ORDERS, "Only members with each of these words in their name, email or username."),
-        route!("getTeamMember", GET path::team_member(team, user), Who::Team(Action::ReadMembers), None => Json(200, "TeamMember"),
+        route!("getTeamMember", GET path::team_member(team, user), Who::Team(Action::ReadMembers), None => Json(200, of::<TeamMember>()),
             "Get a team member. Only admins see whether they have a second factor.", get),
         route!("updateTeamMember", PUT path::team_member(team, user), Who::Team(Action::ChangeRole),
-            Some("MemberUpdate") => Json(200, "TeamMember"),
+            Some(of::<MemberUpdate>()) => Json(200, of::<TeamMember>()),
             "Update a member's admin status. The owner is always an admin.", update).on_pages(),
         route!("removeTeamMember", DELETE path::team_member(team, user), Who::Team(Action::RemoveMember), None => Nothing(204),
             "Remove a member from a team. They lose access at once and their API keys for this team stop working. \
@@ -41,9 +41,10 @@ pub fn routes() -> Vec<Route> {
 pub async fn list(call: &Call) -> Result<Answer, Error> {
     let asked = asked(call);
     let query = access::query(asked.as_ref().ok());
-    let read = access::read_team(call, Action::ReadMembers, &|id| Want::default().members(id, query.clone())).await?;
+    let read =
+        access::read_team(call, Action::ReadMembers, &|id| ReadSet::default().members(id, query.clone())).await?;
     let (page, _) = asked?;
-    let (rows, next) = list::end(&page, &key::members(read.id), read.got.rows);
+    let (rows, next) = list::end(&page, &key::members(read.id), read.snapshot.rows);
     let members: Vec<_> = rows.iter().filter_map(|row| rules::from_row(read.id, row, read.role)).collect();
     Ok(Answer::list(call, &members, next.as_ref())?)
 }
@@ -51,10 +52,10 @@ pub async fn list(call: &Call) -> Result<Answer, Error> {
 pub async fn get(call: &Call) -> Result<Answer, Error> {
     // An id that cannot be is as missing as any other.
     let user = account(call).ok();
-    let want = |id| user.map_or_else(Want::default, |user| Want::default().key(&key::member(id, user)));
+    let want = |id| user.map_or_else(ReadSet::default, |user| ReadSet::default().key(&key::member(id, user)));
     let read = access::read_team(call, Action::ReadMembers, &want).await?;
     let user = user.ok_or_else(Rejection::not_found)?;
-    let record = read.got.get(&key::member(read.id, user))?.ok_or_else(Rejection::not_found)?;
+    let record = read.snapshot.get(&key::member(read.id, user))?.ok_or_else(Rejection::not_found)?;
     Ok(Answer::json(200, &rules::shown_to(read.id, &record, read.role))?)
 }
 

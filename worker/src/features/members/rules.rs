@@ -1,4 +1,4 @@
-//! Members of a team: changing a role, removing somebody, leaving. A team is never without its owner.
+//! Members of a team: changing a role, removing someone, leaving. A team is never without its owner.
 
 use crate::{
     access::{
@@ -57,7 +57,7 @@ fn shown_whole(team: TeamId, record: &MemberRecord) -> TeamMember {
     TeamMember { has_second_factor: Some(record.profile.second_factor), ..shown(team, record) }
 }
 
-/// A member as somebody of this role sees them.
+/// A member as someone of this role sees them.
 pub fn shown_to(team: TeamId, record: &MemberRecord, reader: Role) -> TeamMember {
     match may(reader, Action::ReadSecondFactors) {
         Grant::Full => shown_whole(team, record),
@@ -65,7 +65,7 @@ pub fn shown_to(team: TeamId, record: &MemberRecord, reader: Role) -> TeamMember
     }
 }
 
-/// A member out of a list's row, for somebody of this role; `None` where the row is not one of ours.
+/// A member out of a list's row, for someone of this role; `None` where the row is not one of ours.
 pub fn from_row(team: TeamId, row: &Row, reader: Role) -> Option<ListedMember<'_>> {
     let id: AccountId = row.id.parse().ok()?;
     let parts: Vec<&RawValue> = row.read()?;
@@ -111,7 +111,7 @@ impl Command for SetAdmin {
     const NAME: &'static str = "member.setAdmin";
 }
 
-/// Removes somebody else, or leaves.
+/// Removes someone else, or leaves.
 /// Returns who went.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Remove {
@@ -170,13 +170,13 @@ impl Rule for Remove {
                 "The owner cannot be removed. They hand over ownership first."
             }));
         }
-        take_out(tx, context, &permit, team, &member, if leaves { "member.leave" } else { "member.remove" });
+        remove_member(tx, context, &permit, team, &member, if leaves { "member.leave" } else { "member.remove" });
         Ok(shown(team, &member))
     }
 }
 
 /// Ends a membership: the row and the reverse index here, and what other features hold of the member.
-fn take_out(
+fn remove_member(
     tx: &mut Transaction<'_>,
     context: &Context<'_>,
     permit: &Permit,
@@ -232,7 +232,7 @@ mod tests {
     }
 }
 
-/// A member in a list: a `TeamMember` out of parts of its row, which go out as they stand.
+/// A member in a list: a `TeamMember` out of parts of its row, which go out as they are.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ListedMember<'r> {

@@ -1,4 +1,4 @@
-//! Passkeys of one's account: adding, naming and removing them, and signing in with one alone.
+//! Passkeys of the caller's account: adding, naming and removing them, and signing in with one alone.
 
 use crate::{
     access::{self, ask_as_system},
@@ -19,42 +19,45 @@ use crate::{
     },
     http::{
         Answer, Call,
-        route::{Reply, Route, Who, route},
+        route::{Reply, Route, Who, of, route},
     },
 };
 use guildhall_shared::{
     Issue, PasskeyId,
     auth::field,
     name::DisplayName,
-    passkey::{PasskeyCreate, PasskeyRename, PasskeySignIn},
+    passkey::{
+        AcceptedPasskeys, CreationOptions, Passkey, PasskeyCreate, PasskeyRename, PasskeySignIn, RequestOptions,
+    },
     path,
+    session::Session,
 };
 
 pub fn routes() -> Vec<Route> {
     use Reply::{Array, Json, Nothing};
     let id = "{id}";
     vec![
-        route!("beginPasskeySignIn", POST path::PASSKEY_SIGN_IN_OPTIONS, Who::Anybody, None => Json(200, "RequestOptions"),
+        route!("beginPasskeySignIn", POST path::PASSKEY_SIGN_IN_OPTIONS, Who::Anybody, None => Json(200, of::<RequestOptions>()),
             "Start signing in with a passkey. Answers the options for the browser's `navigator.credentials.get`. \
                 They expire in 15 minutes.", begin_sign_in),
-        route!("signInWithPasskey", POST path::PASSKEY_SIGN_IN, Who::Anybody, Some("PasskeySignIn") => Json(200, "Session"),
+        route!("signInWithPasskey", POST path::PASSKEY_SIGN_IN, Who::Anybody, Some(of::<PasskeySignIn>()) => Json(200, of::<Session>()),
             "Sign in with a passkey. Needs no password and no second factor. Sets the session cookie.",
             sign_in),
-        route!("beginPasskeyProof", POST path::REAUTHENTICATE_OPTIONS, Who::Account, None => Json(200, "RequestOptions"),
+        route!("beginPasskeyProof", POST path::REAUTHENTICATE_OPTIONS, Who::Account, None => Json(200, of::<RequestOptions>()),
             "Start confirming that it is you with a passkey. Answers the options for the browser's \
                 `navigator.credentials.get`. They expire in 5 minutes.", begin_proof),
-        route!("listPasskeys", GET path::ACCOUNT_PASSKEYS, Who::Account, None => Array(200, "Passkey"),
+        route!("listPasskeys", GET path::ACCOUNT_PASSKEYS, Who::Account, None => Array(200, of::<Passkey>()),
             "List your passkeys. Oldest first.", list),
-        route!("getAcceptedPasskeys", GET path::ACCOUNT_PASSKEYS_ACCEPTED, Who::Account, None => Json(200, "AcceptedPasskeys"),
+        route!("getAcceptedPasskeys", GET path::ACCOUNT_PASSKEYS_ACCEPTED, Who::Account, None => Json(200, of::<AcceptedPasskeys>()),
             "Get what to tell a browser about your passkeys. Answers the arguments of its \
                 `PublicKeyCredential.signalAllAcceptedCredentials` and `signalCurrentUserDetails`.", accepted),
-        route!("beginPasskey", POST path::ACCOUNT_PASSKEY_OPTIONS, Who::RecentAccount, None => Json(200, "CreationOptions"),
+        route!("beginPasskey", POST path::ACCOUNT_PASSKEY_OPTIONS, Who::RecentAccount, None => Json(200, of::<CreationOptions>()),
             "Start adding a passkey. Answers the options for the browser's `navigator.credentials.create`. They \
                 expire in 5 minutes.", begin),
-        route!("createPasskey", POST path::ACCOUNT_PASSKEYS, Who::RecentAccount, Some("PasskeyCreate") => Json(201, "Passkey"),
+        route!("createPasskey", POST path::ACCOUNT_PASSKEYS, Who::RecentAccount, Some(of::<PasskeyCreate>()) => Json(201, of::<Passkey>()),
             "Add a passkey. With the account's first second factor, the answer holds ten recovery codes.",
             create),
-        route!("updatePasskey", PATCH path::account_passkey(id), Who::Account, Some("PasskeyRename") => Json(200, "Passkey"),
+        route!("updatePasskey", PATCH path::account_passkey(id), Who::Account, Some(of::<PasskeyRename>()) => Json(200, of::<Passkey>()),
             "Rename a passkey.", update),
         route!("deletePasskey", DELETE path::account_passkey(id), Who::RecentAccount, None => Nothing(204),
             "Remove a passkey. The last way to sign in cannot be removed.", remove),
@@ -119,7 +122,7 @@ pub async fn begin(call: &Call) -> Result<Answer, Error> {
 }
 
 pub async fn create(call: &Call) -> Result<Answer, Error> {
-    access::vouch_recent_or_refuse_key(call).await?;
+    access::authenticate_recent_or_refuse_key(call).await?;
     let PasskeyCreate { name, credential } = call.json()?;
     let name = field("name", DisplayName::parse(&name))?;
     let registration = ceremony(call, Purpose::Register, |ceremony| ceremony.registration(&credential))?;
@@ -129,7 +132,7 @@ pub async fn create(call: &Call) -> Result<Answer, Error> {
 
 pub async fn update(call: &Call) -> Result<Answer, Error> {
     let passkey = id(call);
-    access::vouch_or_refuse_key(call).await?;
+    access::authenticate_or_refuse_key(call).await?;
     let PasskeyRename { name } = call.json()?;
     let name = field("name", DisplayName::parse(&name))?;
     let renamed = access::change_account(call, &passkey::Rename { passkey: passkey?, name }).await?;
@@ -138,7 +141,7 @@ pub async fn update(call: &Call) -> Result<Answer, Error> {
 
 pub async fn remove(call: &Call) -> Result<Answer, Error> {
     let passkey = id(call);
-    access::vouch_recent_or_refuse_key(call).await?;
+    access::authenticate_recent_or_refuse_key(call).await?;
     access::change_account(call, &passkey::Remove { passkey: passkey? }).await?;
     Ok(Answer::nothing(call))
 }

@@ -28,7 +28,7 @@ use crate::{
 use guildhall_shared::{
     AccountId, Timestamp,
     passkey::{CredentialDescriptor, RequestOptions, TIMEOUT, UNKNOWN},
-    security_log::Happened,
+    security_log::SecurityEventKind,
     timestamp::MINUTE,
 };
 use serde::{Deserialize, Serialize};
@@ -58,7 +58,7 @@ const CHANGED: &str = "This passkey has changed since you added it: whether it c
 const COPIED: &str =
     "There may be a copy of this passkey, so it is no longer accepted. Use another way, then remove it.";
 
-/// From the edge, for whoever holds a passkey that names the account.
+/// From the edge, for the holder of a passkey that names the account.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SignIn {
     pub assertion: Assertion,
@@ -178,7 +178,7 @@ fn named(tx: &Transaction<'_>, credential: &str) -> Option<PasskeyRecord> {
     standing(tx).into_iter().find(|record| record.credential == credential)
 }
 
-/// Uses an assertion up, if it proves who somebody is; what it says of its passkey is noted. The
+/// Uses an assertion up, if it proves who someone is; what it says of its passkey is noted. The
 /// record may have moved while the signature was verified, so the key is compared here.
 pub fn accept(
     tx: &mut Transaction<'_>,
@@ -207,7 +207,7 @@ pub fn accept(
     if record.suspect.is_none() && !goes_on {
         record.suspect = Some(tx.now());
         tx.put(&key::passkey(record.id), &record);
-        security_log::note(tx, context.origin, Happened::PasskeyCopy, &record.name);
+        security_log::note(tx, context.origin, SecurityEventKind::PasskeyCopy, &record.name);
         second_factor::tell(tx, context, account, FactorNews::PasskeyCopied { name: record.name });
         return Err(Wrong::Said(COPIED));
     }

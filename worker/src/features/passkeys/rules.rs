@@ -28,7 +28,7 @@ use guildhall_shared::{
         ALGORITHMS, AcceptedPasskeys, AuthenticatorSelection, CreationOptions, CredentialParameters, PASSKEYS_MAX,
         Passkey, PasskeyUser, RelyingParty, TIMEOUT,
     },
-    security_log::Happened,
+    security_log::SecurityEventKind,
 };
 
 pub const COMMANDS: &[Handler] =
@@ -146,7 +146,7 @@ impl Rule for Add {
         };
         tx.put(&key::passkey(record.id), &record);
         tx.put(&key::session(id, session.id), &SessionRecord { factor: Some(tx.now()), ..session });
-        security_log::note(tx, context.origin, Happened::PasskeyAdd, &record.name);
+        security_log::note(tx, context.origin, SecurityEventKind::PasskeyAdd, &record.name);
         second_factor::tell(tx, context, &account, FactorNews::PasskeyAdded { name: record.name.clone() });
         let recovery_codes = Some(save(tx, context, account)).filter(|codes| !codes.is_empty());
         Ok(Passkey { recovery_codes, ..record.shown() })
@@ -168,7 +168,7 @@ impl Rule for Rename {
         if record.name != name.as_str() {
             name.as_str().clone_into(&mut record.name);
             tx.put(&key::passkey(passkey), &record);
-            security_log::note(tx, context.origin, Happened::PasskeyRename, &record.name);
+            security_log::note(tx, context.origin, SecurityEventKind::PasskeyRename, &record.name);
         }
         Ok(record.shown())
     }
@@ -186,7 +186,7 @@ impl Rule for Remove {
         }
         tx.delete(&key::passkey(passkey));
         former_factor::keep(tx, context, Former::Passkey(record.clone()));
-        security_log::note(tx, context.origin, Happened::PasskeyRemove, &record.name);
+        security_log::note(tx, context.origin, SecurityEventKind::PasskeyRemove, &record.name);
         second_factor::tell(tx, context, &account, FactorNews::PasskeyRemoved { name: record.name });
         save(tx, context, account);
         Ok(())

@@ -11,11 +11,11 @@ use crate::{
             session::{Rotated, SignedIn},
         },
         sign_in::{
-            Again, Reauthenticate,
+            Reauthenticate, Reauthentication,
             challenge::{self, Answer},
         },
     },
-    object::{Answered, Change, Envelope, Object, Saga},
+    object::{Change, CommandResult, Envelope, Object, Saga},
 };
 use guildhall_shared::AccountId;
 use std::rc::Rc;
@@ -26,7 +26,7 @@ impl Saga for SignIn {
         object: &Rc<Object>,
         id: AccountId,
         envelope: &Envelope,
-    ) -> Result<Answered<SignedIn>, InternalError> {
+    ) -> Result<CommandResult<SignedIn>, InternalError> {
         verify(object, &mut self.assertion).await;
         let Self { assertion, browser } = &self;
         object.change(envelope, |tx, context| passkey_proof::sign_in(tx, context, id, assertion, browser))
@@ -39,7 +39,7 @@ impl Saga for Answer {
         object: &Rc<Object>,
         id: AccountId,
         envelope: &Envelope,
-    ) -> Result<Answered<SignedIn>, InternalError> {
+    ) -> Result<CommandResult<SignedIn>, InternalError> {
         verify_proof(object, &mut self.proof).await;
         let Self { link, proof, browser } = &self;
         object.change(envelope, |tx, context| challenge::answer(tx, context, id, (*link, proof), browser))
@@ -52,8 +52,8 @@ impl Saga for Reauthenticate {
         object: &Rc<Object>,
         id: AccountId,
         envelope: &Envelope,
-    ) -> Result<Answered<Rotated>, InternalError> {
-        if let Again::Factor(proof) = &mut self.by {
+    ) -> Result<CommandResult<Rotated>, InternalError> {
+        if let Reauthentication::Factor(proof) = &mut self.by {
             verify_proof(object, proof).await;
         }
         object.change(envelope, |tx, context| sessions::rules::reauthenticate(tx, context, id, &self.by))

@@ -11,7 +11,7 @@ use crate::{
     features::{
         accounts::record::AccountRecord,
         limits::address::Attempt,
-        passwords::{breached_passwords, password, record::Chosen, words},
+        passwords::{breached_passwords, password, record::NewPassword, words},
         sessions::session::Rotated,
         sign_in::email_attempt,
         sign_up::http::count,
@@ -19,39 +19,40 @@ use crate::{
     },
     http::{
         Answer, Call, header,
-        route::{Reply, Route, Who, route},
+        route::{Reply, Route, Who, of, route},
     },
     store::{decode, key},
 };
 use guildhall_shared::{
     AccountId, Email,
     account::PasswordChange,
-    auth::{PasswordReset, PasswordResetRequest, Token, field},
+    auth::{MailedLink, PasswordReset, PasswordResetRequest, Token, field},
     password::is_weak,
     path,
+    take_back::TakenBack,
 };
 
 pub fn routes() -> Vec<Route> {
     use Reply::{Json, Nothing};
     vec![
         route!("requestPasswordReset", POST path::PASSWORD_RESET, Who::Anybody,
-            Some("PasswordResetRequest") => Nothing(202),
+            Some(of::<PasswordResetRequest>()) => Nothing(202),
             "Request a password reset. Mails a link when the email has an account; the answer is the same when it \
                 has none.", request),
-        route!("resetPassword", PUT path::PASSWORD_RESET, Who::Bearer, Some("PasswordReset") => Json(200, "TakenBack"),
+        route!("resetPassword", PUT path::PASSWORD_RESET, Who::Bearer, Some(of::<PasswordReset>()) => Json(200, of::<TakenBack>()),
             "Reset a password. Takes the token of the mailed link, sets the new password, ends every session, removes \
                 what was added in the last 7 days and restores what was removed in that time.", reset),
-        route!("getMailedLink", POST path::MAILED_LINK, Who::Bearer, Some("Token") => Json(200, "MailedLink"),
+        route!("getMailedLink", POST path::MAILED_LINK, Who::Bearer, Some(of::<Token>()) => Json(200, of::<MailedLink>()),
             "Look up whose password a mailed link sets. Takes the token of a link to reset a password, to undo a change \
                 of email or to take an account back. The link stays usable.", mailed_link),
-        route!("unlockAccount", POST path::UNLOCK, Who::Bearer, Some("Token") => Nothing(204),
+        route!("unlockAccount", POST path::UNLOCK, Who::Bearer, Some(of::<Token>()) => Nothing(204),
             "Unlock an account. Lifts the lock that follows several password resets in an hour. Takes the token of \
                 the mailed link.", unlock),
-        route!("takeBackAccount", POST path::TAKE_BACK, Who::Bearer, Some("PasswordReset") => Json(200, "TakenBack"),
+        route!("takeBackAccount", POST path::TAKE_BACK, Who::Bearer, Some(of::<PasswordReset>()) => Json(200, of::<TakenBack>()),
             "Take an account back. Sets a new password, ends every session, removes what was added in the last 7 days \
                 and restores what was removed in that time. Takes the token of the mail about something that was \
                 added.", take_back),
-        route!("changePassword", PUT path::ACCOUNT_PASSWORD, Who::RecentAccount, Some("PasswordChange") => Nothing(204),
+        route!("changePassword", PUT path::ACCOUNT_PASSWORD, Who::RecentAccount, Some(of::<PasswordChange>()) => Nothing(204),
             "Change your password. Ends every other session and sets a new session cookie.", change),
         route!("removePassword", DELETE path::ACCOUNT_PASSWORD, Who::RecentAccount, None => Nothing(204),
             "Remove your password. You sign in with a passkey from then on, so the account needs one.",
@@ -67,7 +68,7 @@ pub async fn is_common(call: &Call, text: &str, own: &[&str]) -> Result<bool, In
 }
 
 /// What the account's object cannot know of a password, which is where its rule is.
-pub async fn chosen(call: &Call, text: String, id: AccountId) -> Result<Chosen, Error> {
+pub async fn chosen(call: &Call, text: String, id: AccountId) -> Result<NewPassword, Error> {
     let place = key::account(id);
     let values = call.edge.read(vec![place.as_str().to_owned()]).await?;
     let account = match values.into_iter().next().flatten() {
@@ -76,11 +77,11 @@ pub async fn chosen(call: &Call, text: String, id: AccountId) -> Result<Chosen, 
     };
     let own: Vec<&str> = account.iter().flat_map(AccountRecord::own_words).collect();
     let is_common = is_common(call, &text, &own).await?;
-    Ok(Chosen { text, is_common })
+    Ok(NewPassword { text, is_common })
 }
 
 pub async fn change(call: &Call) -> Result<Answer, Error> {
-    let account = access::vouch_recent_or_refuse_key(call).await?.account.id;
+    let account = access::authenticate_recent_or_refuse_key(call).await?.account.id;
     let PasswordChange { password } = call.json()?;
     let password = chosen(call, password, account).await?;
     let command = password::Change { password };
@@ -115,7 +116,7 @@ pub async fn reset(call: &Call) -> Result<Answer, Error> {
     Ok(Answer::raw(200, ask_as_system(call, &account, &command).await?))
 }
 
-/// By whoever holds the link that came with the news that something was added.
+/// Called by the holder of the link that came with the news that something was added.
 pub async fn take_back(call: &Call) -> Result<Answer, Error> {
     let PasswordReset { token, password } = call.json()?;
     let Some(Link::TakeBack { account, link }) = Link::read(&call.edge.installation(), &token) else {

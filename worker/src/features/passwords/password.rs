@@ -8,7 +8,7 @@ use crate::{
         accounts::{account, record::AccountRecord},
         deactivation,
         passkeys::passkey,
-        passwords::record::{Chosen, PasswordRecord, ResetLinkRecord, UnlockLinkRecord},
+        passwords::record::{NewPassword, PasswordRecord, ResetLinkRecord, UnlockLinkRecord},
         second_factor, security_log,
         sessions::session::{self, Rotated},
         sign_in::{challenge, device, email_attempt},
@@ -18,7 +18,7 @@ use crate::{
     store::{Transaction, key},
 };
 use guildhall_shared::{
-    AccountId, Code, Issue, Timestamp, auth::field, id::LinkId, security_log::Happened, timestamp::HOUR,
+    AccountId, Code, Issue, Timestamp, auth::field, id::LinkId, security_log::SecurityEventKind, timestamp::HOUR,
 };
 use serde::{Deserialize, Serialize};
 
@@ -33,7 +33,7 @@ pub fn set(
     tx: &mut Transaction<'_>,
     context: &Context<'_>,
     account: &mut AccountRecord,
-    chosen: &Chosen,
+    chosen: &NewPassword,
 ) -> Result<(), Rejection> {
     let local = account.email.split('@').next().unwrap_or_default();
     let own = [account.username.as_str(), account.first_name.as_str(), account.last_name.as_str(), local];
@@ -65,7 +65,7 @@ pub fn failed() -> Rejection {
 /// Ends all other sessions and turns this one's cookie over.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Change {
-    pub password: Chosen,
+    pub password: NewPassword,
 }
 
 impl Command for Change {
@@ -83,7 +83,7 @@ impl Rule for Change {
         void_links(tx);
         challenge::void_all(tx);
         session::end_others(tx, id, session.id);
-        security_log::note(tx, context.origin, Happened::PasswordChange, "");
+        security_log::note(tx, context.origin, SecurityEventKind::PasswordChange, "");
         tell_changed(tx, context.origin, &account);
         account::save(tx, account);
         Ok(session::rotate(tx, context, id, session))
@@ -115,7 +115,7 @@ impl Rule for Remove {
         tx.delete(&key::password());
         void_links(tx);
         challenge::void_all(tx);
-        security_log::note(tx, context.origin, Happened::PasswordRemove, "");
+        security_log::note(tx, context.origin, SecurityEventKind::PasswordRemove, "");
         second_factor::tell(tx, context, &account, FactorNews::PasswordRemoved);
         account::save(tx, AccountRecord { no_password: true, password_changed: None, ..account });
         Ok(())
@@ -140,7 +140,7 @@ pub struct Request {
     pub email_hash: String,
     /// Whether the email is locked, so that only a known browser gets a link.
     pub locked: bool,
-    pub devices: Vec<device::Shown>,
+    pub devices: Vec<device::DeviceCookie>,
     pub origin: Origin,
 }
 
@@ -177,7 +177,7 @@ impl Rule for Request {
         let link: LinkId = context.id();
         let expires = now.plus(RESET);
         tx.put(&key::reset_link(link), &ResetLinkRecord { expires });
-        security_log::note(tx, origin, Happened::ResetRequest, "");
+        security_log::note(tx, origin, SecurityEventKind::ResetRequest, "");
         let kind = Kind::Security(Notice::ResetPassword { account: id, link, expires, origin: origin.clone() });
         crate::mail::send(tx, &account.email, &origin.site, kind);
         Ok(())
@@ -212,7 +212,7 @@ impl Rule for Locked {
         void_unlocks(tx);
         let link: LinkId = context.id();
         tx.put(&key::unlock_link(link), &UnlockLinkRecord { expires: until });
-        security_log::note(tx, origin, Happened::Lock, "");
+        security_log::note(tx, origin, SecurityEventKind::Lock, "");
         let kind = Kind::Security(Notice::Locked { account: id, link, until, origin: origin.clone() });
         crate::mail::send(tx, &account.email, &origin.site, kind);
         Ok(())
@@ -234,7 +234,7 @@ pub fn free_email(tx: &mut Transaction<'_>, context: &Context<'_>, account: &Acc
     tx.call(&account::email_hash(context, account), &email_attempt::FreeFor { account: account.id });
 }
 
-/// By whoever holds the mailed token.
+/// Called by the holder of the mailed token.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Unlock {
     pub link: LinkId,
@@ -255,7 +255,7 @@ impl Rule for Unlock {
         };
         void_unlocks(tx);
         free_email(tx, context, &account);
-        security_log::note(tx, context.origin, Happened::Unlock, "");
+        security_log::note(tx, context.origin, SecurityEventKind::Unlock, "");
         Ok(())
     }
 }

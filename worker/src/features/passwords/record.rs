@@ -23,7 +23,7 @@ primary_only!(PasswordRecord, ResetLinkRecord, UnlockLinkRecord);
 
 /// A password as it was typed. The edge has the list of common ones, the object the account's own names.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
-pub struct Chosen {
+pub struct NewPassword {
     pub text: String,
     pub is_common: bool,
 }

@@ -1,4 +1,4 @@
-//! Factors that somebody has removed or replaced. They prove nothing any more, but are kept for a while: whoever takes
+//! Factors that someone has removed or replaced. They prove nothing any more, but are kept for a while: whoever takes
 //! the account back by a mailed link gets back what stood before.
 
 use crate::{

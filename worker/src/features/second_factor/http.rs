@@ -1,4 +1,4 @@
-//! The second factor of one's own account, and its recovery codes.
+//! The second factor of the caller's account, and its recovery codes.
 
 use crate::{
     access,
@@ -6,17 +6,20 @@ use crate::{
     features::second_factor::{Get, recovery_code::Renew},
     http::{
         Answer, Call,
-        route::{Reply, Route, Who, route},
+        route::{Reply, Route, Who, of, route},
     },
 };
-use guildhall_shared::path;
+use guildhall_shared::{
+    path,
+    second_factor::{RecoveryCodes, SecondFactor},
+};
 
 pub fn routes() -> Vec<Route> {
     use Reply::Json;
     vec![
-        route!("getSecondFactor", GET path::ACCOUNT_SECOND_FACTOR, Who::Account, None => Json(200, "SecondFactor"),
+        route!("getSecondFactor", GET path::ACCOUNT_SECOND_FACTOR, Who::Account, None => Json(200, of::<SecondFactor>()),
             "Get your second factors. Answers which are on and how many recovery codes are left.", get),
-        route!("makeRecoveryCodes", POST path::ACCOUNT_RECOVERY_CODES, Who::RecentAccount, None => Json(201, "RecoveryCodes"),
+        route!("makeRecoveryCodes", POST path::ACCOUNT_RECOVERY_CODES, Who::RecentAccount, None => Json(201, of::<RecoveryCodes>()),
             "Generate new recovery codes. Earlier codes stop working. Needs a second factor used in the last 15 \
                 minutes.", make_recovery_codes),
     ]

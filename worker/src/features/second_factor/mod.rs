@@ -29,7 +29,7 @@ pub const FAILURES_MAX: usize = FACTORS.most;
 
 pub const WINDOW: i64 = FACTORS.window;
 
-/// What somebody proves with, its form already checked. Debug would print codes; this one does not.
+/// What someone proves with, its form already checked. Debug would print codes; this one does not.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Proof {
@@ -90,7 +90,7 @@ pub enum Wrong {
     InternalError(Rejection),
 }
 
-/// The sentence tied to its field, for forms of somebody who is signed in.
+/// The sentence tied to its field, for forms of a signed-in person.
 pub fn as_field(method: Method, sentence: &'static str) -> Rejection {
     let field = match method {
         Method::Totp | Method::Recovery => "code",
@@ -99,7 +99,7 @@ pub fn as_field(method: Method, sentence: &'static str) -> Rejection {
     Issue::new(format!("{field}: {sentence}")).into()
 }
 
-/// The sentence for somebody who is not.
+/// The sentence for someone who is not.
 pub fn as_stranger(_: Method, sentence: &'static str) -> Rejection {
     Rejection::unauthorized(sentence)
 }

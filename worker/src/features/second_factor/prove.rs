@@ -13,7 +13,7 @@ use crate::{
     object::context::Context,
     store::{Transaction, key},
 };
-use guildhall_shared::{second_factor::Method, security_log::Happened};
+use guildhall_shared::{second_factor::Method, security_log::SecurityEventKind};
 
 /// What may answer a challenge, the handiest first.
 pub fn methods(tx: &Transaction<'_>, account: &AccountRecord) -> Vec<Method> {
@@ -92,9 +92,9 @@ fn fail(tx: &mut Transaction<'_>, context: &Context<'_>, account: &AccountRecord
     failures.times.retain(|at| now.since(*at) < WINDOW);
     failures.times.push(now);
     tx.put(&key::factor(), &failures);
-    security_log::note(tx, context.origin, Happened::FactorFail, method.noun());
+    security_log::note(tx, context.origin, SecurityEventKind::FactorFail, method.noun());
     if failures.times.len() >= FAILURES_MAX {
-        security_log::note(tx, context.origin, Happened::FactorPause, "");
+        security_log::note(tx, context.origin, SecurityEventKind::FactorPause, "");
         second_factor::tell(tx, context, account, FactorNews::Paused { until: now.plus(WINDOW) });
     }
     tx.keep_on_rejection();

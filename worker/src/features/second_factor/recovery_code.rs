@@ -20,7 +20,7 @@ use crate::{
 use guildhall_shared::{
     AccountId, Timestamp,
     second_factor::{RECOVERY_ALPHABET, RECOVERY_CODE_LEN, RECOVERY_CODES, RecoveryCodes, shown_recovery_code},
-    security_log::Happened,
+    security_log::SecurityEventKind,
 };
 use serde::{Deserialize, Serialize};
 
@@ -59,7 +59,7 @@ pub fn make(tx: &mut Transaction<'_>, context: &Context<'_>, id: AccountId) -> V
     shown
 }
 
-/// Makes new ones for somebody who has just proved a factor: with codes one can turn factors off.
+/// Makes new ones for someone who has just proved a factor: with codes one can turn factors off.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Renew;
 
@@ -82,7 +82,7 @@ impl Rule for Renew {
             return Err(Rejection::conflict("Recovery codes come with a second factor. Turn one on first."));
         }
         session::check_recent_factor(tx, context)?;
-        security_log::note(tx, context.origin, Happened::RecoveryMake, "");
+        security_log::note(tx, context.origin, SecurityEventKind::RecoveryMake, "");
         second_factor::tell(tx, context, &account, FactorNews::CodesMade);
         retire(tx, context);
         Ok(RecoveryCodes { recovery_codes: make(tx, context, id) })
@@ -137,7 +137,7 @@ pub fn spend(
         tx.put(&key::recovery(), &record);
     }
     let left = left(tx);
-    security_log::note(tx, context.origin, Happened::RecoveryUse, &format!("{left} left"));
+    security_log::note(tx, context.origin, SecurityEventKind::RecoveryUse, &format!("{left} left"));
     second_factor::tell(tx, context, account, FactorNews::CodeUsed { left });
     Ok(())
 }

@@ -14,20 +14,20 @@ use crate::{
         security_log::record::{SecurityEventRecord, SecurityHeadRecord, SecurityKindRecord},
         sessions::session,
     },
-    object::{self, Command, Handler, Listed, Origin, Rule, context::Context, rule},
+    object::{self, Command, Handler, Origin, PageOf, Rule, context::Context, rule},
     store::{Transaction, key},
 };
 use guildhall_shared::{
     AccountId, Timestamp, device,
     page::{Cursor, Page},
-    security_log::{Happened, SecurityEvent},
+    security_log::{SecurityEvent, SecurityEventKind},
     timestamp::{DAY, HOUR},
 };
 use serde::{Deserialize, Serialize};
 
 pub const COMMANDS: &[Handler] = &[rule::<List>()];
 
-/// How long a line stands.
+/// How long a line lasts.
 pub const KEPT: i64 = 180 * DAY;
 
 /// The same from the same place is one line, as long as it began within this.
@@ -40,7 +40,7 @@ pub const LINES: usize = 20;
 const SWEEP: u64 = 4;
 
 /// Adds a line, or counts one more in a line that stands, which is the newest from then on.
-pub fn note(tx: &mut Transaction<'_>, origin: &Origin, action: Happened, detail: &str) {
+pub fn note(tx: &mut Transaction<'_>, origin: &Origin, action: SecurityEventKind, detail: &str) {
     let now = tx.now();
     let mut head = tx.get(&key::security_head()).unwrap_or_default();
     head.number += 1;
@@ -102,7 +102,7 @@ pub struct List(pub Page);
 
 impl Command for List {
     type On = object::Account;
-    type Reply = Listed<Vec<SecurityEvent>>;
+    type Reply = PageOf<Vec<SecurityEvent>>;
     const NAME: &'static str = "account.securityLog";
 }
 
@@ -112,14 +112,14 @@ impl Rule for List {
         tx: &mut Transaction<'_>,
         context: &Context<'_>,
         _id: AccountId,
-    ) -> Result<Listed<Vec<SecurityEvent>>, Rejection> {
+    ) -> Result<PageOf<Vec<SecurityEvent>>, Rejection> {
         let page = &self.0;
         session::check(tx, context)?;
         let mut rows = tx.scan(&key::security_events());
         rows.retain(|(_, event)| is_kept(event, tx.now()));
         let (rows, next) = page.cut(rows, |(id, event)| Cursor::at(event.at, id.clone()));
         let items = rows.into_iter().map(|(id, event)| shown(&id, event)).collect();
-        Ok(Listed { items, next: next.map(|next| next.to_string()) })
+        Ok(PageOf { items, next: next.map(|next| next.to_string()) })
     }
 }
 

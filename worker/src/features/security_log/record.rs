@@ -1,14 +1,14 @@
 //! What is stored of the security log, and under which keys.
 
 use crate::store::{Key, Prefix, primary_only};
-use guildhall_shared::{Timestamp, security_log::Happened};
+use guildhall_shared::{Timestamp, security_log::SecurityEventKind};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SecurityEventRecord {
     /// The newest time.
     pub at: Timestamp,
-    pub action: Happened,
+    pub action: SecurityEventKind,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub detail: String,
     pub address: String,
@@ -65,7 +65,7 @@ pub fn security_events() -> Prefix<SecurityEventRecord> {
 }
 
 /// Primary only: which lines of one kind are new.
-pub fn security_kind(action: Happened) -> Key<SecurityKindRecord> {
+pub fn security_kind(action: SecurityEventKind) -> Key<SecurityKindRecord> {
     Key::new(format!("security-kind/{}", action.as_str()))
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     access::{
-        self, Want,
+        self, ReadSet,
         actor::{Credential, set_cookie, set_device_cookie},
         memberships,
     },
@@ -12,33 +12,33 @@ use crate::{
         api_keys::record::PassRecord,
         members::record::BelongsRecord,
         sessions::{
-            session::{self, SignedIn, Vouched},
+            session::{self, Authenticated, SignedIn},
             session_list,
         },
         teams::record::TeamRecord,
     },
     http::{
         Answer, Call, header,
-        route::{Reply, Route, Who, route},
+        route::{Reply, Route, Who, of, route},
     },
     store::key,
 };
 use guildhall_shared::{
     AccountId, Action, Code, Role, TeamId, path,
-    session::{Membership, MembershipTeam, Preferences, Session, SessionTeam, SessionUser, SwitchTeam},
+    session::{AccountSession, Membership, MembershipTeam, Preferences, Session, SessionTeam, SessionUser, SwitchTeam},
 };
 
 pub fn routes() -> Vec<Route> {
     use Reply::{Array, Json, Nothing, OrNull};
     let id = "{id}";
     vec![
-        route!("getSession", GET path::SESSION, Who::Anybody, None => OrNull("Session"),
+        route!("getSession", GET path::SESSION, Who::Anybody, None => OrNull(of::<Session>()),
             "Get the current session. Answers `null` when nobody is signed in, and when an API key is wrong, expired \
                 or revoked.", get)
         .on_pages(),
-        route!("switchTeam", PUT path::SESSION_TEAM, Who::Account, Some("SwitchTeam") => Json(200, "Session"),
+        route!("switchTeam", PUT path::SESSION_TEAM, Who::Account, Some(of::<SwitchTeam>()) => Json(200, of::<Session>()),
             "Switch to another team. The session starts there the next time the console opens.", switch),
-        route!("listSessions", GET path::ACCOUNT_SESSIONS, Who::Account, None => Array(200, "AccountSession"),
+        route!("listSessions", GET path::ACCOUNT_SESSIONS, Who::Account, None => Array(200, of::<AccountSession>()),
             "List your sessions. The current one comes first.", list),
         route!("endOtherSessions", DELETE path::ACCOUNT_SESSIONS, Who::RecentAccount, None => Nothing(204),
             "End your other sessions. The current one stays.", end_others),
@@ -53,10 +53,10 @@ pub async fn get(call: &Call) -> Result<Answer, Error> {
         Credential::None | Credential::WrongKey => Ok(None),
         Credential::Key(..) => access::read_key(call).await.map(|key| Some(of_key(key))),
         Credential::Cookie(token, _) => {
-            let want = Want::default().list(&key::belongings(token.account));
+            let want = ReadSet::default().list(&key::belongings(token.account));
             match access::read_account(call, want).await {
                 Ok(read) => {
-                    let others = memberships::named(call, &read.account, read.got.rows).await?;
+                    let others = memberships::named(call, &read.account, read.snapshot.rows).await?;
                     Ok(Some(of_account(&read.account, read.session.team, &others)))
                 }
                 Err(error) => Err(error),
@@ -72,14 +72,14 @@ pub async fn get(call: &Call) -> Result<Answer, Error> {
 
 /// 1. The person is in the team. 2. The session remembers it.
 pub async fn switch(call: &Call) -> Result<Answer, Error> {
-    access::vouch_or_refuse_key(call).await?;
+    access::authenticate_or_refuse_key(call).await?;
     let body: SwitchTeam = call.json()?;
     // 1
-    let team = access::read_team_named(call, &body.team, Action::ReadTeam, &|_| Want::default()).await?.id;
+    let team = access::read_team_named(call, &body.team, Action::ReadTeam, &|_| ReadSet::default()).await?.id;
     // 2
     let command = session::Switch { team };
-    let vouched: Vouched = access::change_account(call, &command).await?.read()?;
-    answer(call, 200, &vouched.account, vouched.session.team).await
+    let authenticated: Authenticated = access::change_account(call, &command).await?.read()?;
+    answer(call, 200, &authenticated.account, authenticated.session.team).await
 }
 
 /// The sessions of the caller's account, this one first.
@@ -90,7 +90,7 @@ pub async fn list(call: &Call) -> Result<Answer, Error> {
 
 pub async fn end(call: &Call) -> Result<Answer, Error> {
     let session = call.param("id").parse().map_err(|_| Rejection::not_found());
-    access::vouch_or_refuse_key(call).await?;
+    access::authenticate_or_refuse_key(call).await?;
     let command = session_list::End { session: session? };
     access::change_account(call, &command).await?;
     Ok(Answer::nothing(call))

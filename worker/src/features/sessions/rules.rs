@@ -6,16 +6,16 @@ use crate::{
         passwords::password::renew,
         second_factor::{self, prove},
         security_log,
-        sessions::session::{self, Rotated, SignOut, Switch, Vouch, Vouched},
-        sign_in::{self, Again, Outcome, Reauthenticate, SignIn},
+        sessions::session::{self, Authenticate, Authenticated, Rotated, SignOut, Switch},
+        sign_in::{self, Outcome, Reauthenticate, Reauthentication, SignIn},
     },
     object::{Handler, Rule, context::Context, rule, saga},
     store::{Transaction, key},
 };
-use guildhall_shared::{AccountId, security_log::Happened};
+use guildhall_shared::{AccountId, security_log::SecurityEventKind};
 
 pub const COMMANDS: &[Handler] =
-    &[rule::<SignIn>(), rule::<Vouch>(), saga::<Reauthenticate>(), rule::<SignOut>(), rule::<Switch>()];
+    &[rule::<SignIn>(), rule::<Authenticate>(), saga::<Reauthenticate>(), rule::<SignOut>(), rule::<Switch>()];
 
 impl Rule for SignIn {
     fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, id: AccountId) -> Result<Outcome, Rejection> {
@@ -24,12 +24,17 @@ impl Rule for SignIn {
     }
 }
 
-impl Rule for Vouch {
-    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, id: AccountId) -> Result<Vouched, Rejection> {
+impl Rule for Authenticate {
+    fn decide(
+        &self,
+        tx: &mut Transaction<'_>,
+        context: &Context<'_>,
+        id: AccountId,
+    ) -> Result<Authenticated, Rejection> {
         let Self { recent } = *self;
         let session = if recent { session::check_recent(tx, context)? } else { session::check(tx, context)? };
         let account = tx.get(&key::account(id)).ok_or_else(Rejection::nobody)?;
-        Ok(Vouched { account, session })
+        Ok(Authenticated { account, session })
     }
 }
 
@@ -37,20 +42,20 @@ pub fn reauthenticate(
     tx: &mut Transaction<'_>,
     context: &Context<'_>,
     id: AccountId,
-    by: &Again,
+    by: &Reauthentication,
 ) -> Result<Rotated, Rejection> {
     let mut session = session::check(tx, context)?;
     match by {
-        Again::Password(plain) => {
+        Reauthentication::Password(plain) => {
             sign_in::prove(tx, context, (id, session.id), plain)?;
             renew(tx, context, plain);
-            security_log::note(tx, context.origin, Happened::Prove, "");
+            security_log::note(tx, context.origin, SecurityEventKind::Prove, "");
         }
-        Again::Factor(proof) => {
+        Reauthentication::Factor(proof) => {
             let account = tx.get(&key::account(id)).ok_or_else(Rejection::nobody)?;
             let method = prove::prove(tx, context, &account, proof, second_factor::as_field)?;
             session.factor = Some(tx.now());
-            security_log::note(tx, context.origin, Happened::ProveFactor, method.noun());
+            security_log::note(tx, context.origin, SecurityEventKind::ProveFactor, method.noun());
         }
     }
     session.proved = tx.now();
@@ -61,13 +66,18 @@ impl Rule for SignOut {
     fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Rejection> {
         let session = session::check(tx, context)?;
         session::end(tx, id, session.id);
-        security_log::note(tx, context.origin, Happened::SignOut, "");
+        security_log::note(tx, context.origin, SecurityEventKind::SignOut, "");
         Ok(())
     }
 }
 
 impl Rule for Switch {
-    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, id: AccountId) -> Result<Vouched, Rejection> {
+    fn decide(
+        &self,
+        tx: &mut Transaction<'_>,
+        context: &Context<'_>,
+        id: AccountId,
+    ) -> Result<Authenticated, Rejection> {
         let Self { team } = *self;
         let mut session = session::check(tx, context)?;
         let account = tx.get(&key::account(id)).ok_or_else(Rejection::nobody)?;
@@ -76,6 +86,6 @@ impl Rule for Switch {
             session.team = team;
             tx.put(&key::session(id, session.id), &session);
         }
-        Ok(Vouched { account, session })
+        Ok(Authenticated { account, session })
     }
 }

@@ -18,7 +18,7 @@ pub const RECENT: i64 = 15 * MINUTE;
 /// The browser of a sign-in, by the cookies that it showed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Browser {
-    pub devices: Vec<device::Shown>,
+    pub devices: Vec<device::DeviceCookie>,
     /// The session that it has now; the new one takes its place.
     pub replaces: Option<(SessionId, String)>,
 }
@@ -41,7 +41,7 @@ pub struct SignedIn {
 
 /// What an account's object says of a session that is alive.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Vouched {
+pub struct Authenticated {
     pub account: AccountRecord,
     pub session: SessionRecord,
 }
@@ -120,13 +120,13 @@ pub fn end(tx: &mut Transaction<'_>, account: AccountId, session: SessionId) {
 
 /// From the edge before a change by cookie: is the session alive, and its sign-in recent?
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Vouch {
+pub struct Authenticate {
     pub recent: bool,
 }
 
-impl Command for Vouch {
+impl Command for Authenticate {
     type On = class::Account;
-    type Reply = Vouched;
+    type Reply = Authenticated;
     const NAME: &'static str = "session.vouch";
 }
 
@@ -158,7 +158,7 @@ pub struct Switch {
 
 impl Command for Switch {
     type On = class::Account;
-    type Reply = Vouched;
+    type Reply = Authenticated;
     const NAME: &'static str = "session.switch";
 }
 

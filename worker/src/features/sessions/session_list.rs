@@ -13,7 +13,9 @@ use crate::{
     object::{self, Command, Handler, Rule, context::Context, rule},
     store::{Transaction, key},
 };
-use guildhall_shared::{AccountId, SessionId, device::describe, security_log::Happened, session::AccountSession};
+use guildhall_shared::{
+    AccountId, SessionId, device::describe, security_log::SecurityEventKind, session::AccountSession,
+};
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 
@@ -89,7 +91,7 @@ impl Rule for End {
         check_recent(tx, context)?;
         let record = tx.get(&key::session(id, session)).ok_or_else(Rejection::not_found)?;
         end(tx, id, session);
-        security_log::note(tx, context.origin, Happened::SessionEnd, &describe(&record.device));
+        security_log::note(tx, context.origin, SecurityEventKind::SessionEnd, &describe(&record.device));
         Ok(())
     }
 }
@@ -106,10 +108,10 @@ impl Command for EndOthers {
 impl Rule for EndOthers {
     fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, id: AccountId) -> Result<(), Rejection> {
         let current = check_recent(tx, context)?;
-        // Somebody who has shown the password and not yet the second factor is out too.
+        // Someone who has shown the password and not yet the second factor is out too.
         challenge::void_all(tx);
         if end_others(tx, id, current.id) > 0 {
-            security_log::note(tx, context.origin, Happened::SessionEndOthers, "");
+            security_log::note(tx, context.origin, SecurityEventKind::SessionEndOthers, "");
         }
         Ok(())
     }

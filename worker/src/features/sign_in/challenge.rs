@@ -1,4 +1,4 @@
-//! A sign-in between its password and its second factor. Whoever holds the challenge's id has shown
+//! A sign-in between its password and its second factor. The holder of the challenge's id has shown
 //! the password, and nothing else yet: no session, no cookie.
 
 use crate::{
@@ -19,7 +19,7 @@ use guildhall_shared::{
     AccountId,
     id::LinkId,
     second_factor::{CHALLENGE_GONE, Challenge, Method},
-    security_log::Happened,
+    security_log::SecurityEventKind,
     timestamp::MINUTE,
 };
 use serde::{Deserialize, Serialize};
@@ -33,7 +33,7 @@ pub const LIFE: i64 = 10 * MINUTE;
 /// Sign-ins of one account that wait at once; the oldest gives way.
 const OPEN_MAX: usize = 5;
 
-/// From the edge, for whoever holds the challenge.
+/// From the edge, for the holder of the challenge.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Answer {
     pub link: LinkId,
@@ -67,7 +67,7 @@ pub fn open(tx: &mut Transaction<'_>, context: &Context<'_>, account: &AccountRe
     let expires = now.plus(LIFE);
     let email_hash = account::email_hash(context, account);
     tx.put(&key::challenge(link), &ChallengeRecord { email_hash, expires });
-    security_log::note(tx, context.origin, Happened::SignInChallenge, "");
+    security_log::note(tx, context.origin, SecurityEventKind::SignInChallenge, "");
     let methods = prove::methods(tx, account);
     let by_passkey = methods.contains(&Method::Passkey);
     Challenge {

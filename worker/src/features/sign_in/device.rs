@@ -23,15 +23,15 @@ const KEPT: usize = 20;
 
 /// A device cookie that came with a call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Shown {
+pub struct DeviceCookie {
     pub account: AccountId,
     pub device: DeviceId,
     pub digest: String,
 }
 
 /// Whether one of these cookies is of a browser that this account knows.
-pub fn known(tx: &Transaction<'_>, id: AccountId, shown: &[Shown]) -> Option<DeviceId> {
-    let good = |shown: &&Shown| {
+pub fn known(tx: &Transaction<'_>, id: AccountId, shown: &[DeviceCookie]) -> Option<DeviceId> {
+    let good = |shown: &&DeviceCookie| {
         shown.account == id
             && tx.get(&key::device(shown.device)).is_some_and(|record| {
                 secret::equal(&record.digest, &shown.digest) && tx.now().since(record.seen) < LIFE
@@ -64,7 +64,7 @@ pub fn clear(tx: &mut Transaction<'_>, device: DeviceId) {
 
 /// Gets to know a browser, and gives it its cookie. The one that was seen longest ago is forgotten
 /// where there are too many.
-pub fn meet(tx: &mut Transaction<'_>, context: &Context<'_>, account: AccountId) -> String {
+pub fn register(tx: &mut Transaction<'_>, context: &Context<'_>, account: AccountId) -> String {
     let mut standing = tx.scan(&key::devices());
     standing.sort_by_key(|(_, record)| Reverse(record.seen));
     for (old, _) in standing.iter().skip(KEPT - 1) {

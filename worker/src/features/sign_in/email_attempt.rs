@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 /// Requests to reset in an hour that lock.
 pub const RESETS_MAX: usize = 5;
 
-/// How long a lock stands, and how long a mailbox that has ended one is kept from the next.
+/// How long a lock lasts, and how long a mailbox that has ended one is kept from the next.
 pub const LOCK: i64 = DAY;
 
 /// What an attempt may go on with.
@@ -49,10 +49,10 @@ impl Command for Clear {
     const NAME: &'static str = "email.clear";
 }
 
-/// Somebody asks for a link to reset the password.
+/// Someone asks for a link to reset the password.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Reset {
-    pub devices: Vec<device::Shown>,
+    pub devices: Vec<device::DeviceCookie>,
     pub origin: Origin,
 }
 
@@ -85,7 +85,7 @@ impl Command for Free {
 }
 
 /// The account that an unknown email is taken for: always the same one, which does not exist.
-pub fn stand_in(hash: &str) -> AccountId {
+pub fn decoy_account(hash: &str) -> AccountId {
     let mut bytes = [0; 16];
     for (slot, byte) in bytes.iter_mut().zip(hash.bytes()) {
         *slot = byte;

@@ -17,14 +17,14 @@ use crate::{
             session::{self, Browser, Rotated, SignedIn},
         },
         sign_in::{
-            self, Again, Outcome, challenge,
+            self, Outcome, Reauthentication, challenge,
             email_attempt::{self, Attempted},
         },
         sign_up::http::count,
     },
     http::{
         Answer, Call, header,
-        route::{Reply, Route, Who, route},
+        route::{Reply, Route, Who, of, route},
     },
 };
 use guildhall_shared::{
@@ -33,22 +33,23 @@ use guildhall_shared::{
     passkey::AuthenticationResponse,
     path,
     second_factor::{ChallengeAnswer, Method},
+    session::Session,
     text::nfkc,
 };
 
 pub fn routes() -> Vec<Route> {
     use Reply::{Json, Nothing};
     vec![
-        route!("signIn", POST path::SIGN_IN, Who::Anybody, Some("SignIn") => Json(200, "Session"),
+        route!("signIn", POST path::SIGN_IN, Who::Anybody, Some(of::<SignIn>()) => Json(200, of::<Session>()),
             "Sign in with email and password. Sets the session cookie, or answers 202 with a challenge when the \
                 account has a second factor.", create),
         route!("answerChallenge", POST path::SIGN_IN_CHALLENGE, Who::Bearer,
-            Some("ChallengeAnswer") => Json(200, "Session"),
+            Some(of::<ChallengeAnswer>()) => Json(200, of::<Session>()),
             "Complete a sign-in with a second factor. Sets the session cookie. A wrong code leaves the challenge \
                 open.", answer_challenge),
         route!("signOut", POST path::SIGN_OUT, Who::Account, None => Nothing(204),
             "Sign out. Ends the session and clears its cookie.", sign_out),
-        route!("reauthenticate", POST path::REAUTHENTICATE, Who::Account, Some("Reauthenticate") => Nothing(204),
+        route!("reauthenticate", POST path::REAUTHENTICATE, Who::Account, Some(of::<Reauthenticate>()) => Nothing(204),
             "Confirm that it is you. Counts as a recent sign-in for 15 minutes and sets a new session cookie.",
             reauthenticate),
     ]
@@ -93,7 +94,7 @@ pub async fn create(call: &Call) -> Result<Answer, Error> {
 /// Has the account's object look at the password.
 async fn check(call: &Call, email_hash: &str, password: &str, attempted: &Attempted) -> Result<Outcome, Error> {
     let Attempted { account, left, locked } = attempted;
-    let id = account.unwrap_or_else(|| email_attempt::stand_in(email_hash));
+    let id = account.unwrap_or_else(|| email_attempt::decoy_account(email_hash));
     let sign_in = sign_in::SignIn {
         password: password.to_owned(),
         email_hash: email_hash.to_owned(),
@@ -156,26 +157,26 @@ async fn clear(call: &Call, email_hash: &str, account: AccountId) -> Result<(), 
 
 /// The account's object counts what is wrong: passwords by session, second factors all together.
 pub async fn reauthenticate(call: &Call) -> Result<Answer, Error> {
-    access::vouch_or_refuse_key(call).await?;
+    access::authenticate_or_refuse_key(call).await?;
     let by = proof_again(call, call.json()?)?;
     let command = sign_in::Reauthenticate { by };
     let Rotated { cookie } = access::change_account(call, &command).await?.read()?;
     Ok(Answer::nothing(call).with(header::SET_COOKIE, &set_cookie(&cookie)))
 }
 
-fn proof_again(call: &Call, body: Reauthenticate) -> Result<Again, Error> {
+fn proof_again(call: &Call, body: Reauthenticate) -> Result<Reauthentication, Error> {
     match body {
         Reauthenticate { password: Some(password), method: None, code: None, credential: None } => {
-            Ok(Again::Password(nfkc(&password)))
+            Ok(Reauthentication::Password(nfkc(&password)))
         }
         Reauthenticate { password: None, method: Some(method), code, credential } => {
-            Ok(Again::Factor(proof(call, method, code.as_deref(), credential.as_ref(), Purpose::Prove)?))
+            Ok(Reauthentication::Factor(proof(call, method, code.as_deref(), credential.as_ref(), Purpose::Prove)?))
         }
         _ => Err(Rejection::bad("Send your password, or a method with its code or credential: one of them.").into()),
     }
 }
 
-/// What somebody proves with, by its method: a code, or what the browser says of a passkey.
+/// What someone proves with, by its method: a code, or what the browser says of a passkey.
 fn proof(
     call: &Call,
     method: Method,

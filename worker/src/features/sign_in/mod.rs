@@ -30,7 +30,7 @@ use crate::{
 use guildhall_shared::{
     AccountId, Code, Issue, SessionId,
     second_factor::{Challenge, Method},
-    security_log::Happened,
+    security_log::SecurityEventKind,
     timestamp::DAY,
 };
 use serde::{Deserialize, Serialize};
@@ -105,7 +105,7 @@ pub fn sign_in(
             })
         }
         account => {
-            security_log::note(tx, context.origin, Happened::SignInFail, "");
+            security_log::note(tx, context.origin, SecurityEventKind::SignInFail, "");
             match account.filter(|_| left.left == 0) {
                 Some(account) => {
                     let place = if by.is_some() { Paused::Browser } else { Paused::Anywhere };
@@ -124,7 +124,7 @@ pub fn sign_in(
     }
 }
 
-/// Looks at the password of somebody who is signed in. Their session counts for itself, before the password is looked at.
+/// Looks at the password of a signed-in person. Their session counts for itself, before the password is looked at.
 pub fn prove(
     tx: &mut Transaction<'_>,
     context: &Context<'_>,
@@ -137,7 +137,7 @@ pub fn prove(
         tx.notes.left(left);
         return Ok(());
     }
-    security_log::note(tx, context.origin, Happened::SignInFail, "");
+    security_log::note(tx, context.origin, SecurityEventKind::SignInFail, "");
     if left.left == 0
         && let Some(account) = tx.get(&key::account(id))
     {
@@ -149,7 +149,7 @@ pub fn prove(
 
 /// The tenth wrong password: the log says so, and the owner is mailed. Strangers can have it mailed a few times a day.
 pub fn pause(tx: &mut Transaction<'_>, context: &Context<'_>, account: &AccountRecord, place: Paused) {
-    security_log::note(tx, context.origin, Happened::SignInPause, "");
+    security_log::note(tx, context.origin, SecurityEventKind::SignInPause, "");
     let is_mailed = match place {
         Paused::Anywhere => PAUSE_MAILS.spend(tx, &budget::place(&PAUSE_MAILS)).is_ok(),
         Paused::Browser | Paused::Session => true,
@@ -161,7 +161,7 @@ pub fn pause(tx: &mut Transaction<'_>, context: &Context<'_>, account: &AccountR
     }
 }
 
-/// Opens the session of somebody who has proved all that is asked of them, by this second factor if
+/// Opens the session of someone who has proved all that is asked of them, by this second factor if
 /// there is one. A browser that is not known gets to be, and is mailed about.
 pub fn finish(
     tx: &mut Transaction<'_>,
@@ -177,11 +177,11 @@ pub fn finish(
         end(tx, id, *old);
     }
     let mut signed_in = open(tx, context, account, factor.is_some())?;
-    security_log::note(tx, context.origin, Happened::SignIn, factor.map_or("", Method::noun));
+    security_log::note(tx, context.origin, SecurityEventKind::SignIn, factor.map_or("", Method::noun));
     if let Some(device) = device::known(tx, id, &browser.devices) {
         device::seen(tx, device);
     } else {
-        signed_in.device = Some(device::meet(tx, context, id));
+        signed_in.device = Some(device::register(tx, context, id));
         let kind = Kind::Security(Notice::NewDevice { at: tx.now(), origin: context.origin.clone() });
         crate::mail::send(tx, &account.email, &context.origin.site, kind);
     }
@@ -198,10 +198,10 @@ impl TimerRule for ForgetStandIn {
     }
 }
 
-/// How somebody who is signed in proves again who they are.
+/// How a signed-in person proves again who they are.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub enum Again {
+pub enum Reauthentication {
     Password(String),
     Factor(Proof),
 }
@@ -214,7 +214,7 @@ impl Command for SignIn {
 
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Reauthenticate {
-    pub by: Again,
+    pub by: Reauthentication,
 }
 
 impl Command for Reauthenticate {

@@ -7,7 +7,7 @@ use crate::{
         passwords::password,
         sign_in::email_attempt::{self, LOCK, RESETS_MAX, Reset},
     },
-    object::{Answered, Change, Envelope, Object, Saga, context::Context},
+    object::{Change, CommandResult, Envelope, Object, Saga, context::Context},
     store::{Transaction, key},
 };
 use guildhall_shared::timestamp::HOUR;
@@ -19,7 +19,7 @@ impl Reset {
     pub fn count(&self, tx: &mut Transaction<'_>, context: &Context<'_>, hash: &str) -> Result<(), Rejection> {
         context.only_system()?;
         let Self { devices, origin } = self;
-        let id = holder(tx).unwrap_or_else(|| email_attempt::stand_in(hash));
+        let id = holder(tx).unwrap_or_else(|| email_attempt::decoy_account(hash));
         let now = tx.now();
         let mut record = tx.get(&key::resets()).unwrap_or_default();
         record.times.retain(|at| now.since(*at) < HOUR);
@@ -46,7 +46,12 @@ impl Reset {
 
 /// Nobody waits for the mail: how long it takes would say whether there is an account.
 impl Saga for Reset {
-    async fn run(self, object: &Rc<Object>, hash: String, envelope: &Envelope) -> Result<Answered<()>, InternalError> {
+    async fn run(
+        self,
+        object: &Rc<Object>,
+        hash: String,
+        envelope: &Envelope,
+    ) -> Result<CommandResult<()>, InternalError> {
         let answer = object.decide(envelope, true, |tx, context| self.count(tx, context, &hash))?;
         object.start_outbox_in_background();
         Ok(answer)

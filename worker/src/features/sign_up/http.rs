@@ -16,7 +16,7 @@ use crate::{
     },
     http::{
         Answer, Call,
-        route::{Reply, Route, Who, route},
+        route::{Reply, Route, Who, of, route},
     },
     object::{ObjectName, left::Left},
 };
@@ -27,20 +27,21 @@ use guildhall_shared::{
     id::{Id, Kind},
     name::Namespace,
     password, path,
+    session::Session,
 };
 
 pub fn routes() -> Vec<Route> {
     use Reply::{Json, Nothing};
     vec![
-        route!("signUp", POST path::SIGN_UP, Who::Anybody, Some("SignUp") => Json(201, "Session"),
+        route!("signUp", POST path::SIGN_UP, Who::Anybody, Some(of::<SignUp>()) => Json(201, of::<Session>()),
             "Sign up. Creates an account with its private workspace, mails a link to confirm the email, and sets the \
                 session cookie.", create),
-        route!("confirmEmail", POST path::CONFIRM_EMAIL, Who::Account, Some("Token") => Nothing(204),
+        route!("confirmEmail", POST path::CONFIRM_EMAIL, Who::Account, Some(of::<Token>()) => Nothing(204),
             "Confirm your email. Takes the token of the mailed link, in a session of the same account.",
             confirm),
         route!("resendConfirmation", POST path::CONFIRM_EMAIL_RESEND, Who::Account, None => Nothing(202),
             "Send the confirmation email again. Earlier links stop working.", resend),
-        route!("denyEmail", POST path::CONFIRM_EMAIL_DENY, Who::Bearer, Some("Token") => Nothing(204),
+        route!("denyEmail", POST path::CONFIRM_EMAIL_DENY, Who::Bearer, Some(of::<Token>()) => Nothing(204),
             "Reject an account created with your email. Deletes the unconfirmed account. Takes the token of the \
                 mailed link.", deny),
     ]
@@ -138,15 +139,15 @@ async fn check_invitation(call: &Call, token: &str, email: &Email) -> Result<(),
     ask_as_system(call, &team, &check).await.map(drop)
 }
 
-/// Needs the account's own session: somebody who signs up with another's address must never end up
+/// Needs the account's own session: someone who signs up with another's address must never end up
 /// holding it confirmed.
 pub async fn confirm(call: &Call) -> Result<Answer, Error> {
-    let vouched = access::vouch_or_refuse_key(call).await?;
+    let authenticated = access::authenticate_or_refuse_key(call).await?;
     let body: Token = call.json()?;
     let Some(Link::ConfirmEmail { account, link }) = Link::read(&call.edge.installation(), &body.token) else {
         return Err(unread());
     };
-    if vouched.account.id != account {
+    if authenticated.account.id != account {
         let message = "This link belongs to another account. Sign in with that one, or tell us that it wasn't you.";
         return Err(Rejection::forbidden(message).into());
     }

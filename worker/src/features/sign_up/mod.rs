@@ -25,7 +25,7 @@ use crate::{
     object::{self, Command, Handler, Rule, context::Context, rule},
     store::{Transaction, key},
 };
-use guildhall_shared::{AccountId, Email, TeamId, name::Namespace, security_log::Happened};
+use guildhall_shared::{AccountId, Email, TeamId, name::Namespace, security_log::SecurityEventKind};
 use serde::{Deserialize, Serialize};
 
 pub const COMMANDS: &[Handler] = &[rule::<SignUp>()];
@@ -58,7 +58,7 @@ impl Command for SignUp {
 
 impl Rule for SignUp {
     fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, id: AccountId) -> Result<SignedIn, Rejection> {
-        if tx.get(&key::fence()).is_some() || tx.get(&key::account(id)).is_some() {
+        if tx.get(&key::tombstone()).is_some() || tx.get(&key::account(id)).is_some() {
             return Err(Rejection::conflict("Signing up took too long and was undone. Try again."));
         }
         let now = tx.now();
@@ -94,8 +94,8 @@ impl Rule for SignUp {
         let hash = password::hash(&plain, context.random()).map_err(|_| password_rule::failed())?;
         tx.put(&key::password(), &PasswordRecord { hash });
         let mut signed_in = session_life::open(tx, context, &account, false)?;
-        signed_in.device = Some(device::meet(tx, context, id));
-        security_log::note(tx, context.origin, Happened::SignUp, "");
+        signed_in.device = Some(device::register(tx, context, id));
+        security_log::note(tx, context.origin, SecurityEventKind::SignUp, "");
         // 3
         tx.put(&key::link(workspace), &LinkRecord { made: true, since: now });
         let create = team::Create {

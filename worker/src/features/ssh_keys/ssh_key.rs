@@ -18,7 +18,7 @@ use guildhall_shared::{
     AccountId, Issue, SshKeyId, Timestamp,
     auth::field,
     name::DisplayName,
-    security_log::Happened,
+    security_log::SecurityEventKind,
     ssh_key::{KEYS_MAX, PublicKey, SshKey, SshKeyCreate},
 };
 use serde::{Deserialize, Serialize};
@@ -71,8 +71,8 @@ impl Rule for Add {
         record.keys.insert(0, entry.clone());
         tx.put(&key::ssh_keys(id), &record);
         let detail = detail(&entry);
-        security_log::note(tx, context.origin, Happened::SshKeyAdd, &detail);
-        // A mailbox that nobody has confirmed may be somebody else's.
+        security_log::note(tx, context.origin, SecurityEventKind::SshKeyAdd, &detail);
+        // A mailbox that nobody has confirmed may be someone else's.
         if account.confirmed.is_some() {
             let undo = take_back::offer(tx, context, &account);
             let notice = Notice::SshKeyAdded { at: tx.now(), detail, origin: context.origin.clone(), undo };
@@ -102,7 +102,7 @@ impl Rule for Remove {
         let at = record.keys.iter().position(|known| known.id == key).ok_or_else(Rejection::not_found)?;
         let removed = record.keys.remove(at);
         tx.put(&key::ssh_keys(id), &record);
-        security_log::note(tx, context.origin, Happened::SshKeyRemove, &detail(&removed));
+        security_log::note(tx, context.origin, SecurityEventKind::SshKeyRemove, &detail(&removed));
         Ok(())
     }
 }

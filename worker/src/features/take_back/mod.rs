@@ -9,7 +9,9 @@ pub mod rules;
 pub mod saga;
 
 use crate::{
-    features::{accounts::record::AccountRecord, passwords::record::Chosen, take_back::record::TakeBackLinkRecord},
+    features::{
+        accounts::record::AccountRecord, passwords::record::NewPassword, take_back::record::TakeBackLinkRecord,
+    },
     mail::Undo,
     object::{self, Command, context::Context, timer},
     store::{Transaction, key},
@@ -18,7 +20,7 @@ use guildhall_shared::{
     Timestamp,
     auth::MailedLink,
     id::LinkId,
-    security_log::Happened,
+    security_log::SecurityEventKind,
     take_back::{REACH, TakenBack},
 };
 use serde::{Deserialize, Serialize};
@@ -31,7 +33,7 @@ timer!(
 /// Links at once. A mail beyond them has none.
 const LINKS: usize = 50;
 
-/// The link that somebody holds.
+/// The link that someone holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum By {
@@ -42,20 +44,20 @@ pub enum By {
 }
 
 impl By {
-    fn happened(self) -> Happened {
+    fn happened(self) -> SecurityEventKind {
         match self {
-            Self::Reset(_) => Happened::PasswordReset,
-            Self::EmailUndo(_) => Happened::EmailUndo,
-            Self::Added(_) => Happened::TakeBack,
+            Self::Reset(_) => SecurityEventKind::PasswordReset,
+            Self::EmailUndo(_) => SecurityEventKind::EmailUndo,
+            Self::Added(_) => SecurityEventKind::TakeBack,
         }
     }
 }
 
-/// By whoever holds the mailed token.
+/// Called by the holder of the mailed token.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Reset {
     pub link: LinkId,
-    pub password: Chosen,
+    pub password: NewPassword,
 }
 
 impl Command for Reset {
@@ -64,11 +66,11 @@ impl Command for Reset {
     const NAME: &'static str = "password.reset";
 }
 
-/// By whoever holds the token that was mailed to the old address.
+/// Called by the holder of the token that was mailed to the old address.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct UndoEmail {
     pub link: LinkId,
-    pub password: Chosen,
+    pub password: NewPassword,
 }
 
 impl Command for UndoEmail {
@@ -77,11 +79,11 @@ impl Command for UndoEmail {
     const NAME: &'static str = "password.undoEmail";
 }
 
-/// By whoever holds the token that was mailed when something was added.
+/// Called by the holder of the token that was mailed when something was added.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct TakeBack {
     pub link: LinkId,
-    pub password: Chosen,
+    pub password: NewPassword,
 }
 
 impl Command for TakeBack {
@@ -90,7 +92,7 @@ impl Command for TakeBack {
     const NAME: &'static str = "password.takeBack";
 }
 
-/// A link for the mail about something that was added. A mailbox that nobody has confirmed may be somebody else's, and
+/// A link for the mail about something that was added. A mailbox that nobody has confirmed may be someone else's, and
 /// gets none.
 pub fn offer(tx: &mut Transaction<'_>, context: &Context<'_>, account: &AccountRecord) -> Option<Undo> {
     account.confirmed?;
@@ -136,7 +138,7 @@ pub fn forget(tx: &mut Transaction<'_>) {
     }
 }
 
-/// By whoever holds the mailed token: whose account it is about.
+/// Called by the holder of the mailed token: whose account it is about.
 /// The email that one signs in with once the link is used.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Whose {

@@ -11,7 +11,7 @@ use crate::{
         deactivation,
         emails::{confirmation, email_change},
         passkeys,
-        passwords::{password, record::Chosen},
+        passwords::{password, record::NewPassword},
         second_factor::{self, former_factor, record::Former, recovery_code},
         security_log,
         take_back::{self, By, ForgetLinks, Reset, TakeBack, UndoEmail, Whose, record::TakeBackLinkRecord},
@@ -25,7 +25,7 @@ use crate::{
 use guildhall_shared::{
     AccountId, TeamId, Timestamp,
     auth::MailedLink,
-    security_log::Happened,
+    security_log::SecurityEventKind,
     take_back::{REACH, TakenBack, TakenItem, TakenKind},
     text::lower,
 };
@@ -98,7 +98,7 @@ pub fn teams(tx: &Transaction<'_>, id: AccountId, by: By) -> Vec<TeamId> {
 /// 2. Its mailbox is the account's email again, through any later change, and the new password is good.
 /// 3. Everything that another may hold goes: sessions, browsers, links, and what was added within the time that a mail
 ///    can undo. What was removed or replaced in that time comes back. An account whose email was never confirmed may be
-///    somebody else's work: there all of it goes, and the email is confirmed.
+///    someone else's work: there all of it goes, and the email is confirmed.
 /// 4. The lock ends, since the mailbox has been proved, and its holder hears what was done.
 ///
 /// `api_keys` are those that teams end when they hear of it, as they were a moment ago.
@@ -107,7 +107,7 @@ pub fn run(
     context: &Context<'_>,
     id: AccountId,
     by: By,
-    chosen: &Chosen,
+    chosen: &NewPassword,
     api_keys: &[String],
 ) -> Result<TakenBack, Rejection> {
     // 1
@@ -126,17 +126,17 @@ pub fn run(
     Guildhall::raise(tx, context, id, event);
     if !was_confirmed {
         account.confirmed = Some(tx.now());
-        confirmation::settle(tx);
+        confirmation::confirmed(tx);
         former_factor::erase(tx);
     }
     // 4
     password::free_email(tx, context, &account);
     security_log::note(tx, context.origin, by.happened(), &account.email);
     for item in &removed {
-        security_log::note(tx, context.origin, Happened::TakeBackRemove, &item.to_string());
+        security_log::note(tx, context.origin, SecurityEventKind::TakeBackRemove, &item.to_string());
     }
     for item in &restored {
-        security_log::note(tx, context.origin, Happened::TakeBackRestore, &item.to_string());
+        security_log::note(tx, context.origin, SecurityEventKind::TakeBackRestore, &item.to_string());
     }
     // The teams say of each key in the log that it has ended.
     removed.extend(api_keys.iter().map(|name| TakenItem::named(TakenKind::ApiKey, name)));

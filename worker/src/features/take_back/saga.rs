@@ -5,10 +5,10 @@ use crate::{
     error::InternalError,
     features::{
         api_keys::api_key_end::NamesSince,
-        passwords::record::Chosen,
+        passwords::record::NewPassword,
         take_back::{self, By, Reset, TakeBack, UndoEmail},
     },
-    object::{Answered, Change, Envelope, Object, Saga},
+    object::{Change, CommandResult, Envelope, Object, Saga},
 };
 use futures_util::future::join_all;
 use guildhall_shared::{
@@ -26,7 +26,7 @@ impl Saga for Reset {
         object: &Rc<Object>,
         id: AccountId,
         envelope: &Envelope,
-    ) -> Result<Answered<TakenBack>, InternalError> {
+    ) -> Result<CommandResult<TakenBack>, InternalError> {
         run(object, id, envelope, By::Reset(self.link), &self.password).await
     }
 }
@@ -37,7 +37,7 @@ impl Saga for UndoEmail {
         object: &Rc<Object>,
         id: AccountId,
         envelope: &Envelope,
-    ) -> Result<Answered<TakenBack>, InternalError> {
+    ) -> Result<CommandResult<TakenBack>, InternalError> {
         run(object, id, envelope, By::EmailUndo(self.link), &self.password).await
     }
 }
@@ -48,7 +48,7 @@ impl Saga for TakeBack {
         object: &Rc<Object>,
         id: AccountId,
         envelope: &Envelope,
-    ) -> Result<Answered<TakenBack>, InternalError> {
+    ) -> Result<CommandResult<TakenBack>, InternalError> {
         run(object, id, envelope, By::Added(self.link), &self.password).await
     }
 }
@@ -60,8 +60,8 @@ async fn run(
     id: AccountId,
     envelope: &Envelope,
     by: By,
-    chosen: &Chosen,
-) -> Result<Answered<TakenBack>, InternalError> {
+    chosen: &NewPassword,
+) -> Result<CommandResult<TakenBack>, InternalError> {
     // 1
     let teams = object.read(|tx| take_back::rules::teams(tx, id, by));
     let keys = names(object, id, &teams, envelope).await;

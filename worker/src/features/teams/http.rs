@@ -1,12 +1,12 @@
 //! Teams: list, create, get, edit.
 
 use crate::{
-    access::{self, Proof, Want, actor::Credential, memberships},
+    access::{self, Proof, ReadSet, actor::Credential, memberships},
     error::{Error, Rejection},
     features::teams::{link, record::TeamRecord, team},
     http::{
         Answer, Call,
-        route::{Reply, Route, Who, route},
+        route::{Reply, Route, Who, of, route},
     },
     object::{Json, reply::Revised},
     store::key,
@@ -21,13 +21,13 @@ pub fn routes() -> Vec<Route> {
     use Reply::{Array, Json};
     let team = "{team}";
     vec![
-        route!("listTeams", GET path::TEAMS, Who::SignedIn, None => Array(200, "TeamSummary"),
+        route!("listTeams", GET path::TEAMS, Who::SignedIn, None => Array(200, of::<TeamSummary>()),
             "List your teams. The private workspace comes first. An API key sees its own team only.", list),
-        route!("createTeam", POST path::TEAMS, Who::Account, Some("TeamCreate") => Json(201, "Team"),
+        route!("createTeam", POST path::TEAMS, Who::Account, Some(of::<TeamCreate>()) => Json(201, of::<Team>()),
             "Create a team. You become its owner.", create),
-        route!("getTeam", GET path::team(team), Who::Team(Action::ReadTeam), None => Json(200, "Team"),
+        route!("getTeam", GET path::team(team), Who::Team(Action::ReadTeam), None => Json(200, of::<Team>()),
             "Get a team. Answers its profile.", get),
-        route!("updateTeam", PATCH path::team(team), Who::Team(Action::EditTeam), Some("TeamPatch") => Json(200, "Team"),
+        route!("updateTeam", PATCH path::team(team), Who::Team(Action::EditTeam), Some(of::<TeamPatch>()) => Json(200, of::<Team>()),
             "Update a team. Fields that you leave out keep their values.", update),
     ]
 }
@@ -40,8 +40,8 @@ pub async fn list(call: &Call) -> Result<Answer, Error> {
             vec![summary(&key.team, key.member.role)]
         }
         Credential::Cookie(token, _) => {
-            let read = access::read_account(call, Want::default().list(&key::belongings(token.account))).await?;
-            let mut others = memberships::named(call, &read.account, read.got.rows).await?;
+            let read = access::read_account(call, ReadSet::default().list(&key::belongings(token.account))).await?;
+            let mut others = memberships::named(call, &read.account, read.snapshot.rows).await?;
             others.sort_by_cached_key(|(_, team)| (lower(&team.name), team.id));
             let private = TeamSummary {
                 id: read.account.workspace,
@@ -72,7 +72,7 @@ fn summary(team: &TeamRecord, role: Role) -> TeamSummary {
 }
 
 pub async fn create(call: &Call) -> Result<Answer, Error> {
-    access::vouch_or_refuse_key(call).await?;
+    access::authenticate_or_refuse_key(call).await?;
     let TeamCreate { name, namespace } = call.json()?;
     let command = link::CreateTeam { name, namespace };
     let team = access::change_account(call, &command).await?;
@@ -80,8 +80,8 @@ pub async fn create(call: &Call) -> Result<Answer, Error> {
 }
 
 pub async fn get(call: &Call) -> Result<Answer, Error> {
-    let read = access::read_team(call, Action::ReadTeam, &|id| Want::default().key(&key::team(id))).await?;
-    let (revision, team) = read.got.versioned(&key::team(read.id))?.ok_or_else(Rejection::not_found)?;
+    let read = access::read_team(call, Action::ReadTeam, &|id| ReadSet::default().key(&key::team(id))).await?;
+    let (revision, team) = read.snapshot.versioned(&key::team(read.id))?.ok_or_else(Rejection::not_found)?;
     Ok(Answer::json(200, &Team::from(team))?.tagged(revision))
 }
 

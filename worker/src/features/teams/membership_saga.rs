@@ -13,7 +13,7 @@ use crate::{
             team::Holds,
         },
     },
-    object::{Answered, Change, Envelope, Object, Origin, Saga, TimerSaga, is_yes},
+    object::{Change, CommandResult, Envelope, Object, Origin, Saga, TimerSaga, is_yes},
     store::key,
 };
 use guildhall_shared::{
@@ -32,7 +32,7 @@ impl Saga for CreateTeam {
         object: &Rc<Object>,
         id: AccountId,
         envelope: &Envelope,
-    ) -> Result<Answered<Team>, InternalError> {
+    ) -> Result<CommandResult<Team>, InternalError> {
         let body = &TeamCreate { name: self.name, namespace: self.namespace };
         // 1
         let begun = object.decide(envelope, false, |tx, context| {
@@ -72,7 +72,7 @@ impl Saga for Join {
         object: &Rc<Object>,
         id: AccountId,
         envelope: &Envelope,
-    ) -> Result<Answered<TeamMember>, InternalError> {
+    ) -> Result<CommandResult<TeamMember>, InternalError> {
         let Self { team, invitation, link: mailed } = self;
         // 1
         let begun = object.decide(envelope, false, |tx, context| {
@@ -132,7 +132,7 @@ impl TimerSaga for Heal {
                 Ok(())
             } else {
                 // Not a member and not made: whoever claimed for it hears "not mine" from now on.
-                accounts::rules::mine(tx, context, id, &Claim::Team(team)).map(drop)
+                accounts::rules::still_claims(tx, context, id, &Claim::Team(team)).map(drop)
             }
         });
         healed.map(drop)

@@ -1,6 +1,6 @@
 //! A unique name: one object per name, so that of several claims one wins.
 //!
-//! A claim lapses unless it is kept. Before it does, the name asks whoever claimed it.
+//! A claim lapses unless it is kept. Before it does, the name asks its claimant.
 
 use crate::{
     error::Rejection,
@@ -20,7 +20,7 @@ pub const COMMANDS: &[Handler] =
 pub const TIMERS: &[TimerHandler] = &[timer_saga::<Lapse>(), timer_saga::<Nameless>()];
 
 timer!(
-    /// A claim asks whoever made it, or a reservation ends.
+    /// A claim asks its maker, or a reservation ends.
     Lapse on object::Namespace as "lapse"
 );
 
@@ -29,7 +29,7 @@ timer!(
     Nameless on object::Namespace as "nameless"
 );
 
-/// How long a claim stands before the name asks.
+/// How long a claim lasts before the name asks.
 pub const CLAIM: i64 = 5 * MINUTE;
 
 /// How long a name that was given up stays reserved for its old holder.

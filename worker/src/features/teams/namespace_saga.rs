@@ -26,7 +26,7 @@ impl TimerSaga for Nameless {
     }
 }
 
-/// A claim lapses unless whoever made it says that it is its own; a reservation just ends.
+/// A claim lapses unless its maker says that it is its own; a reservation just ends.
 impl TimerSaga for Lapse {
     async fn fire(self, object: &Rc<Object>, name: String) -> Result<(), InternalError> {
         let Some(claim) = object.read(|tx| tx.get(&key::namespace_claim())) else {

@@ -81,7 +81,7 @@ pub fn namespace_claim() -> Key<NamespaceClaimRecord> {
     Key::new("claim".to_owned())
 }
 
-/// Primary only: the name of somebody who was erased.
+/// Primary only: the name of someone who was erased.
 pub fn reserved() -> Key<ReservedRecord> {
     Key::new("reserved".to_owned())
 }

@@ -12,7 +12,7 @@ use crate::{
             team::{self, Create, Edit, EditTeam, Holds, Mine, SetProfile},
         },
     },
-    object::{Handler, Rule, context::Context, reply::Yes, rule, saga},
+    object::{Handler, Rule, context::Context, rule, saga},
     store::{Transaction, key},
 };
 use guildhall_shared::{
@@ -64,16 +64,16 @@ impl Rule for Create {
 }
 
 impl Rule for Mine {
-    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, team: TeamId) -> Result<Yes, Rejection> {
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, team: TeamId) -> Result<bool, Rejection> {
         context.only_system()?;
-        Ok(Yes(tx.get(&key::team(team)).is_some_and(|team| team.namespace == self.namespace)))
+        Ok(tx.get(&key::team(team)).is_some_and(|team| team.namespace == self.namespace))
     }
 }
 
 impl Rule for Holds {
-    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, team: TeamId) -> Result<Yes, Rejection> {
+    fn decide(&self, tx: &mut Transaction<'_>, context: &Context<'_>, team: TeamId) -> Result<bool, Rejection> {
         context.only_system()?;
-        Ok(Yes(tx.get(&key::member(team, self.account)).is_some()))
+        Ok(tx.get(&key::member(team, self.account)).is_some())
     }
 }
 

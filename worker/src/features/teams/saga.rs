@@ -11,7 +11,9 @@ use crate::{
             team::{self, EditTeam},
         },
     },
-    object::{Answered, Change, Envelope, Object, Origin, Saga, TimerSaga, context::Context, is_yes, reply::Revised},
+    object::{
+        Change, CommandResult, Envelope, Object, Origin, Saga, TimerSaga, context::Context, is_yes, reply::Revised,
+    },
     store::Transaction,
 };
 use guildhall_shared::{TeamId, team::Team};
@@ -24,7 +26,7 @@ impl Saga for EditTeam {
         object: &Rc<Object>,
         id: TeamId,
         envelope: &Envelope,
-    ) -> Result<Answered<Revised<Team>>, InternalError> {
+    ) -> Result<CommandResult<Revised<Team>>, InternalError> {
         let edit = match teams::rules::parse_edit(&self.0) {
             Ok(edit) => edit,
             Err(rejection) => return Ok(Err(rejection)),
@@ -62,7 +64,7 @@ impl TimerSaga for Reopen {
             None => false,
         };
         object.write(|tx, _| match standing {
-            // While the attempt goes on, the timer comes back.
+            // While the attempt continues, the timer comes back.
             Some(_) if leaves => {}
             Some((_, attempt)) => deactivation::open(tx, id, Some(attempt)),
             None => tx.stop_timer(&self),

@@ -13,11 +13,7 @@ use crate::{
         },
     },
     json,
-    object::{
-        self, Command, Origin,
-        context::Context,
-        reply::{Revised, Yes},
-    },
+    object::{self, Command, Origin, context::Context, reply::Revised},
     store::{Transaction, key},
 };
 use guildhall_shared::{
@@ -91,7 +87,7 @@ pub struct Mine {
 
 impl Command for Mine {
     type On = object::Team;
-    type Reply = Yes;
+    type Reply = bool;
     const NAME: &'static str = "team.mine";
 }
 
@@ -103,7 +99,7 @@ pub struct Holds {
 
 impl Command for Holds {
     type On = object::Team;
-    type Reply = Yes;
+    type Reply = bool;
     const NAME: &'static str = "team.holds";
 }
 
@@ -120,7 +116,7 @@ impl Command for SetProfile {
     const NAME: &'static str = "team.profile";
 }
 
-/// Whether this caller may make this edit of the team as it stands.
+/// Whether this caller may make this edit of the team as it is.
 pub fn may_edit(
     tx: &Transaction<'_>,
     context: &Context<'_>,

@@ -21,7 +21,7 @@ use data_encoding::BASE32_NOPAD;
 use guildhall_shared::{
     AccountId,
     second_factor::{Method, RecoveryCodes, TOTP_DIGITS},
-    security_log::Happened,
+    security_log::SecurityEventKind,
     text::percent_encoded,
     timestamp::HOUR,
     totp::TotpSetup,
@@ -93,7 +93,7 @@ impl Rule for Confirm {
         tx.put(&key::session(id, session.id), &session);
         account.totp = Some(now);
         account.totp_begun = false;
-        security_log::note(tx, context.origin, Happened::TotpOn, "");
+        security_log::note(tx, context.origin, SecurityEventKind::TotpOn, "");
         second_factor::tell(tx, context, &account, FactorNews::TotpOn);
         Ok(RecoveryCodes { recovery_codes: second_factor::rules::save(tx, context, account) })
     }
@@ -112,7 +112,7 @@ impl Rule for End {
             former_factor::keep(tx, context, Former::Totp(record));
         }
         erase(tx, &mut account);
-        security_log::note(tx, context.origin, Happened::TotpOff, "");
+        security_log::note(tx, context.origin, SecurityEventKind::TotpOff, "");
         second_factor::tell(tx, context, &account, FactorNews::TotpOff);
         second_factor::rules::save(tx, context, account);
         Ok(())

@@ -1,4 +1,4 @@
-//! A body as it was sent. What `serde_json::Value` would lose is kept: a name that stands twice. Texts are borrowed from the
+//! A body as it was sent. What `serde_json::Value` would lose is kept: a name that appears twice. Texts are borrowed from the
 //! body where they can be, so that its secrets are not copied about.
 
 use core::{cell::Cell, fmt};

@@ -13,7 +13,7 @@ use leptos::prelude::*;
 
 /// Where the action was: what went wrong with it.
 #[component]
-pub fn Trouble(
+pub fn ErrorNotice(
     #[prop(into)] failure: Signal<Option<Failure>>,
     /// A reason that stands beside it already, and is not said twice.
     #[prop(optional, into)]
@@ -60,7 +60,7 @@ fn plain(issue: &str) -> &str {
 
 /// In place of what could not be loaded.
 #[component]
-pub fn LoadTrouble(
+pub fn LoadErrorNotice(
     failure: Failure,
     /// The thing, as in "The members could not be loaded".
     what: &'static str,
