@@ -60,40 +60,37 @@ fn Filtered(people: LongList<Person>, filter: Filter) -> impl IntoView {
     let here = workspace::around();
     let Filter { words: text, role } = filter;
     let words = Memo::new(move |_| search_words(&text.read()));
-    let rows = Memo::new_with_compare(
-        move |_| {
-            let role = role.read();
-            let mut rows = people.list.rows();
-            rows.retain(|person| role.is_empty() || person.role.as_str() == *role);
-            rows
-        },
-        |_, _| true,
-    );
+    let rows = Signal::derive(move || {
+        let role = role.read();
+        let mut rows = people.list.rows();
+        rows.retain(|person| role.is_empty() || person.role.as_str() == *role);
+        rows
+    });
     let found = Memo::new(move |_| {
         let words = words.read();
-        rows.read().iter().filter(|person| has_all(&person.words, &words)).count()
+        rows.get().iter().filter(|person| has_all(&person.words, &words)).count()
     });
-    let settled = Memo::new(move |_| people.is_settled());
-    let more = Memo::new(move |_| people.list.next.read().is_some());
     // Of a part, nobody knows how many all are.
-    let tally = Memo::new(move |_| match (filter.is_empty(), people.is_whole()) {
+    let tally = move || match (filter.is_empty(), people.is_whole()) {
         (true, _) => String::new(),
         (false, true) => {
             let all = people.list.with(Vec::len).unwrap_or_default();
             format!("{} of {}", number(found.get()), number(all))
         }
-        (false, false) if !settled.get() => "Searching…".to_owned(),
-        (false, false) => format!("{}{} found", number(found.get()), if more.get() { "+" } else { "" }),
-    });
-    Effect::new(move |_| {
+        (false, false) if !people.is_settled() => "Searching…".to_owned(),
+        (false, false) => {
+            let more = if people.list.next.read().is_some() { "+" } else { "" };
+            format!("{}{more} found", number(found.get()))
+        }
+    };
+    Effect::new(move |before: Option<String>| {
         people.search(&text.read());
         people.only("role", &role.read());
-    });
-    Effect::new(move |before: Option<()>| {
-        let tally = tally.get();
-        if before.is_some() && settled.get() && !tally.is_empty() {
-            announce::say(tally);
+        let tally = tally();
+        if people.is_settled() && !tally.is_empty() && before.is_some_and(|before| before != tally) {
+            announce::say(tally.clone());
         }
+        tally
     });
     let typed = move |event| {
         text.set(event_target_value(&event));
@@ -106,7 +103,7 @@ fn Filtered(people: LongList<Person>, filter: Filter) -> impl IntoView {
     let option = move |own: &'static str, label: &'static str| {
         view! { <option value=own prop:selected=move || *role.read() == own>{label}</option> }
     };
-    let none = Memo::new(move |_| found.get() == 0 && settled.get());
+    let none = Memo::new(move |_| found.get() == 0 && people.is_settled());
     view! {
         <div class="tools">
             <div class="search">
@@ -145,7 +142,7 @@ fn Filtered(people: LongList<Person>, filter: Filter) -> impl IntoView {
         }}
         // Hidden rather than gone, so that the next letter finds its rows sorted.
         <div hidden=move || none.get()>
-            {move || table(people, rows.into(), words, here.may(Action::ReadSecondFactors))}
+            {move || table(people, rows, words, here.may(Action::ReadSecondFactors))}
         </div>
     }
 }
