@@ -284,6 +284,8 @@ test("another link that is opened in the tab is the one that the page is about",
       }
       await page.getByRole("button", { name: verb, exact: true }).click();
       await page.getByRole("alert").getByText("Over.").waitFor();
+      // The form moves the focus in the frame after that.
+      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
     };
     await page.goto(`${path}#token=one`);
     await page.getByRole("button", { name: verb, exact: true }).waitFor();

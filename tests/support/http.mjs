@@ -3,7 +3,8 @@
 import { Agent, request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 
-const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+// An idle connection is left before the server leaves it, which would take the next request with it.
+const agent = new Agent({ keepAlive: true, maxSockets: 64, timeout: 2_000 });
 
 /** Has a read ask the replica, which may lack what another client has just changed. */
 export const REPLICA = { headers: { "cache-control": null } };

@@ -82,6 +82,8 @@ struct Reader {
     trouble: RwSignal<Option<Failure>>,
     is_there: Signal<bool>,
     put: StoredValue<Put>,
+    /// How often the list has begun anew.
+    turn: StoredValue<u32>,
 }
 
 /// The list, and what it is asked for.
@@ -148,6 +150,7 @@ impl<T: Send + Sync + 'static> LongList<T> {
             trouble: list.trouble,
             is_there: Signal::derive(move || matches!(*list.load.read(), Load::Ready(_))),
             put: StoredValue::new(Arc::new(put)),
+            turn: StoredValue::new(0),
         };
         Self { list, reader }
     }
@@ -216,6 +219,7 @@ impl Reader {
 
     /// Reads from the first page on.
     fn start(self, first: String, asked: Asked, abort: Abort, on_failure: Callback<Failure>) {
+        self.turn.update_value(|turn| *turn += 1);
         self.busy.set(true);
         spawn_local(async move {
             let mut place = Some(first);
@@ -258,10 +262,11 @@ impl Reader {
         if asked != self.wanted.get_untracked() || self.trouble.with_untracked(Option::is_some) {
             return;
         }
+        let turn = self.turn.get_value();
         self.busy.set(true);
         spawn_local(async move {
             let read = page(&place, &Abort::new()).await;
-            if self.next.try_get_untracked().flatten().as_ref() != Some(&place) {
+            if self.turn.try_get_value() != Some(turn) {
                 // The list has begun anew meanwhile.
                 return;
             }
