@@ -189,32 +189,36 @@ impl<'a, P: Product> Transaction<'a, P> {
 
     /// Every record under a prefix, by what follows it in the key.
     pub fn scan<R: Record>(&self, prefix: &Prefix<R>) -> Vec<(String, R)> {
-        let prefix = prefix.as_str();
-        let rows = self.scan_raw(prefix).into_iter().filter_map(|(key, stored)| {
+        self.decode_all(prefix, self.scan_raw(prefix.as_str()))
+    }
+
+    /// Stored records of a prefix, by what follows it in their keys.
+    fn decode_all<R: Record>(&self, prefix: &Prefix<R>, rows: Vec<(String, Stored)>) -> Vec<(String, R)> {
+        let records = rows.into_iter().filter_map(|(key, stored)| {
             let (_, record) = self.decode(&key, &stored)?;
-            Some((key.get(prefix.len()..)?.to_owned(), record))
+            Some((key.get(prefix.as_str().len()..)?.to_owned(), record))
         });
-        rows.collect()
+        records.collect()
+    }
+
+    /// What this transaction writes under a prefix.
+    fn written(&self, prefix: &str) -> impl Iterator<Item = (&String, &Option<Stored>)> {
+        self.writes.range(prefix.to_owned()..).take_while(move |(key, _)| key.starts_with(prefix))
     }
 
     /// Records of a list that has an index, by what follows the prefix in their keys.
     pub fn list<R: Record>(&self, prefix: &Prefix<R>, query: &ListQuery) -> Vec<(String, R)> {
-        let prefix = prefix.as_str();
-        let written = || self.writes.range(prefix.to_owned()..).take_while(|(key, _)| key.starts_with(prefix));
+        let under = prefix.as_str();
         // As many more as this transaction may have taken out of the page.
-        let more = written().count();
+        let more = self.written(under).count();
         let wider = ListQuery { limit: query.limit.map(|limit| limit.saturating_add(more)), ..query.clone() };
-        let mut rows = self.keep_failure(self.base.list(prefix, &wider)).unwrap_or_default();
+        let mut rows = self.keep_failure(self.base.list(under, &wider)).unwrap_or_default();
         if more > 0 {
             rows.retain(|(key, _)| !self.writes.contains_key(key));
-            rows.extend(written().filter_map(|(key, stored)| Some((key.clone(), stored.clone()?))));
+            rows.extend(self.written(under).filter_map(|(key, stored)| Some((key.clone(), stored.clone()?))));
             rows = list::select::<P>(rows, query);
         }
-        let rows = rows.into_iter().filter_map(|(key, stored)| {
-            let (_, record) = self.decode(&key, &stored)?;
-            Some((key.get(prefix.len()..)?.to_owned(), record))
-        });
-        rows.collect()
+        self.decode_all(prefix, rows)
     }
 
     /// The first records under a prefix, without the writes of this transaction.
@@ -225,8 +229,7 @@ impl<'a, P: Product> Transaction<'a, P> {
     pub fn scan_raw(&self, prefix: &str) -> Vec<(String, Stored)> {
         let base = self.keep_failure(self.base.scan(prefix, "", usize::MAX)).unwrap_or_default();
         let mut rows: Writes = base.into_iter().map(|(key, stored)| (key, Some(stored))).collect();
-        let written = self.writes.range(prefix.to_owned()..).take_while(|(key, _)| key.starts_with(prefix));
-        rows.extend(written.map(|(key, stored)| (key.clone(), stored.clone())));
+        rows.extend(self.written(prefix).map(|(key, stored)| (key.clone(), stored.clone())));
         rows.into_iter().filter_map(|(key, stored)| Some((key, stored?))).collect()
     }
 

@@ -11,7 +11,7 @@ use crate::{
         menu::{Menu, MenuAction, MenuLink, Opener, Side},
     },
 };
-use guildhall_shared::account::AccountPatch;
+use guildhall_shared::{account::AccountPatch, member::shown_name};
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_location;
 
@@ -105,9 +105,7 @@ fn UserMenu() -> impl IntoView {
     let shown = follow(|| {
         let session = session::session()?;
         let user = &session.user;
-        let full = format!("{} {}", user.first_name, user.last_name);
-        let name = if full.trim().is_empty() { user.username.clone() } else { full.trim().to_owned() };
-        Some((name, user.email.clone()))
+        Some((shown_name(&user.first_name, &user.last_name, &user.username), user.email.clone()))
     });
     move || {
         let (name, email) = shown.get()?;
